@@ -1,0 +1,132 @@
+# heapbench - see README.md. `make help` lists the targets. No file is listed by name: a folder in
+# allocators/ with a fast.h is a strategy, a file in workloads/ is a workload, a file in tests/ is a test.
+
+# ---- settings: make X=... ------------------------------------------------------------------------------
+BUILD      ?= release#     release, debug (sanitizers), stress (debug, and a collection at every safepoint)
+STRATEGIES ?=#             which to run, comma-separated; empty: all. Likewise WORKLOADS and BACKINGS
+WORKLOADS  ?=
+BACKINGS   ?=
+INPUT      ?=#             file or folder of text for workloads that read some
+ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
+V          ?=#             V=1 shows the commands
+
+# ---- what was found ------------------------------------------------------------------------------------
+B          := build$(if $(filter-out release,$(BUILD)),/$(BUILD))
+NAMES      := $(patsubst allocators/%/fast.h,%,$(wildcard allocators/*/fast.h))
+CONTRACTS  := $(basename $(notdir $(wildcard tests/contract_*.c)))
+UNITS      := $(filter-out $(CONTRACTS),$(basename $(notdir $(wildcard tests/*_test.c))))
+HELPERS    := $(filter-out tests/contract_% %_test.c,$(wildcard tests/*.c))
+-include $(wildcard allocators/*/build.mk)
+
+# ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
+FLAGS_release := -O2 -g -DNDEBUG
+FLAGS_debug   := -Og -g -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_stress  := $(FLAGS_debug) -DHEAP_STRESS
+WARNINGS      := -Wall -Wextra -Wshadow -Werror
+OPTIONS       := $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
+CFLAGS        += -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes
+CXXFLAGS      += -std=c++17 $(OPTIONS) $(WARNINGS)
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS     += --no-builtin-rules -j$(shell nproc)
+endif
+Q             := $(if $(V),,@)
+say            = @echo '  $(1) $(patsubst $(B)/%,%,$@)'
+
+objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
+COMMON  := $(call objects,common,harness/*.c) $(call objects,common,allocators/parts/*.c)
+DRIVER  := $(call objects,common,harness/driver/*.c)
+SHIM    := $(call objects,common,harness/libbench/*.cc)
+SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
+TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+
+.PHONY: help deps all bench bench-full test check tests stress regress baseline plots format clean FORCE
+.SECONDARY:
+
+bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (2 minutes)
+	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
+
+bench-full: all ## measure everything: all sweeps, all backing allocators, 20 blocks (hours; can be resumed)
+	@$(B)/heapbench run --full $(SELECT) $(ARGS)
+
+test: ## build and run all tests, as released and again with sanitizers
+	@$(MAKE) --no-print-directory tests BUILD=release
+	@$(MAKE) --no-print-directory tests BUILD=debug
+	@tests/run build build/debug >build/tests.log; status=$$?; cat build/tests.log; exit $$status
+
+stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
+	@$(MAKE) --no-print-directory tests BUILD=stress
+	@tests/stress build/stress $(ARGS)
+
+regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
+	@$(B)/heapbench regress
+
+baseline: all ## rewrite results/baseline
+	@$(B)/heapbench regress --update
+
+plots: all ## draw the plots and the report of the newest run again
+	@$(B)/heapbench report
+
+format: ## lay out the sources as .clang-format says
+	@git ls-files '*.c' '*.h' '*.cc' '*.hh' | xargs clang-format -i
+
+deps: ## install the Debian packages that are missing; says nothing when all is there
+	@harness/deps.sh
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+# ---- programs ------------------------------------------------------------------------------------------
+SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') \
+         $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(INPUT)')
+all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) ## build build/heapbench and one build/bench-NAME per strategy
+tests: all $(TESTS)
+
+define strategy
+$(B)/obj/$(1)/%.c.o: %.c $(B)/flags | deps
+	$$(call say,CC)
+	$(Q)mkdir -p $$(@D) && $(CC) $(CFLAGS) $(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests -MMD -MP -c $$< -o $$@
+
+$(B)/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c workloads/*.c) $(COMMON) $(SHIM)
+	$$(call say,LD)
+	$(Q)$(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lbenchmark -ljansson -lm -ldl -lpthread $(LIBS_$(1))
+
+$(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(COMMON)
+	$$(call say,LD)
+	$(Q)mkdir -p $$(@D) && $(CC) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lcmocka -ljansson -lm -ldl -lpthread $(LIBS_$(1))
+endef
+$(foreach n,$(NAMES),$(eval $(call strategy,$(n))))
+
+$(B)/heapbench: $(DRIVER) $(COMMON)
+	$(call say,LD)
+	$(Q)$(CC) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ -ljansson -lm -ldl
+
+$(UNITS:%=$(B)/tests/%): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(COMMON) $(SHIM)
+	$(call say,LD)
+	$(Q)mkdir -p $(@D) && $(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ -lbenchmark -lcmocka -ljansson -lm -ldl -lpthread
+
+$(B)/obj/common/%.c.o: %.c $(B)/flags | deps
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -MMD -MP -c $< -o $@
+
+$(B)/obj/common/%.cc.o: %.cc $(B)/flags | deps
+	$(call say,C++)
+	$(Q)mkdir -p $(@D) && $(CXX) $(CXXFLAGS) -MMD -MP -c $< -o $@
+
+# What a program cannot know about itself. Only the file that uses it is compiled again when it changes.
+$(B)/obj/common/harness/environment.c.o: $(B)/commit
+$(B)/obj/common/harness/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(COMMIT)"' \
+    -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
+$(B)/obj/common/harness/backing.c.o: DEFINES = -DHEAPBENCH_TRIPLET='"$(shell $(CC) -dumpmachine)"'
+COMMIT := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+# A file that holds a value and is touched only when the value changes.
+remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
+$(B)/flags: FORCE
+	$(call remember,$(CC) $(CFLAGS) $(CXX) $(CXXFLAGS))
+$(B)/commit: FORCE
+	$(call remember,$(COMMIT))
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

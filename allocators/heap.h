@@ -1,0 +1,330 @@
+// heap.h - the contract between a mutator (a workload) and a memory manager (a strategy).
+//
+// A workload is a program for a tiny register machine; a strategy is an implementation of that
+// machine's memory. A workload includes this file alone. It ends by including "fast.h", which make
+// resolves to the strategy being built (-Iallocators/NAME), so that every operation is inlined into
+// the workload.
+//
+// Glossary. These words are used with these meanings only.
+//   object      what the heap allocates: an atom, a node or a list
+//   atom        an immutable leaf: payload bytes, no references
+//   node        a fixed number of reference slots, then payload bytes
+//   list        a growable sequence of references, without payload
+//   container   a node or a list: an object that can refer to others, and so be part of a cycle
+//   slot        one reference inside a container; empty or referring to an object
+//   register    a reference outside the heap. Registers are the only roots
+//   frame       a block of registers, pushed by heap_enter and popped by heap_leave
+//   safepoint   an operation at which the strategy may collect, and may move objects
+//   live        reachable from a register through slots
+//   garbage     allocated and no longer live; floating garbage while it is not yet reclaimed
+//   held        allocated and not yet reclaimed: live objects plus floating garbage
+//   leak        garbage that is still held after every register is gone and a full collection has
+//   run collection  one search for garbage; of a generation or of the whole heap generation objects
+//   of similar age that are collected together; 0 is the youngest pause       an interval in which
+//   one operation of the mutator is held up by reclamation region      what is allocated between
+//   heap_region_begin and heap_region_end
+//
+// Rules common to all operations.
+//   * Every operand is a register, so no raw pointer survives a safepoint. A register may be both
+//   source
+//     and destination. Source registers are non-empty unless it is said otherwise.
+//   * A function that returns int returns 0, or ENOMEM when the heap limit or the system refuses
+//   memory;
+//     then nothing has changed and the heap remains usable. Nothing aborts, nothing retries.
+//   * Indices out of range, empty operands, and lengths above HEAP_MAX_* are bugs of the caller: an
+//   assert
+//     in debug builds, undefined otherwise.
+//   * One heap is used by one thread.
+//   * The heap never reads a clock: it announces pauses to its listener, and the harness does the
+//   timing.
+
+#ifndef HEAPBENCH_HEAP_H
+#define HEAPBENCH_HEAP_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "setting.h"
+
+#define FAST static inline __attribute__((always_inline))
+#define HEAP_MUST_CHECK __attribute__((warn_unused_result))
+
+enum { HEAP_MAX_SLOTS = 4095 };            // slots of a node
+enum { HEAP_MAX_PAYLOAD_BYTES = 1 << 30 }; // payload of an object
+enum { HEAP_GENERATIONS = 3 };             // heap_collect takes 0 .. HEAP_GENERATIONS - 1
+enum {
+    HEAP_INT_MIN = -5,
+    HEAP_INT_MAX = 256
+}; // integers of which one object exists (CPython 3.11)
+
+struct heap;        // defined by the strategy's fast.h
+struct heap_object; // likewise; a workload never looks inside
+
+// A register. Only the strategy reads or writes it.
+struct heap_reg {
+    struct heap_object *object; // NULL: empty
+};
+
+enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
+
+// ----------------------------------------------------------------------------------------------
+// counters Work done by a heap since heap_new, exact, and the same in every run with the same seed.
+//   X(name, unit, meaning)
+// "Requested bytes" are what the mutator asked for: payload, plus 8 per slot of a node, plus 8 per
+// slot of capacity of a list. They are the same for every strategy; headers and rounding show in
+// memory_bytes.
+#define HEAP_COUNTERS(X)                                                                           \
+    X(objects_allocated, "objects", "objects allocated")                                           \
+    X(objects_freed, "objects", "objects reclaimed, by whatever means")                            \
+    X(bytes_allocated, "bytes", "requested bytes allocated")                                       \
+    X(bytes_freed, "bytes", "requested bytes reclaimed")                                           \
+    X(collections_gen0, "collections", "collections of generation 0")                              \
+    X(collections_gen1, "collections", "collections of generation 1")                              \
+    X(collections_gen2, "collections", "collections of generation 2 or of the whole heap")         \
+    X(objects_visited, "objects", "objects examined by collections")                               \
+    X(edges_visited, "edges", "non-empty references followed by collections, one pass")            \
+    X(objects_collected, "objects", "objects that collections found to be garbage")                \
+    X(objects_promoted, "objects", "survivors moved to an older generation")                       \
+    X(rc_increments, "operations", "reference counts raised by the mutator")                       \
+    X(rc_decrements, "operations", "reference counts lowered by the mutator or by a cascade")      \
+    X(barrier_hits, "operations", "stores that took the slow half of the write barrier")           \
+    X(cascade_longest, "objects", "most objects freed by one release")                             \
+    X(intern_hits, "operations", "interned values found")                                          \
+    X(intern_misses, "operations", "interned values that had to be allocated")                     \
+    X(intern_saved_bytes, "bytes", "requested bytes not allocated thanks to hits")                 \
+    X(memory_bytes, "bytes", "memory that the strategy holds from the system or from malloc")      \
+    X(memory_peak_bytes, "bytes", "most memory held at any time")
+
+struct heap_counters {
+#define HEAP_COUNTER_FIELD(name, unit, doc) uint64_t name;
+    HEAP_COUNTERS(HEAP_COUNTER_FIELD)
+#undef HEAP_COUNTER_FIELD
+};
+
+// ------------------------------------------------------------------------------------------------
+// pauses
+//   X(name, label, meaning)
+#define HEAP_PAUSES(X)                                                                             \
+    X(GEN0, "gen0", "collection of generation 0")                                                  \
+    X(GEN1, "gen1", "collection of generations 0 and 1")                                           \
+    X(GEN2, "gen2", "full collection of a generational heap")                                      \
+    X(FULL, "full", "collection of a heap without generations")                                    \
+    X(CASCADE, "cascade", "one release that frees more than HEAP_CASCADE_PAUSE objects")           \
+    X(REGION, "region", "release of a region")                                                     \
+    X(SWEEP, "sweep", "one step of lazy sweeping")                                                 \
+    X(PURGE, "purge", "memory given back to the system")
+
+enum heap_pause {
+#define HEAP_PAUSE_NAME(name, label, doc) HEAP_PAUSE_##name,
+    HEAP_PAUSES(HEAP_PAUSE_NAME)
+#undef HEAP_PAUSE_NAME
+        HEAP_PAUSE_KINDS
+};
+
+// A cascade is announced when it reaches this many frees, since stamping shorter ones would cost
+// more than they do (two clock reads are 50 ns, a free is 5). Its recorded pause lacks the time of
+// these first.
+enum { HEAP_CASCADE_PAUSE = 256 };
+
+// Called around each pause. Both functions are set, or both are NULL. They must not call the heap.
+//   freed  objects reclaimed within this pause
+struct heap_listener {
+    void (*pause_begin)(void *context, enum heap_pause kind);
+    void (*pause_end)(void *context, enum heap_pause kind, uint64_t freed);
+    void *context;
+};
+
+// --------------------------------------------------------------------------------------------
+// descriptor What a strategy claims; tests choose by these what to demand.
+enum heap_trait {
+    HEAP_COUNTS = 1 << 0,        // keeps reference counts; heap_refcount gives them
+    HEAP_FREES_AT_ONCE = 1 << 1, // acyclic garbage is reclaimed by the operation that makes it
+    HEAP_FREES_ACYCLIC = 1 << 2, // acyclic garbage is reclaimed by a full collection at the latest
+    HEAP_FREES_CYCLES = 1 << 3,  // and so is cyclic garbage
+    HEAP_FREES_REGIONS = 1 << 4, // heap_region_end reclaims
+    HEAP_GENERATIONAL = 1 << 5,  // heap_collect distinguishes generations
+    HEAP_MOVES = 1 << 6,         // objects move at safepoints
+};
+
+// heap_strategy - the one descriptor of the strategy that is linked in.
+//   name      the folder's name, given by make as HEAP_NAME, so that a copied folder is a new
+//   strategy summary   one sentence for lists and the README tunables  tunable_count of them;
+//   struct heap_config holds their values in the same order
+struct heap_strategy {
+    const char *name;
+    const char *summary;
+    unsigned traits;
+    const struct setting *tunables;
+    size_t tunable_count;
+    const struct preset *presets; // ended by a NULL name; NULL: none
+};
+extern const struct heap_strategy heap_strategy;
+
+// Two tunables are carried out by the harness, for every strategy that declares them.
+#define HEAP_TUNABLE_COLLECT_EVERY                                                                 \
+    {                                                                                              \
+        .name = "collect_every",                                                                   \
+        .doc = "collect everything by hand after every so many steps; off: never",                 \
+        .unit = "steps", .max = 1e9, .whole = 1, .sweep = "off,100,1000,10000"                     \
+    }
+#define HEAP_TUNABLE_FREEZE_AFTER_SETUP                                                            \
+    {                                                                                              \
+        .name = "freeze_after_setup",                                                              \
+        .doc = "exempt what the set-up built from all later collections", .unit = "",              \
+        .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"                     \
+    }
+// And one is common to the strategies whose objects are allocated singly; see parts/pool.h.
+#define HEAP_TUNABLE_MEMORY                                                                        \
+    {                                                                                              \
+        .name = "memory",                                                                          \
+        .doc = "where small objects live: size-class pools, or the process's malloc, one by one",  \
+        .unit = "", .choices = (const char *const[]) {                                             \
+            "pool", "malloc", NULL                                                                 \
+        }                                                                                          \
+    }
+
+// ----------------------------------------------------------------------------------------------
+// lifecycle
+//   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
+//   limit_bytes     most memory the strategy may hold (memory_bytes); 0: no limit
+//   refuse_request  fault injection: this request for memory (counted from 1) is refused, once; 0:
+//   none
+struct heap_config {
+    const double *tunables;
+    size_t limit_bytes;
+    uint64_t refuse_request;
+    struct heap_listener listener;
+};
+
+// heap_new - an empty heap. Returns NULL when there is no memory for it.
+struct heap *heap_new(const struct heap_config *config);
+
+// heap_free - gives back all memory. Accepts NULL. Announces no pause.
+void heap_free(struct heap *h);
+
+// heap_read_counters - brings *out up to date. Allocates nothing, may take time in proportion to
+// chunks.
+void heap_read_counters(struct heap *h, struct heap_counters *out);
+
+// heap_verify - checks every invariant of the strategy by walking the heap; callable between
+// operations.
+//   returns NULL, or one line that names the first broken invariant (static storage)
+const char *heap_verify(struct heap *h);
+
+// heap_collect - collect generations 0 .. generation now; a heap without generations collects
+// everything.
+//   generation  0 .. HEAP_GENERATIONS - 1
+//   returns     objects found to be garbage, by this collection, as gc.collect() does; runs when
+//   disabled
+size_t heap_collect(struct heap *h, int generation);
+
+// heap_enable - allow or forbid collections that the heap starts by itself. On after heap_new.
+void heap_enable(struct heap *h, bool on);
+
+// heap_freeze - exempt all objects held now from later collections; heap_unfreeze takes that back.
+//   source  gc.freeze and gc.unfreeze, CPython 3.7 and later. A heap that does not collect ignores
+//   both.
+void heap_freeze(struct heap *h);
+void heap_unfreeze(struct heap *h);
+
+// ---------------------------------------------------------------------------------------------
+// registers heap_enter - push a frame of count empty registers.
+//   returns  its first register; the others follow. NULL when there is no memory. Not a safepoint.
+FAST struct heap_reg *heap_enter(struct heap *h, size_t count);
+
+// heap_leave - clear and pop the last frame that was pushed.
+FAST void heap_leave(struct heap *h);
+
+// heap_copy - dst = src; src may be empty.   heap_clear - dst becomes empty.
+FAST void heap_copy(struct heap *h, struct heap_reg *dst, const struct heap_reg *src);
+FAST void heap_clear(struct heap *h, struct heap_reg *dst);
+
+// heap_same - identity, Python's `a is b`; empty equals empty.
+FAST bool heap_same(struct heap *h, const struct heap_reg *a, const struct heap_reg *b);
+FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a);
+
+// --------------------------------------------------------------------------------------------
+// allocation All are safepoints. On failure dst keeps its value. The old value of dst is released
+// only when the new object is complete, as an assignment in Python does.
+
+// heap_new_atom - dst = a fresh atom. Its payload is undefined until the caller fills it, before
+// the next safepoint (so that no strategy pays for zeroing that another one does not).
+FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) HEAP_MUST_CHECK;
+
+// heap_new_node - dst = a fresh node with empty slots and an undefined payload.
+FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots,
+                       size_t bytes) HEAP_MUST_CHECK;
+
+// heap_new_list - dst = a fresh list of length 0.
+FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
+
+// heap_intern - dst = the one atom whose payload equals key.
+//   The table is weak: an interned atom that is reclaimed leaves it.
+FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key,
+                     size_t bytes) HEAP_MUST_CHECK;
+
+// heap_small_int - dst = an atom whose 8 payload bytes are value: the one and only such atom when
+// value is within HEAP_INT_MIN .. HEAP_INT_MAX (immortal, made by heap_new, in no counter), else a
+// fresh one.
+FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) HEAP_MUST_CHECK;
+
+// ------------------------------------------------------------------------------------------------
+// access heap_load - dst = obj[i], may be empty.   heap_store - obj[i] = src (src may be empty):
+// the write barrier.
+//   obj  a node, or a list; i < heap_length(obj)
+FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i);
+FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
+                     const struct heap_reg *src);
+
+// heap_append - add src (may be empty) at the end of a list, which grows as CPython's; a safepoint.
+// heap_pop - dst = the last element, which leaves the list; the list is not empty.
+// heap_truncate - drop the elements from length on; length <= heap_length.
+//   The array shrinks when it is less than half full, as CPython's does (parts/list.h).
+FAST int heap_append(struct heap *h, const struct heap_reg *list,
+                     const struct heap_reg *src) HEAP_MUST_CHECK;
+FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
+FAST void heap_truncate(struct heap *h, const struct heap_reg *list, size_t length);
+
+// heap_length - references in the object: slots of a node, length of a list, 0 for an atom.
+FAST size_t heap_length(struct heap *h, const struct heap_reg *a);
+FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a);
+
+// heap_payload - the payload bytes, writable, valid until the next safepoint.
+// heap_payload_bytes - how many there are; 0 for a list.
+FAST void *heap_payload(struct heap *h, const struct heap_reg *a);
+FAST size_t heap_payload_bytes(struct heap *h, const struct heap_reg *a);
+
+// heap_refcount - references to the object, registers included: sys.getrefcount less its own one.
+//   returns  -1 where the strategy keeps no counts; any positive number for an immortal object
+FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a);
+
+// heap_identity - a number that no other object has, until the next safepoint. For walks over the
+// graph (checksum, differential test), which have no safepoint in them; a workload has no use for
+// it.
+FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a);
+
+// -----------------------------------------------------------------------------------------------
+// regions heap_region_begin, heap_region_end - the mutator's promise that what was allocated in
+// between, except while heap_long_lived was on, and except interned atoms, is unreachable after the
+// end. A strategy may use it to reclaim at once. Regions do not nest.
+FAST void heap_region_begin(struct heap *h);
+FAST void heap_region_end(struct heap *h);
+
+// heap_long_lived - what is allocated while it is on outlives the open region. Off after heap_new.
+FAST void heap_long_lived(struct heap *h, bool on);
+
+// ----------------------------------------------------------------------------------------------
+// safepoint Every operation that is a safepoint starts with this. BUILD=stress makes it verify the
+// heap, collect, and verify again; in other builds it is nothing.
+#ifdef HEAP_STRESS
+void heap_stress_safepoint(struct heap *h); // harness/runner/stress.c
+#define HEAP_SAFEPOINT(h) heap_stress_safepoint(h)
+#else
+#define HEAP_SAFEPOINT(h) ((void)(h))
+#endif
+
+#include "fast.h"
+
+#endif

@@ -1,0 +1,89 @@
+// nogc - allocate by bumping a pointer, never free: the floor that overheads are measured from.
+//
+// Idea: a chunk is mapped, objects are laid one behind the other, and nothing is ever given back
+// before heap_free. What another strategy costs above this row is the price of its reclamation.
+// Invariant: the bytes from a chunk's start to `next` are whole objects and arrays, each a multiple
+// of 8. Cost: 8 bytes of header per object; allocation bumps, compares and counts, see
+// tests/inline.sh; load,
+//   store and copy are one move each.
+// Cannot free anything: a run ends when the heap limit or the machine does, and that is its result.
+// Source: the NoGC plan of MMTk is the same idea and the same advice, to copy this folder first.
+// Check: memory_bytes minus bytes_allocated is headers, rounding, and the rest of the last chunk.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include "parts/intern.h"
+#include "parts/memory.h"
+#include "parts/roots.h"
+
+struct heap_object;
+struct nogc_chunk;
+
+struct heap {
+    char *next, *end; // free part of the newest chunk
+    struct heap_counters counters;
+    struct roots roots;
+    struct intern_table interned;
+    struct memory memory;
+    struct nogc_chunk *chunks;
+    struct plain_int *small_ints;
+};
+
+#include "parts/plain.h"
+
+// nogc_alloc_slow - bytes (a multiple of 8) from a new chunk. Returns NULL when there is no memory.
+void *nogc_alloc_slow(struct heap *h, size_t bytes);
+
+FAST void *nogc_alloc(struct heap *h, size_t bytes) {
+    char *p = h->next;
+    if (__builtin_expect(bytes > (size_t)(h->end - p), 0))
+        return nogc_alloc_slow(h, bytes);
+    h->next = p + bytes;
+    return p;
+}
+
+FAST int nogc_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
+                  size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    void *p = nogc_alloc(h, plain_node_bytes(slots, bytes));
+    if (__builtin_expect(!p, 0))
+        return ENOMEM;
+    h->counters.objects_allocated++;
+    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    dst->object = plain_init_node(p, kind, slots, bytes);
+    return 0;
+}
+
+FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    return nogc_new(h, dst, HEAP_ATOM, 0, bytes);
+}
+
+FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes) {
+    return nogc_new(h, dst, HEAP_NODE, slots, bytes);
+}
+
+FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
+    HEAP_SAFEPOINT(h);
+    void *p = nogc_alloc(h, sizeof(struct plain_list));
+    if (__builtin_expect(!p, 0))
+        return ENOMEM;
+    h->counters.objects_allocated++;
+    dst->object = plain_init_list(p);
+    return 0;
+}
+
+FAST void heap_region_begin(struct heap *h) {
+    (void)h;
+}
+
+FAST void heap_region_end(struct heap *h) {
+    (void)h;
+}
+
+FAST void heap_long_lived(struct heap *h, bool on) {
+    (void)h;
+    (void)on;
+}
+
+#endif

@@ -1,0 +1,37 @@
+// memory.h - where a strategy gets memory: chunks from the system, single blocks from malloc, all counted.
+//
+// Every byte that a strategy holds passes here, so the heap limit, the footprint counters and injected
+// faults have one home. Sizes are given back by the caller, who knows them; nothing is stored beside a block.
+
+#ifndef HEAPBENCH_MEMORY_H
+#define HEAPBENCH_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct memory {
+    size_t held_bytes;
+    size_t peak_bytes;
+    size_t limit_bytes;      // SIZE_MAX: none
+    uint64_t refuse_request; // the request that is refused, counted from 1; 0: none
+    uint64_t requests;       // made so far
+};
+
+// memory_init - nothing held.
+//   limit_bytes     0: no limit
+//   refuse_request  see struct heap_config
+void memory_init(struct memory *m, size_t limit_bytes, uint64_t refuse_request);
+
+// memory_map - zero-filled memory straight from the system, untouched, so without resident pages.
+//   bytes, align  multiples of the page size; align a power of two
+//   returns       NULL when the limit or the system refuses
+void *memory_map(struct memory *m, size_t bytes, size_t align);
+void memory_unmap(struct memory *m, void *p, size_t bytes);
+
+// memory_malloc, memory_free - one block from the process's malloc, the one that a backing allocator
+// replaces. memory_resize keeps the contents; on failure it returns NULL and the old block stays.
+void *memory_malloc(struct memory *m, size_t bytes);
+void *memory_resize(struct memory *m, void *p, size_t old_bytes, size_t bytes);
+void memory_free(struct memory *m, void *p, size_t bytes);
+
+#endif

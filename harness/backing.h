@@ -1,0 +1,32 @@
+// backing.h - the backing allocators: whose malloc a strategy's own requests end in.
+//
+// A backing allocator is chosen by LD_PRELOAD when an invocation is started, and asked for its own
+// figures from inside. Everything about each one is in the table of backing.c.
+
+#ifndef HEAPBENCH_BACKING_H
+#define HEAPBENCH_BACKING_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+// name     as in a cell's key
+// library  soname to preload; NULL: the C library's own malloc
+// probe    a symbol that is there exactly when this allocator is loaded
+// figures  a new object with the allocator's own figures in bytes, by its own names
+// purge    give back what is free to the system
+struct backing {
+    const char *name, *library, *probe;
+    json_t *(*figures)(void);
+    void (*purge)(void);
+};
+
+// backing_list - all of them; *count is set.
+const struct backing *backing_list(size_t *count);
+
+// backing_installed - whether the library can be found here, so that it can be preloaded.
+int backing_installed(const struct backing *b);
+
+// backing_current - the one that this process runs on.
+const struct backing *backing_current(void);
+
+#endif

@@ -1,0 +1,48 @@
+// rss.c - see rss.h.
+
+#include "rss.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int rss_open(pid_t pid) {
+    char path[64] = "/proc/self/statm";
+    if (pid)
+        snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+uint64_t rss_sample_bytes(int fd) {
+    char text[128];
+    ssize_t n = pread(fd, text, sizeof text - 1, 0);
+    if (n <= 0)
+        return 0;
+    text[n] = 0;
+    const char *resident = strchr(text, ' '); // "size resident shared ...", in pages
+    return resident ? strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+int rss_reset_peak(void) {
+    int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    int error = write(fd, "5", 1) == 1 ? 0 : errno;
+    close(fd);
+    return error;
+}
+
+uint64_t rss_peak_bytes(void) {
+    char text[4096];
+    int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = 0;
+    const char *line = strstr(text, "VmHWM:");
+    return line ? strtoull(line + strlen("VmHWM:"), NULL, 10) * 1024 : 0;
+}

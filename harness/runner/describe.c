@@ -1,0 +1,108 @@
+// describe.c - see describe.h. The driver knows no strategy, workload, counter or setting by name:
+// all it knows of them is printed here.
+
+#include "describe.h"
+
+#include "environment.h"
+#include "workloads.h"
+
+static json_t *describe_choices(const struct setting *s) {
+    json_t *names = json_array();
+    for (int i = 0; s->choices[i]; i++)
+        json_array_append_new(names, json_string(s->choices[i]));
+    return names;
+}
+
+static json_t *describe_setting(const struct setting *s) {
+    json_t *values = json_array(), *labels = json_array();
+    const char *cursor = s->sweep;
+    double value;
+    for (const char *at = cursor; setting_sweep_next(s, &cursor, &value); at = cursor) {
+        size_t length = (size_t)(cursor - at);
+        json_array_append_new(values, json_real(value));
+        json_array_append_new(labels, json_stringn(at, length - (at[length - 1] == ',')));
+    }
+    json_t *object = json_pack("{s:s,s:s,s:s,s:f,s:f,s:f,s:o,s:o,s:b,s:b}", "name", s->name, "doc",
+                               s->doc, "unit", s->unit ? s->unit : "", "default", s->fallback,
+                               "min", s->min, "max", s->max, "sweep", values, "sweep_labels",
+                               labels, "whole", s->whole, "quick_sweep", s->quick_sweep);
+    if (s->choices)
+        json_object_set_new(object, "choices", describe_choices(s));
+    return object;
+}
+
+static json_t *describe_settings(const struct setting *table, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, describe_setting(&table[i]));
+    return array;
+}
+
+static json_t *describe_traits(void) {
+    static const struct {
+        unsigned trait;
+        const char *name;
+    } names[] = {
+        {HEAP_COUNTS, "counts"},
+        {HEAP_FREES_AT_ONCE, "frees_at_once"},
+        {HEAP_FREES_ACYCLIC, "frees_acyclic"},
+        {HEAP_FREES_CYCLES, "frees_cycles"},
+        {HEAP_FREES_REGIONS, "frees_regions"},
+        {HEAP_GENERATIONAL, "generational"},
+        {HEAP_MOVES, "moves"},
+    };
+    json_t *array = json_array();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (heap_strategy.traits & names[i].trait)
+            json_array_append_new(array, json_string(names[i].name));
+    return array;
+}
+
+static json_t *describe_strategy(void) {
+    json_t *presets = json_array();
+    for (const struct preset *p = heap_strategy.presets; p && p->name; p++)
+        json_array_append_new(
+            presets, json_pack("{s:s,s:s}", "name", p->name, "assignments", p->assignments));
+    return json_pack("{s:s,s:s,s:o,s:o,s:o}", "name", heap_strategy.name, "summary",
+                     heap_strategy.summary, "traits", describe_traits(), "tunables",
+                     describe_settings(heap_strategy.tunables, heap_strategy.tunable_count),
+                     "presets", presets);
+}
+
+static json_t *describe_counters(void) {
+    json_t *array = json_array();
+#define DESCRIBE_COUNTER(name, unit, doc)                                                          \
+    json_array_append_new(array,                                                                   \
+                          json_pack("{s:s,s:s,s:s}", "name", #name, "unit", unit, "doc", doc));
+    HEAP_COUNTERS(DESCRIBE_COUNTER)
+#undef DESCRIBE_COUNTER
+    return array;
+}
+
+static json_t *describe_pauses(void) {
+    json_t *array = json_array();
+#define DESCRIBE_PAUSE(name, label, doc)                                                           \
+    json_array_append_new(array, json_pack("{s:s,s:s}", "label", label, "doc", doc));
+    HEAP_PAUSES(DESCRIBE_PAUSE)
+#undef DESCRIBE_PAUSE
+    return array;
+}
+
+static json_t *describe_workloads(void) {
+    json_t *array = json_array();
+    for (const struct workload_entry *e = workload_first(); e; e = e->next) {
+        const struct workload *w = e->workload;
+        json_array_append_new(
+            array, json_pack("{s:s,s:s,s:s,s:I,s:b,s:b,s:o}", "name", w->name, "summary",
+                             w->summary, "step_is", w->step_is, "steps", (json_int_t)w->steps,
+                             "reads_input", w->reads_input, "sweeps_quick", w->sweeps_quick,
+                             "params", describe_settings(w->params, w->param_count)));
+    }
+    return array;
+}
+
+json_t *describe(void) {
+    return json_pack("{s:i,s:o,s:o,s:o,s:o,s:o}", "schema", 1, "strategy", describe_strategy(),
+                     "counters", describe_counters(), "pauses", describe_pauses(), "workloads",
+                     describe_workloads(), "build", environment_build());
+}

@@ -1,0 +1,201 @@
+// invocation.c - see invocation.h.
+
+#include "invocation.h"
+
+#include "backing.h"
+#include "rss.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The value of a tunable that the harness carries out, 0 where the strategy does not declare it.
+static double invocation_tunable(const struct invocation *inv, const char *name) {
+    const struct setting *s =
+        setting_find(heap_strategy.tunables, heap_strategy.tunable_count, name);
+    return s ? inv->plan->tunables[s - heap_strategy.tunables] : 0;
+}
+
+static double *invocation_defaults(const struct setting *table, size_t count) {
+    double *values = calloc(count + 1, sizeof *values); // one more: never a size of 0
+    for (size_t i = 0; values && i < count; i++)
+        values[i] = table[i].fallback;
+    return values;
+}
+
+struct invocation_plan *invocation_plan_new(const struct workload *workload) {
+    struct invocation_plan *plan = calloc(1, sizeof *plan);
+    if (!plan)
+        return NULL;
+    plan->workload = workload;
+    plan->params = invocation_defaults(workload->params, workload->param_count);
+    plan->tunables = invocation_defaults(heap_strategy.tunables, heap_strategy.tunable_count);
+    plan->steps = workload->steps;
+    plan->seed = 1;
+    if (plan->params && plan->tunables)
+        return plan;
+    invocation_plan_free(plan);
+    return NULL;
+}
+
+void invocation_plan_free(struct invocation_plan *plan) {
+    if (!plan)
+        return;
+    free(plan->params);
+    free(plan->tunables);
+    free(plan);
+}
+
+struct invocation *invocation_new(const struct invocation_plan *plan) {
+    struct invocation *inv = calloc(1, sizeof *inv);
+    if (!inv)
+        return NULL;
+    inv->plan = plan;
+    inv->rss_fd = rss_open(0);
+    inv->pauses = pauses_new();
+    inv->mutator.state = calloc(1, plan->workload->state_bytes + 1);
+    latency_reset(&inv->latency);
+    if (inv->pauses && inv->mutator.state)
+        return inv;
+    invocation_free(inv);
+    return NULL;
+}
+
+void invocation_free(struct invocation *inv) {
+    if (!inv)
+        return;
+    heap_free(inv->mutator.heap);
+    pauses_free(inv->pauses);
+    free(inv->mutator.state);
+    json_decref(inv->backing_end);
+    json_decref(inv->backing_settled);
+    if (inv->rss_fd >= 0)
+        close(inv->rss_fd);
+    free(inv);
+}
+
+// Resident bytes above the baseline.
+static uint64_t invocation_rss_now(const struct invocation *inv) {
+    uint64_t now = rss_sample_bytes(inv->rss_fd);
+    return now > inv->rss.baseline ? now - inv->rss.baseline : 0;
+}
+
+int invocation_setup(struct invocation *inv) {
+    const struct invocation_plan *plan = inv->plan;
+    struct mutator *m = &inv->mutator;
+    m->params = plan->params;
+    m->input = plan->input;
+    m->random = plan->seed;
+    inv->rss.baseline = rss_sample_bytes(inv->rss_fd);
+    m->heap = heap_new(&(struct heap_config){.tunables = plan->tunables,
+                                             .limit_bytes = plan->heap_limit_bytes,
+                                             .listener = pauses_listener(inv->pauses)});
+    inv->in_setup = true;
+    if (!m->heap || !(m->registers = heap_enter(m->heap, plan->workload->registers)))
+        return inv->error = ENOMEM;
+    uint64_t start = clock_wall_ns();
+    inv->error = plan->workload->setup ? plan->workload->setup(m) : 0;
+    inv->setup_ns = clock_wall_ns() - start;
+    if (inv->error)
+        return inv->error;
+    inv->in_setup = false;
+    if (invocation_tunable(inv, "freeze_after_setup") != 0)
+        heap_freeze(m->heap);
+    heap_read_counters(m->heap, &inv->setup_counters);
+    pauses_clear(inv->pauses); // pauses are those of the steps
+    return 0;
+}
+
+// The step that fails is not counted, and its latency is not recorded: it did no whole unit of
+// work.
+static void invocation_loop(struct invocation *inv, uint64_t steps) {
+    struct mutator *m = &inv->mutator;
+    int (*const step)(struct mutator *) = inv->plan->workload->step;
+    const uint64_t collect_every = (uint64_t)invocation_tunable(inv, "collect_every");
+    uint64_t until_collect = collect_every ? collect_every : UINT64_MAX;
+    uint64_t then = inv->start_ns;
+    for (; steps; steps--) {
+        inv->error = step(m);
+        if (__builtin_expect(inv->error, 0))
+            break;
+        if (__builtin_expect(--until_collect == 0, 0)) {
+            heap_collect(m->heap, HEAP_GENERATIONS - 1);
+            until_collect = collect_every;
+        }
+        uint64_t now = clock_wall_ns();
+        latency_record(&inv->latency, now - then);
+        then = now;
+    }
+}
+
+int invocation_steps(struct invocation *inv, uint64_t steps) {
+    if (inv->error)
+        return inv->error;
+    inv->rss.start = invocation_rss_now(inv);
+    inv->rss.peak_known = rss_reset_peak() == 0;
+    struct clock_cpu before = clock_cpu_read();
+    inv->start_ns = clock_wall_ns();
+    invocation_loop(inv, steps);
+    inv->end_ns = clock_wall_ns();
+    struct clock_cpu after = clock_cpu_read();
+    uint64_t peak = rss_peak_bytes();
+    inv->rss.peak = peak > inv->rss.baseline ? peak - inv->rss.baseline : 0;
+    inv->rss.end = invocation_rss_now(inv);
+    inv->cpu =
+        (struct clock_cpu){after.user_ns - before.user_ns, after.system_ns - before.system_ns};
+    inv->steps = inv->latency.count;
+    return inv->error;
+}
+
+// The walk over the graph happens in a forked copy of the process: it needs a register per object
+// and moves counts, and neither shall show in what is measured after it.
+static void invocation_graph(struct invocation *inv) {
+    const struct mutator *m = &inv->mutator;
+    int channel[2];
+    if (pipe(channel))
+        return;
+    pid_t child = fork();
+    if (child == 0) {
+        struct graph graph;
+        bool known =
+            graph_read(m->heap, m->registers, inv->plan->workload->registers, &graph) == 0 &&
+            write(channel[1], &graph, sizeof graph) == sizeof graph;
+        _exit(known ? 0 : 1);
+    }
+    close(channel[1]);
+    inv->graph_known =
+        child > 0 && read(channel[0], &inv->graph, sizeof inv->graph) == sizeof inv->graph;
+    close(channel[0]);
+    if (child > 0)
+        waitpid(child, NULL, 0);
+}
+
+// What is held when no register is left and everything was collected is a leak.
+static void invocation_settle(struct invocation *inv) {
+    struct heap_counters settled;
+    struct heap *h = inv->mutator.heap;
+    heap_collect(h, HEAP_GENERATIONS - 1);
+    heap_read_counters(h, &settled);
+    inv->leaked_objects = settled.objects_allocated - settled.objects_freed;
+    inv->leaked_bytes = settled.bytes_allocated - settled.bytes_freed;
+    backing_current()->purge();
+    inv->rss.settled = invocation_rss_now(inv);
+    inv->backing_settled = backing_current()->figures();
+}
+
+void invocation_finish(struct invocation *inv) {
+    struct mutator *m = &inv->mutator;
+    const struct workload *w = inv->plan->workload;
+    if (m->heap) {
+        heap_read_counters(m->heap, &inv->counters);
+        inv->backing_end = backing_current()->figures();
+    }
+    if (m->registers) {
+        invocation_graph(inv);
+        heap_leave(m->heap);
+    }
+    if (w->teardown)
+        w->teardown(m);
+    if (m->heap)
+        invocation_settle(inv);
+}

@@ -1,0 +1,70 @@
+// invocation.h - one process run of one cell: what was asked for, what was measured.
+
+#ifndef HEAPBENCH_INVOCATION_H
+#define HEAPBENCH_INVOCATION_H
+
+#include "clock.h"
+#include "graph.h"
+#include "latency.h"
+#include "pauses.h"
+#include "workload.h"
+
+// What a user chooses. params and tunables hold a value for each declared setting, in declared
+// order.
+struct invocation_plan {
+    const struct workload *workload;
+    double *params;
+    double *tunables;
+    uint64_t steps;
+    uint64_t seed;
+    size_t heap_limit_bytes;
+    const struct input *input; // NULL unless workload->reads_input
+};
+
+// Resident memory at the marks of a run, in bytes; those behind the baseline have it subtracted.
+struct invocation_rss {
+    uint64_t baseline, start, peak, end, settled;
+    bool peak_known; // the peak could be reset when the steps began
+};
+
+struct invocation {
+    const struct invocation_plan *plan;
+    struct mutator mutator;
+    int error;     // 0, or ENOMEM when memory ran out: then steps tells how far it got
+    bool in_setup; // it ran out in the set-up
+    uint64_t steps;
+    uint64_t setup_ns;
+    uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
+    struct clock_cpu cpu;      // of the steps
+    struct latency latency;
+    struct pauses *pauses;
+    struct invocation_rss rss;
+    struct heap_counters setup_counters, counters;
+    uint64_t leaked_objects, leaked_bytes;
+    bool graph_known;
+    struct graph graph;
+    json_t *backing_end, *backing_settled;
+    int rss_fd;
+};
+
+// invocation_plan_new - the workload with every setting at its default. NULL without memory.
+struct invocation_plan *invocation_plan_new(const struct workload *workload);
+void invocation_plan_free(struct invocation_plan *plan);
+
+// invocation_new - touch everything that a measurement needs, so that it does not show in one. NULL
+// without memory. The plan outlives it.
+struct invocation *invocation_new(const struct invocation_plan *plan);
+void invocation_free(struct invocation *inv);
+
+// A run is these four calls, in this order; each may be called also when the one before ended in an
+// error. invocation_setup - a heap, and what lives in it from the start. Returns 0 or ENOMEM.
+// invocation_steps - this many steps, timed. Returns 0 or ENOMEM.
+// invocation_finish - read counters, checksum the graph, drop everything, settle, read again.
+int invocation_setup(struct invocation *inv);
+int invocation_steps(struct invocation *inv, uint64_t steps);
+void invocation_finish(struct invocation *inv);
+
+// invocation_record - the record of results/README.md. NULL without memory.
+json_t *invocation_record(const struct invocation *inv);
+
+#endif

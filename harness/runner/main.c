@@ -1,0 +1,125 @@
+// main.c - build/bench-NAME: one strategy and every workload, as a Google Benchmark program.
+//
+// By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the
+// usual table. From the driver: --record runs one workload for a fixed number of steps and writes
+// what was measured.
+
+#include "libbench/libbench.h"
+#include "options.h"
+#include "workloads.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Written to the path's neighbour and renamed, so that a record is there whole or not at all.
+static int record_write(const char *path, json_t *record) {
+    char temporary[4096];
+    if (!record || snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
+        return ENAMETOOLONG;
+    if (json_dump_file(record, temporary, JSON_COMPACT) || rename(temporary, path)) {
+        remove(temporary);
+        return EIO;
+    }
+    return 0;
+}
+
+static void bench_counters(struct libbench_state *state, const struct invocation *inv) {
+    static const double percentiles[] = {50, 90, 99, 99.9};
+    for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++) {
+        char name[32];
+        uint64_t ns = latency_percentile(&inv->latency, percentiles[i]);
+        snprintf(name, sizeof name, "p%g_ns", percentiles[i]);
+        if (ns != UINT64_MAX)
+            libbench_set_counter(state, name, (double)ns, LIBBENCH_COUNTER_PLAIN, 1000);
+    }
+    libbench_set_counter(state, "max_ns", (double)inv->latency.max_ns, LIBBENCH_COUNTER_PLAIN,
+                         1000);
+    libbench_set_counter(state, "rss_peak", (double)inv->rss.peak, LIBBENCH_COUNTER_PLAIN, 1024);
+    libbench_set_counter(state, "leaked", (double)inv->leaked_bytes, LIBBENCH_COUNTER_PLAIN, 1024);
+    libbench_set_items_processed(state, (int64_t)inv->steps);
+}
+
+struct bench {
+    struct options *options;
+    struct invocation_plan *plan;
+};
+
+static int bench_save(const struct bench *bench, const struct invocation *inv) {
+    const char *path = bench->options->record_path;
+    if (!path)
+        return 0;
+    json_t *record = invocation_record(inv);
+    int error = record_write(path, record);
+    json_decref(record);
+    if (error)
+        fprintf(stderr,
+                "bench-" HEAP_NAME ": cannot write %s: %s: give a path that can be written\n", path,
+                strerror(error));
+    return error;
+}
+
+static void bench_body(struct libbench_state *state, void *user) {
+    struct bench *bench = user;
+    struct invocation *inv = invocation_new(bench->plan);
+    if (!inv) {
+        libbench_skip_with_error(state, "no memory for the measurement");
+        bench->options->error = ENOMEM;
+        return;
+    }
+    int error = invocation_setup(inv);
+    if (!error) {
+        error = invocation_steps(inv, (uint64_t)libbench_begin(state));
+        libbench_end(state);
+    }
+    invocation_finish(inv);
+    bench_counters(state, inv);
+    bench->options->error = bench_save(bench, inv);
+    if (error)
+        libbench_skip_with_error(state, "out of memory");
+    invocation_free(inv);
+}
+
+static const struct input *bench_input(const char *path) {
+    char error[512];
+    const struct input *in = input_read(path, error, sizeof error);
+    if (!in) {
+        fprintf(stderr, "bench-" HEAP_NAME ": %s\n", error);
+        exit(EXIT_USAGE);
+    }
+    return in;
+}
+
+// A bench lives as long as the process. Returns 0 or an errno value.
+static int bench_register(struct options *options, struct invocation_plan *plan) {
+    struct bench *bench = malloc(sizeof *bench);
+    if (!bench || !plan)
+        return ENOMEM;
+    if (plan->workload->reads_input)
+        plan->input = bench_input(options->input_path);
+    *bench = (struct bench){options, plan};
+    struct libbench *b = libbench_register(plan->workload->name, bench_body, bench);
+    if (!b || libbench_use_real_time(b))
+        return ENOMEM;
+    return options->record_path ? libbench_iterations(b, (int64_t)plan->steps) : 0;
+}
+
+static int bench_register_all(struct options *options) {
+    int error = 0;
+    for (const struct workload_entry *e = workload_first(); e && !error; e = e->next)
+        error = bench_register(options, invocation_plan_new(e->workload));
+    return error;
+}
+
+int main(int argc, char **argv) {
+    struct options options;
+    if (libbench_initialize(&argc, argv, options_help))
+        return EXIT_USAGE;
+    options_parse(&options, argc, argv);
+    int error =
+        options.plan ? bench_register(&options, options.plan) : bench_register_all(&options);
+    if (!error)
+        error = libbench_run(NULL, NULL, NULL);
+    libbench_shutdown();
+    return error || options.error ? EXIT_RUN_FAILED : EXIT_OK;
+}

@@ -1,0 +1,140 @@
+// options.c - see options.h.
+
+#include "options.h"
+
+#include "describe.h"
+#include "workloads.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: bench-" HEAP_NAME " [--benchmark_...]\n"
+    "       bench-" HEAP_NAME " --workload NAME [options] [--record FILE | --benchmark_...]\n"
+    "       bench-" HEAP_NAME " --describe\n"
+    "\n"
+    "  --workload NAME     the workload to run; comes before --param; without it: all, at their "
+    "defaults\n"
+    "  --param NAME=VALUE  a parameter of the workload\n"
+    "  --set NAME=VALUE    a tunable of the strategy\n"
+    "  --steps N           how many steps (only with --record; else the library decides)\n"
+    "  --seed N            of the workload's choices, default 1\n"
+    "  --heap-limit BYTES  most memory the heap may hold, 0: no limit\n"
+    "  --input PATH        file or folder of text for workloads that read some, "
+    "default " INPUT_DEFAULT_PATH "\n"
+    "  --record FILE       run once and write one record (results/README.md)\n"
+    "  --describe          print the strategy, its tunables and the workloads as JSON\n"
+    "  --help              this text, then the flags of the benchmark library\n";
+
+void options_help(void) {
+    fputs(usage, stdout);
+}
+
+static void options_fail(const char *problem, const char *what, const char *accepted) {
+    fprintf(stderr, "bench-" HEAP_NAME ": %s '%s': give %s\n", problem, what, accepted);
+    exit(EXIT_USAGE);
+}
+
+static uint64_t options_number(const char *flag, const char *text) {
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (errno || end == text || *end || *text == '-')
+        options_fail(flag, text, "a whole number from 0 on");
+    return value;
+}
+
+static void options_set(const struct setting *table, size_t count, double *values,
+                        const char *assignment, const char *what) {
+    char name[64], accepted[256];
+    const char *equals = strchr(assignment, '=');
+    snprintf(name, sizeof name, "%.*s", equals ? (int)(equals - assignment) : 0, assignment);
+    const struct setting *s = setting_find(table, count, name);
+    if (!s)
+        options_fail(what, assignment, "NAME=VALUE with a name that --describe lists");
+    if (setting_parse(s, equals + 1, &values[s - table]) == 0)
+        return;
+    setting_accepts(s, accepted, sizeof accepted);
+    options_fail(what, assignment, accepted);
+}
+
+static struct invocation_plan *options_workload(const char *name) {
+    const struct workload *w = workload_find(name);
+    if (!w)
+        options_fail("no workload", name, "a name that --describe lists");
+    struct invocation_plan *plan = invocation_plan_new(w);
+    if (!plan) {
+        fputs("bench-" HEAP_NAME ": out of memory\n", stderr);
+        exit(EXIT_RUN_FAILED);
+    }
+    return plan;
+}
+
+static void options_describe(void) {
+    json_t *json = describe();
+    json_dumpf(json, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(json);
+    exit(fflush(stdout) == 0 ? EXIT_OK : EXIT_RUN_FAILED);
+}
+
+static struct invocation_plan *options_need_plan(const struct options *o, const char *flag) {
+    if (!o->plan)
+        options_fail("flag before --workload", flag, "--workload NAME first");
+    return o->plan;
+}
+
+void options_parse(struct options *o, int argc, char **argv) {
+    static const struct option flags[] = {
+        {"workload", required_argument, NULL, 'w'}, {"param", required_argument, NULL, 'p'},
+        {"set", required_argument, NULL, 't'},      {"steps", required_argument, NULL, 'n'},
+        {"seed", required_argument, NULL, 's'},     {"heap-limit", required_argument, NULL, 'l'},
+        {"input", required_argument, NULL, 'i'},    {"record", required_argument, NULL, 'r'},
+        {"describe", no_argument, NULL, 'd'},       {NULL, 0, NULL, 0}};
+    opterr = 0; // one line of our own instead
+    *o = (struct options){.input_path = INPUT_DEFAULT_PATH};
+    for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
+        struct invocation_plan *p =
+            strchr("ptnsl", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
+        switch (flag) {
+        case 'w':
+            o->plan = options_workload(optarg);
+            break;
+        case 'p':
+            options_set(p->workload->params, p->workload->param_count, p->params, optarg,
+                        "--param");
+            break;
+        case 't':
+            options_set(heap_strategy.tunables, heap_strategy.tunable_count, p->tunables, optarg,
+                        "--set");
+            break;
+        case 'n':
+            p->steps = options_number("--steps", optarg);
+            break;
+        case 's':
+            p->seed = options_number("--seed", optarg);
+            break;
+        case 'l':
+            p->heap_limit_bytes = options_number("--heap-limit", optarg);
+            break;
+        case 'i':
+            o->input_path = optarg;
+            break;
+        case 'r':
+            o->record_path = optarg;
+            break;
+        case 'd':
+            options_describe();
+            break;
+        default:
+            options_fail("unknown or incomplete flag", argv[optind - 1],
+                         "one of those that --help lists");
+        }
+    }
+    if (optind < argc)
+        options_fail("unexpected argument", argv[optind], "flags only, see --help");
+    if (o->record_path && !o->plan)
+        options_fail("--record", o->record_path, "--workload NAME as well");
+}

@@ -1,0 +1,97 @@
+// pauses.c - see pauses.h.
+
+#include "pauses.h"
+
+#include "clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const pause_labels[] = {
+#define PAUSE_LABEL(name, label, doc) label,
+    HEAP_PAUSES(PAUSE_LABEL)
+#undef PAUSE_LABEL
+};
+
+struct pauses *pauses_new(void) {
+    struct pauses *p = malloc(sizeof *p);
+    if (p)
+        pauses_clear(p);
+    return p;
+}
+
+void pauses_clear(struct pauses *p) {
+    memset(p, 0, sizeof *p);
+    for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++)
+        latency_reset(&p->latency[kind]);
+}
+
+void pauses_free(struct pauses *p) {
+    free(p);
+}
+
+// Of each two neighbours the longer one stays. Happens once in PAUSES_EVENTS / 2 pauses, outside
+// the timed pause, at a tenth of a millisecond.
+static void pauses_thin(struct pauses *p) {
+    for (size_t i = 0; i < PAUSES_EVENTS / 2; i++) {
+        const struct pause_event *pair = &p->events[2 * i];
+        p->events[i] = pair[pair[1].duration_ns > pair[0].duration_ns];
+    }
+    p->event_count = PAUSES_EVENTS / 2;
+}
+
+static void pauses_begin(void *context, enum heap_pause kind) {
+    struct pauses *p = context;
+    (void)kind;
+    if (p->depth++ == 0)
+        p->started_ns = clock_wall_ns();
+}
+
+static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
+    struct pauses *p = context;
+    if (--p->depth)
+        return;
+    uint64_t duration = clock_wall_ns() - p->started_ns;
+    if (duration > p->latency[kind].max_ns)
+        p->longest_at_ns[kind] = p->started_ns;
+    latency_record(&p->latency[kind], duration);
+    p->freed[kind] += freed;
+    if (p->event_count == PAUSES_EVENTS)
+        pauses_thin(p);
+    p->events[p->event_count++] = (struct pause_event){p->started_ns, duration, freed, kind};
+}
+
+struct heap_listener pauses_listener(struct pauses *p) {
+    return (struct heap_listener){pauses_begin, pauses_end, p};
+}
+
+json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns) {
+    json_t *kinds = json_object();
+    for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++) {
+        if (!p->latency[kind].count)
+            continue;
+        json_t *histogram = latency_to_json(&p->latency[kind]);
+        json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
+        json_object_set_new(histogram, "longest_at_ns",
+                            json_integer((json_int_t)(p->longest_at_ns[kind] - origin_ns)));
+        json_object_set_new(kinds, pause_labels[kind], histogram);
+    }
+    return kinds;
+}
+
+json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_t end_ns) {
+    uint64_t slice_ns = (end_ns - origin_ns) / PAUSES_IN_RECORD + 1;
+    json_t *events = json_array();
+    for (size_t i = 0; i < p->event_count;) {
+        uint64_t slice = (p->events[i].start_ns - origin_ns) / slice_ns;
+        const struct pause_event *longest = &p->events[i];
+        for (; i < p->event_count && (p->events[i].start_ns - origin_ns) / slice_ns == slice; i++)
+            if (p->events[i].duration_ns > longest->duration_ns)
+                longest = &p->events[i];
+        json_array_append_new(events,
+                              json_pack("[I,I,s,I]", (json_int_t)(longest->start_ns - origin_ns),
+                                        (json_int_t)longest->duration_ns,
+                                        pause_labels[longest->kind], (json_int_t)longest->freed));
+    }
+    return events;
+}

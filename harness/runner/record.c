@@ -1,0 +1,110 @@
+// record.c - an invocation as the JSON record that results/README.md describes.
+
+#include "invocation.h"
+
+#include "environment.h"
+
+#include <stdio.h>
+
+static json_t *record_settings(const struct setting *table, size_t count, const double *values) {
+    json_t *object = json_object();
+    for (size_t i = 0; i < count; i++)
+        json_object_set_new(object, table[i].name,
+                            table[i].choices ? json_string(table[i].choices[(int)values[i]])
+                                             : json_real(values[i]));
+    return object;
+}
+
+static json_t *record_hex(uint64_t value) {
+    char text[32];
+    snprintf(text, sizeof text, "0x%016llx", (unsigned long long)value);
+    return json_string(text);
+}
+
+static json_t *record_counters(const struct heap_counters *c) {
+    json_t *object = json_object();
+#define RECORD_COUNTER(name, unit, doc)                                                            \
+    json_object_set_new(object, #name, json_integer((json_int_t)c->name));
+    HEAP_COUNTERS(RECORD_COUNTER)
+#undef RECORD_COUNTER
+    return object;
+}
+
+static void record_outcome(json_t *record, const struct invocation *inv) {
+    char detail[64];
+    json_object_set_new(record, "outcome", json_string(inv->error ? "out-of-memory" : "ok"));
+    if (!inv->error)
+        return;
+    if (inv->in_setup)
+        snprintf(detail, sizeof detail, "out of memory in the set-up");
+    else
+        snprintf(detail, sizeof detail, "out of memory at step %llu",
+                 (unsigned long long)inv->steps);
+    json_object_set_new(record, "detail", json_string(detail));
+}
+
+static void record_set(json_t *object, const char *name, uint64_t value) {
+    json_object_set_new(object, name, json_integer((json_int_t)value));
+}
+
+// Figures of the steps; absent when the set-up already failed.
+static void record_steps(json_t *record, const struct invocation *inv) {
+    record_set(record, "steps", inv->steps);
+    json_t *rss = json_object();
+    record_set(rss, "baseline_bytes", inv->rss.baseline);
+    if (!inv->in_setup) {
+        record_set(record, "setup_ns", inv->setup_ns);
+        record_set(record, "wall_ns", inv->end_ns - inv->start_ns);
+        record_set(record, "cpu_user_ns", inv->cpu.user_ns);
+        record_set(record, "cpu_system_ns", inv->cpu.system_ns);
+        record_set(record, "clock_start_ns", inv->start_ns);
+        record_set(record, "clock_end_ns", inv->end_ns);
+        json_object_set_new(record, "latency", latency_to_json(&inv->latency));
+        json_object_set_new(record, "pauses", pauses_to_json(inv->pauses, inv->start_ns));
+        json_object_set_new(record, "pause_events",
+                            pause_events_to_json(inv->pauses, inv->start_ns, inv->end_ns));
+        record_set(rss, "start_bytes", inv->rss.start);
+        if (inv->rss.peak_known)
+            record_set(rss, "peak_bytes", inv->rss.peak);
+        record_set(rss, "end_bytes", inv->rss.end);
+        record_set(rss, "settled_bytes", inv->rss.settled);
+        json_object_set_new(record, "setup_counters", record_counters(&inv->setup_counters));
+    }
+    json_object_set_new(record, "rss", rss);
+}
+
+// Figures of the heap at its end; absent when there never was one.
+static void record_heap(json_t *record, const struct invocation *inv) {
+    if (!inv->mutator.heap)
+        return;
+    json_object_set_new(record, "counters", record_counters(&inv->counters));
+    record_set(record, "leaked_objects", inv->leaked_objects);
+    record_set(record, "leaked_bytes", inv->leaked_bytes);
+    json_object_set_new(record, "observed", record_hex(inv->mutator.observed));
+    if (inv->graph_known)
+        json_object_set_new(record, "graph", record_hex(inv->graph.checksum));
+    json_object_set_new(
+        record, "backing_figures",
+        json_pack("{s:O,s:O}", "end", inv->backing_end, "settled", inv->backing_settled));
+}
+
+json_t *invocation_record(const struct invocation *inv) {
+    const struct invocation_plan *plan = inv->plan;
+    const struct workload *w = plan->workload;
+    json_t *environment = environment_read();
+    if (plan->input)
+        json_object_set_new(environment, "input", json_string(plan->input->path));
+    json_t *record = json_pack(
+        "{s:i,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:o}", "schema", 1, "workload", w->name, "strategy",
+        heap_strategy.name, "params", record_settings(w->params, w->param_count, plan->params),
+        "tunables",
+        record_settings(heap_strategy.tunables, heap_strategy.tunable_count, plan->tunables),
+        "heap_limit_bytes", (json_int_t)plan->heap_limit_bytes, "seed", (json_int_t)plan->seed,
+        "steps_planned", (json_int_t)plan->steps, "environment", environment);
+    if (!record)
+        return NULL;
+    record_outcome(record, inv);
+    record_steps(record, inv);
+    record_heap(record, inv);
+    return record;
+}

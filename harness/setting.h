@@ -1,0 +1,52 @@
+// setting.h - a named number that a user may change: a strategy's tunable, a workload's parameter.
+//
+// It is declared once, in a table beside the code that reads it. Flags, --describe, range checks,
+// sweep axes, plot labels and generated documentation all come from that table.
+
+#ifndef HEAPBENCH_SETTING_H
+#define HEAPBENCH_SETTING_H
+
+#include <stddef.h>
+
+struct setting {
+    const char *name; // as typed in --set NAME=VALUE; [a-z0-9_]+
+    const char *doc;  // one sentence, no full stop
+    const char *unit; // "objects", "bytes", "x" for a ratio, "" for a choice or a bare count
+    double fallback;  // value when the user says nothing; a choice's index
+    double min, max;  // accepted range, both ends included; ignored for a choice
+    // Names of the values 0, 1, 2 ... when the setting is a choice, ended by NULL; NULL for a
+    // number.
+    const char *const *choices;
+    // Comma-separated values that a sweep visits ("" or NULL: not swept). "off" stands for 0.
+    const char *sweep;
+    int whole;       // nonzero: only whole numbers are accepted
+    int quick_sweep; // nonzero: the quick matrix sweeps it too, not only the full one
+};
+
+// A named combination of settings, e.g. { "py3.13", "threshold0=2000,threshold1=10,threshold2=10"
+// }.
+struct preset {
+    const char *name;
+    const char *assignments;
+};
+
+// setting_find - the setting of that name, or NULL.
+const struct setting *setting_find(const struct setting *table, size_t count, const char *name);
+
+// setting_parse - read a value as a user types it: a choice's name, a number, or "off" for 0.
+//   returns  0, or EINVAL when it is none of what setting_accepts says; *value is set on success
+//   only
+int setting_parse(const struct setting *s, const char *text, double *value);
+
+// setting_accepts - what setting_parse takes, in words: "pool or malloc", "a whole number from 0 to
+// 1e+09". setting_format - a value as setting_parse reads it. Both write at most bytes, always
+// ended by 0.
+void setting_accepts(const struct setting *s, char *out, size_t bytes);
+void setting_format(const struct setting *s, double value, char *out, size_t bytes);
+
+// setting_sweep_next - the next value of the sweep list that *cursor points into, advancing it.
+//   cursor   starts as s->sweep
+//   returns  1 and *value, or 0 at the end
+int setting_sweep_next(const struct setting *s, const char **cursor, double *value);
+
+#endif

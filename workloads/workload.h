@@ -1,0 +1,94 @@
+// workload.h - what a workload is: a program of heap operations, cut into steps.
+//
+// One file is one workload; its last line registers it, and nothing else is edited. It is compiled
+// once per strategy, with the operations of heap.h inlined. The harness owns the heap, enters the
+// frame of registers, calls setup once (not timed), then step again and again (timed, one latency
+// each), and compares a checksum of the whole reachable graph and of all that was observed across
+// strategies.
+//
+// A workload decides everything by its parameters and mutator_random, never by an address, a clock
+// or a strategy, so that the same seed gives the same program everywhere.
+
+#ifndef HEAPBENCH_WORKLOAD_H
+#define HEAPBENCH_WORKLOAD_H
+
+#include "heap.h"
+#include "input.h"
+
+// The running program.
+//   registers  the frame that the harness entered: workload.registers of them, empty before setup
+//   params     values in the order of workload.params
+//   state      workload.state_bytes of zeroed memory for what is not heap: sizes, cursors, tables
+//   input      the tokens of a workload with reads_input; NULL for others
+//   observed   a running hash of what the program saw; only mutator_observe changes it
+struct mutator {
+    struct heap *heap;
+    struct heap_reg *registers;
+    const double *params;
+    void *state;
+    const struct input *input;
+    uint64_t random;
+    uint64_t observed;
+};
+
+// Both functions return 0, or ENOMEM from a heap operation, which ends the run as `out of memory`.
+//   setup     builds what lives from the start
+//   step      one unit of work: a request, a ring, a batch of tokens; at least about 1 us, so that
+//             stamping it (25 ns) does not show
+//   teardown  gives back what setup took from malloc; may be NULL
+struct workload {
+    const char *name;
+    const char *summary; // one sentence: what it is and which question it answers
+    const char *step_is; // the unit of work in words, e.g. "one ring of cycle_size nodes"
+    const struct setting *params;
+    size_t param_count;
+    size_t registers;
+    size_t state_bytes;
+    uint64_t steps;    // of a run, unless the user says otherwise; about 0.3 s on refcount
+    bool reads_input;  // wants mutator.input
+    bool sweeps_quick; // the quick matrix sweeps the strategies' quick tunables on it
+    int (*setup)(struct mutator *m);
+    int (*step)(struct mutator *m);
+    void (*teardown)(struct mutator *m);
+};
+
+// mutator_random - the next 64 random bits (SplitMix64: Steele, Lea, Flood, "Fast splittable
+// pseudorandom number generators", OOPSLA 2014, figure 17).
+static inline uint64_t mutator_random(struct mutator *m) {
+    uint64_t z = m->random += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+// mutator_draw - a number below n, 1 <= n < 2^32; the bias is below n / 2^32.
+static inline uint64_t mutator_draw(struct mutator *m, uint64_t n) {
+    return ((mutator_random(m) >> 32) * n) >> 32;
+}
+
+// mutator_chance - true with this probability, 0 .. 1.
+static inline bool mutator_chance(struct mutator *m, double probability) {
+    return (double)(mutator_random(m) >> 11) * 0x1p-53 < probability;
+}
+
+// mutator_observe - fold a value that the program saw into the checksum.
+static inline void mutator_observe(struct mutator *m, uint64_t value) {
+    m->observed = (m->observed ^ value) * 0x100000001B3u + 0x9E3779B97F4A7C15u;
+}
+
+// Registration. Workloads are listed by name, so link order never shows.
+struct workload_entry {
+    const struct workload *workload;
+    struct workload_entry *next;
+};
+void workload_register(struct workload_entry *entry); // harness/runner/workloads.c
+
+// WORKLOAD - the last line of a workload's file:  WORKLOAD(cycles, .summary = "...", ...)
+#define WORKLOAD(identifier, ...)                                                                  \
+    static const struct workload workload_##identifier = {.name = #identifier, __VA_ARGS__};       \
+    __attribute__((constructor)) static void workload_add_##identifier(void) {                     \
+        static struct workload_entry entry = {&workload_##identifier, NULL};                       \
+        workload_register(&entry);                                                                 \
+    }
+
+#endif
