@@ -12,11 +12,21 @@ V          ?=#             V=1 shows the commands
 
 # ---- what was found ------------------------------------------------------------------------------------
 B          := build$(if $(filter-out release,$(BUILD)),/$(BUILD))
-NAMES      := $(patsubst allocators/%/fast.h,%,$(wildcard allocators/*/fast.h))
 CONTRACTS  := $(basename $(notdir $(wildcard tests/contract_*.c)))
 UNITS      := $(filter-out $(CONTRACTS),$(basename $(notdir $(wildcard tests/*_test.c))))
 HELPERS    := $(filter-out tests/contract_% %_test.c,$(wildcard tests/*.c))
+
+# What is missing is installed first, so that all below sees what it needs. Silent when nothing is missing.
+ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),bench)),)
+ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh >&2; echo $$?)),0)
+$(error cannot go on without these)
+endif
+endif
+# A strategy that needs a library says in its build.mk where it is, and leaves itself out without it.
 -include $(wildcard allocators/*/build.mk)
+
+LEFT_OUT   ?=
+NAMES      := $(filter-out $(LEFT_OUT),$(patsubst allocators/%/fast.h,%,$(wildcard allocators/*/fast.h)))
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
 FLAGS_release := -O2 -g -DNDEBUG
@@ -70,7 +80,7 @@ format: ## lay out the sources as .clang-format says
 	@git ls-files '*.c' '*.h' '*.cc' '*.hh' | xargs clang-format -i
 
 deps: ## install the Debian packages that are missing; says nothing when all is there
-	@harness/deps.sh
+	@:
 
 clean: ## remove build/
 	rm -rf build
@@ -85,7 +95,7 @@ all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) ## build build/heapbench and one bui
 tests: all $(TESTS)
 
 define strategy
-$(B)/obj/$(1)/%.c.o: %.c $(B)/flags | deps
+$(B)/obj/$(1)/%.c.o: %.c $(B)/flags
 	$$(call say,CC)
 	$(Q)mkdir -p $$(@D) && $(CC) $(CFLAGS) $(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests -MMD -MP -c $$< -o $$@
 
@@ -107,11 +117,11 @@ $(UNITS:%=$(B)/tests/%): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out 
 	$(call say,LD)
 	$(Q)mkdir -p $(@D) && $(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ -lbenchmark -lcmocka -ljansson -lm -ldl -lpthread
 
-$(B)/obj/common/%.c.o: %.c $(B)/flags | deps
+$(B)/obj/common/%.c.o: %.c $(B)/flags
 	$(call say,CC)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -MMD -MP -c $< -o $@
 
-$(B)/obj/common/%.cc.o: %.cc $(B)/flags | deps
+$(B)/obj/common/%.cc.o: %.cc $(B)/flags
 	$(call say,C++)
 	$(Q)mkdir -p $(@D) && $(CXX) $(CXXFLAGS) -MMD -MP -c $< -o $@
 

@@ -1,6 +1,8 @@
 #!/bin/sh
 # deps.sh - install the Debian packages that heapbench needs and that are missing. Says nothing when all is there.
+# A strategy adds its own in allocators/NAME/packages, in the same form.
 set -eu
+cd "$(dirname "$0")/.."
 
 # package: what for
 needs='g++: the C compiler, and the one C++ file
@@ -10,7 +12,12 @@ libcmocka-dev: unit tests
 libjemalloc2: a backing allocator
 gnuplot-nox: plots
 fonts-dejavu-core: text in plots
+pkg-config: finding libraries
 jq: tests of the exports'
+for extra in allocators/*/packages; do
+    [ -f "$extra" ] && needs="$needs
+$(cat "$extra")"
+done
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     # Elsewhere the compiler is the judge: nothing to say when it finds what it needs.
@@ -24,6 +31,7 @@ fi
 missing=
 reasons=
 while IFS=: read -r package reason; do
+    [ -n "$package" ] || continue
     case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
     *' installed') ;;
     *) missing="$missing $package" reasons="$reasons
