@@ -18,25 +18,21 @@
 //   live        reachable from a register through slots
 //   garbage     allocated and no longer live; floating garbage while it is not yet reclaimed
 //   held        allocated and not yet reclaimed: live objects plus floating garbage
-//   leak        garbage that is still held after every register is gone and a full collection has
-//   run collection  one search for garbage; of a generation or of the whole heap generation objects
-//   of similar age that are collected together; 0 is the youngest pause       an interval in which
-//   one operation of the mutator is held up by reclamation region      what is allocated between
-//   heap_region_begin and heap_region_end
+//   leak        garbage still held when every register is gone and a full collection has run
+//   collection  one search for garbage; of a generation or of the whole heap
+//   generation  objects of similar age that are collected together; 0 is the youngest
+//   pause       an interval in which one operation of the mutator is held up by reclamation
+//   region      what is allocated between heap_region_begin and heap_region_end
 //
 // Rules common to all operations.
 //   * Every operand is a register, so no raw pointer survives a safepoint. A register may be both
-//   source
-//     and destination. Source registers are non-empty unless it is said otherwise.
+//     source and destination. Source registers are non-empty unless it is said otherwise.
 //   * A function that returns int returns 0, or ENOMEM when the heap limit or the system refuses
-//   memory;
-//     then nothing has changed and the heap remains usable. Nothing aborts, nothing retries.
+//     memory; then nothing has changed and the heap remains usable. Nothing aborts or retries.
 //   * Indices out of range, empty operands, and lengths above HEAP_MAX_* are bugs of the caller: an
-//   assert
-//     in debug builds, undefined otherwise.
+//     assert in debug builds, undefined otherwise.
 //   * One heap is used by one thread.
-//   * The heap never reads a clock: it announces pauses to its listener, and the harness does the
-//   timing.
+//   * The heap never reads a clock: it announces pauses to its listener; the harness times them.
 
 #ifndef HEAPBENCH_HEAP_H
 #define HEAPBENCH_HEAP_H
@@ -54,10 +50,8 @@
 enum { HEAP_MAX_SLOTS = 4095 };            // slots of a node
 enum { HEAP_MAX_PAYLOAD_BYTES = 1 << 30 }; // payload of an object
 enum { HEAP_GENERATIONS = 3 };             // heap_collect takes 0 .. HEAP_GENERATIONS - 1
-enum {
-    HEAP_INT_MIN = -5,
-    HEAP_INT_MAX = 256
-}; // integers of which one object exists (CPython 3.11)
+// Integers of which only one object exists (CPython 3.11, _PY_NSMALLNEGINTS and _PY_NSMALLPOSINTS).
+enum { HEAP_INT_MIN = -5, HEAP_INT_MAX = 256 };
 
 struct heap;        // defined by the strategy's fast.h
 struct heap_object; // likewise; a workload never looks inside
@@ -69,8 +63,8 @@ struct heap_reg {
 
 enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
-// ----------------------------------------------------------------------------------------------
-// counters Work done by a heap since heap_new, exact, and the same in every run with the same seed.
+// ---- counters -----------------------------------------------------------------------------------
+// Work done by a heap since heap_new, exact, and the same in every run with the same seed.
 //   X(name, unit, meaning)
 // "Requested bytes" are what the mutator asked for: payload, plus 8 per slot of a node, plus 8 per
 // slot of capacity of a list. They are the same for every strategy; headers and rounding show in
@@ -103,8 +97,7 @@ struct heap_counters {
 #undef HEAP_COUNTER_FIELD
 };
 
-// ------------------------------------------------------------------------------------------------
-// pauses
+// ---- pauses -------------------------------------------------------------------------------------
 //   X(name, label, meaning)
 #define HEAP_PAUSES(X)                                                                             \
     X(GEN0, "gen0", "collection of generation 0")                                                  \
@@ -136,8 +129,8 @@ struct heap_listener {
     void *context;
 };
 
-// --------------------------------------------------------------------------------------------
-// descriptor What a strategy claims; tests choose by these what to demand.
+// ---- descriptor ---------------------------------------------------------------------------------
+// What a strategy claims; tests choose by these what to demand.
 enum heap_trait {
     HEAP_COUNTS = 1 << 0,        // keeps reference counts; heap_refcount gives them
     HEAP_FREES_AT_ONCE = 1 << 1, // acyclic garbage is reclaimed by the operation that makes it
@@ -149,9 +142,9 @@ enum heap_trait {
 };
 
 // heap_strategy - the one descriptor of the strategy that is linked in.
-//   name      the folder's name, given by make as HEAP_NAME, so that a copied folder is a new
-//   strategy summary   one sentence for lists and the README tunables  tunable_count of them;
-//   struct heap_config holds their values in the same order
+//   name      the folder's name, given by make as HEAP_NAME: a copied folder is a new strategy
+//   summary   one sentence for lists and the README
+//   tunables  tunable_count of them; struct heap_config holds their values in the same order
 struct heap_strategy {
     const char *name;
     const char *summary;
@@ -163,34 +156,27 @@ struct heap_strategy {
 extern const struct heap_strategy heap_strategy;
 
 // Two tunables are carried out by the harness, for every strategy that declares them.
+// clang-format off
 #define HEAP_TUNABLE_COLLECT_EVERY                                                                 \
-    {                                                                                              \
-        .name = "collect_every",                                                                   \
-        .doc = "collect everything by hand after every so many steps; off: never",                 \
-        .unit = "steps", .max = 1e9, .whole = 1, .sweep = "off,100,1000,10000"                     \
-    }
+    {.name = "collect_every",                                                                      \
+     .doc = "collect everything by hand after every so many steps; off: never",                    \
+     .unit = "steps", .max = 1e9, .whole = 1, .sweep = "off,100,1000,10000"}
 #define HEAP_TUNABLE_FREEZE_AFTER_SETUP                                                            \
-    {                                                                                              \
-        .name = "freeze_after_setup",                                                              \
-        .doc = "exempt what the set-up built from all later collections", .unit = "",              \
-        .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"                     \
-    }
+    {.name = "freeze_after_setup",                                                                 \
+     .doc = "exempt what the set-up built from all later collections", .unit = "",                 \
+     .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 // And one is common to the strategies whose objects are allocated singly; see parts/pool.h.
 #define HEAP_TUNABLE_MEMORY                                                                        \
-    {                                                                                              \
-        .name = "memory",                                                                          \
-        .doc = "where small objects live: size-class pools, or the process's malloc, one by one",  \
-        .unit = "", .choices = (const char *const[]) {                                             \
-            "pool", "malloc", NULL                                                                 \
-        }                                                                                          \
-    }
+    {.name = "memory",                                                                             \
+     .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
+     .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
+// clang-format on
 
-// ----------------------------------------------------------------------------------------------
-// lifecycle
+// ---- lifecycle ----------------------------------------------------------------------------------
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
 //   limit_bytes     most memory the strategy may hold (memory_bytes); 0: no limit
-//   refuse_request  fault injection: this request for memory (counted from 1) is refused, once; 0:
-//   none
+//   refuse_request  fault injection: this request for memory (counted from 1) is refused, once;
+//                   0: none
 struct heap_config {
     const double *tunables;
     size_t limit_bytes;
@@ -204,33 +190,30 @@ struct heap *heap_new(const struct heap_config *config);
 // heap_free - gives back all memory. Accepts NULL. Announces no pause.
 void heap_free(struct heap *h);
 
-// heap_read_counters - brings *out up to date. Allocates nothing, may take time in proportion to
-// chunks.
+// heap_read_counters - brings *out up to date. Allocates nothing; may walk the heap's chunks.
 void heap_read_counters(struct heap *h, struct heap_counters *out);
 
-// heap_verify - checks every invariant of the strategy by walking the heap; callable between
-// operations.
+// heap_verify - checks every invariant of the strategy by walking the heap, between operations.
 //   returns NULL, or one line that names the first broken invariant (static storage)
 const char *heap_verify(struct heap *h);
 
-// heap_collect - collect generations 0 .. generation now; a heap without generations collects
-// everything.
+// heap_collect - collect generations 0 .. generation now, also when automatic collection is off; a
+// heap without generations collects everything.
 //   generation  0 .. HEAP_GENERATIONS - 1
-//   returns     objects found to be garbage, by this collection, as gc.collect() does; runs when
-//   disabled
+//   returns     objects that this collection found to be garbage, as gc.collect() does
 size_t heap_collect(struct heap *h, int generation);
 
 // heap_enable - allow or forbid collections that the heap starts by itself. On after heap_new.
 void heap_enable(struct heap *h, bool on);
 
 // heap_freeze - exempt all objects held now from later collections; heap_unfreeze takes that back.
-//   source  gc.freeze and gc.unfreeze, CPython 3.7 and later. A heap that does not collect ignores
-//   both.
+//   source  gc.freeze and gc.unfreeze, CPython 3.7 and later. A heap that does not collect, or
+//           that has no use for it, ignores both.
 void heap_freeze(struct heap *h);
 void heap_unfreeze(struct heap *h);
 
-// ---------------------------------------------------------------------------------------------
-// registers heap_enter - push a frame of count empty registers.
+// ---- registers ----------------------------------------------------------------------------------
+// heap_enter - push a frame of count empty registers.
 //   returns  its first register; the others follow. NULL when there is no memory. Not a safepoint.
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count);
 
@@ -245,9 +228,9 @@ FAST void heap_clear(struct heap *h, struct heap_reg *dst);
 FAST bool heap_same(struct heap *h, const struct heap_reg *a, const struct heap_reg *b);
 FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a);
 
-// --------------------------------------------------------------------------------------------
-// allocation All are safepoints. On failure dst keeps its value. The old value of dst is released
-// only when the new object is complete, as an assignment in Python does.
+// ---- allocation ---------------------------------------------------------------------------------
+// All are safepoints. On failure dst keeps its value. The old value of dst is released only when
+// the new object is complete, as in an assignment of Python.
 
 // heap_new_atom - dst = a fresh atom. Its payload is undefined until the caller fills it, before
 // the next safepoint (so that no strategy pays for zeroing that another one does not).
@@ -265,15 +248,14 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key,
                      size_t bytes) HEAP_MUST_CHECK;
 
-// heap_small_int - dst = an atom whose 8 payload bytes are value: the one and only such atom when
-// value is within HEAP_INT_MIN .. HEAP_INT_MAX (immortal, made by heap_new, in no counter), else a
-// fresh one.
+// heap_small_int - dst = an atom whose 8 payload bytes are value: within HEAP_INT_MIN ..
+// HEAP_INT_MAX the one such atom (immortal, made by heap_new, in no counter), else a fresh one.
 FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) HEAP_MUST_CHECK;
 
-// ------------------------------------------------------------------------------------------------
-// access heap_load - dst = obj[i], may be empty.   heap_store - obj[i] = src (src may be empty):
-// the write barrier.
-//   obj  a node, or a list; i < heap_length(obj)
+// ---- access -------------------------------------------------------------------------------------
+// heap_load - dst = obj[i], which may be empty.
+// heap_store - obj[i] = src, which may be empty: the write barrier.
+//   obj  a node or a list; i < heap_length(obj)
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i);
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
                      const struct heap_reg *src);
@@ -281,7 +263,8 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
 // heap_append - add src (may be empty) at the end of a list, which grows as CPython's; a safepoint.
 // heap_pop - dst = the last element, which leaves the list; the list is not empty.
 // heap_truncate - drop the elements from length on; length <= heap_length.
-//   The array shrinks when it is less than half full, as CPython's does (parts/list.h).
+//   The array shrinks when it is less than half full, as CPython's does (parts/list.h). It lives
+//   and dies with its list, also when it grows inside a region that the list outlives.
 FAST int heap_append(struct heap *h, const struct heap_reg *list,
                      const struct heap_reg *src) HEAP_MUST_CHECK;
 FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
@@ -301,23 +284,22 @@ FAST size_t heap_payload_bytes(struct heap *h, const struct heap_reg *a);
 FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a);
 
 // heap_identity - a number that no other object has, until the next safepoint. For walks over the
-// graph (checksum, differential test), which have no safepoint in them; a workload has no use for
-// it.
+// graph (checksum, differential test), which have no safepoint in them; of no use to a workload.
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a);
 
-// -----------------------------------------------------------------------------------------------
-// regions heap_region_begin, heap_region_end - the mutator's promise that what was allocated in
-// between, except while heap_long_lived was on, and except interned atoms, is unreachable after the
-// end. A strategy may use it to reclaim at once. Regions do not nest.
+// ---- regions ------------------------------------------------------------------------------------
+// heap_region_begin, heap_region_end - the mutator's promise that what was allocated in between is
+// unreachable after the end, except what heap_long_lived covered and interned atoms. A strategy may
+// use it to reclaim all of it at once. Regions do not nest.
 FAST void heap_region_begin(struct heap *h);
 FAST void heap_region_end(struct heap *h);
 
 // heap_long_lived - what is allocated while it is on outlives the open region. Off after heap_new.
 FAST void heap_long_lived(struct heap *h, bool on);
 
-// ----------------------------------------------------------------------------------------------
-// safepoint Every operation that is a safepoint starts with this. BUILD=stress makes it verify the
-// heap, collect, and verify again; in other builds it is nothing.
+// ---- safepoint ----------------------------------------------------------------------------------
+// Every operation that is a safepoint starts with this. BUILD=stress makes it verify the heap,
+// collect, and verify again; in other builds it is nothing.
 #ifdef HEAP_STRESS
 void heap_stress_safepoint(struct heap *h); // harness/runner/stress.c
 #define HEAP_SAFEPOINT(h) heap_stress_safepoint(h)

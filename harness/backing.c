@@ -23,8 +23,7 @@ static void glibc_purge(void) {
     malloc_trim(0);
 }
 
-// ----------------------------------------------------------------------------------------------
-// jemalloc
+// ---- jemalloc -----------------------------------------------------------------------------------
 typedef int mallctl_function(const char *, void *, size_t *, void *, size_t);
 
 static mallctl_function *jemalloc_control(void) {
@@ -56,8 +55,8 @@ static void jemalloc_purge(void) {
     jemalloc_control()("arena.4096.purge", NULL, NULL, NULL, 0); // 4096: all arenas
 }
 
-// -------------------------------------------------------------------------------------------------
-// table The C library is the first row, and the answer when the probe of no other is found.
+// ---- table --------------------------------------------------------------------------------------
+// The C library is the first row, and the answer when the probe of no other is found.
 static const struct backing backings[] = {
     {"glibc", NULL, "malloc_trim", glibc_figures, glibc_purge},
     {"jemalloc", "libjemalloc.so.2", "mallctl", jemalloc_figures, jemalloc_purge},

@@ -1,5 +1,4 @@
-// input.h - real text for workloads: the words and identifiers of a file or of every file of a
-// folder.
+// input.h - real text for workloads: the words and identifiers of a file, or of a folder's files.
 
 #ifndef HEAPBENCH_INPUT_H
 #define HEAPBENCH_INPUT_H
@@ -10,8 +9,8 @@
 #define INPUT_DEFAULT_PATH "/usr/include"
 enum { INPUT_MAX_BYTES = 8 << 20 }; // of text that is read; more does not change the distribution
 
-// A token: a maximal run of letters, digits and underscores that starts with no digit; at most 255
-// bytes.
+// A token: a maximal run of letters, digits and underscores; runs that start with a digit or are
+// longer than 255 bytes are left out.
 struct input_token {
     uint32_t offset; // into input.text
     uint32_t bytes;
@@ -26,10 +25,10 @@ struct input {
 };
 
 // input_read - load the tokens of path: a file, or a folder, whose files are read in sorted order,
-// following no symbolic links to folders, until INPUT_MAX_BYTES are there.
+// following no symbolic links to folders, until INPUT_MAX_BYTES are there (a token cut by that limit
+// is left out). Only regular files are read.
 //   returns  NULL with one line in error (of error_bytes) when nothing could be read: no such path,
-//   not
-//            readable, or no token in it
+//            not readable, or no token in it
 struct input *input_read(const char *path, char *error, size_t error_bytes);
 void input_free(struct input *in);
 

@@ -1,5 +1,4 @@
-// latency.h - a log-linear histogram of times: 1 ns to 100 s in three digits, at a few instructions
-// a value.
+// latency.h - a log-linear histogram of times: 1 ns to 100 s, in three digits.
 //
 // Buckets follow HdrHistogram's layout (Gil Tene; HdrHistogram_c, hdr_histogram.c): below 2048 ns
 // every value has its own, above that each doubling is cut into 1024, so a bucket is never wider
@@ -57,10 +56,9 @@ void latency_merge(struct latency *into, const struct latency *from);
 // latency_percentile - the smallest bucket top such that at least this share of the values is not
 // above it, never above the exact maximum.
 //   percentile  0 .. 100
-//   returns     ns, or UINT64_MAX when fewer than 10 values lie above the percentile, count * (1 -
-//   q) < 10:
-//               then the figure would be a matter of chance. 0 and 100 are the exact extremes,
-//               always good.
+//   returns     ns, or UINT64_MAX when fewer than 10 values lie above the percentile, since then the
+//               figure would be a matter of chance: count * (1 - percentile / 100) < 10. 0 and 100
+//               are the exact extremes, always good
 uint64_t latency_percentile(const struct latency *l, double percentile);
 
 // latency_to_json, latency_from_json - the form of results/README.md.

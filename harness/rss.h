@@ -9,12 +9,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// rss_open - a file to sample resident memory of this process (pid 0) or another one. Returns a
-// descriptor, or -1. rss_sample_bytes - the resident bytes now; 0 when the process is gone.
+// rss_open - a descriptor to sample resident memory of this process (pid 0) or another one, or -1.
+// rss_sample_bytes - the resident bytes now; 0 when the process is gone.
 int rss_open(pid_t pid);
 uint64_t rss_sample_bytes(int fd);
 
-// rss_reset_peak - let the peak of this process start anew at its present size (clear_refs,
+// rss_reset_peak - let the peak of this process start anew at its present size (by clear_refs, since
 // Linux 4.0).
 //   returns  0, or an errno value where that is not allowed: the peak then includes the set-up
 int rss_reset_peak(void);

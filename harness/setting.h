@@ -14,8 +14,7 @@ struct setting {
     const char *unit; // "objects", "bytes", "x" for a ratio, "" for a choice or a bare count
     double fallback;  // value when the user says nothing; a choice's index
     double min, max;  // accepted range, both ends included; ignored for a choice
-    // Names of the values 0, 1, 2 ... when the setting is a choice, ended by NULL; NULL for a
-    // number.
+    // Names of the values 0, 1, 2 ... of a choice, ended by NULL; NULL when it is a number.
     const char *const *choices;
     // Comma-separated values that a sweep visits ("" or NULL: not swept). "off" stands for 0.
     const char *sweep;
@@ -23,8 +22,7 @@ struct setting {
     int quick_sweep; // nonzero: the quick matrix sweeps it too, not only the full one
 };
 
-// A named combination of settings, e.g. { "py3.13", "threshold0=2000,threshold1=10,threshold2=10"
-// }.
+// A named combination of settings: { "py3.13", "threshold0=2000,threshold1=10,threshold2=10" }.
 struct preset {
     const char *name;
     const char *assignments;
@@ -34,13 +32,11 @@ struct preset {
 const struct setting *setting_find(const struct setting *table, size_t count, const char *name);
 
 // setting_parse - read a value as a user types it: a choice's name, a number, or "off" for 0.
-//   returns  0, or EINVAL when it is none of what setting_accepts says; *value is set on success
-//   only
+//   returns  0, or EINVAL with *value unset when it is none of what setting_accepts says
 int setting_parse(const struct setting *s, const char *text, double *value);
 
-// setting_accepts - what setting_parse takes, in words: "pool or malloc", "a whole number from 0 to
-// 1e+09". setting_format - a value as setting_parse reads it. Both write at most bytes, always
-// ended by 0.
+// setting_accepts - what setting_parse takes, in words: "pool or malloc", "a number from 1 to 100".
+// setting_format - a value as setting_parse reads it. Both cut at `bytes`, always ended by 0.
 void setting_accepts(const struct setting *s, char *out, size_t bytes);
 void setting_format(const struct setting *s, double value, char *out, size_t bytes);
 

@@ -21,6 +21,10 @@ for workload in $(echo "$describe" | jq -r '.workloads[].name'); do
         # shellcheck disable=SC2086 # variant is words
         set -- --workload "$workload" $variant --steps 300 --seed 7 --input results/baseline/input.txt
         expected=$(checksums "$build/bench-nogc" "$@")
+        case $expected in
+        "ok 0x"*" 0x"*) ;;
+        *) tap_ok 1 "nogc runs $workload $variant: $expected" ;;
+        esac
         for bench in "$build"/bench-*; do
             [ "$bench" = "$build/bench-nogc" ] || tap_is "$expected" "$(checksums "$bench" "$@")" \
                 "$(basename "$bench"): $workload $variant"

@@ -1,5 +1,4 @@
-// contract_replay.c - runs random programs on one strategy; one line per seed, the same on every
-// strategy.
+// contract_replay.c - runs random programs on one strategy: a line per seed, the same on all.
 //
 //   contract_replay-NAME FIRST COUNT [OPERATIONS]
 //

@@ -1,5 +1,4 @@
-// program.h - any string of bytes as a program of heap operations, so that chance can write
-// programs.
+// program.h - any string of bytes as a program of heap operations: chance can write programs.
 //
 // Every byte string is a valid program: an operation whose operands do not fit (an empty register,
 // an index too large) takes the nearest ones that do, or does nothing. What the program sees

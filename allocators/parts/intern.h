@@ -1,8 +1,9 @@
 // intern.h - the weak table of interned atoms: open addressing, linear probing, no tombstones.
 //
-// Entries hold the full 64-bit hash, so that a probe touches an object only when it almost certainly is the
-// one. The table refers weakly: a strategy removes an entry when the atom dies (intern_remove), or drops
-// all dead ones after marking (intern_retain). It knows nothing of an object's layout.
+// Entries hold the full 64-bit hash, so that a probe touches an object only when it almost
+// certainly is the one. The table refers weakly: a strategy removes an entry when the atom dies
+// (intern_remove), or drops all dead ones after marking (intern_retain). It knows nothing of an
+// object's layout.
 //
 // Removal shifts later entries of the same run back (Knuth, The Art of Computer Programming 3, 6.4,
 // algorithm R), so lookups never slow down with churn.
@@ -37,8 +38,8 @@ int intern_reserve_slow(struct intern_table *t);
 // intern_remove - forget an atom that dies. It is in the table.
 void intern_remove(struct intern_table *t, uint64_t hash, const struct heap_object *object);
 
-// intern_retain - visit every entry once; keep(context, object) returns the object, its new address, or
-// NULL to drop the entry.
+// intern_retain - visit every entry once; keep(context, object) returns the object, its new
+// address, or NULL to drop the entry.
 void intern_retain(struct intern_table *t,
                    struct heap_object *(*keep)(void *context, struct heap_object *object),
                    void *context);
@@ -48,8 +49,8 @@ static inline uint64_t intern_mix(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-// intern_hash - 64 bits of a key; depends on nothing but its bytes, so counts repeat from run to run.
-// A multiply-and-fold of 8 bytes at a time, the last 8 overlapping those before.
+// intern_hash - 64 bits of a key; depends on nothing but its bytes, so counts repeat from run to
+// run. A multiply-and-fold of 8 bytes at a time, the last 8 overlapping those before.
 static inline uint64_t intern_hash(const void *key, size_t bytes) {
     const uint64_t k0 = 0x9E3779B97F4A7C15u, k1 = 0xD6E8FEB86659FD93u;
     const char *p = key;
@@ -74,7 +75,8 @@ static inline uint64_t intern_hash(const void *key, size_t bytes) {
 
 // intern_find - the entry of the atom with this payload, or the empty entry where it belongs.
 //   payload, payload_bytes  accessors of the strategy, inlined here as they are constants there
-//   The table is not full: intern_reserve before inserting, and capacity 0 is handled by the caller.
+//   The table is not full: intern_reserve before inserting, and capacity 0 is handled by the
+//   caller.
 static inline __attribute__((always_inline)) struct intern_entry *
 intern_find(const struct intern_table *t, uint64_t hash, const void *key, size_t bytes,
             const void *(*payload)(const struct heap_object *),
@@ -89,7 +91,8 @@ intern_find(const struct intern_table *t, uint64_t hash, const void *key, size_t
     }
 }
 
-// intern_reserve - room for one more entry, so that an insertion after it cannot fail. Invalidates entries.
+// intern_reserve - room for one more entry, so that an insertion after it cannot fail. Invalidates
+// entries.
 static inline int intern_reserve(struct intern_table *t) {
     bool full = !t->entries || (t->count + 1) * 4 > (t->mask + 1) * 3;
     return __builtin_expect(full, 0) ? intern_reserve_slow(t) : 0;

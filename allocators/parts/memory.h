@@ -1,7 +1,8 @@
-// memory.h - where a strategy gets memory: chunks from the system, single blocks from malloc, all counted.
+// memory.h - where strategies get memory: chunks from the system, blocks from malloc, all counted.
 //
-// Every byte that a strategy holds passes here, so the heap limit, the footprint counters and injected
-// faults have one home. Sizes are given back by the caller, who knows them; nothing is stored beside a block.
+// Every byte that a strategy holds passes here, so the heap limit, the footprint counters and
+// injected faults have one home. Sizes are given back by the caller, who knows them; nothing is
+// stored beside a block.
 
 #ifndef HEAPBENCH_MEMORY_H
 #define HEAPBENCH_MEMORY_H
@@ -28,8 +29,9 @@ void memory_init(struct memory *m, size_t limit_bytes, uint64_t refuse_request);
 void *memory_map(struct memory *m, size_t bytes, size_t align);
 void memory_unmap(struct memory *m, void *p, size_t bytes);
 
-// memory_malloc, memory_free - one block from the process's malloc, the one that a backing allocator
-// replaces. memory_resize keeps the contents; on failure it returns NULL and the old block stays.
+// memory_malloc, memory_free - one block from the process's malloc, the one that a backing
+// allocator replaces. memory_resize keeps the contents; on failure it returns NULL and the old
+// block stays.
 void *memory_malloc(struct memory *m, size_t bytes);
 void *memory_resize(struct memory *m, void *p, size_t old_bytes, size_t bytes);
 void memory_free(struct memory *m, void *p, size_t bytes);

@@ -1,11 +1,13 @@
-// plain.h - objects without counts: their layout, and every operation that costs no more than its data.
+// plain.h - objects without counts: their layout, and the operations that only move data.
 //
-// For strategies that keep nothing per reference (nogc, arena, marksweep): copying, loading and storing a
-// reference is one move. Included by the strategy's fast.h behind its struct heap, which has the fields
+// For strategies that keep nothing per reference (nogc, arena, marksweep): copying, loading and
+// storing a reference is one move. Included by the strategy's fast.h behind its struct heap, which
+// has the fields
 //     struct roots roots;  struct intern_table interned;  struct heap_counters counters;
 //     struct plain_int *small_ints;   PLAIN_INTS of them, from plain_new_ints
-// What differs between these strategies is where objects come from, so that is what each of them defines:
-// heap_new_atom, heap_new_node, heap_new_list, the region operations, and the slow halves declared below.
+// What differs between these strategies is where objects come from, so that is what each of them
+// defines: heap_new_atom, heap_new_node, heap_new_list, the region operations, and the slow halves
+// declared below.
 //
 // Cost: 8 bytes of header per object, 24 per list; load, store and copy 2 to 4 instructions.
 
@@ -45,16 +47,18 @@ struct plain_int {
 
 enum { PLAIN_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 
-// heap_resize_slow - give the list an array of this many slots, at least its length. Returns 0 or ENOMEM;
-// a smaller array is never refused (the old one may stay). Counts the difference in requested bytes.
+// heap_resize_slow - give the list an array of this many slots, at least its length. Returns 0 or
+// ENOMEM; a smaller array is never refused (the old one may stay). Counts the difference in
+// requested bytes.
 int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity);
 
 // heap_intern_slow - dst = a new interned atom, for which the table has room.
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes);
 
-// ------------------------------------------------------------------------------------------------ layout
-// plain_node_slots - the references of a node, whose object lies in writable memory like every other.
+// ------------------------------------------------------------------------------------------ layout
+// plain_node_slots - the references of a node, whose object lies in writable memory like every
+// other.
 FAST struct heap_object **plain_node_slots(const struct heap_object *o) {
     return (struct heap_object **)(uintptr_t)(o + 1);
 }
@@ -133,7 +137,7 @@ FAST struct heap_object **plain_slots(const struct heap_object *o) {
     return o->kind == HEAP_LIST ? plain_list(o)->items : plain_node_slots(o);
 }
 
-// --------------------------------------------------------------------------------------------- registers
+// --------------------------------------------------------------------------------------- registers
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     return roots_push(&h->roots, count);
 }
@@ -162,7 +166,7 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
     return !a->object;
 }
 
-// ---------------------------------------------------------------------------------------------- interning
+// --------------------------------------------------------------------------------------- interning
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
     if (intern_reserve(&h->interned))
@@ -190,7 +194,7 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) {
     return error;
 }
 
-// ------------------------------------------------------------------------------------------------ access
+// ------------------------------------------------------------------------------------------ access
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i) {
     (void)h;
     assert(i < plain_length(obj->object));

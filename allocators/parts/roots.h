@@ -1,8 +1,9 @@
 // roots.h - the register stack: frames of registers in one reserved range of addresses.
 //
-// A frame is a header followed by its registers; headers link to the frame below, so a precise collector
-// walks exactly the registers in use. The range is reserved, not committed: pages become resident as frames
-// first reach them. It never moves, so a register's address is good as long as its frame.
+// A frame is a header followed by its registers; headers link to the frame below, so a precise
+// collector walks exactly the registers in use. The range is reserved, not committed: pages become
+// resident as frames first reach them. It never moves, so a register's address is good as long as
+// its frame.
 
 #ifndef HEAPBENCH_ROOTS_H
 #define HEAPBENCH_ROOTS_H
@@ -62,7 +63,8 @@ FAST void roots_pop(struct roots *r) {
     r->top = r->top->below;
 }
 
-// ROOTS_EACH - runs the statement that follows for every register `reg` of every frame, youngest first.
+// ROOTS_EACH - runs the statement that follows for every register `reg` of every frame, youngest
+// first.
 #define ROOTS_EACH(roots, reg)                                                                     \
     for (struct roots_frame *frame_ = (roots)->top; frame_; frame_ = frame_->below)                \
         for (struct heap_reg *reg = frame_->registers; reg < frame_->registers + frame_->count;    \

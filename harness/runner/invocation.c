@@ -106,8 +106,7 @@ int invocation_setup(struct invocation *inv) {
     return 0;
 }
 
-// The step that fails is not counted, and its latency is not recorded: it did no whole unit of
-// work.
+// The step that fails is not counted nor its latency recorded: it did no whole unit of work.
 static void invocation_loop(struct invocation *inv, uint64_t steps) {
     struct mutator *m = &inv->mutator;
     int (*const step)(struct mutator *) = inv->plan->workload->step;

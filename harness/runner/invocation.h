@@ -9,8 +9,7 @@
 #include "pauses.h"
 #include "workload.h"
 
-// What a user chooses. params and tunables hold a value for each declared setting, in declared
-// order.
+// What a user chooses. params and tunables hold a value per declared setting, in declared order.
 struct invocation_plan {
     const struct workload *workload;
     double *params;

@@ -1,8 +1,7 @@
 // main.c - build/bench-NAME: one strategy and every workload, as a Google Benchmark program.
 //
-// By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the
-// usual table. From the driver: --record runs one workload for a fixed number of steps and writes
-// what was measured.
+// By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the usual
+// table. From the driver: --record runs one workload once and writes what was measured.
 
 #include "libbench/libbench.h"
 #include "options.h"

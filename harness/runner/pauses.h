@@ -1,5 +1,4 @@
-// pauses.h - times the pauses that a heap announces: a histogram per kind, and the events
-// themselves.
+// pauses.h - times the pauses that a heap announces: a histogram per kind, and the events.
 
 #ifndef HEAPBENCH_PAUSES_H
 #define HEAPBENCH_PAUSES_H

@@ -1,5 +1,4 @@
-// workloads.c - see workloads.h. The list is built by constructors, before main, so it has to be
-// static.
+// workloads.c - see workloads.h. Constructors build the list, before main, so it has to be static.
 
 #include "workloads.h"
 
