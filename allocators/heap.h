@@ -139,6 +139,7 @@ enum heap_trait {
     HEAP_FREES_REGIONS = 1 << 4, // heap_region_end reclaims
     HEAP_GENERATIONAL = 1 << 5,  // heap_collect distinguishes generations
     HEAP_MOVES = 1 << 6,         // objects move at safepoints
+    HEAP_INSTRUMENT = 1 << 7,    // observes rather than competes: runs only when it is named
 };
 
 // heap_strategy - the one descriptor of the strategy that is linked in.

@@ -50,6 +50,7 @@ static json_t *describe_traits(void) {
         {HEAP_FREES_REGIONS, "frees_regions"},
         {HEAP_GENERATIONAL, "generational"},
         {HEAP_MOVES, "moves"},
+        {HEAP_INSTRUMENT, "instrument"},
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

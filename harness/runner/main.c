@@ -7,9 +7,11 @@
 #include "options.h"
 #include "workloads.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 // Written to the path's neighbour and renamed, so that a record is there whole or not at all.
 static int record_write(const char *path, json_t *record) {
@@ -115,6 +117,8 @@ int main(int argc, char **argv) {
     if (libbench_initialize(&argc, argv, options_help))
         return EXIT_USAGE;
     options_parse(&options, argc, argv);
+    if (options.record_path) // a driver that is killed leaves no measurement running behind it
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
     int error =
         options.plan ? bench_register(&options, options.plan) : bench_register_all(&options);
     if (!error)
