@@ -1,0 +1,272 @@
+// blocks.c - see blocks.h.
+
+#include "heap.h"
+
+// Also without the sanitizer: there the macros do nothing.
+#include <sanitizer/asan_interface.h>
+
+enum { BLOCK_POISON = 0xDB }; // fills free cells of debug builds
+
+static struct heap_object *object_at(char *p) {
+    return (struct heap_object *)(void *)p;
+}
+
+static size_t units(size_t bytes) {
+    return bytes / BLOCK_UNIT;
+}
+
+size_t block_cell_bytes(const struct block *b, const struct heap_object *p) {
+    return p->kind == BLOCK_FREE ? (size_t)p->slots * BLOCK_UNIT : b->cell_bytes;
+}
+
+// Make [from, end) a run of free cells, the last of its block.
+static struct heap_object *write_run(char *from, char *end) {
+    struct heap_object *run = object_at(from);
+    *run = (struct heap_object){.kind = BLOCK_FREE, .slots = (uint16_t)units((size_t)(end - from))};
+    return run;
+}
+
+static void poison(struct heap_object *run, size_t header_bytes) {
+#ifndef NDEBUG
+    char *from = (char *)run + header_bytes, *end = (char *)run + run->slots * BLOCK_UNIT;
+    if (from < end) {
+        ASAN_UNPOISON_MEMORY_REGION(from, (size_t)(end - from)); // parts were free before
+        memset(from, BLOCK_POISON, (size_t)(end - from));
+        ASAN_POISON_MEMORY_REGION(from, (size_t)(end - from));
+    }
+#else
+    (void)run;
+    (void)header_bytes;
+#endif
+}
+
+static void bump_run(struct block_class *c, struct heap_object *run) {
+    size_t bytes = (size_t)run->slots * BLOCK_UNIT;
+    c->run = NULL;
+    if (run->size)
+        c->run = object_at(block_start(block_of(run)) + (size_t)run->size * BLOCK_UNIT);
+    ASAN_UNPOISON_MEMORY_REGION(run, bytes);
+    c->next = (char *)run;
+    c->end = c->next + bytes;
+}
+
+static struct heap_object **spare_next(struct heap_object *spare) {
+    return (struct heap_object **)(void *)(spare + 1);
+}
+
+bool blocks_next_run(struct block_class *c) {
+    struct heap_object *spare = c->spare;
+    if (spare) {
+        struct heap_object *run = c->run;
+        c->spare = *spare_next(spare);
+        bump_run(c, spare);
+        c->run = run;
+        return true;
+    }
+    if (!c->run)
+        return false;
+    bump_run(c, c->run);
+    return true;
+}
+
+// ---------------------------------------------------------------------------------------- sweeping
+// Turn the dead cells of a block into runs. Returns its first run; there is one, or the block
+// would be full.
+static struct heap_object *sweep(struct block *b, uint8_t epoch, size_t *free_bytes) {
+    char *start = block_start(b), *end = block_end(b);
+    size_t cell_bytes = b->cell_bytes;
+    struct heap_object *first = NULL, *last = NULL;
+    *free_bytes = 0;
+    for (char *p = start; p < end;) {
+        if ((object_at(p)->flags & MARK_EPOCHS) == epoch) {
+            p += cell_bytes;
+            continue;
+        }
+        char *from = p;
+        do // a run of free cells has no mark, so it merges with dead cells beside it
+            p += block_cell_bytes(b, object_at(p));
+        while (p < end && (object_at(p)->flags & MARK_EPOCHS) != epoch);
+        struct heap_object *run = write_run(from, p);
+        poison(run, sizeof *run);
+        if (last)
+            last->size = (uint32_t)units((size_t)(from - start));
+        else
+            first = run;
+        last = run;
+        *free_bytes += (size_t)(p - from);
+    }
+    b->state = BLOCK_SWEPT;
+    return first;
+}
+
+static struct block *next_unswept(struct block_class *c) {
+    struct block *b = c->unswept_first;
+    if (b) {
+        c->unswept_first = b->next;
+        if (!b->next)
+            c->unswept_last = NULL;
+    }
+    return b;
+}
+
+void blocks_sweep_all(struct blocks *s, struct block_class *classes) {
+    size_t free_bytes;
+    for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
+        for (struct block *b; (b = next_unswept(c));)
+            sweep(b, s->epoch, &free_bytes);
+}
+
+// ------------------------------------------------------------------------------- blocks and chunks
+static void append(struct block **first, struct block **last, struct block *b) {
+    b->next = NULL;
+    if (*last)
+        (*last)->next = b;
+    else
+        *first = b;
+    *last = b;
+}
+
+static void add_empty(struct blocks *s, struct block *b) {
+    b->state = BLOCK_EMPTY;
+    b->cell_bytes = 0;
+    b->live = 0;
+    append(&s->empty_first, &s->empty_last, b);
+}
+
+static bool add_chunk(struct blocks *s) {
+    struct chunk *chunk = memory_map(s->memory, CHUNK_BYTES, CHUNK_BYTES);
+    if (!chunk)
+        return false;
+    if (s->youngest)
+        s->youngest->younger = chunk;
+    else
+        s->oldest = chunk;
+    s->youngest = chunk;
+    s->chunk_count++;
+    for (struct block *b = chunk->blocks + 1; b < chunk->blocks + CHUNK_BLOCKS; b++)
+        add_empty(s, b);
+    return true;
+}
+
+bool blocks_take(struct blocks *s, struct block_class *c) {
+    if (c->unswept_first) {
+        bump_run(c, sweep(next_unswept(c), s->epoch, &c->offered_bytes));
+        return true;
+    }
+    if (!s->empty_first && !add_chunk(s))
+        return false;
+    struct block *b = s->empty_first;
+    s->empty_first = b->next;
+    if (!b->next)
+        s->empty_last = NULL;
+    b->state = BLOCK_SWEPT;
+    b->cell_bytes = (uint16_t)c->cell_bytes;
+    b->cells = (uint16_t)(BLOCK_BYTES / c->cell_bytes);
+    c->run = NULL;
+    c->next = block_start(b);
+    c->end = block_end(b);
+    ASAN_UNPOISON_MEMORY_REGION(c->next, BLOCK_BYTES);
+    c->offered_bytes = (size_t)(c->end - c->next);
+    return true;
+}
+
+bool blocks_give_back(struct block_class *c, struct heap_object *cell) {
+    struct block *b = block_of(cell);
+    write_run((char *)cell, (char *)cell + b->cell_bytes);
+    if (b->state == BLOCK_UNSWEPT) { // it was live, or nobody would give it back
+        b->live--;
+        poison(cell, sizeof *cell);
+        return true;
+    }
+    *spare_next(cell) = c->spare;
+    c->spare = cell;
+    poison(cell, sizeof *cell + sizeof(void *));
+    return false;
+}
+
+void blocks_show(struct block_class *classes) {
+    for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
+        if (c->next != c->end)
+            write_run(c->next, c->end);
+}
+
+void blocks_flush(struct block_class *classes) {
+    blocks_show(classes);
+    for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++) {
+        c->next = c->end = NULL;
+        c->run = c->spare = NULL;
+        c->offered_bytes = 0;
+    }
+}
+
+// ------------------------------------------------------------------------------ after a collection
+size_t blocks_sort(struct blocks *s, struct block_class *classes) {
+    size_t live_bytes = 0;
+    s->empty_first = s->empty_last = NULL;
+    BLOCKS_EACH(s, b) {
+        live_bytes += (size_t)b->live * b->cell_bytes;
+        if (!b->live) {
+            add_empty(s, b);
+            ASAN_POISON_MEMORY_REGION(block_start(b), BLOCK_BYTES);
+        } else if (b->live < b->cells) {
+            struct block_class *c = &classes[units(b->cell_bytes)];
+            b->state = BLOCK_UNSWEPT;
+            append(&c->unswept_first, &c->unswept_last, b);
+        }
+    }
+    return live_bytes;
+}
+
+static bool chunk_is_empty(const struct chunk *chunk) {
+    for (const struct block *b = chunk->blocks + 1; b < chunk->blocks + CHUNK_BLOCKS; b++)
+        if (b->state != BLOCK_EMPTY)
+            return false;
+    return true;
+}
+
+static void unmap(struct blocks *s, struct chunk *chunk) {
+    ASAN_UNPOISON_MEMORY_REGION(chunk, CHUNK_BYTES);
+    memory_unmap(s->memory, chunk, CHUNK_BYTES);
+    s->chunk_count--;
+}
+
+bool blocks_surplus(const struct blocks *s, size_t keep_bytes) {
+    if (s->chunk_count * CHUNK_BYTES <= keep_bytes)
+        return false;
+    for (const struct chunk *chunk = s->oldest; chunk; chunk = chunk->younger)
+        if (chunk_is_empty(chunk))
+            return true;
+    return false;
+}
+
+void blocks_purge(struct blocks *s, size_t keep_bytes) {
+    s->youngest = NULL;
+    for (struct chunk **link = &s->oldest; *link;) {
+        struct chunk *chunk = *link;
+        if (s->chunk_count * CHUNK_BYTES > keep_bytes && chunk_is_empty(chunk)) {
+            *link = chunk->younger;
+            unmap(s, chunk);
+        } else {
+            s->youngest = chunk;
+            link = &chunk->younger;
+        }
+    }
+    s->empty_first = s->empty_last = NULL;
+    BLOCKS_EACH(s, b)
+    if (b->state == BLOCK_EMPTY)
+        add_empty(s, b);
+}
+
+void blocks_init(struct blocks *s, struct block_class *classes, struct memory *memory) {
+    *s = (struct blocks){.memory = memory};
+    for (size_t i = 0; i < BLOCK_CLASSES; i++)
+        classes[i] = (struct block_class){.cell_bytes = i * BLOCK_UNIT};
+}
+
+void blocks_free(struct blocks *s) {
+    while (s->oldest) {
+        struct chunk *chunk = s->oldest;
+        s->oldest = chunk->younger;
+        unmap(s, chunk);
+    }
+}

@@ -1,0 +1,102 @@
+// objects.c - making objects off the fast path, and the arrays of lists.
+
+#include "collect.h"
+
+int marksweep_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
+                       size_t bytes) {
+    uint8_t flags;
+    struct heap_object *o = collect_alloc(h, plain_node_bytes(slots, bytes), true, &flags);
+    if (!o)
+        return ENOMEM;
+    h->counters.objects_allocated++;
+    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    dst->object = plain_init_node(o, kind, slots, bytes);
+    dst->object->flags = flags;
+    return 0;
+}
+
+int marksweep_list_slow(struct heap *h, struct heap_reg *dst) {
+    uint8_t flags;
+    struct heap_object *o = collect_alloc(h, sizeof(struct plain_list), true, &flags);
+    if (!o)
+        return ENOMEM;
+    h->counters.objects_allocated++;
+    dst->object = plain_init_list(o);
+    dst->object->flags = flags;
+    return 0;
+}
+
+int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
+                     size_t bytes) {
+    int error = heap_new_atom(h, dst, bytes);
+    if (error)
+        return error;
+    h->counters.intern_misses++;
+    memcpy(heap_payload(h, dst), key, bytes);
+    dst->object->flags |= PLAIN_INTERNED;
+    // A collection may have moved entries since the caller looked, but it only ever makes room.
+    struct intern_entry *e =
+        intern_find(&h->interned, hash, key, bytes, plain_payload, plain_payload_bytes);
+    intern_insert(&h->interned, e, hash, dst->object);
+    return 0;
+}
+
+// ------------------------------------------------------------------------------------------ arrays
+// An array is a cell or a single like any other, with a header before its items. Its list marks
+// it, so it dies with its list and no list needs a finaliser.
+static struct heap_object *new_array(struct heap *h, size_t capacity, bool may_collect) {
+    uint8_t flags;
+    size_t bytes = sizeof(struct heap_object) + capacity * sizeof(void *);
+    struct heap_object *array = collect_alloc(h, bytes, may_collect, &flags);
+    if (array)
+        *array =
+            (struct heap_object){.size = (uint32_t)capacity, .kind = BLOCK_ARRAY, .flags = flags};
+    return array;
+}
+
+// Between singles malloc may be able to grow in place.
+static struct heap_object *resize_single(struct heap *h, struct heap_object *array,
+                                         size_t capacity) {
+    h->used_bytes -= single_bytes(array);
+    struct heap_object *resized = singles_resize_array(&h->singles, array, capacity);
+    h->used_bytes += single_bytes(resized ? resized : array);
+    return resized;
+}
+
+static struct heap_object *replace_array(struct heap *h, struct plain_list *list, size_t capacity,
+                                         bool may_collect) {
+    struct heap_object *old = list->items ? array_of(list) : NULL;
+    size_t bytes = sizeof(struct heap_object) + capacity * sizeof(void *);
+    if (old && old->flags & MARK_SINGLE && (h->all_single || bytes > BLOCK_SMALL_BYTES)) {
+        struct heap_object *array = resize_single(h, old, capacity);
+        if (array || !may_collect)
+            return array;
+    }
+    struct heap_object *array = new_array(h, capacity, may_collect);
+    if (!array || !old)
+        return array;
+    memcpy(array + 1, list->items, list->object.size * sizeof *list->items);
+    collect_give_back(h, old);
+    return array;
+}
+
+int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
+    size_t old_capacity = list->capacity;
+    bool grows = capacity > old_capacity;
+    if (!capacity) {
+        collect_give_back(h, array_of(list));
+        list->items = NULL;
+    } else {
+        struct heap_object *array = replace_array(h, list, capacity, grows);
+        if (!array && grows)
+            return ENOMEM;
+        if (array)
+            list->items = (struct heap_object **)(array + 1);
+    }
+    list->capacity = capacity;
+    if (grows)
+        h->counters.bytes_allocated += (capacity - old_capacity) * sizeof *list->items;
+    else
+        h->counters.bytes_freed += (old_capacity - capacity) * sizeof *list->items;
+    return 0;
+}

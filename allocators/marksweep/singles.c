@@ -1,0 +1,96 @@
+// singles.c - see singles.h.
+
+#include "heap.h"
+
+enum {
+    SINGLES_FIRST_CAPACITY = 256,
+    SINGLES_AHEAD = 8, // entries that a sweep prefetches ahead
+};
+
+static size_t array_bytes(size_t slots) {
+    return sizeof(struct heap_object) + slots * sizeof(void *);
+}
+
+size_t single_bytes(const struct heap_object *o) {
+    size_t bytes = o->kind == HEAP_LIST     ? sizeof(struct plain_list)
+                   : o->kind == BLOCK_ARRAY ? array_bytes(o->size)
+                                            : plain_node_bytes(o->slots, o->size);
+    return sizeof(struct single) + bytes;
+}
+
+static int resize_table(struct singles *s, size_t capacity) {
+    struct heap_object **table =
+        memory_resize(s->memory, s->table, s->capacity * sizeof *table, capacity * sizeof *table);
+    if (!table)
+        return ENOMEM;
+    s->table = table;
+    s->capacity = capacity;
+    return 0;
+}
+
+static void place(struct singles *s, size_t i, struct heap_object *o) {
+    s->table[i] = o;
+    single_of(o)->index = (uint32_t)i;
+}
+
+struct heap_object *singles_new(struct singles *s, size_t object_bytes) {
+    if (s->count == s->capacity &&
+        resize_table(s, s->capacity ? s->capacity * 2 : SINGLES_FIRST_CAPACITY))
+        return NULL;
+    struct single *single = memory_malloc(s->memory, sizeof *single + object_bytes);
+    if (!single)
+        return NULL;
+    struct heap_object *o = (struct heap_object *)(single + 1);
+    single->next_grey = 0;
+    place(s, s->count++, o);
+    return o;
+}
+
+struct heap_object *singles_resize_array(struct singles *s, struct heap_object *array,
+                                         size_t slots) {
+    size_t prefix = sizeof(struct single);
+    struct single *single = memory_resize(s->memory, single_of(array), single_bytes(array),
+                                          prefix + array_bytes(slots));
+    if (!single)
+        return NULL;
+    array = (struct heap_object *)(single + 1);
+    array->size = (uint32_t)slots;
+    s->table[single->index] = array;
+    return array;
+}
+
+// Take out what is at index i, by filling the gap from the end. An entry that was allocated since
+// the last collection carries no mark, so it must not come among the unswept: these close ranks
+// first.
+static void take_out(struct singles *s, size_t i) {
+    if (i < s->unswept) {
+        place(s, i, s->table[--s->unswept]);
+        i = s->unswept;
+    }
+    place(s, i, s->table[--s->count]);
+}
+
+void singles_give_back(struct singles *s, struct heap_object *o) {
+    take_out(s, single_of(o)->index);
+    memory_free(s->memory, single_of(o), single_bytes(o));
+}
+
+void singles_sweep(struct singles *s, uint8_t epoch, size_t count) {
+    size_t end = s->unswept > count ? s->unswept - count : 0;
+    while (s->unswept > end) {
+        size_t i = --s->unswept;
+        if (i >= SINGLES_AHEAD)
+            __builtin_prefetch(s->table[i - SINGLES_AHEAD]);
+        struct heap_object *o = s->table[i];
+        if ((o->flags & MARK_EPOCHS) != epoch)
+            singles_give_back(s, o);
+    }
+    if (!s->unswept && s->capacity > SINGLES_FIRST_CAPACITY && s->count < s->capacity / 4)
+        (void)resize_table(s, s->capacity / 2); // if malloc refuses to shrink it, it stays
+}
+
+void singles_free(struct singles *s) {
+    for (size_t i = 0; i < s->count; i++)
+        memory_free(s->memory, single_of(s->table[i]), single_bytes(s->table[i]));
+    memory_free(s->memory, s->table, s->capacity * sizeof *s->table);
+}

@@ -1,0 +1,60 @@
+// singles.h - objects and arrays that are each a block of malloc: large ones, or all if so asked.
+//
+// A table holds them all, and each knows its place in the table, so one can be given back alone.
+//
+// Invariants
+//   * table[i] is at index i.
+//   * The first `unswept` of them were there at the last collection and have not been looked at
+//     since: a mark other than the last epoch means dead. All later ones are live: survivors, or
+//     allocated since.
+//
+// Cost: 8 bytes before the header and 8 in the table.
+
+#ifndef HEAPBENCH_MARKSWEEP_SINGLES_H
+#define HEAPBENCH_MARKSWEEP_SINGLES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parts/memory.h"
+
+struct heap_object;
+
+// What lies before the object's header; 8 bytes, which puts a payload at a multiple of 16.
+struct single {
+    uint32_t index;
+    uint32_t next_grey; // index + 1 of the next one that is marked but not scanned; 0: none
+};
+
+struct singles {
+    struct memory *memory;
+    struct heap_object **table;
+    size_t count, capacity, unswept;
+};
+
+static inline struct single *single_of(const struct heap_object *o) {
+    return (struct single *)(uintptr_t)o - 1;
+}
+
+// single_bytes - what malloc was asked for.
+size_t single_bytes(const struct heap_object *o);
+
+// singles_new - memory for an object of this size, which the caller makes at once. NULL: no memory.
+struct heap_object *singles_new(struct singles *s, size_t object_bytes);
+
+// singles_resize_array - change the number of slots; returns the array's new address, or NULL and
+// no change.
+struct heap_object *singles_resize_array(struct singles *s, struct heap_object *array,
+                                         size_t slots);
+
+// singles_give_back - a live single is free.
+void singles_give_back(struct singles *s, struct heap_object *o);
+
+// singles_sweep - look at this many of the unswept ones, at most, and free the dead.
+//   epoch  the mark of the last collection
+void singles_sweep(struct singles *s, uint8_t epoch, size_t count);
+
+// singles_free - free all of them and the table.
+void singles_free(struct singles *s);
+
+#endif
