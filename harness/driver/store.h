@@ -1,8 +1,8 @@
 // store.h - a run's folder: the manifest, and records that are either there whole or not at all.
 //
-// A record is written to a temporary file in spool/ and renamed, so a crash at any moment loses at most the
-// invocation that was under way. store_fold gathers the spool into records.ndjson (again by renaming) and
-// then empties the spool; a record found in both counts once.
+// A record is written to a temporary file in spool/ and renamed, so a crash at any moment loses at
+// most the invocation that was under way. store_fold gathers the spool into records.ndjson (again
+// by renaming) and then empties the spool; a record found in both counts once.
 
 #ifndef HEAPBENCH_STORE_H
 #define HEAPBENCH_STORE_H
@@ -13,22 +13,22 @@
 
 struct store {
     char *dir;
-    json_t *manifest;    // run.json
-    json_t *records;     // array of all records known, spool included
-    size_t damaged;      // lines and files that were not whole records: skipped, told to the user
-    size_t duplicated;   // records met twice: the first one counts
-    json_t *index;       // cell and block of every record: store_has looks here
+    json_t *manifest;  // run.json
+    json_t *records;   // array of all records known, spool included
+    size_t damaged;    // lines and files that were not whole records: skipped, told to the user
+    size_t duplicated; // records met twice: the first one counts
+    json_t *index;     // cell and block of every record: store_has looks here
 };
 
-// store_create - a new folder with this manifest, which the store then owns; dir must not exist or be empty.
-// store_open - an existing one.
-//   returns  NULL with one line in error (of error_bytes)
+// store_create - a new folder with this manifest, which the store then owns; dir must not exist or
+// be empty. store_open - an existing one.
+//   returns  NULL with one line in error (of error_bytes); store_create sets errno as well
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes);
 struct store *store_open(const char *dir, char *error, size_t error_bytes);
 void store_free(struct store *store);
 
-// store_add - save one record; on success it is in store->records too (one more reference is taken). Returns
-// 0 or an errno value.
+// store_add - save one record; on success it is in store->records too (one more reference is
+// taken). Returns 0 or an errno value.
 int store_add(struct store *store, json_t *record);
 
 // store_has - whether this cell ran in this block.
@@ -41,12 +41,13 @@ int store_fold(struct store *store);
 //   name  relative to the folder; its parent folders are made
 int store_write(struct store *store, const char *name, const char *text, size_t bytes);
 
-// store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an errno value.
+// store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an
+// errno value.
 int store_save_manifest(struct store *store);
 
-// store_slim - forget the bulky parts (histogram buckets, samples, events) of a record that was added: a full
-// matrix is some ten thousand records, and no more than their heads is wanted while it runs. The file keeps
-// everything.
+// store_slim - forget the bulky parts (histogram buckets, samples, events) of a record that was
+// added: a full matrix is some ten thousand records, and no more than their heads is wanted while
+// it runs. The file keeps everything.
 void store_slim(json_t *record);
 
 // store_scan - visit every whole record of a run's folder, each in turn, without keeping any.
@@ -54,7 +55,8 @@ void store_slim(json_t *record);
 //   returns  how many lines and files were not whole records
 size_t store_scan(const char *dir, void (*visit)(void *context, json_t *record), void *context);
 
-// store_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno value.
+// store_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno
+// value.
 int store_make_folders(const char *path);
 
 #endif

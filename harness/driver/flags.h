@@ -1,0 +1,40 @@
+// flags.h - a subcommand's flags, declared once: parsing, --help and suggestions come from the
+// table.
+//
+// A value that is the empty text counts as not given, whatever the flag: make passes --blocks
+// "$(BLOCKS)".
+
+#ifndef HEAPBENCH_FLAGS_H
+#define HEAPBENCH_FLAGS_H
+
+#include <stddef.h>
+
+struct flag {
+    const char *name;  // without the dashes
+    const char *value; // how --help calls its value; NULL: it takes none
+    const char *help;  // may be several lines
+};
+
+enum { FLAGS_END = -1, FLAGS_ERROR = -2 };
+
+struct flags {
+    const struct flag *table;
+    size_t count;
+    int argc;
+    char **argv;
+    const char *value; // of the flag just returned
+    char error[1024];
+};
+
+// flags_start - parse argv[1] and on; argv[0] is the subcommand.
+void flags_start(struct flags *f, const struct flag *table, size_t count, int argc, char **argv);
+
+// flags_next - index of the next flag in the table, with f->value; FLAGS_END when no flag is left,
+// and f->argv[flags_rest(f)] is the first operand; or FLAGS_ERROR with one line in f->error.
+int flags_next(struct flags *f);
+int flags_rest(const struct flags *f);
+
+// flags_help - the table as text on stdout, aligned.
+void flags_help(const struct flag *table, size_t count);
+
+#endif

@@ -1,0 +1,23 @@
+// folder.h - where a run's folder is, who works in it, and which is the newest.
+
+#ifndef HEAPBENCH_FOLDER_H
+#define HEAPBENCH_FOLDER_H
+
+#define FOLDER_RESULTS "results"
+#define FOLDER_LATEST FOLDER_RESULTS "/latest"
+
+// folder_default - a name under results/ made of the local time, not yet taken. The caller frees
+// it.
+char *folder_default(void);
+
+// folder_lock - one heapbench at a time may write to a run's folder; the lock goes with the
+// process.
+//   returns  0, or an errno value: EWOULDBLOCK when another one is at work there
+int folder_lock(const char *dir);
+
+// folder_set_latest - let results/latest point at a run that lies directly in results/; others are
+// left alone. Replaced in one moment, so that it always points at some run. Returns 0 or an errno
+// value.
+int folder_set_latest(const char *dir);
+
+#endif

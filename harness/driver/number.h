@@ -1,0 +1,18 @@
+// number.h - numbers as people type them.
+
+#ifndef HEAPBENCH_NUMBER_H
+#define HEAPBENCH_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// All return false, and leave *value alone, when the whole text is not such a number.
+// number_whole - decimal digits, within min .. max
+// number_real  - a finite number within min .. max
+// number_bytes - a size: 65536, 64k, 1.5M, 2GB (powers of 1000), 64Ki, 1MiB (powers of 1024); not
+// negative
+bool number_whole(const char *text, uint64_t min, uint64_t max, uint64_t *value);
+bool number_real(const char *text, double min, double max, double *value);
+bool number_bytes(const char *text, uint64_t *value);
+
+#endif

@@ -1,0 +1,112 @@
+// text.c - see text.h.
+
+#include "text.h"
+
+#include "must.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void text_open(struct text *text) {
+    *text = (struct text){0};
+    text->file = open_memstream(&text->data, &text->bytes);
+    must(text->file);
+}
+
+void text_close(struct text *text) {
+    int failed = fclose(text->file);
+    must(failed ? NULL : text->data);
+    text->file = NULL;
+}
+
+void text_free(struct text *text) {
+    free(text->data);
+    *text = (struct text){0};
+}
+
+char *text_format(const char *format, ...) {
+    va_list arguments;
+    char *text;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return must(length < 0 ? NULL : text);
+}
+
+char *text_read_file(const char *path, size_t *bytes) {
+    FILE *in = fopen(path, "rb");
+    if (!in)
+        return NULL;
+    struct text text;
+    char block[65536];
+    size_t got;
+    text_open(&text);
+    while ((got = fread(block, 1, sizeof block, in)) > 0)
+        fwrite(block, 1, got, text.file);
+    int bad = ferror(in);
+    fclose(in);
+    text_close(&text);
+    if (bad) {
+        text_free(&text);
+        return NULL;
+    }
+    if (bytes)
+        *bytes = text.bytes;
+    return text.data;
+}
+
+void text_html(FILE *out, const char *text) {
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            fputc(*text, out);
+        }
+    }
+}
+
+void text_csv(FILE *out, const char *text) {
+    if (!text[strcspn(text, ",\"\r\n")]) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+void text_number(FILE *out, double value) {
+    if (!isnan(value))
+        fprintf(out, "%.15g", value);
+}
+
+void text_base64(FILE *out, const void *data, size_t bytes) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *in = data;
+    for (size_t i = 0; i < bytes; i += 3) {
+        size_t left = bytes - i;
+        unsigned group = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) |
+                         (left > 2 ? in[i + 2] : 0);
+        fputc(digits[group >> 18], out);
+        fputc(digits[group >> 12 & 63], out);
+        fputc(left > 1 ? digits[group >> 6 & 63] : '=', out);
+        fputc(left > 2 ? digits[group & 63] : '=', out);
+    }
+}
