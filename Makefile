@@ -49,7 +49,7 @@ SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
 TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 
-.PHONY: help deps all bench bench-full test check tests stress regress baseline plots format clean FORCE
+.PHONY: help deps all bench bench-full test check tests stress regress baseline plots readme format clean FORCE
 .SECONDARY:
 
 bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (2 minutes)
@@ -75,6 +75,9 @@ baseline: all ## rewrite results/baseline
 
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report
+
+readme: all ## write the lists of strategies and workloads in README.md anew
+	@harness/readme.sh $(B) >$(B)/README.md && cp $(B)/README.md README.md
 
 format: ## lay out the sources as .clang-format says
 	@git ls-files '*.c' '*.h' '*.cc' '*.hh' | xargs clang-format -i
