@@ -1,7 +1,8 @@
 // axis.h - where the values of a swept setting lie along the x axis of a plot.
 //
-// Positive numbers lie by their logarithm, with "off" behind the largest one, where "never" belongs. Choices,
-// and numbers of which some are zero or lie too close to be told apart, are spaced evenly.
+// Positive numbers lie by their logarithm, with "off" behind the largest one, where "never"
+// belongs. Choices, and numbers of which some are zero or lie too close to be told apart, are
+// spaced evenly.
 
 #ifndef HEAPBENCH_AXIS_H
 #define HEAPBENCH_AXIS_H
@@ -21,7 +22,8 @@ struct axis {
     bool logarithmic;
 };
 
-// axis_add - values of a sweep's points, [[value, label, key], ...]. After the last one, axis_place.
+// axis_add - values of a sweep's points, [[value, label, key], ...]. After the last one,
+// axis_place.
 void axis_add(struct axis *axis, const json_t *points);
 
 // axis_place - sort and give positions.
@@ -29,8 +31,8 @@ void axis_add(struct axis *axis, const json_t *points);
 void axis_place(struct axis *axis, bool choices);
 void axis_free(struct axis *axis);
 
-// axis_position - of a value; one that is no point of the sweep lies between them if the axis is logarithmic,
-// and is NAN otherwise.
+// axis_position - of a value; one that is no point of the sweep lies between them if the axis is
+// logarithmic, and is NAN otherwise.
 double axis_position(const struct axis *axis, double value);
 
 #endif

@@ -17,7 +17,7 @@ extern char **environ;
 static const double gnuplot_timeout_s = 60; // a plot takes 0.1 s
 enum { GNUPLOT_COMPLAINT_BYTES = 4096 };
 
-// ------------------------------------------------------------------------------------------- preparation
+// ------------------------------------------------------------------------------------- preparation
 // plots/ beside or above the program's folder, so that it is found from anywhere; else here.
 static char *find_scripts(void) {
     char path[PATH_MAX];
@@ -71,7 +71,7 @@ void drawing_end(struct drawing *drawing) {
     free(drawing->scripts);
 }
 
-// ----------------------------------------------------------------------------------------------- pictures
+// ---------------------------------------------------------------------------------------- pictures
 // The ids of several pictures in one page must differ, so each gets the picture's name in front.
 static void copy_with_ids(FILE *out, const char *svg, const char *prefix) {
     static const char *const before_id[] = {" id=\"", " id='", "href='#", "href=\"#", "url(#"};
@@ -113,7 +113,8 @@ static void name_picture(struct plot *plot) {
 static void draw_card(struct plot *plot) {
     struct text text;
     text_open(&text);
-    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 900 120\" font-family=\"sans-serif\">\n"
+    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 900 120\" "
+          "font-family=\"sans-serif\">\n"
           "<title>",
           text.file);
     text_html(text.file, plot->title);
@@ -121,7 +122,8 @@ static void draw_card(struct plot *plot) {
           "<text x=\"12\" y=\"28\" font-size=\"16\">",
           text.file);
     text_html(text.file, plot->title);
-    fputs("</text>\n<text x=\"12\" y=\"68\" font-size=\"13\" fill=\"#555555\">No data: ", text.file);
+    fputs("</text>\n<text x=\"12\" y=\"68\" font-size=\"13\" fill=\"#555555\">No data: ",
+          text.file);
     text_html(text.file, plot->reason);
     fputs("</text>\n</svg>\n", text.file);
     text_close(&text);
@@ -144,8 +146,8 @@ static bool take_picture(struct plot *plot, const char *path) {
 // The first line of a complaint that says something.
 static char *complaint(const struct child_result *result) {
     if (result->error || result->timed_out)
-        return text_format("gnuplot %s", result->timed_out ? "took too long"
-                                                           : strerror(result->error));
+        return text_format("gnuplot %s",
+                           result->timed_out ? "took too long" : strerror(result->error));
     const char *line = result->output;
     while (*line && (*line == '\n' || *line == ' ' || *line == '^'))
         line++;
@@ -157,8 +159,8 @@ static void draw_picture(struct drawing *drawing, struct plot *plot) {
     char *script = text_format("%s/%s.gp", drawing->scripts, plot->script);
     char *tsv = text_format("%s/plots/%s.tsv", dir, plot->name);
     char *beside = text_format("%s/plots/%s.svg.drawing", dir, plot->name);
-    char *arguments[] = {(char *)(uintptr_t)program_finder, "gnuplot", "-c", script, tsv, beside,
-                         plot->title, NULL};
+    char *arguments[] = {
+        (char *)(uintptr_t)program_finder, "gnuplot", "-c", script, tsv, beside, plot->title, NULL};
     struct child_result result = run_gnuplot(arguments);
     if (!child_succeeded(&result) || !take_picture(plot, beside)) {
         plot->reason = complaint(&result);
@@ -188,7 +190,8 @@ int draw_plot(struct drawing *drawing, struct plot *plot) {
     if (plot->blocks && drawing->gnuplot)
         draw_picture(drawing, plot);
     if (plot->blocks && !drawing->gnuplot)
-        plot->reason = text_format("gnuplot is not installed; after `make deps`, `make plots` draws it");
+        plot->reason =
+            text_format("gnuplot is not installed; after `make deps`, `make plots` draws it");
     if (!plot->svg)
         draw_card(plot);
     return write_part(drawing, plot, ".svg", plot->svg, plot->svg_bytes);

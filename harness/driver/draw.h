@@ -15,13 +15,14 @@ struct drawing {
 };
 
 // drawing_start - find the scripts and gnuplot.
-//   returns  false with one line in error when the scripts are not found; that gnuplot is missing is no error
+//   returns  false with one line in error when the scripts are not found; that gnuplot is missing
+//            is no error
 bool drawing_start(struct drawing *drawing, struct store *store, char *error, size_t error_bytes);
 void drawing_end(struct drawing *drawing);
 
-// draw_plot - write plots/NAME.tsv, and plots/NAME.svg, whole or not at all. A plot without data becomes a card
-// that gives the reason; so does one that gnuplot could not draw, and then its complaint is the reason.
-// plot->svg is set whenever there is a picture.
+// draw_plot - write plots/NAME.tsv, and plots/NAME.svg, whole or not at all. A plot without data
+// becomes a card that gives the reason; so does one that gnuplot could not draw, and then its
+// complaint is the reason. plot->svg is set whenever there is a picture.
 //   returns  0, or an errno value when a file could not be written
 int draw_plot(struct drawing *drawing, struct plot *plot);
 

@@ -1,5 +1,7 @@
-// export.c - a run in the formats of other tools. Each format is a function and a row of the table; all show
-// the summary, and none holds anything that the summary does not.
+// export.c - a run in the formats of other tools.
+//
+// Each format is a function and a row of the table; all show the summary, and none holds anything
+// that the summary does not.
 
 #include "export_openmetrics.h"
 #include "files.h"
@@ -29,12 +31,12 @@ static void set_number(json_t *object, const char *name, double value) {
 }
 
 // The metrics that dashboards follow: not everything, or their history files grow without bound.
-static const char *const followed[] = {"cpu_ns_per_step", "latency_p50_ns",    "latency_p99_ns",
-                                       "pause_max_ns",    "rss_peak_bytes",    "rss_settled_bytes",
+static const char *const followed[] = {"cpu_ns_per_step", "latency_p50_ns", "latency_p99_ns",
+                                       "pause_max_ns",    "rss_peak_bytes", "rss_settled_bytes",
                                        "leaked_bytes"};
 enum { FOLLOWED = sizeof followed / sizeof *followed };
 
-// ------------------------------------------------------------------------------------------------- ndjson
+// ------------------------------------------------------------------------------------------ ndjson
 static json_t *cell_metrics(const struct summary *s, const struct summary_cell *cell) {
     json_t *metrics = must(json_object());
     for (size_t m = 0; m < s->metrics->count; m++) {
@@ -66,7 +68,7 @@ static void export_ndjson(const struct summary *s, FILE *out) {
     }
 }
 
-// ----------------------------------------------------------------------------------------------- csv, bmf
+// ---------------------------------------------------------------------------------------- csv, bmf
 static void export_csv(const struct summary *s, FILE *out) {
     files_cells(s, out);
 }
@@ -94,7 +96,7 @@ static void export_bencher(const struct summary *s, FILE *out) {
     print_json(all, out, JSON_INDENT(1));
 }
 
-// ------------------------------------------------------------------------------------------------- github
+// ------------------------------------------------------------------------------------------ github
 static void github_cell(const struct summary *s, const struct summary_cell *cell, json_t *all) {
     for (size_t f = 0; f < FOLLOWED; f++) {
         size_t m = metrics_find(s->metrics, followed[f]);
@@ -123,8 +125,9 @@ static void export_github(const struct summary *s, FILE *out) {
     print_json(all, out, JSON_INDENT(1));
 }
 
-// ------------------------------------------------------------------------------------------------- gbench
-// Google Benchmark's JSON: an invocation is a repetition, so that its compare.py tests over invocations.
+// ------------------------------------------------------------------------------------------ gbench
+// Google Benchmark's JSON: an invocation is a repetition, so that its compare.py tests over
+// invocations.
 static json_t *gbench_row(const struct summary *s, size_t family, const struct summary_cell *cell,
                           size_t repetition) {
     const struct summary_row *row = &cell->rows[repetition];
@@ -154,8 +157,8 @@ static json_t *gbench_context(const struct summary *s) {
     char host[256] = "";
     gethostname(host, sizeof host - 1);
     json_t *context = json_pack("{s:s,s:s,s:s,s:b,s:[],s:s}", "host_name", host, "executable",
-                                "heapbench", "library_build_type", "release",
-                                "cpu_scaling_enabled", 0, "caches", "heapbench_dir", s->store->dir);
+                                "heapbench", "library_build_type", "release", "cpu_scaling_enabled",
+                                0, "caches", "heapbench_dir", s->store->dir);
     json_object_set(context, "date", json_object_get(m, "started"));
     json_object_set(context, "num_cpus", json_object_get(environment, "cpus"));
     json_t *load = json_object_get(environment, "load1");
@@ -175,7 +178,7 @@ static void export_gbench(const struct summary *s, FILE *out) {
                JSON_INDENT(1));
 }
 
-// ------------------------------------------------------------------------------------------------ command
+// ----------------------------------------------------------------------------------------- command
 static const struct format {
     const char *name, *what;
     void (*write)(const struct summary *summary, FILE *out);

@@ -1,4 +1,6 @@
-// export_openmetrics.c - see export_openmetrics.h. The format: OpenMetrics 1.0, section "Text format".
+// export_openmetrics.c - see export_openmetrics.h.
+//
+// The format: OpenMetrics 1.0, section "Text format".
 
 #include "export_openmetrics.h"
 
@@ -21,16 +23,16 @@ static const struct unit *unit_of(const struct metric *metric) {
     return NULL;
 }
 
-// A name ends with its unit, and ours is taken out of it: latency_p50_ns is heapbench_latency_p50_seconds,
-// cpu_ns_per_step is heapbench_cpu_per_step_seconds.
+// A name ends with its unit, and ours is taken out of it: latency_p50_ns is
+// heapbench_latency_p50_seconds, cpu_ns_per_step is heapbench_cpu_per_step_seconds.
 static char *family_name(const struct metric *metric, const struct unit *unit) {
     const char *from = metric->name;
     char *mark = unit ? text_format("_%s", unit->ours) : text_format("\n");
     const char *found = strstr(from, mark);
     size_t before = found ? (size_t)(found - from) : strlen(from);
-    char *name = text_format("heapbench_%.*s%s%s%s", (int)before, from,
-                             found ? found + strlen(mark) : "", unit ? "_" : "",
-                             unit ? unit->theirs : "");
+    char *name =
+        text_format("heapbench_%.*s%s%s%s", (int)before, from, found ? found + strlen(mark) : "",
+                    unit ? "_" : "", unit ? unit->theirs : "");
     for (char *c = name; *c; c++)
         if (!isalnum((unsigned char)*c))
             *c = '_';

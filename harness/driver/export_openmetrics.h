@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-// export_openmetrics - a gauge for each metric, in base units (seconds, bytes), with the cell in the labels
-// and which of median, ci_low and ci_high it is in the label stat.
+// export_openmetrics - a gauge for each metric, in base units (seconds, bytes), with the cell in
+// the labels and which of median, ci_low and ci_high it is in the label stat.
 void export_openmetrics(const struct summary *summary, FILE *out);
 
 #endif

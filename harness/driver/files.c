@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --------------------------------------------------------------------------------------------- cells.csv
+// --------------------------------------------------------------------------------------- cells.csv
 static void csv_row(FILE *out, const struct summary_cell *cell, const char *metric,
                     const char *unit, struct summary_value value) {
-    const char *const texts[] = {cell->workload, cell->params,  cell->strategy, cell->tunables,
-                                 cell->backing,  metric, unit};
+    const char *const texts[] = {
+        cell->workload, cell->params, cell->strategy, cell->tunables, cell->backing, metric, unit};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         text_csv(out, texts[i]);
         fputc(',', out);
@@ -46,7 +46,7 @@ void files_cells(const struct summary *summary, FILE *out) {
     }
 }
 
-// ------------------------------------------------------------------------------------------- percentiles
+// ------------------------------------------------------------------------------------- percentiles
 enum { HGRM_TICKS = 5 }; // rows for each halving of what lies above
 
 // The next percentile to print: HGRM_TICKS steps until the distance to 100 has halved.
@@ -86,8 +86,8 @@ static void hgrm_write(const struct latency *l, FILE *out) {
     fprintf(out, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean, hgrm_deviation(l, mean));
     fprintf(out, "#[Max     = %12.3f, Total count    = %12llu]\n", (double)l->max_ns,
             (unsigned long long)l->count);
-    fprintf(out, "#[Buckets = %12d, SubBuckets     = %12d]\n",
-            LATENCY_TOP_BITS - LATENCY_SUB_BITS, 2 << LATENCY_SUB_BITS);
+    fprintf(out, "#[Buckets = %12d, SubBuckets     = %12d]\n", LATENCY_TOP_BITS - LATENCY_SUB_BITS,
+            2 << LATENCY_SUB_BITS);
 }
 
 int files_percentiles(const struct summary_cell *cell, FILE *out) {
@@ -97,7 +97,7 @@ int files_percentiles(const struct summary_cell *cell, FILE *out) {
     return 1;
 }
 
-// ------------------------------------------------------------------------------------------------- names
+// ------------------------------------------------------------------------------------------- names
 // FNV-1a (Fowler, Noll, Vo), 64 bits.
 static uint64_t name_hash(const char *text) {
     uint64_t hash = 0xCBF29CE484222325u;

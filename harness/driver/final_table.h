@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-// final_table - medians over blocks of the base cells; "-" for what was not measured, or of which too few
-// values lie above (see latency.h).
+// final_table - medians over blocks of the base cells; "-" for what was not measured, or of which
+// too few values lie above (see latency.h).
 void final_table(const struct summary *summary, FILE *out);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ---------------------------------------------------------------------------------------------- reading
+// ----------------------------------------------------------------------------------------- reading
 static double json_number(const json_t *value) {
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
@@ -48,9 +48,8 @@ static double read_latency(struct measured *m, const struct metric *metric) {
 
 static double read_latency_mean(struct measured *m, const struct metric *metric) {
     (void)metric;
-    return m->has_latency && m->latency.count
-               ? (double)m->latency.sum_ns / (double)m->latency.count
-               : NAN;
+    return m->has_latency && m->latency.count ? (double)m->latency.sum_ns / (double)m->latency.count
+                                              : NAN;
 }
 
 static double read_rate(struct measured *m, const struct metric *metric) {
@@ -61,7 +60,8 @@ static double read_rate(struct measured *m, const struct metric *metric) {
 static double read_cpu(struct measured *m, const struct metric *metric) {
     (void)metric;
     double steps = metric_field(m, "steps");
-    return steps > 0 ? (metric_field(m, "cpu_user_ns") + metric_field(m, "cpu_system_ns")) / steps : NAN;
+    return steps > 0 ? (metric_field(m, "cpu_user_ns") + metric_field(m, "cpu_system_ns")) / steps
+                     : NAN;
 }
 
 static double read_per_step(struct measured *m, const struct metric *metric) {
@@ -88,10 +88,10 @@ static double read_pause_share(struct measured *m, const struct metric *metric) 
     return m->has_pauses && wall > 0 ? (double)m->pauses.sum_ns / wall : NAN;
 }
 
-// ------------------------------------------------------------------------------------------------ table
+// ------------------------------------------------------------------------------------------- table
 static const struct metric declared[] = {
-    {"steps_per_second", "steps/s", "steps done in a second of wall time", METRIC_HIGHER,
-     read_rate, "wall_ns", 0},
+    {"steps_per_second", "steps/s", "steps done in a second of wall time", METRIC_HIGHER, read_rate,
+     "wall_ns", 0},
     {"cpu_ns_per_step", "ns", "CPU time of a step, user and system", METRIC_LOWER, read_cpu, "", 0},
     {"cpu_system_ns_per_step", "ns", "CPU time of a step spent in the kernel", METRIC_LOWER,
      read_per_step, "cpu_system_ns", 0},
@@ -99,10 +99,10 @@ static const struct metric declared[] = {
     {"setup_ns", "ns", "wall time of the workload's set-up", METRIC_LOWER, read_field, "setup_ns",
      0},
     {"latency_p50_ns", "ns", "wall time of a step, median", METRIC_LOWER, read_latency, "", 50},
-    {"latency_p90_ns", "ns", "wall time of a step that 90 % of the steps keep within",
-     METRIC_LOWER, read_latency, "", 90},
-    {"latency_p99_ns", "ns", "wall time of a step that 99 % of the steps keep within",
-     METRIC_LOWER, read_latency, "", 99},
+    {"latency_p90_ns", "ns", "wall time of a step that 90 % of the steps keep within", METRIC_LOWER,
+     read_latency, "", 90},
+    {"latency_p99_ns", "ns", "wall time of a step that 99 % of the steps keep within", METRIC_LOWER,
+     read_latency, "", 99},
     {"latency_p999_ns", "ns", "wall time of a step that 99.9 % of the steps keep within",
      METRIC_LOWER, read_latency, "", 99.9},
     {"latency_max_ns", "ns", "wall time of the longest step", METRIC_LOWER, read_latency, "", 100},
@@ -113,9 +113,8 @@ static const struct metric declared[] = {
      METRIC_LOWER, read_field, "rss/average_bytes", 0},
     {"rss_end_bytes", "bytes", "resident memory after the last step", METRIC_LOWER, read_field,
      "rss/end_bytes", 0},
-    {"rss_settled_bytes", "bytes",
-     "resident memory when all was let go, collected and given back", METRIC_LOWER, read_field,
-     "rss/settled_bytes", 0},
+    {"rss_settled_bytes", "bytes", "resident memory when all was let go, collected and given back",
+     METRIC_LOWER, read_field, "rss/settled_bytes", 0},
     {"rss_baseline_bytes", "bytes",
      "resident memory before the heap existed; all other figures have it subtracted",
      METRIC_NEITHER, read_field, "rss/baseline_bytes", 0},
@@ -135,7 +134,7 @@ static const struct metric declared[] = {
     {"pause_max_ns", "ns", "longest pause of any kind", METRIC_LOWER, read_pauses, "", 100},
 };
 
-// ---------------------------------------------------------------------------------------- pauses by kind
+// ---------------------------------------------------------------------------------- pauses by kind
 // The histogram of the metric's kind, or NULL.
 static const struct latency *kind_pauses(struct measured *m, const char *kind) {
     if (!m->kind || strcmp(m->kind, kind) != 0) {
@@ -172,7 +171,7 @@ static const struct metric of_kind[] = {
     {"max_ns", "ns", "longest pause of this kind", METRIC_LOWER, read_kind, "", 100},
 };
 
-// ------------------------------------------------------------------------------------------ derived ones
+// ------------------------------------------------------------------------------------ derived ones
 // A copy that the set owns.
 static const char *set_text(struct metric_set *set, const char *format, const char *a,
                             const char *b) {
@@ -241,11 +240,9 @@ void metrics_found(struct metric_set *set, const json_t *record) {
     json_t *value, *figures;
     json_object_foreach(json_object_get(record, "counters"), name, value)
         add_counter(set, name, "", "counter of the heap");
-    json_object_foreach(json_object_get(record, "pauses"), name, value)
-        add_kind(set, name);
+    json_object_foreach(json_object_get(record, "pauses"), name, value) add_kind(set, name);
     json_object_foreach(json_object_get(record, "backing_figures"), when, figures)
-        json_object_foreach(figures, name, value)
-            add_backing_figure(set, when, name);
+        json_object_foreach(figures, name, value) add_backing_figure(set, when, name);
 }
 
 struct metric_set *metrics_new(const json_t *manifest) {
@@ -283,9 +280,9 @@ void measured_read(struct measured *m, const json_t *record) {
     m->has_pauses = json_is_object(pauses);
     latency_reset(&m->pauses);
     const char *kind;
-    json_object_foreach(pauses, kind, histogram)
-        if (latency_from_json(&m->kind_pauses, histogram) == 0)
-            latency_merge(&m->pauses, &m->kind_pauses);
+    json_object_foreach(pauses, kind,
+                        histogram) if (latency_from_json(&m->kind_pauses, histogram) == 0)
+        latency_merge(&m->pauses, &m->kind_pauses);
 }
 
 const char *metric_better_name(enum metric_better better) {

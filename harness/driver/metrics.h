@@ -1,8 +1,8 @@
-// metrics.h - what is read out of a record: every metric is declared once, in the table of metrics.c.
+// metrics.h - what is read out of a record; every metric is declared once.
 //
-// The heap's counters, the backing allocator's own figures and the pauses of each kind are metrics too;
-// which there are is derived from the run's manifest and records. A metric that an invocation did not
-// measure is NAN, never zero.
+// The heap's counters, the backing allocator's own figures and the pauses of each kind are metrics
+// too; which there are is derived from the run's manifest and records. A metric that an invocation
+// did not measure is NAN, never zero.
 
 #ifndef HEAPBENCH_METRICS_H
 #define HEAPBENCH_METRICS_H
@@ -15,7 +15,8 @@
 
 enum metric_better { METRIC_NEITHER, METRIC_LOWER, METRIC_HIGHER };
 
-// A record whose histograms have been read. The one of a single pause kind is read when first asked for.
+// A record whose histograms have been read. The one of a single pause kind is read when first asked
+// for.
 struct measured {
     const json_t *record;
     bool has_latency, has_pauses;
@@ -50,8 +51,8 @@ struct metric_set {
 // metrics_new - the metrics that a run's manifest announces. metrics_free accepts NULL.
 struct metric_set *metrics_new(const json_t *manifest);
 
-// metrics_found - add what a record has all the same: the backing allocator's figures are announced by nobody.
-// The places of earlier metrics do not change.
+// metrics_found - add what a record has all the same: the backing allocator's figures are announced
+// by nobody. The places of earlier metrics do not change.
 void metrics_found(struct metric_set *set, const json_t *record);
 void metrics_free(struct metric_set *set);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --------------------------------------------------------------------------------------------- questions
+// --------------------------------------------------------------------------------------- questions
 static void data_link(FILE *out, const char *name, const char *suffix, const char *type,
                       const struct text *text) {
     if (!text->bytes)
@@ -65,15 +65,17 @@ static void write_contents(const struct summary *summary, const struct plots *pl
     }
 }
 
-// ----------------------------------------------------------------------------------------------- template
+// ---------------------------------------------------------------------------------------- template
 static const struct {
     const char *name;
     void (*write)(const struct summary *summary, const struct plots *plots, FILE *out);
 } slots[] = {
-    {"head", part_head},           {"contents", write_contents},   {"table", part_table},
-    {"questions", write_questions}, {"outcomes", part_outcomes},   {"warnings", part_warnings},
-    {"noise", part_noise},         {"agreement", part_agreement},  {"backings", part_backings},
-    {"strategies", part_strategies}, {"workloads", part_workloads}, {"data", part_data},
+    {"head", part_head},           {"contents", write_contents},
+    {"table", part_table},         {"questions", write_questions},
+    {"outcomes", part_outcomes},   {"warnings", part_warnings},
+    {"noise", part_noise},         {"agreement", part_agreement},
+    {"backings", part_backings},   {"strategies", part_strategies},
+    {"workloads", part_workloads}, {"data", part_data},
 };
 
 static void fill_slot(const struct summary *summary, const struct plots *plots, const char *name,

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-// page_write - fill the template. Its <!-- slot: NAME --> comments are where the parts of page.c go.
+// page_write - fill the template. Its <!-- slot: NAME --> comments are where the parts of page.c
+// go.
 //   plots    those of questions(), in that order, drawn
 //   returns  false, with one line on stderr, when the template cannot be read
 bool page_write(const struct summary *summary, const char *scripts, const struct plots *plots,

@@ -12,7 +12,7 @@ static const char *text_member(const json_t *object, const char *name) {
     return text ? text : "";
 }
 
-// ---------------------------------------------------------------------------------------------------- head
+// -------------------------------------------------------------------------------------------- head
 static void head_row(FILE *out, const char *name, const char *text) {
     if (!*text)
         return;
@@ -44,16 +44,15 @@ void part_head(const struct summary *summary, const struct plots *plots, FILE *o
     head_row(out, "huge pages", text_member(e, "thp"));
     head_number(out, "blocks", json_object_get(m, "blocks"));
     head_number(out, "seed", json_object_get(m, "seed"));
-    fprintf(out, "<dt>invocations</dt><dd>%zu of %zu cells</dd>\n</dl>\n", summary->records,
+    fprintf(out, "<dt>invocations</dt><dd>%zu, of %zu cells</dd>\n</dl>\n", summary->records,
             summary->cell_count);
 }
 
-// ------------------------------------------------------------------------------------------------ numbers
+// ----------------------------------------------------------------------------------------- numbers
 static void table_row_html(const struct summary *s, const struct summary_cell *cell, FILE *out) {
-    static const char *const metrics[] = {
-        "steps_per_second", "cpu_ns_per_step", "latency_p50_ns",    "latency_p99_ns",
-        "latency_p999_ns",  "pause_max_ns",    "rss_peak_bytes",    "rss_settled_bytes",
-        "leaked_bytes"};
+    static const char *const metrics[] = {"steps_per_second", "cpu_ns_per_step",   "latency_p50_ns",
+                                          "latency_p99_ns",   "latency_p999_ns",   "pause_max_ns",
+                                          "rss_peak_bytes",   "rss_settled_bytes", "leaked_bytes"};
     char *panel = plot_panel(cell), *outcome = summary_outcome(cell);
     fputs("<tr>", out);
     details_text(out, panel);
@@ -68,12 +67,13 @@ static void table_row_html(const struct summary *s, const struct summary_cell *c
 
 void part_table(const struct summary *summary, const struct plots *plots, FILE *out) {
     (void)plots;
-    details_head(out, "workload|strategy|>steps|>CPU/step|>p50|>p99|>p99.9|>longest pause|>peak RSS|"
-                      ">settled RSS|>leaked|outcome");
+    details_head(out,
+                 "workload|strategy|>steps|>CPU/step|>p50|>p99|>p99.9|>longest pause|>peak RSS|"
+                 ">settled RSS|>leaked|outcome");
     for (size_t w = 0; w < summary->workloads.count; w++)
         for (size_t i = 0; i < summary->strategies.count; i++) {
-            const struct summary_cell *cell = summary_base(summary, summary->workloads.items[w],
-                                                           summary->strategies.items[i]);
+            const struct summary_cell *cell =
+                summary_base(summary, summary->workloads.items[w], summary->strategies.items[i]);
             if (cell)
                 table_row_html(summary, cell, out);
         }
@@ -96,14 +96,15 @@ void part_data(const struct summary *summary, const struct plots *plots, FILE *o
         fprintf(out, "<code>cells.csv</code> beside this page (%s)",
                 si_bytes((double)text.bytes).text);
     }
-    fputs(". Beside this page are also <code>records.ndjson</code> (one line for each invocation, all "
+    fputs(". Beside this page are also <code>records.ndjson</code> (one line for each invocation, "
+          "all "
           "that was measured) and <code>percentiles/</code> (latencies in HdrHistogram's format). "
           "<code>build/heapbench export</code> gives other formats.</p>\n",
           out);
     text_free(&text);
 }
 
-// --------------------------------------------------------------------------------------------- descriptors
+// ------------------------------------------------------------------------------------- descriptors
 // A choice's default is its name.
 static void setting_default(const json_t *setting, FILE *out) {
     double value = json_number_value(json_object_get(setting, "default"));

@@ -5,7 +5,8 @@
 
 #include "question.h"
 
-// All take the plots of the page too, which most do not look at, so that one table holds them (page.c).
+// All take the plots of the page too, which most do not look at, so that one table holds them
+// (page.c).
 typedef void part(const struct summary *summary, const struct plots *plots, FILE *out);
 
 part part_head;       // machine, commit, command, date, blocks, seed

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ------------------------------------------------------------------------------------------------ outcomes
+// ---------------------------------------------------------------------------------------- outcomes
 void part_outcomes(const struct summary *summary, const struct plots *plots, FILE *out) {
     size_t bad = 0;
     (void)plots;
@@ -17,10 +17,11 @@ void part_outcomes(const struct summary *summary, const struct plots *plots, FIL
         fputs("<p>All invocations ended ok.</p>\n", out);
         return;
     }
-    fprintf(out,
-            "<p>%zu of %zu cells had invocations that did not end ok. Their figures are left out of "
-            "all medians.</p>\n",
-            bad, summary->cell_count);
+    fprintf(
+        out,
+        "<p>%zu of %zu cells had invocations that did not end ok. Their figures are left out of "
+        "all medians.</p>\n",
+        bad, summary->cell_count);
     details_head(out, "cell|outcome|the first one says");
     for (size_t i = 0; i < summary->cell_count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
@@ -40,7 +41,7 @@ void part_outcomes(const struct summary *summary, const struct plots *plots, FIL
     details_end(out);
 }
 
-// ------------------------------------------------------------------------------------------------ warnings
+// ---------------------------------------------------------------------------------------- warnings
 // Each check writes an item when it finds something, and returns whether it did.
 typedef bool check(const struct summary *s, FILE *out);
 
@@ -171,7 +172,7 @@ void part_warnings(const struct summary *summary, const struct plots *plots, FIL
           out);
 }
 
-// --------------------------------------------------------------------------------------------------- noise
+// ------------------------------------------------------------------------------------------- noise
 struct width {
     double half; // of the interval, as a share of the median
     const struct summary_cell *cell;
@@ -204,12 +205,10 @@ static void noise_row(const struct summary *s, const char *metric, const char *w
 }
 
 void part_noise(const struct summary *summary, const struct plots *plots, FILE *out) {
-    static const char *const metrics[][2] = {{"cpu_ns_per_step", "CPU time of a step"},
-                                             {"steps_per_second", "steps per second"},
-                                             {"latency_p50_ns", "p50 latency"},
-                                             {"latency_p99_ns", "p99 latency"},
-                                             {"pause_max_ns", "longest pause"},
-                                             {"rss_peak_bytes", "peak RSS"}};
+    static const char *const metrics[][2] = {
+        {"cpu_ns_per_step", "CPU time of a step"}, {"steps_per_second", "steps per second"},
+        {"latency_p50_ns", "p50 latency"},         {"latency_p99_ns", "p99 latency"},
+        {"pause_max_ns", "longest pause"},         {"rss_peak_bytes", "peak RSS"}};
     (void)plots;
     if (summary->blocks < 2) {
         fputs("<p>One block tells nothing about noise.</p>\n", out);
@@ -221,56 +220,66 @@ void part_noise(const struct summary *summary, const struct plots *plots, FILE *
     details_end(out);
 }
 
-// ----------------------------------------------------------------------------------------------- agreement
-void part_agreement(const struct summary *summary, const struct plots *plots, FILE *out) {
-    (void)plots;
-    json_t *programs = must(json_object()); // what was run, to what it computed the first time
-    size_t compared = 0, different = 0;
-    struct text list;
-    text_open(&list);
-    for (size_t i = 0; i < summary->cell_count; i++)
-        for (size_t r = 0; r < summary->cells[i].row_count; r++) {
-            const struct summary_cell *cell = &summary->cells[i];
-            const struct summary_row *row = &cell->rows[r];
-            if (row->outcome != OUTCOME_OK || !*row->observed)
-                continue;
-            char *program = text_format("%s[%s] %s", cell->workload, cell->params, row->program);
-            char *result = text_format("%s %s", row->observed, row->graph);
-            const char *first = json_string_value(json_object_get(programs, program));
-            compared++;
-            if (!first)
-                json_object_set_new(programs, program, json_string(result));
-            else if (strcmp(first, result) && different++ < 20) {
-                fputs("<li><code>", list.file);
-                text_html(list.file, cell->key);
-                fprintf(list.file, "</code>, block %lld</li>\n", row->block);
-            }
-            free(program);
-            free(result);
-        }
-    text_close(&list);
-    if (!compared)
-        fputs("<p>No invocation left a checksum.</p>\n", out);
-    else if (!different)
-        fprintf(out,
-                "<p>Yes: %zu invocations of %zu programs (workload, parameters, seed and steps) ended "
-                "with the same observations and the same reachable graph wherever the program was "
-                "the same.</p>\n",
-                compared, json_object_size(programs));
-    else
-        fprintf(out,
-                "<p class=\"bad\">No: %zu of %zu invocations computed something else than the first "
-                "one of the same program. At least one strategy is wrong:</p>\n<ul>%s</ul>\n",
-                different, compared, list.data);
-    text_free(&list);
-    json_decref(programs);
+// --------------------------------------------------------------------------------------- agreement
+struct agreement {
+    json_t *programs; // what was run, to what it computed the first time
+    size_t compared, different;
+    struct text list; // of those that differ
+};
+
+static void agree(struct agreement *a, const struct summary_cell *cell,
+                  const struct summary_row *row) {
+    enum { LISTED = 20 };
+    char *program = text_format("%s[%s] %s", cell->workload, cell->params, row->program);
+    char *result = text_format("%s %s", row->observed, row->graph);
+    const char *first = json_string_value(json_object_get(a->programs, program));
+    a->compared++;
+    if (!first) {
+        json_object_set_new(a->programs, program, json_string(result));
+    } else if (strcmp(first, result) && a->different++ < LISTED) {
+        fputs("<li><code>", a->list.file);
+        text_html(a->list.file, cell->key);
+        fprintf(a->list.file, "</code>, block %lld</li>\n", row->block);
+    }
+    free(program);
+    free(result);
 }
 
-// ------------------------------------------------------------------------------------------------ backings
+void part_agreement(const struct summary *summary, const struct plots *plots, FILE *out) {
+    struct agreement a = {.programs = must(json_object())};
+    (void)plots;
+    text_open(&a.list);
+    for (size_t i = 0; i < summary->cell_count; i++)
+        for (size_t r = 0; r < summary->cells[i].row_count; r++) {
+            const struct summary_row *row = &summary->cells[i].rows[r];
+            if (row->outcome == OUTCOME_OK && *row->observed)
+                agree(&a, &summary->cells[i], row);
+        }
+    text_close(&a.list);
+    if (!a.compared)
+        fputs("<p>No invocation left a checksum.</p>\n", out);
+    else if (!a.different)
+        fprintf(
+            out,
+            "<p>Yes: %zu invocations of %zu programs (workload, parameters, seed and steps) "
+            "ended with the same observations and the same reachable graph wherever the program "
+            "was the same.</p>\n",
+            a.compared, json_object_size(a.programs));
+    else
+        fprintf(out,
+                "<p class=\"bad\">No: %zu of %zu invocations computed something else than the "
+                "first one of the same program. At least one strategy is wrong:</p>\n<ul>%s</ul>\n",
+                a.different, a.compared, a.list.data);
+    text_free(&a.list);
+    json_decref(a.programs);
+}
+
+// ---------------------------------------------------------------------------------------- backings
 static void backing_row(const struct summary *s, const struct summary_cell *cell, FILE *out) {
     fputs("<tr>", out);
     details_text(out, cell->workload);
     details_text(out, cell->strategy);
+    details_text(out, cell->tunables);
     details_text(out, cell->backing);
     details_value(out, s, cell, "steps_per_second");
     details_value(out, s, cell, "cpu_ns_per_step");
@@ -279,17 +288,17 @@ static void backing_row(const struct summary *s, const struct summary_cell *cell
     fputs("</tr>\n", out);
 }
 
-// A base cell and the same on other backings; nothing when there are none. Returns how many others.
-static size_t backing_group(const struct summary *s, const struct summary_cell *base, FILE *out) {
+// A cell and the same on other backings; nothing when there are none. Returns how many others.
+static size_t backing_group(const struct summary *s, const struct summary_cell *usual, FILE *out) {
     size_t count = 0;
     for (size_t i = 0; i < s->cell_count; i++) {
         const struct summary_cell *cell = &s->cells[i];
-        if (strcmp(base->workload, cell->workload) || strcmp(base->strategy, cell->strategy) ||
-            strcmp(base->params, cell->params) || strcmp(base->tunables, cell->tunables) ||
-            !strcmp(base->backing, cell->backing))
+        if (strcmp(usual->workload, cell->workload) || strcmp(usual->strategy, cell->strategy) ||
+            strcmp(usual->params, cell->params) || strcmp(usual->tunables, cell->tunables) ||
+            !strcmp(usual->backing, cell->backing))
             continue;
         if (!count++)
-            backing_row(s, base, out);
+            backing_row(s, usual, out);
         backing_row(s, cell, out);
     }
     return count;
@@ -301,15 +310,17 @@ void part_backings(const struct summary *summary, const struct plots *plots, FIL
     (void)plots;
     text_open(&rows);
     for (size_t i = 0; i < summary->cell_count; i++)
-        if (summary->cells[i].base)
+        if (!strcmp(summary->cells[i].backing, summary->backing))
             count += backing_group(summary, &summary->cells[i], rows.file);
     text_close(&rows);
     if (count) {
-        details_head(out, "workload|strategy|backing|>steps|>CPU/step|>peak RSS|>settled RSS");
+        details_head(out,
+                     "workload|strategy|tunables|backing|>steps|>CPU/step|>peak RSS|>settled RSS");
         fputs(rows.data, out);
         details_end(out);
     } else {
-        fprintf(out, "<p>All cells ran on %s only.</p>\n", summary->backing);
+        fprintf(out, "<p>No cell ran on another backing allocator than %s.</p>\n",
+                summary->backing);
     }
     text_free(&rows);
 }

@@ -1,4 +1,6 @@
-// question.c - see question.h. A new question is a row of the table, a function, and a script in plots/.
+// question.c - see question.h.
+//
+// A new question is a row of the table, a function, and a script in plots/.
 
 #include "question.h"
 
@@ -11,34 +13,43 @@
 
 static const struct question table[] = {
     {"latency", "How long does a step take, at the median and in the tail?",
-     "Each line is one strategy at its defaults. Follow it from left, where half of the steps are no "
-     "slower, to the right, where one in a thousand is slower or even fewer: a line that turns up is a "
-     "strategy that makes a few steps wait. The single points are the longest steps seen. A line ends "
+     "Each line is one strategy at its defaults. Follow it from left, where half of the steps are "
+     "no "
+     "slower, to the right, where one in a thousand is slower or even fewer: a line that turns up "
+     "is a "
+     "strategy that makes a few steps wait. The single points are the longest steps seen. A line "
+     "ends "
      "where fewer than ten steps of an invocation would lie above.",
      question_latency},
     {"rss", "How does memory use develop over time?",
      "Each line is the resident memory of one invocation (the median block), less what the process "
      "held before its heap existed. A line that keeps rising while the others stay level is memory "
-     "that the strategy does not get back. Lines end when their steps are done, so a shorter line is "
+     "that the strategy does not get back. Lines end when their steps are done, so a shorter line "
+     "is "
      "a faster run.",
      question_rss},
     {"pareto", "Which strategy gives which speed for which memory?",
-     "Down and to the left is better: less CPU time for a step, less memory at the peak. The grey line "
+     "Down and to the left is better: less CPU time for a step, less memory at the peak. The grey "
+     "line "
      "joins the points that no other point beats in both. Large points are strategies at their "
-     "defaults, small ones other values of their tunables.",
+     "defaults, small ones other values of their tunables, or other backing allocators.",
      question_pareto},
     {"pauses", "When do pauses come, and how long are they?",
-     "Each point is a stretch of time in which reclaiming memory held up one operation. Rows of points "
+     "Each point is a stretch of time in which reclaiming memory held up one operation. Rows of "
+     "points "
      "at one height are regular collections; points that climb grow with the heap.",
      question_pauses},
     {"sweep", "What does a tunable cost and buy?",
-     "Each row is a workload. From left to right only this one tunable changes; the dotted line marks "
-     "its default. Bars and bands are 95 % intervals over blocks. Where one panel falls and another "
+     "Each row is a workload. From left to right only this one tunable changes; the dotted line "
+     "marks "
+     "its default. Bars and bands are 95 % intervals over blocks. Where one panel falls and "
+     "another "
      "one rises, the tunable trades one for the other.",
      question_sweep},
     {"params", "How do the strategies answer to a change of the workload?",
      "From left to right one parameter of the workload changes; the dotted line marks its default. "
-     "Lines that part show a property of the strategy, lines that rise together one of the workload.",
+     "Lines that part show a property of the strategy, lines that rise together one of the "
+     "workload.",
      question_params},
 };
 
@@ -47,13 +58,13 @@ const struct question *questions(size_t *count) {
     return table;
 }
 
-// -------------------------------------------------------------------------------------------------- plots
+// ------------------------------------------------------------------------------------------- plots
 struct plot *plots_add(struct plots *plots, const char *script, char *name, char *title,
                        char *description) {
     plots->list = must(realloc(plots->list, (plots->count + 1) * sizeof *plots->list));
     struct plot *plot = plots->list[plots->count++] = must(malloc(sizeof *plot));
-    *plot = (struct plot){
-        .name = name, .title = title, .description = description, .script = script};
+    *plot =
+        (struct plot){.name = name, .title = title, .description = description, .script = script};
     text_open(&plot->table);
     text_open(&plot->second);
     text_open(&plot->seen);
@@ -104,7 +115,7 @@ char *plot_panel(const struct summary_cell *cell) {
                          : text_format("%s", cell->workload);
 }
 
-// ------------------------------------------------------------------------------------------------- details
+// ----------------------------------------------------------------------------------------- details
 void details_head(FILE *out, const char *head) {
     fputs("<div class=\"wide\"><table><thead><tr>", out);
     while (*head) {
@@ -174,8 +185,8 @@ void details_cells(FILE *out, const struct summary *summary, const char *head,
     details_head(out, whole);
     for (size_t w = 0; w < summary->workloads.count; w++)
         for (size_t i = 0; i < summary->strategies.count; i++) {
-            const struct summary_cell *cell = summary_base(summary, summary->workloads.items[w],
-                                                           summary->strategies.items[i]);
+            const struct summary_cell *cell =
+                summary_base(summary, summary->workloads.items[w], summary->strategies.items[i]);
             if (cell)
                 details_cell(out, summary, cell, metrics, count);
         }

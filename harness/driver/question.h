@@ -1,8 +1,8 @@
-// question.h - what a run is asked. Each question has plots, words on how to read them, and the numbers.
+// question.h - what a run is asked. A question has plots, words on how to read them, and numbers.
 //
-// A question's function looks at the summary and fills plots: the table that its gnuplot script draws, what
-// was seen, and the numbers behind it. It says nothing that the data do not show, and leaves a reason where
-// there is nothing to draw.
+// A question's function looks at the summary and fills plots: the table that its gnuplot script
+// draws, what was seen, and the numbers behind it. It says nothing that the data do not show, and
+// leaves a reason where there is nothing to draw.
 
 #ifndef HEAPBENCH_QUESTION_H
 #define HEAPBENCH_QUESTION_H
@@ -58,14 +58,16 @@ void plots_free(struct plots *plots);
 // plot_block - start the block of a series in a panel.
 void plot_block(struct plot *plot);
 
-// plot_median - three columns, each with its tab in front: median, low and high; an interval that is not
-// known has no width.
+// plot_median - three columns, each with its tab in front: median, low and high; an interval that
+// is not known has no width.
 void plot_median(struct plot *plot, struct summary_value value);
 
-// plot_panel - what a panel of a cell is called: the workload, and its params in brackets. A new string.
+// plot_panel - what a panel of a cell is called: the workload, and its params in brackets. A new
+// string.
 char *plot_panel(const struct summary_cell *cell);
 
-// Tables of HTML: a head of texts separated by '|' (a text that starts with '>' stands over numbers), then rows.
+// Tables of HTML: a head of texts separated by '|' (a text that starts with '>' stands over
+// numbers), then rows.
 void details_head(FILE *out, const char *head);
 void details_text(FILE *out, const char *text);
 void details_number(FILE *out, const char *unit, struct summary_value value);
@@ -76,13 +78,14 @@ void details_end(FILE *out);
 void details_cells(FILE *out, const struct summary *summary, const char *head,
                    const char *const *metrics, size_t count);
 
-// details_value - a cell with the value in the metric's unit, and its interval for a pointer to show.
+// details_value - a cell with the value in the metric's unit, and its interval for a pointer to
+// show.
 void details_value(FILE *out, const struct summary *summary, const struct summary_cell *cell,
                    const char *metric);
 
-// seen_lowest - one or two sentences: which strategy, at its defaults, had the lowest of a metric on how many
-// workloads, and where strategies lay furthest apart. A strategy counts as lowest only where its interval is
-// clear of the next one's.
+// seen_lowest - one or two sentences: which strategy, at its defaults, had the lowest of a metric
+// on how many workloads, and where strategies lay furthest apart. A strategy counts as lowest only
+// where its interval is clear of the next one's.
 //   what  the metric in words
 void seen_lowest(FILE *out, const struct summary *summary, const char *metric, const char *what);
 

@@ -59,7 +59,8 @@ void question_latency(const struct summary *s, const struct question *q, struct 
           plot->table.file);
     for (size_t w = 0; w < s->workloads.count; w++)
         for (size_t i = 0; i < s->strategies.count; i++) {
-            const struct summary_cell *cell = summary_base(s, s->workloads.items[w], s->strategies.items[i]);
+            const struct summary_cell *cell =
+                summary_base(s, s->workloads.items[w], s->strategies.items[i]);
             if (cell)
                 write_series(plot, s, cell);
         }

@@ -1,4 +1,4 @@
-// question_pareto.c - time against memory: every configuration that ran, and those that no other beats in both.
+// question_pareto.c - time against memory: all configurations, and those not beaten in both.
 
 #include "question.h"
 
@@ -18,7 +18,9 @@ struct points {
     size_t count;
 };
 
-enum { PARETO_LEAST_BYTES = 4096 }; // a page: memory below it cannot be told, nor drawn on a log axis
+enum {
+    PARETO_LEAST_BYTES = 4096
+}; // a page: memory below it cannot be told, nor drawn on a log axis
 
 static double least(double bytes) {
     return bytes < PARETO_LEAST_BYTES ? PARETO_LEAST_BYTES : bytes;
@@ -142,8 +144,9 @@ static const struct summary_cell *any_base(const struct summary *s, const char *
 void question_pareto(const struct summary *s, const struct question *q, struct plots *plots) {
     struct plot *plot = plots_add(
         plots, "pareto", text_format("pareto"), text_format("%s", q->title),
-        text_format("CPU time of a step against peak memory, for each workload: all strategies and "
-                    "all values of their tunables; which points are on the front is in the table."));
+        text_format(
+            "CPU time of a step against peak memory, for each workload: all strategies and "
+            "all values of their tunables; which points are on the front is in the table."));
     size_t *wins = must(calloc(s->strategies.count + 1, sizeof *wins));
     fputs("# panel\tstrategy\tstyle\ttunables\tbase\trss_peak_bytes\tci_low\tci_high\t"
           "cpu_ns_per_step\tci_low\tci_high\tbacking\n",
@@ -166,6 +169,7 @@ void question_pareto(const struct summary *s, const struct question *q, struct p
             comma = ", ";
         }
     if (*comma == ',')
-        fputs(". Points whose intervals overlap may change places in another run.", plot->seen.file);
+        fputs(". Points whose intervals overlap may change places in another run.",
+              plot->seen.file);
     free(wins);
 }

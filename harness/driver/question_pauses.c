@@ -36,8 +36,8 @@ static void write_series(struct plot *plot, const struct summary *s,
     const json_t *events = json_object_get(trace, "events");
     if (json_array_size(events)) {
         char *panel = plot_panel(cell);
-        char *prefix = text_format("%s\t%s\t%zu", panel, cell->strategy,
-                                   summary_style(s, cell->strategy));
+        char *prefix =
+            text_format("%s\t%s\t%zu", panel, cell->strategy, summary_style(s, cell->strategy));
         plot_block(plot);
         write_events(plot, prefix, events);
         free(prefix);
@@ -46,10 +46,11 @@ static void write_series(struct plot *plot, const struct summary *s,
     json_decref(trace);
 }
 
-// --------------------------------------------------------------------------------------- pauses by kind
+// ---------------------------------------------------------------------------------- pauses by kind
 static void kind_row(struct plot *plot, const struct summary *s, const struct summary_cell *cell,
                      const char *kind) {
-    static const char *const parts[] = {"count", "total_ns", "p50_ns", "p99_ns", "p999_ns", "max_ns"};
+    static const char *const parts[] = {"count",  "total_ns", "p50_ns",
+                                        "p99_ns", "p999_ns",  "max_ns"};
     char *count = text_format("pause_%s_count", kind);
     if (summary_get(s, cell, count).median > 0) {
         fputs("<tr>", plot->details.file);
@@ -75,15 +76,16 @@ static void write_details(struct plot *plot, const struct summary *s) {
             for (size_t k = 0; k < json_array_size(kinds); k++) {
                 const struct summary_cell *cell =
                     summary_base(s, s->workloads.items[w], s->strategies.items[i]);
-                const char *kind = json_string_value(
-                    json_object_get(json_array_get(kinds, k), "label"));
+                const char *kind =
+                    json_string_value(json_object_get(json_array_get(kinds, k), "label"));
                 if (cell && kind)
                     kind_row(plot, s, cell, kind);
             }
     details_end(plot->details.file);
 }
 
-// The base cell with the longest pause, and the one that spent the largest share of its time in pauses.
+// The base cell with the longest pause, and the one that spent the largest share of its time in
+// pauses.
 static void write_seen(struct plot *plot, const struct summary *s) {
     const struct summary_cell *longest = NULL, *busiest = NULL;
     for (size_t i = 0; i < s->cell_count; i++) {

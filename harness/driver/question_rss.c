@@ -1,4 +1,4 @@
-// question_rss.c - resident memory over time, all strategies at their defaults, one invocation of each.
+// question_rss.c - resident memory over time, of one invocation of each strategy.
 
 #include "question.h"
 
@@ -32,8 +32,8 @@ static void write_series(struct plot *plot, const struct summary *s,
     const json_t *samples = json_object_get(trace, "samples");
     if (json_array_size(samples)) {
         char *panel = plot_panel(cell);
-        char *prefix = text_format("%s\t%s\t%zu", panel, cell->strategy,
-                                   summary_style(s, cell->strategy));
+        char *prefix =
+            text_format("%s\t%s\t%zu", panel, cell->strategy, summary_style(s, cell->strategy));
         plot_block(plot);
         write_samples(plot, prefix, samples);
         free(prefix);
@@ -43,8 +43,9 @@ static void write_series(struct plot *plot, const struct summary *s,
 }
 
 void question_rss(const struct summary *s, const struct question *q, struct plots *plots) {
-    static const char *const metrics[] = {"rss_peak_bytes", "rss_average_bytes", "rss_end_bytes",
-                                          "rss_settled_bytes", "leaked_bytes", "leaked_objects"};
+    static const char *const metrics[] = {"rss_peak_bytes", "rss_average_bytes",
+                                          "rss_end_bytes",  "rss_settled_bytes",
+                                          "leaked_bytes",   "leaked_objects"};
     struct plot *plot = plots_add(
         plots, "rss", text_format("rss"), text_format("%s", q->title),
         text_format("Resident memory over time for each workload and strategy, of the block with "

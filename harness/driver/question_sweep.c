@@ -1,5 +1,6 @@
-// question_sweep.c - a tunable or a parameter of the workload, swept: one picture for each tunable, and one for
-// each workload whose parameters were swept.
+// question_sweep.c - a tunable, or a parameter of the workload, swept.
+//
+// There is one picture for each tunable, and one for each workload whose parameters were swept.
 
 #include "question.h"
 
@@ -72,12 +73,13 @@ static const char *panel_metric(const struct summary *s, const struct family *f,
     return metric;
 }
 
-// -------------------------------------------------------------------------------------------------- table
+// ------------------------------------------------------------------------------------------- table
 static void write_points(struct plot *plot, const struct summary *s, const struct axis *axis,
                          const json_t *sweep, const char *prefix, const char *suffix,
                          const char *metric) {
     bool started = false;
-    for (size_t a = 0; a < axis->count; a++) { // in the order of the axis, so that lines run along it
+    for (size_t a = 0; a < axis->count;
+         a++) { // in the order of the axis, so that lines run along it
         size_t i;
         json_t *point;
         json_array_foreach(json_object_get(sweep, "points"), i, point) {
@@ -105,16 +107,16 @@ static void write_sweep(struct plot *plot, const struct summary *s, const struct
                                text_member(sweep, "axis"), *unit ? ", " : "", unit);
     size_t style = summary_style(s, strategy) + (*others ? s->strategies.count : 0);
     for (size_t m = 0; m < METRICS; m++) {
-        char *prefix = text_format("%s\t%s%s%s%s\t%zu\t%zu\t%s", text_member(sweep, f->panel),
-                                   strategy, *others ? "[" : "", others, *others ? "]" : "", style,
-                                   m + 1, metrics[m]);
+        char *prefix =
+            text_format("%s\t%s%s%s%s\t%zu\t%zu\t%s", text_member(sweep, f->panel), strategy,
+                        *others ? "[" : "", others, *others ? "]" : "", style, m + 1, metrics[m]);
         write_points(plot, s, axis, sweep, prefix, suffix, metrics[m]);
         free(prefix);
     }
     free(suffix);
 }
 
-// ------------------------------------------------------------------------------------------------ details
+// ----------------------------------------------------------------------------------------- details
 static void details_sweep(struct plot *plot, const struct summary *s, const struct family *f,
                           const json_t *sweep) {
     FILE *out = plot->details.file;
@@ -140,19 +142,20 @@ static void details_sweep(struct plot *plot, const struct summary *s, const stru
     }
 }
 
-// --------------------------------------------------------------------------------------------------- seen
+// -------------------------------------------------------------------------------------------- seen
 // The cell of a sweep whose setting has this value.
 static const struct summary_cell *cell_at(const struct summary *s, const json_t *sweep,
                                           double value) {
     size_t i;
     json_t *point;
-    json_array_foreach(json_object_get(sweep, "points"), i, point)
-        if (json_number_value(json_array_get(point, 0)) == value)
-            return point_cell(s, point);
+    json_array_foreach(json_object_get(sweep, "points"), i,
+                       point) if (json_number_value(json_array_get(point, 0)) ==
+                                  value) return point_cell(s, point);
     return NULL;
 }
 
-// Median over the panels of a metric at a value, as a multiple of that at the default; NAN when there is none.
+// Median over the panels of a metric at a value, as a multiple of that at the default; NAN when
+// there is none.
 static double ratio_at(const struct summary *s, const struct family *f, const char *name,
                        const char *strategy, const char *metric, double value) {
     size_t i, count = 0;
@@ -196,7 +199,8 @@ static void seen_tunable(struct plot *plot, const struct summary *s, const struc
         if (!*start)
             fputs(". ", plot->seen.file);
     }
-    fputs("(Medians over the workloads.)", plot->seen.file);
+    fputs("These are ratios of medians; the bands show how far noise alone moves them.",
+          plot->seen.file);
 }
 
 static void seen_param(struct plot *plot, const struct summary *s, const struct axis *axis,
@@ -227,7 +231,7 @@ static void seen_param(struct plot *plot, const struct summary *s, const struct 
         fprintf(plot->seen.file, "Over all values of %s, leaked memory does not change. ", name);
 }
 
-// ------------------------------------------------------------------------------------------------ pictures
+// ---------------------------------------------------------------------------------------- pictures
 static void add_panel(struct plot *plot, const struct summary *s, const struct family *f,
                       const char *name, const char *panel, struct axis *axis) {
     size_t i;
@@ -250,11 +254,10 @@ static struct axis make_axis(const struct summary *s, const struct family *f, co
     bool choices = false;
     size_t i;
     json_t *sweep;
-    json_array_foreach(sweeps_of(s), i, sweep)
-        if (belongs(s, f, sweep, name, panel)) {
-            axis_add(&axis, json_object_get(sweep, "points"));
-            choices = json_object_get(setting_of(s, sweep), "choices") != NULL;
-        }
+    json_array_foreach(sweeps_of(s), i, sweep) if (belongs(s, f, sweep, name, panel)) {
+        axis_add(&axis, json_object_get(sweep, "points"));
+        choices = json_object_get(setting_of(s, sweep), "choices") != NULL;
+    }
     axis_place(&axis, choices);
     return axis;
 }
@@ -264,9 +267,10 @@ static void add_panels(struct plot *plot, const struct summary *s, const struct 
     struct names panels = {0};
     size_t i;
     json_t *sweep;
-    json_array_foreach(sweeps_of(s), i, sweep)
-        if (belongs(s, f, sweep, name, NULL) && !names_has(&panels, text_member(sweep, f->panel)))
-            names_add(&panels, text_member(sweep, f->panel));
+    json_array_foreach(sweeps_of(s), i,
+                       sweep) if (belongs(s, f, sweep, name, NULL) &&
+                                  !names_has(&panels, text_member(sweep, f->panel)))
+        names_add(&panels, text_member(sweep, f->panel));
     for (i = 0; i < panels.count; i++) {
         // All workloads of a tunable share its axis; each parameter of a workload has its own.
         struct axis axis = make_axis(s, f, name, f == &params ? panels.items[i] : NULL);
@@ -288,8 +292,10 @@ static void add_plot(const struct summary *s, const struct question *q, const st
                      : text_format("What does %s cost and buy?", name),
         text_format("Small multiples against the values of %s; the table below holds the numbers.",
                     name));
-    fputs("# panel\tseries\tstyle\tcolumn\tmetric\tx\tlabel\tvalue\tci_low\tci_high\tdefault_x\taxis\n",
-          plot->table.file);
+    fputs(
+        "# "
+        "panel\tseries\tstyle\tcolumn\tmetric\tx\tlabel\tvalue\tci_low\tci_high\tdefault_x\taxis\n",
+        plot->table.file);
     char *head = text_format("%s|strategy|value|>CPU/step|>peak RSS|>p99.9 pause|>longest pause|"
                              ">leaked|outcome",
                              f->panel);
@@ -306,9 +312,9 @@ static void answer(const struct summary *s, const struct question *q, const stru
     struct names names = {0};
     size_t i;
     json_t *sweep;
-    json_array_foreach(sweeps_of(s), i, sweep)
-        if (belongs(s, f, sweep, NULL, NULL) && !names_has(&names, text_member(sweep, f->named)))
-            names_add(&names, text_member(sweep, f->named));
+    json_array_foreach(sweeps_of(s), i, sweep) if (belongs(s, f, sweep, NULL, NULL) &&
+                                                   !names_has(&names, text_member(sweep, f->named)))
+        names_add(&names, text_member(sweep, f->named));
     for (i = 0; i < names.count; i++)
         add_plot(s, q, f, names.items[i], plots);
     if (!names.count) {

@@ -1,8 +1,8 @@
-// regress.c - the deterministic counters of a fixed set of programs, compared with a baseline for equality.
+// regress.c - the counters of a fixed set of programs, compared with a baseline for equality.
 //
-// Times vary by some percent on a quiet machine and by much more on a shared one, so a gate on them cries
-// wolf. The work that a heap does - objects visited, counts raised, collections run - is the same in every run
-// of a program with one seed, and a change of it is a change of the code.
+// Times vary by some percent on a quiet machine and by much more on a shared one, so a gate on them
+// cries wolf. The work that a heap does - objects visited, counts raised, collections run - is the
+// same in every run of a program with one seed, and a change of it is a change of the code.
 
 #include "report.h"
 
@@ -22,7 +22,8 @@ enum { FLAG_UPDATE, FLAG_BASELINE, FLAG_BENCH_DIR, FLAG_HELP };
 static const struct flag flags[] = {
     [FLAG_UPDATE] = {"update", NULL, "write the baseline anew instead of comparing"},
     [FLAG_BASELINE] = {"baseline", "DIR", "where it is; results/baseline when left out"},
-    [FLAG_BENCH_DIR] = {"bench-dir", "DIR", "where the bench programs are; beside this one when left out"},
+    [FLAG_BENCH_DIR] = {"bench-dir", "DIR",
+                        "where the bench programs are; beside this one when left out"},
     [FLAG_HELP] = {"help", NULL, "show this"},
 };
 
@@ -54,14 +55,17 @@ static int parse(struct request *request, int argc, char **argv) {
 }
 
 static int help(void) {
-    puts("usage: heapbench regress [--update] [flags]\n\nRun every strategy on a fixed set of small "
-         "programs and compare its counters, its checksums and what it\nleaked with the baseline, for "
-         "equality. Exit status 3 when something differs.\n");
+    puts(
+        "usage: heapbench regress [--update] [flags]\n\nRun every strategy on a fixed set of small "
+        "programs and compare its counters, its checksums and what it\nleaked with the baseline, "
+        "for "
+        "equality. Exit status 3 when something differs.\n");
     flags_help(flags, sizeof flags / sizeof *flags);
     return STATUS_OK;
 }
 
-// Sorted and indented, so that a change of the baseline reads well in a diff. Returns 0 or an errno value.
+// Sorted and indented, so that a change of the baseline reads well in a diff. Returns 0 or an errno
+// value.
 static int save(const char *path, const json_t *measured) {
     char *beside = text_format("%s.tmp", path);
     FILE *out = fopen(beside, "we");

@@ -32,10 +32,9 @@ static char *change_text(const json_t *from, const json_t *to) {
 static void add(struct regress_found *found, const char *program, const char *what,
                 const json_t *baseline, const json_t *now) {
     found->list = must(realloc(found->list, (found->differences + 1) * sizeof *found->list));
-    found->list[found->differences++] =
-        (struct regress_difference){text_format("%s", program), text_format("%s", what),
-                                    value_text(baseline), value_text(now),
-                                    change_text(baseline, now)};
+    found->list[found->differences++] = (struct regress_difference){
+        text_format("%s", program), text_format("%s", what), value_text(baseline), value_text(now),
+        change_text(baseline, now)};
 }
 
 static void compare_value(struct regress_found *found, const char *program, const char *what,
@@ -57,7 +56,8 @@ static void compare_object(struct regress_found *found, const char *program, con
         const json_t *then = json_object_get(baseline, name), *value = json_object_get(now, name);
         char *what = text_format("%s%s", prefix, name);
         if (json_is_object(any)) {
-            char *inner = strcmp(name, "counters") ? text_format("%s.", name) : text_format("%s", "");
+            char *inner =
+                strcmp(name, "counters") ? text_format("%s.", name) : text_format("%s", "");
             compare_object(found, program, inner, then, value);
             free(inner);
         } else {
@@ -97,8 +97,8 @@ void regress_compare(const char *strategy, const json_t *baseline, const json_t 
 }
 
 void regress_print(const struct regress_found *found, const char *baseline, FILE *out) {
-    struct table_column columns[] = {{"program", 8, 0}, {"what", 8, 0}, {"baseline", 8, 1},
-                                     {"now", 8, 1},     {"change", 6, 1}};
+    struct table_column columns[] = {
+        {"program", 8, 0}, {"what", 8, 0}, {"baseline", 8, 1}, {"now", 8, 1}, {"change", 6, 1}};
     enum { COLUMNS = sizeof columns / sizeof *columns };
     for (size_t i = 0; i < found->differences; i++) {
         const struct regress_difference *d = &found->list[i];

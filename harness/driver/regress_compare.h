@@ -9,10 +9,10 @@
 
 // One value that differs.
 struct regress_difference {
-    char *program;            // workload[params]/strategy
-    char *what;               // of it: a counter, a checksum, ...
-    char *baseline, *now;     // "-" where it is missing
-    char *change;             // "+3.1 %", or "" for what is no number
+    char *program;        // workload[params]/strategy
+    char *what;           // of it: a counter, a checksum, ...
+    char *baseline, *now; // "-" where it is missing
+    char *change;         // "+3.1 %", or "" for what is no number
 };
 
 struct regress_found {
@@ -21,8 +21,8 @@ struct regress_found {
     size_t strategies, programs, values; // that were compared
 };
 
-// regress_compare - compare what regress_strategy measured with what it measured then. A program that the
-// baseline does not know is no difference; it is told on stdout.
+// regress_compare - compare what regress_strategy measured with what it measured then. A program
+// that the baseline does not know is no difference; it is told on stdout.
 void regress_compare(const char *strategy, const json_t *baseline, const json_t *now,
                      struct regress_found *found);
 

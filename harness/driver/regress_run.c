@@ -18,10 +18,10 @@ enum { REGRESS_SCHEMA = 1, REGRESS_SEED = 1, REGRESS_INPUT_BYTES = 20000 };
 enum { REGRESS_STEPS = 500 }; // enough for dozens of young collections, few enough for milliseconds
 static const double regress_timeout_s = 60;
 
-// -------------------------------------------------------------------------------------------------- input
-// Words of an invented language. A word is a number of 1 to 10 bits, as many of each length, so that the r-th
-// commonest is about as frequent as 1/r, as in real text; unlike the machine's own headers it is the same
-// text everywhere.
+// ------------------------------------------------------------------------------------------- input
+// Words of an invented language. A word is a number of 1 to 10 bits, as many of each length, so
+// that the r-th commonest is about as frequent as 1/r, as in real text; unlike the machine's own
+// headers it is the same text everywhere.
 static void write_input(FILE *out) {
     static const char *const syllables[] = {"ka", "lo", "mi", "ne", "ru", "sa", "to", "vi",
                                             "zu", "pe", "da", "go", "hi", "fa", "be", "un"};
@@ -54,7 +54,7 @@ static bool make_input(const char *path, char *error, size_t error_bytes) {
     return false;
 }
 
-// --------------------------------------------------------------------------------------- start and end
+// ----------------------------------------------------------------------------------- start and end
 static char *make_folder(void) {
     const char *parent = getenv("TMPDIR");
     char *dir = text_format("%s/heapbench-XXXXXX", parent && *parent ? parent : "/tmp");
@@ -102,7 +102,7 @@ void regress_end(struct regress *regress) {
     *regress = (struct regress){0};
 }
 
-// ----------------------------------------------------------------------------------------------- programs
+// ---------------------------------------------------------------------------------------- programs
 static json_t *run_program(const struct regress *regress, const char *strategy,
                            const struct catalog_workload *workload, const char *params) {
     size_t backings;
@@ -120,8 +120,7 @@ static json_t *run_program(const struct regress *regress, const char *strategy,
                          .interrupt_fd = -1},
         &error);
     if (!record)
-        fprintf(stderr, "heapbench regress: %s could not be run: %s\n", cell->key,
-                strerror(error));
+        fprintf(stderr, "heapbench regress: %s could not be run: %s\n", cell->key, strerror(error));
     cell_free(cell);
     return record;
 }
@@ -140,8 +139,8 @@ static json_t *deterministic(const json_t *record) {
 static bool add_program(const struct regress *regress, const char *strategy,
                         const struct catalog_workload *workload, const char *params,
                         json_t *programs) {
-    char *name = *params ? text_format("%s[%s]", workload->name, params)
-                         : text_format("%s", workload->name);
+    char *name =
+        *params ? text_format("%s[%s]", workload->name, params) : text_format("%s", workload->name);
     json_t *record = run_program(regress, strategy, workload, params);
     if (record)
         json_object_set_new(programs, name, deterministic(record));

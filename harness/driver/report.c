@@ -118,7 +118,8 @@ int report_main(int argc, char **argv) {
         return 2;
     }
     if (flag == 0) {
-        puts("usage: heapbench report [DIR]\n\nWrite cells.csv, percentiles/, plots/ and report.html "
+        puts("usage: heapbench report [DIR]\n\nWrite cells.csv, percentiles/, plots/ and "
+             "report.html "
              "of a run again, from its records.\nDIR is the run's folder, results/latest when left "
              "out.\n");
         flags_help(flags, sizeof flags / sizeof *flags);

@@ -78,8 +78,7 @@ void seen_lowest(FILE *out, const struct summary *s, const char *metric, const c
         fputs(". ", out);
     }
     if (spread > 1)
-        fprintf(out,
-                "They lie furthest apart on %s: %s for %s, %s for %s (%.3g times as much). ",
+        fprintf(out, "They lie furthest apart on %s: %s for %s, %s for %s (%.3g times as much). ",
                 widest.lowest->workload, metric_text(unit, widest.low.median).text,
                 widest.lowest->strategy, metric_text(unit, widest.high.median).text,
                 widest.highest->strategy, spread);
@@ -87,7 +86,8 @@ void seen_lowest(FILE *out, const struct summary *s, const char *metric, const c
 }
 
 void seen_leaks(FILE *out, const struct summary *s) {
-    const char *comma = "After all was let go and a full collection had run, garbage was still held by ";
+    const char *comma =
+        "After all was let go and a full collection had run, garbage was still held by ";
     size_t clean = 0;
     for (size_t i = 0; i < s->strategies.count; i++) {
         const struct summary_cell *most = NULL;

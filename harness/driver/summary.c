@@ -22,7 +22,7 @@ static const char *text_member(const json_t *object, const char *name) {
     return text ? text : "";
 }
 
-// ----------------------------------------------------------------------------------------------- building
+// ---------------------------------------------------------------------------------------- building
 static void build_cells(struct summary *s) {
     const json_t *cells = json_object_get(s->store->manifest, "cells");
     s->cells = must(calloc(json_array_size(cells) + 1, sizeof *s->cells));
@@ -143,7 +143,7 @@ void summary_free(struct summary *s) {
         stats_bootstrap_free(s->bootstraps[n]);
     free(s->bootstraps);
     free(s->cells);
-    struct names *lists[] = {&s->strategies,       &s->workloads,      &s->machine.commits,
+    struct names *lists[] = {&s->strategies,   &s->workloads,      &s->machine.commits,
                              &s->machine.cpus, &s->machine.builds, &s->machine.kernels};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_free(lists[i]);
@@ -151,7 +151,7 @@ void summary_free(struct summary *s) {
     free(s);
 }
 
-// ------------------------------------------------------------------------------------------------- asking
+// ------------------------------------------------------------------------------------------ asking
 struct summary_cell *summary_find(const struct summary *summary, const char *key) {
     for (size_t i = 0; i < summary->cell_count; i++)
         if (!strcmp(summary->cells[i].key, key))
@@ -233,8 +233,7 @@ const json_t *summary_setting(const struct summary *summary, const char *kind, c
     const json_t *part = json_object_get(all, owner);
     size_t i;
     json_t *setting;
-    json_array_foreach(json_object_get(part, tunable ? "tunables" : "params"), i, setting)
-        if (!strcmp(text_member(setting, "name"), name))
-            return setting;
+    json_array_foreach(json_object_get(part, tunable ? "tunables" : "params"), i,
+                       setting) if (!strcmp(text_member(setting, "name"), name)) return setting;
     return NULL;
 }

@@ -1,7 +1,7 @@
 // summary.h - a run in numbers: for every cell and metric the median over blocks and its interval.
 //
-// Only invocations that ended `ok` count: one that ran out of memory did less work, and its figures are not
-// those of the cell. All outcomes are counted, and a report shows them.
+// Only invocations that ended `ok` count: one that ran out of memory did less work, and its figures
+// are not those of the cell. All outcomes are counted, and a report shows them.
 //
 // The records of a full run do not fit into memory: each is read, boiled down to a row, and let go.
 
@@ -19,8 +19,8 @@ enum { OUTCOMES = OUTCOME_FAILED + 1 };
 // outcome_name - as in a record: "ok", "out-of-memory", ...
 const char *outcome_name(enum outcome outcome);
 
-// The percentiles of which a latency curve is made: SUMMARY_CURVE points, evenly spaced in log10 of 1/(1-p),
-// ten for each nine.
+// The percentiles of which a latency curve is made: SUMMARY_CURVE points, evenly spaced in log10 of
+// 1/(1-p), ten for each nine.
 enum { SUMMARY_CURVE = 71 };
 double summary_curve_percentile(size_t point);
 
@@ -28,13 +28,13 @@ double summary_curve_percentile(size_t point);
 struct summary_row {
     long long block;
     enum outcome outcome;
-    char *detail;                // "" for ok
-    size_t value_count;          // metrics known when the record was read; later ones it did not measure
-    double *values;              // by metric
-    char *observed, *graph;      // "" when not there
-    char *program;               // what must agree for these two to agree, besides workload and params
+    char *detail;           // "" for ok
+    size_t value_count;     // metrics known when the record was read; later ones it did not measure
+    double *values;         // by metric
+    char *observed, *graph; // "" when not there
+    char *program;          // what must agree for these two to agree, besides workload and params
     uint64_t curve[SUMMARY_CURVE]; // latencies in ns; UINT64_MAX where too few values lie above
-    char *trace;                 // JSON {"samples", "events"} of base cells; NULL for others
+    char *trace;                   // JSON {"samples", "events"} of base cells; NULL for others
 };
 
 struct summary_value {
@@ -45,7 +45,7 @@ struct summary_value {
 // Texts of the key's parts belong to the store.
 struct summary_cell {
     const char *key, *workload, *params, *strategy, *tunables, *backing;
-    bool base; // changes least of all cells of its workload and strategy
+    bool base;                // changes least of all cells of its workload and strategy
     struct summary_row *rows; // by block
     size_t row_count;
     size_t outcomes[OUTCOMES];
@@ -66,11 +66,11 @@ struct summary {
     size_t cell_count;
     struct names strategies; // sorted; a strategy's place decides how plots draw it
     struct names workloads;  // in the order of the plan
-    const char *backing; // the one that most cells have: plots and tables show it unless they say so
-    size_t blocks;       // most invocations of any cell
-    size_t records;      // rows of all cells
-    size_t strays;       // records of no planned cell
-    size_t damaged;      // records that were not whole
+    const char *backing;     // that most cells have: plots and tables show it unless they say so
+    size_t blocks;           // most invocations of any cell
+    size_t records;          // rows of all cells
+    size_t strays;           // records of no planned cell
+    size_t damaged;          // records that were not whole
     struct summary_machine machine;
     struct stats_bootstrap **bootstraps; // by sample size
 };
@@ -87,8 +87,8 @@ struct summary_cell *summary_find(const struct summary *summary, const char *key
 const struct summary_cell *summary_base(const struct summary *summary, const char *workload,
                                         const char *strategy);
 
-// summary_get - the value of a metric by name; a name that the run does not have gives n = 0, as does a cell
-// that is NULL.
+// summary_get - the value of a metric by name; a name that the run does not have gives n = 0, as
+// does a cell that is NULL.
 struct summary_value summary_get(const struct summary *summary, const struct summary_cell *cell,
                                  const char *metric);
 
@@ -98,8 +98,8 @@ struct summary_value summary_of(const struct summary *summary, const double *val
 // summary_style - a strategy's place in the order of names, from 1.
 size_t summary_style(const struct summary *summary, const char *strategy);
 
-// summary_trace - samples and events of the invocation whose value of the metric is the median of the ok
-// ones; of any invocation that has them when none is ok.
+// summary_trace - samples and events of the invocation whose value of the metric is the median of
+// the ok ones; of any invocation that has them when none is ok.
 //   returns  a new reference, or NULL
 json_t *summary_trace(const struct summary *summary, const struct summary_cell *cell,
                       const char *metric);

@@ -35,8 +35,7 @@ static enum outcome outcome_of(const json_t *record) {
 
 static char *trace_of(const json_t *record) {
     json_t *trace = must(json_object());
-    json_object_set(trace, "samples",
-                    json_object_get(json_object_get(record, "rss"), "samples"));
+    json_object_set(trace, "samples", json_object_get(json_object_get(record, "rss"), "samples"));
     json_object_set(trace, "events", json_object_get(record, "pause_events"));
     char *text = must(json_dumps(trace, JSON_COMPACT));
     json_decref(trace);

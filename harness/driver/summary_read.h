@@ -5,8 +5,8 @@
 
 #include "summary.h"
 
-// summary_read - fill rows, outcomes, merged latencies, metrics and machine; the cells must be there, with
-// their base marked.
+// summary_read - fill rows, outcomes, merged latencies, metrics and machine; the cells must be
+// there, with their base marked.
 void summary_read(struct summary *summary);
 
 void summary_row_free(struct summary_row *row);

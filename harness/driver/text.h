@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// A text under construction: print to file, then text_close, then use data (bytes long, ended by 0).
+// A text under construction: print to file, then text_close, then use data (bytes long, ended by
+// 0).
 struct text {
     FILE *file;
     char *data;
@@ -24,9 +25,9 @@ char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 // text_read_file - a whole file, ended by 0; NULL when it cannot be read. bytes may be NULL.
 char *text_read_file(const char *path, size_t *bytes);
 
-void text_html(FILE *out, const char *text);    // & < > " as entities
-void text_csv(FILE *out, const char *text);     // RFC 4180: in quotes when it must be
-void text_number(FILE *out, double value);      // 15 digits; nothing for NAN
+void text_html(FILE *out, const char *text); // & < > " as entities
+void text_csv(FILE *out, const char *text);  // RFC 4180: in quotes when it must be
+void text_number(FILE *out, double value);   // 15 digits; nothing for NAN
 void text_base64(FILE *out, const void *data, size_t bytes);
 
 #endif
