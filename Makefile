@@ -44,7 +44,7 @@ say            = @echo '  $(1) $(patsubst $(B)/%,%,$@)'
 
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 COMMON  := $(call objects,common,harness/*.c) $(call objects,common,allocators/parts/*.c)
-DRIVER  := $(call objects,common,harness/driver/*.c)
+DRIVER  := $(call objects,common,harness/driver/*.c harness/report/*.c)
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
 TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
@@ -122,7 +122,7 @@ $(UNITS:%=$(B)/tests/%): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out 
 
 $(B)/obj/common/%.c.o: %.c $(B)/flags
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -MMD -MP -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -MMD -MP -c $< -o $@
 
 $(B)/obj/common/%.cc.o: %.cc $(B)/flags
 	$(call say,C++)

@@ -102,6 +102,7 @@ static bool store_note(json_t *index, const json_t *record) {
 
 static void store_take(void *context, json_t *record) {
     struct store *store = context;
+    store_slim(record);
     if (store_note(store->index, record))
         json_array_append(store->records, record);
     else

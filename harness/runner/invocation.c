@@ -102,7 +102,6 @@ int invocation_setup(struct invocation *inv) {
     if (invocation_tunable(inv, "freeze_after_setup") != 0)
         heap_freeze(m->heap);
     heap_read_counters(m->heap, &inv->setup_counters);
-    pauses_clear(inv->pauses); // pauses are those of the steps
     return 0;
 }
 
@@ -133,9 +132,11 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.start = invocation_rss_now(inv);
     inv->rss.peak_known = rss_reset_peak() == 0;
     struct clock_cpu before = clock_cpu_read();
+    pauses_start(inv->pauses);
     inv->start_ns = clock_wall_ns();
     invocation_loop(inv, steps);
     inv->end_ns = clock_wall_ns();
+    pauses_stop(inv->pauses);
     struct clock_cpu after = clock_cpu_read();
     uint64_t peak = rss_peak_bytes();
     inv->rss.peak = peak > inv->rss.baseline ? peak - inv->rss.baseline : 0;

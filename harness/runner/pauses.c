@@ -15,15 +15,20 @@ static const char *const pause_labels[] = {
 
 struct pauses *pauses_new(void) {
     struct pauses *p = malloc(sizeof *p);
-    if (p)
-        pauses_clear(p);
-    return p;
-}
-
-void pauses_clear(struct pauses *p) {
+    if (!p)
+        return NULL;
     memset(p, 0, sizeof *p);
     for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++)
         latency_reset(&p->latency[kind]);
+    return p;
+}
+
+void pauses_start(struct pauses *p) {
+    p->recording = true;
+}
+
+void pauses_stop(struct pauses *p) {
+    p->recording = false;
 }
 
 void pauses_free(struct pauses *p) {
@@ -49,7 +54,7 @@ static void pauses_begin(void *context, enum heap_pause kind) {
 
 static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
     struct pauses *p = context;
-    if (--p->depth)
+    if (--p->depth || !p->recording)
         return;
     uint64_t duration = clock_wall_ns() - p->started_ns;
     if (duration > p->latency[kind].max_ns)

@@ -22,13 +22,17 @@ struct pauses {
     uint64_t longest_at_ns[HEAP_PAUSE_KINDS]; // CLOCK_MONOTONIC
     struct pause_event events[PAUSES_EVENTS];
     size_t event_count;
+    bool recording;
     unsigned depth;      // a pause inside another one is part of it
     uint64_t started_ns; // of the outermost
 };
 
-// pauses_new - empty, every page touched. NULL without memory. pauses_clear - forget what was seen.
+// pauses_new - empty, every page touched, not recording. NULL without memory.
+// pauses_start - record from now on; pauses_stop - no more. Only the pauses of the steps count: those
+// of the set-up and of the final collection are the harness's own doing.
 struct pauses *pauses_new(void);
-void pauses_clear(struct pauses *p);
+void pauses_start(struct pauses *p);
+void pauses_stop(struct pauses *p);
 void pauses_free(struct pauses *p);
 
 // pauses_listener - for struct heap_config.
