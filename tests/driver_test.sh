@@ -9,7 +9,7 @@ trap 'umount "$dir/full" 2>/dev/null; rm -rf "$dir"' EXIT
 mkdir "$dir/bench" "$dir/bin"
 cp tests/fake_runner.sh "$dir/bench/bench-fake"
 cp tests/fake_runner.sh "$dir/bench/bench-other"
-for tool in sh basename cat mv sleep timeout; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
+for tool in sh basename cat env mv sleep; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
 cd "$dir" || exit 1
 
 run() { # run FLAGS... : heapbench run, output in $dir/out and $dir/err
@@ -155,8 +155,13 @@ grep -q ', 0 of 60 invocations left: about 0' "$dir/err"
 tap_ok $? "then nothing is left to do"
 
 for signal in INT TERM; do
-    PATH=$dir/bin FAKE_DELAY=0.02 timeout --preserve-status -s $signal 0.7 "$heapbench" run \
-        --bench-dir "$dir/bench" --out "$dir/$signal" >"$dir/out" 2>"$dir/err"
+    # A shell without job control starts background commands with SIGINT ignored; env takes that back.
+    PATH=$dir/bin FAKE_DELAY=0.02 env --default-signal="$signal" "$heapbench" run \
+        --bench-dir "$dir/bench" --out "$dir/$signal" >"$dir/out" 2>"$dir/err" &
+    pid=$!
+    until_spooled "$dir/$signal" 3
+    kill -"$signal" $pid
+    wait $pid
     status=$?
     saved=$(count "$signal")
     [ $status -eq 130 ] && [ "$saved" -gt 0 ] && [ "$saved" -lt 60 ] && [ -z "$(ls "$signal/spool")" ] &&

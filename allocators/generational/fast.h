@@ -1,0 +1,121 @@
+// generational - reference counting, and CPython's cycle collector: three generations, 700/10/10.
+//
+// Idea: counts free what is acyclic at once, see parts/counted.h. A counter of containers allocated
+// less containers freed starts a collection now and then: within the objects of one generation and
+// all younger ones, references from inside are subtracted from the counts; what then is still
+// referred to, or reachable from such an object, survives and grows older; the rest is garbage.
+// Every rule by which CPython 3.11 chooses when and what to collect is kept, to the integer.
+//
+// Representation: CPython links the objects of a generation into a list. Here all containers are in
+// one array, ordered by generation: permanent, 2, 1, 0; an object knows its index. So
+//   * a generation is a range; merging, promoting and freezing move boundaries, and touch no object;
+//   * whether an object is being collected is one comparison of its index;
+//   * passes know the objects ahead and prefetch them, where a list waits for every miss;
+//   * survivors are told from garbage by exchanging places, which needs no memory; see collect.c.
+// No order within a generation is kept: without finalizers nothing can show it.
+// Invariants: tracked[i] has index i; internal is 0 outside of a collection; boundaries ascend.
+//
+// Cost: 8 bytes in front of each container and 8 in the array, where a list takes 16 (a list of one:
+//   72 bytes); 40 instructions more than in refcount for birth and death of a container; atoms as
+//   there; a full collection 70 to 170 instructions per object, see collect.c.
+// Cannot free garbage in cycles before a collection of the generation that it has reached.
+// Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
+//   modelled: free lists of built-in types, untracking of tuples and dicts, finalizers.
+// Check: collections_gen0 .. 2 and objects_collected are those of gc.get_stats(), count those of
+//   gc.get_count(), for the same program on instances of a list subclass without __dict__.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include "parts/intern.h"
+#include "parts/pool.h"
+#include "parts/roots.h"
+
+enum { GENERATIONAL_PERMANENT = HEAP_GENERATIONS }; // the generation of frozen objects
+
+struct heap {
+    struct heap_counters counters;
+    struct roots roots;
+    struct counted_int *small_ints;
+    struct heap_object **tracked; // tracked_count containers
+    uint32_t tracked_count, tracked_capacity;
+    uint32_t begin[HEAP_GENERATIONS]; // of the generation, which ends where the next younger starts
+    uint32_t count[HEAP_GENERATIONS]; // gc.get_count()
+    uint32_t trigger;                 // collect when count[0] is above; see heap_enable
+    uint32_t threshold[HEAP_GENERATIONS];
+    bool enabled;
+    bool pausing;                // a collection is running
+    uint32_t long_lived_total;   // survivors of the last full collection
+    uint32_t long_lived_pending; // survivors of generation 1 since then
+    struct intern_table interned;
+    struct memory memory;
+    struct heap_listener listener;
+    struct pool pool;
+};
+
+// In front of a container's header.
+struct generational_front {
+    uint32_t index;    // in tracked
+    uint32_t internal; // within a collection: see collect.c
+};
+
+enum { COUNTED_PREFIX = sizeof(struct generational_front) };
+
+#include "parts/counted.h"
+
+// heap_track_slow - room for one more container. Returns 0 or ENOMEM.
+// heap_shrink_slow - give back most of the array if little of it is in use.
+// heap_collect_slow - count[0] is above its threshold: collect the generation that is due.
+int heap_track_slow(struct heap *h);
+void heap_shrink_slow(struct heap *h);
+void heap_collect_slow(struct heap *h);
+
+// generational_size - objects in a generation, or in GENERATIONAL_PERMANENT; garbage included.
+static inline size_t generational_size(const struct heap *h, int generation) {
+    uint32_t begin = generation < HEAP_GENERATIONS ? h->begin[generation] : 0;
+    return (generation ? h->begin[generation - 1] : h->tracked_count) - begin;
+}
+
+FAST struct generational_front *generational_front(const struct heap_object *o) {
+    assert(counted_kind(o) != HEAP_ATOM);
+    return (struct generational_front *)(uintptr_t)o - 1;
+}
+
+FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t index) {
+    h->tracked[index] = o;
+    generational_front(o)->index = index;
+}
+
+// As in _PyObject_GC_Alloc: the new object is counted, and may start a collection, before it is
+// tracked, so that no collection sees it half made.
+FAST int counted_admit(struct heap *h) {
+    if (__builtin_expect(h->tracked_count == h->tracked_capacity, 0) && heap_track_slow(h))
+        return ENOMEM;
+    if (__builtin_expect(++h->count[0] > h->trigger, 0))
+        heap_collect_slow(h);
+    return 0;
+}
+
+FAST void counted_track(struct heap *h, struct heap_object *o) {
+    generational_front(o)->internal = 0;
+    generational_place(h, o, h->tracked_count++);
+}
+
+// The gap is closed by the last object of the same generation, the gap after that by the last of
+// the next younger one, and so on.
+FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+    uint32_t gap = generational_front(o)->index;
+    for (int g = HEAP_GENERATIONS; gap < h->begin[0]; g--) {
+        if (gap >= h->begin[g - 1])
+            continue;
+        uint32_t last = --h->begin[g - 1];
+        if (last != gap)
+            generational_place(h, h->tracked[last], gap);
+        gap = last;
+    }
+    if (--h->tracked_count != gap)
+        generational_place(h, h->tracked[h->tracked_count], gap);
+    h->count[0] -= h->count[0] > 0;
+}
+
+#endif

@@ -1,0 +1,169 @@
+// slow.c - generational: its descriptor, set-up, the array of containers, and checks. See fast.h.
+
+#include "heap.h"
+
+#include "parts/counted_slow.h"
+#include "parts/counted_verify.h"
+
+enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
+
+enum tunable {
+    THRESHOLD0,
+    THRESHOLD1,
+    THRESHOLD2,
+    ENABLED,
+    FREEZE_AFTER_SETUP,
+    COLLECT_EVERY,
+    MEMORY,
+    TUNABLES
+};
+
+static const struct setting tunables[TUNABLES] = {
+    [THRESHOLD0] = {.name = "threshold0",
+                    .doc = "collect generation 0 when so many more containers were allocated than "
+                           "freed; off: never collect unasked",
+                    .unit = "objects",
+                    .fallback = 700,
+                    .max = 1e9,
+                    .whole = 1,
+                    .quick_sweep = 1,
+                    .sweep = "off,70,200,400,700,1000,2000,5000,10000,20000,70000"},
+    [THRESHOLD1] = {.name = "threshold1",
+                    .doc = "collect generation 1 too after more than so many of generation 0",
+                    .unit = "collections",
+                    .fallback = 10,
+                    .max = 1e9,
+                    .whole = 1,
+                    .sweep = "1,5,10,20,50"},
+    [THRESHOLD2] = {.name = "threshold2",
+                    .doc = "collect generation 2 too after more than so many of generation 1, if "
+                           "long-lived objects grew by a quarter",
+                    .unit = "collections",
+                    .fallback = 10,
+                    .max = 1e9,
+                    .whole = 1,
+                    .sweep = "1,5,10,20,50"},
+    [ENABLED] = {.name = "enabled",
+                 .doc = "whether the heap starts collections by itself, as after gc.enable",
+                 .unit = "",
+                 .fallback = 1,
+                 .choices = (const char *const[]){"off", "on", NULL},
+                 .sweep = "off,on"},
+    [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
+    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
+};
+
+static const struct preset presets[] = {
+    {"py3.11", "threshold0=700,threshold1=10,threshold2=10"},
+    {"py3.13", "threshold0=2000,threshold1=10,threshold2=10"},
+    {NULL, NULL},
+};
+
+const struct heap_strategy heap_strategy = {
+    .name = HEAP_NAME,
+    .summary = "reference counting with CPython 3.11's generational cycle collector",
+    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
+              HEAP_GENERATIONAL,
+    .tunables = tunables,
+    .tunable_count = TUNABLES,
+    .presets = presets,
+};
+
+// -------------------------------------------------------------------------------------- lifecycle
+struct heap *heap_new(const struct heap_config *config) {
+    struct heap *h = calloc(1, sizeof *h);
+    if (!h)
+        return NULL;
+    if (counted_open(h, config, config->tunables[MEMORY] != 0)) {
+        heap_free(h);
+        return NULL;
+    }
+    for (int g = 0; g < HEAP_GENERATIONS; g++)
+        h->threshold[g] = (uint32_t)config->tunables[THRESHOLD0 + g];
+    heap_enable(h, config->tunables[ENABLED] != 0);
+    return h;
+}
+
+static void free_every_object(struct heap *h) {
+    while (h->roots.top)
+        heap_leave(h);
+    heap_unfreeze(h);
+    heap_collect(h, HEAP_GENERATIONS - 1);
+}
+
+void heap_free(struct heap *h) {
+    if (!h)
+        return;
+    h->listener = (struct heap_listener){0};
+    if (!pool_walks_all(&h->pool))
+        free_every_object(h); // the pool does not know what to give back
+    memory_free(&h->memory, h->tracked, h->tracked_capacity * sizeof *h->tracked);
+    counted_close(h);
+}
+
+// ---------------------------------------------------------------------------------------- tracking
+static int resize_tracked(struct heap *h, uint32_t capacity) {
+    void *tracked = memory_resize(&h->memory, h->tracked, h->tracked_capacity * sizeof *h->tracked,
+                                  capacity * sizeof *h->tracked);
+    if (!tracked)
+        return ENOMEM;
+    h->tracked = tracked;
+    h->tracked_capacity = capacity;
+    return 0;
+}
+
+int heap_track_slow(struct heap *h) {
+    if (h->tracked_capacity > UINT32_MAX / 2)
+        return ENOMEM;
+    return resize_tracked(h, h->tracked_capacity ? h->tracked_capacity * 2 : FIRST_CAPACITY);
+}
+
+// At a quarter of the capacity the array is halved, so that it is not grown again at once.
+void heap_shrink_slow(struct heap *h) {
+    while (h->tracked_capacity > FIRST_CAPACITY && h->tracked_count < h->tracked_capacity / 4)
+        if (resize_tracked(h, h->tracked_capacity / 2))
+            return;
+}
+
+// ------------------------------------------------------------------------------------------ checks
+static void counted_enumerate(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
+                              void *audit) {
+    for (uint32_t i = 0; i < h->tracked_count; i++)
+        visit(audit, h->tracked[i]);
+}
+
+static bool counted_enumerates(struct heap *h, const struct heap_object *o) {
+    (void)h;
+    return counted_kind(o) != HEAP_ATOM;
+}
+
+// An atom that is held has a reference, and who has it is a container or a register.
+static bool counted_enumerates_all(struct heap *h) {
+    (void)h;
+    return true;
+}
+
+static const char *verify_tracked(const struct heap *h) {
+    if (h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] || h->begin[0] > h->tracked_count ||
+        h->tracked_count > h->tracked_capacity)
+        return "generations follow each other, the oldest first";
+    for (uint32_t i = 0; i < h->tracked_count; i++) {
+        if (counted_kind(h->tracked[i]) == HEAP_ATOM)
+            return "only containers are tracked";
+        if (generational_front(h->tracked[i])->index != i)
+            return "a tracked object knows its index";
+        if (generational_front(h->tracked[i])->internal)
+            return "references from inside are counted within a collection only";
+    }
+    return NULL;
+}
+
+const char *heap_verify(struct heap *h) {
+    const char *broken = verify_tracked(h);
+    if (!broken && h->pausing)
+        broken = "no collection is running between operations";
+    if (!broken && h->trigger != (h->enabled && h->threshold[0] ? h->threshold[0] : UINT32_MAX))
+        broken = "collections start at threshold0, unless they are off";
+    return broken ? broken : counted_verify(h);
+}

@@ -1,0 +1,164 @@
+// counted_verify.h - heap_verify for strategies with reference counts. Included once, by the
+// strategy's slow.c behind counted_slow.h.
+//
+// A census of all objects is taken: first of those that the strategy can enumerate, then of what
+// registers and slots lead to. Whatever is said in counted.h and follows from it is then compared:
+// counts with references, counters with sums, the intern table with the interned atoms, cells with
+// objects.
+
+#ifndef HEAPBENCH_COUNTED_VERIFY_H
+#define HEAPBENCH_COUNTED_VERIFY_H
+
+#include "parts/census.h"
+#include "parts/counted.h"
+
+struct counted_audit {
+    struct heap *h;
+    struct census census;
+    const char *broken; // the first broken invariant
+    bool partial;       // some objects are not known, and may hold references
+    uint64_t references, requested_bytes, arrays, interned;
+    uint32_t int_references[COUNTED_INTS];
+};
+
+// counted_enumerate - call visit for each object that the strategy knows without following
+// references. counted_enumerates - whether an object like this is certainly among them. o may be
+// dangling, so it
+//   is looked into only where the strategy has no other way.
+// counted_enumerates_all - whether every object is either among them or referred to by one of them
+//   or by a register.
+static void counted_enumerate(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
+                              void *audit);
+static bool counted_enumerates(struct heap *h, const struct heap_object *o);
+static bool counted_enumerates_all(struct heap *h);
+
+static void audit_fail(struct counted_audit *a, const char *invariant) {
+    if (!a->broken)
+        a->broken = invariant;
+}
+
+static struct census_entry *audit_add(struct counted_audit *a, struct heap_object *o) {
+    struct census_entry *e = census_add(&a->census, o);
+    if (!e)
+        audit_fail(a, "there is memory to verify the heap");
+    return e;
+}
+
+static void audit_visit(void *audit, struct heap_object *o) {
+    struct counted_audit *a = audit;
+    if (census_find(&a->census, o))
+        audit_fail(a, "an object is enumerated once");
+    else
+        audit_add(a, o);
+}
+
+static void audit_reference(struct counted_audit *a, struct heap_object *o) {
+    if (!o)
+        return;
+    a->references++;
+    size_t from_ints = (size_t)((char *)o - (char *)a->h->small_ints);
+    if (from_ints < COUNTED_INTS * sizeof(struct counted_int)) {
+        a->int_references[from_ints / sizeof(struct counted_int)]++;
+        return;
+    }
+    struct census_entry *e = census_find(&a->census, o);
+    if (!e && counted_enumerates(a->h, o)) {
+        audit_fail(a, "a reference leads to an object that is held");
+        return;
+    }
+    if (!e)
+        e = audit_add(a, o);
+    if (e)
+        e->references++;
+}
+
+// An object's own content, and the references in it.
+static void audit_object(struct counted_audit *a, const struct heap_object *o) {
+    size_t length = counted_length(o);
+    if (counted_kind(o) == HEAP_LIST) {
+        a->requested_bytes += counted_list(o)->capacity * sizeof(void *);
+        a->arrays += counted_list(o)->capacity != 0;
+        if (length > counted_list(o)->capacity)
+            audit_fail(a, "a list's elements fit its array");
+    } else {
+        a->requested_bytes += length * sizeof(void *) + counted_payload_bytes(o);
+    }
+    if (o->shape & COUNTED_INTERNED) {
+        size_t bytes = counted_payload_bytes(o);
+        const void *key = counted_payload(o);
+        a->interned++;
+        if (!a->h->interned.entries || intern_find(&a->h->interned, intern_hash(key, bytes), key,
+                                                   bytes, counted_payload, counted_payload_bytes)
+                                               ->object != o)
+            audit_fail(a, "an interned atom is found by its value");
+    }
+    for (size_t i = 0; i < length && !a->broken; i++)
+        audit_reference(a, counted_slots(o)[i]);
+}
+
+// Whether what a counter says is what was found; objects that are not known may account for the
+// rest.
+static bool audit_agrees(const struct counted_audit *a, uint64_t counted, uint64_t found) {
+    return counted == found || (a->partial && counted > found);
+}
+
+static void audit_counts(struct counted_audit *a) {
+    for (size_t i = 0; i < a->census.count; i++) {
+        const struct census_entry *e = &a->census.entries[i];
+        if (!audit_agrees(a, e->object->count, e->references))
+            audit_fail(a, "a count is the number of references");
+    }
+    for (size_t i = 0; i < COUNTED_INTS; i++) {
+        uint32_t count = a->h->small_ints[i].object.count - COUNTED_FOREVER;
+        if (!audit_agrees(a, count, a->int_references[i]))
+            audit_fail(a, "a small int's count is the number of references");
+    }
+}
+
+static void audit_cell(void *cells, void *cell) {
+    (void)cell;
+    ++*(uint64_t *)cells;
+}
+
+static void audit_sums(struct counted_audit *a) {
+    struct heap *h = a->h;
+    const struct heap_counters *c = &h->counters;
+    uint64_t objects = 0, arrays = 0;
+    if (!audit_agrees(a, c->objects_allocated - c->objects_freed, a->census.count))
+        audit_fail(a, "objects allocated less objects freed are the objects held");
+    if (!audit_agrees(a, c->bytes_allocated - c->bytes_freed, a->requested_bytes))
+        audit_fail(a, "bytes allocated less bytes freed are the bytes held");
+    if (!audit_agrees(a, c->objects_allocated + c->rc_increments - c->rc_decrements, a->references))
+        audit_fail(a, "births and raised counts less lowered ones are the references");
+    if (!audit_agrees(a, h->interned.count, a->interned))
+        audit_fail(a, "the intern table holds nothing else than the interned atoms");
+    if (!pool_walks_all(&h->pool))
+        return;
+    pool_walk(&h->pool, POOL_OBJECTS, audit_cell, &objects);
+    pool_walk(&h->pool, POOL_ARRAYS, audit_cell, &arrays);
+    if (objects != a->census.count)
+        audit_fail(a, "a cell for objects holds an object");
+    if (arrays != a->arrays)
+        audit_fail(a, "a cell for arrays holds the elements of a list");
+}
+
+// counted_verify - NULL, or the first broken invariant.
+static const char *counted_verify(struct heap *h) {
+    struct counted_audit a = {
+        .h = h, .broken = pool_check(&h->pool), .partial = !counted_enumerates_all(h)};
+    if (a.broken)
+        return a.broken;
+    counted_enumerate(h, audit_visit, &a);
+    ROOTS_EACH(&h->roots, reg)
+    audit_reference(&a, reg->object);
+    for (size_t i = 0; i < a.census.count && !a.broken; i++)
+        audit_object(&a, a.census.entries[i].object);
+    if (!a.broken) {
+        audit_counts(&a);
+        audit_sums(&a);
+    }
+    census_free(&a.census);
+    return a.broken;
+}
+
+#endif

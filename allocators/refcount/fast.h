@@ -1,0 +1,53 @@
+// refcount - pure reference counting: an object dies with the last reference to it.
+//
+// Idea: every object holds the number of references to it. Memory is reused at once and the heap is
+// never searched; each reference that is taken or given up costs a write to the object instead.
+// Invariant: an object's count is the number of slots and registers that refer to it, never 0.
+// Cost: 8 bytes per object, 24 and the array per list (a list of one: 56 bytes); instructions as in
+//   parts/counted.h and parts/pool.h.
+// Cannot free cycles: what a cycle of garbage leads to stays until heap_free; with memory=malloc in
+//   release builds, where only references lead to an object, until the process ends.
+// Source: Collins, "A method for overlapping and erasure of lists", CACM 3(12), 1960, p. 655-657;
+//   the order of operations is that of Py_SETREF and Py_DECREF in CPython 3.11.
+// Check: objects_allocated + rc_increments - rc_decrements is the number of references in existence;
+//   on a program without cycles objects_allocated - objects_freed is what is live; cascade_longest
+//   bounds the pauses.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include "parts/intern.h"
+#include "parts/pool.h"
+#include "parts/roots.h"
+
+struct heap {
+    struct heap_counters counters;
+    struct roots roots;
+    struct counted_int *small_ints;
+    struct intern_table interned;
+    struct memory memory;
+    struct heap_listener listener;
+    bool pausing; // never, here
+    struct pool pool;
+};
+
+enum { COUNTED_PREFIX = 0 };
+
+#include "parts/counted.h"
+
+FAST int counted_admit(struct heap *h) {
+    (void)h;
+    return 0;
+}
+
+FAST void counted_track(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+
+FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+
+#endif
