@@ -104,7 +104,7 @@ struct heap_counters {
     X(GEN1, "gen1", "collection of generations 0 and 1")                                           \
     X(GEN2, "gen2", "full collection of a generational heap")                                      \
     X(FULL, "full", "collection of a heap without generations")                                    \
-    X(CASCADE, "cascade", "one release that frees more than HEAP_CASCADE_PAUSE objects")           \
+    X(CASCADE, "cascade", "one release that frees HEAP_CASCADE_PAUSE objects or more")             \
     X(REGION, "region", "release of a region")                                                     \
     X(SWEEP, "sweep", "one step of lazy sweeping")                                                 \
     X(PURGE, "purge", "memory given back to the system")
@@ -121,7 +121,8 @@ enum heap_pause {
 // these first.
 enum { HEAP_CASCADE_PAUSE = 256 };
 
-// Called around each pause. Both functions are set, or both are NULL. They must not call the heap.
+// Called around each pause; pauses do not nest, so what happens inside one is part of it. Both
+// functions are set, or both are NULL. They must not call the heap.
 //   freed  objects reclaimed within this pause
 struct heap_listener {
     void (*pause_begin)(void *context, enum heap_pause kind);

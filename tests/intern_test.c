@@ -1,4 +1,4 @@
-// intern_test.c - parts/intern.h: lookups under churn, with colliding hashes, against a plain model.
+// intern_test.c - parts/intern.h: lookups under churn, with colliding hashes, against a model.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -125,7 +125,7 @@ static void tables_grow(void **state) {
 
 enum { FEW = 120 };
 
-// Objects whose homes are a few places around the end of the first table, so that runs merge and wrap.
+// Objects whose homes are a few places around the end of the table, so that runs merge and wrap.
 static void collide(struct heap_object *objects, uint64_t *random) {
     for (size_t i = 0; i < FEW; i++) {
         uint64_t home = (1024 - 4 + next_random(random) % 8) % 1024;

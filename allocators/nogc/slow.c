@@ -57,8 +57,8 @@ void *nogc_alloc_slow(struct heap *h, size_t bytes) {
     char *object = (char *)(chunk + 1);
     // A large object leaves the chunk that is being bumped alone.
     if (size == NOGC_CHUNK_BYTES) {
-        h->next = object + bytes;
-        h->end = (char *)chunk + size;
+        h->next = (uintptr_t)object + bytes;
+        h->end = (uintptr_t)chunk + size;
     }
     return object;
 }

@@ -48,13 +48,12 @@ static void pauses_thin(struct pauses *p) {
 static void pauses_begin(void *context, enum heap_pause kind) {
     struct pauses *p = context;
     (void)kind;
-    if (p->depth++ == 0)
-        p->started_ns = clock_wall_ns();
+    p->started_ns = clock_wall_ns();
 }
 
 static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
     struct pauses *p = context;
-    if (--p->depth || !p->recording)
+    if (!p->recording)
         return;
     uint64_t duration = clock_wall_ns() - p->started_ns;
     if (duration > p->latency[kind].max_ns)

@@ -23,8 +23,7 @@ struct pauses {
     struct pause_event events[PAUSES_EVENTS];
     size_t event_count;
     bool recording;
-    unsigned depth;      // a pause inside another one is part of it
-    uint64_t started_ns; // of the outermost
+    uint64_t started_ns; // the pause under way
 };
 
 // pauses_new - empty, every page touched, not recording. NULL without memory.
