@@ -36,7 +36,7 @@ WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS       := $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
 CFLAGS        += -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes
 CXXFLAGS      += -std=c++17 $(OPTIONS) $(WARNINGS)
-ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS     += --no-builtin-rules -j$(shell nproc)
 endif
 Q             := $(if $(V),,@)
@@ -132,7 +132,6 @@ $(B)/obj/common/%.cc.o: %.cc $(B)/flags
 $(B)/obj/common/harness/environment.c.o: $(B)/commit
 $(B)/obj/common/harness/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(COMMIT)"' \
     -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
-$(B)/obj/common/harness/backing.c.o: DEFINES = -DHEAPBENCH_TRIPLET='"$(shell $(CC) -dumpmachine)"'
 COMMIT := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 # A file that holds a value and is touched only when the value changes.

@@ -3,11 +3,11 @@
 #include "backing.h"
 
 #include <dlfcn.h>
+#include <glob.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 // -------------------------------------------------------------------------------------------------
 // glibc mallinfo2 walks free chunks (up to 0.1 s after freeing a million): outside of timed phases
@@ -69,18 +69,18 @@ const struct backing *backing_list(size_t *count) {
 
 // dlopen would load it, and jemalloc refuses that (static TLS); so look where the loader looks.
 int backing_installed(const struct backing *b) {
-    static const char *const folders[] = {
-        "/usr/local/lib",         "/usr/lib", "/usr/lib64", "/lib", "/usr/lib/" HEAPBENCH_TRIPLET,
-        "/lib/" HEAPBENCH_TRIPLET};
+    static const char *const folders[] = {"/usr/local/lib", "/usr/lib/*", "/usr/lib", "/usr/lib64"};
     if (!b->library)
         return 1;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        char path[256];
-        snprintf(path, sizeof path, "%s/%s", folders[i], b->library);
-        if (access(path, R_OK) == 0)
-            return 1;
+    int found = 0;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && !found; i++) {
+        char pattern[256];
+        glob_t matches;
+        snprintf(pattern, sizeof pattern, "%s/%s", folders[i], b->library);
+        found = glob(pattern, 0, NULL, &matches) == 0;
+        globfree(&matches);
     }
-    return 0;
+    return found;
 }
 
 const struct backing *backing_current(void) {
