@@ -9,9 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-// -------------------------------------------------------------------------------------------------
-// glibc mallinfo2 walks free chunks (up to 0.1 s after freeing a million): outside of timed phases
-// only.
+// ---- glibc ---------------------------------------------------------------------------------------
+// mallinfo2 walks free chunks (up to 0.1 s after freeing a million): outside of timed phases only.
 static json_t *glibc_figures(void) {
     struct mallinfo2 m = mallinfo2();
     return json_pack("{s:I,s:I,s:I,s:I}", "in_use", (json_int_t)(m.uordblks + m.hblkhd), "arena",
