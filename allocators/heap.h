@@ -63,7 +63,7 @@ struct heap_reg {
 
 enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
-// ---- counters -----------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------- counters
 // Work done by a heap since heap_new, exact, and the same in every run with the same seed.
 //   X(name, unit, meaning)
 // "Requested bytes" are what the mutator asked for: payload, plus 8 per slot of a node, plus 8 per
@@ -97,7 +97,7 @@ struct heap_counters {
 #undef HEAP_COUNTER_FIELD
 };
 
-// ---- pauses -------------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------------ pauses
 //   X(name, label, meaning)
 #define HEAP_PAUSES(X)                                                                             \
     X(GEN0, "gen0", "collection of generation 0")                                                  \
@@ -130,7 +130,7 @@ struct heap_listener {
     void *context;
 };
 
-// ---- descriptor ---------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------- descriptor
 // What a strategy claims; tests choose by these what to demand.
 enum heap_trait {
     HEAP_COUNTS = 1 << 0,        // keeps reference counts; heap_refcount gives them
@@ -174,7 +174,7 @@ extern const struct heap_strategy heap_strategy;
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
 // clang-format on
 
-// ---- lifecycle ----------------------------------------------------------------------------------
+// --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
 //   limit_bytes     most memory the strategy may hold (memory_bytes); 0: no limit
 //   refuse_request  fault injection: this request for memory (counted from 1) is refused, once;
@@ -214,7 +214,7 @@ void heap_enable(struct heap *h, bool on);
 void heap_freeze(struct heap *h);
 void heap_unfreeze(struct heap *h);
 
-// ---- registers ----------------------------------------------------------------------------------
+// --------------------------------------------------------------------------------------- registers
 // heap_enter - push a frame of count empty registers.
 //   returns  its first register; the others follow. NULL when there is no memory. Not a safepoint.
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count);
@@ -230,7 +230,7 @@ FAST void heap_clear(struct heap *h, struct heap_reg *dst);
 FAST bool heap_same(struct heap *h, const struct heap_reg *a, const struct heap_reg *b);
 FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a);
 
-// ---- allocation ---------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------- allocation
 // All are safepoints. On failure dst keeps its value. The old value of dst is released only when
 // the new object is complete, as in an assignment of Python.
 
@@ -254,7 +254,7 @@ FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key,
 // HEAP_INT_MAX the one such atom (immortal, made by heap_new, in no counter), else a fresh one.
 FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) HEAP_MUST_CHECK;
 
-// ---- access -------------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------------ access
 // heap_load - dst = obj[i], which may be empty.
 // heap_store - obj[i] = src, which may be empty: the write barrier.
 //   obj  a node or a list; i < heap_length(obj)
@@ -289,7 +289,7 @@ FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a);
 // graph (checksum, differential test), which have no safepoint in them; of no use to a workload.
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a);
 
-// ---- regions ------------------------------------------------------------------------------------
+// ----------------------------------------------------------------------------------------- regions
 // heap_region_begin, heap_region_end - the mutator's promise that what was allocated in between is
 // unreachable after the end, except what heap_long_lived covered and interned atoms. A strategy may
 // use it to reclaim all of it at once. Regions do not nest.
@@ -299,7 +299,7 @@ FAST void heap_region_end(struct heap *h);
 // heap_long_lived - what is allocated while it is on outlives the open region. Off after heap_new.
 FAST void heap_long_lived(struct heap *h, bool on);
 
-// ---- safepoint ----------------------------------------------------------------------------------
+// --------------------------------------------------------------------------------------- safepoint
 // Every operation that is a safepoint starts with this. BUILD=stress makes it verify the heap,
 // collect, and verify again; in other builds it is nothing.
 #ifdef HEAP_STRESS

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// ---- glibc ---------------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------------- glibc
 // mallinfo2 walks free chunks (up to 0.1 s after freeing a million): outside of timed phases only.
 static json_t *glibc_figures(void) {
     struct mallinfo2 m = mallinfo2();
@@ -22,7 +22,7 @@ static void glibc_purge(void) {
     malloc_trim(0);
 }
 
-// ---- jemalloc -----------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------- jemalloc
 typedef int mallctl_function(const char *, void *, size_t *, void *, size_t);
 
 static mallctl_function *jemalloc_control(void) {
@@ -54,7 +54,7 @@ static void jemalloc_purge(void) {
     jemalloc_control()("arena.4096.purge", NULL, NULL, NULL, 0); // 4096: all arenas
 }
 
-// ---- table --------------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------------- table
 // The C library is the first row, and the answer when the probe of no other is found.
 static const struct backing backings[] = {
     {"glibc", NULL, "malloc_trim", glibc_figures, glibc_purge},

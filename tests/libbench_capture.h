@@ -24,7 +24,7 @@
 
 #include "../harness/libbench/libbench.h"
 
-// ---- What a run reported ------------------------------------------------------------------------
+// ----------------------------------------------------------------------------- What a run reported
 
 enum { MAX_RESULTS = 64, MAX_COUNTERS = 20, MAX_TEXT = 100 };
 
@@ -126,7 +126,7 @@ static int clear(void **state) {
     return libbench_clear() | libbench_set_memory_manager(NULL) % ENOTSUP;
 }
 
-// ---- Bodies -------------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------------ Bodies
 
 static void loop(struct libbench_state *s) {
     for (int64_t n = libbench_begin(s); n != 0; --n)

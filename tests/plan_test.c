@@ -13,8 +13,7 @@
 
 #include <cmocka.h>
 
-// ----------------------------------------------------------------------------------------------- a
-// catalog
+// --------------------------------------------------------------------------------------- a catalog
 static const char settings[] =
     "[{'name': 'threshold', 'doc': 'd', 'unit': '', 'default': 700, 'min': 0, 'max': 1e6, 'whole': "
     "true,"
@@ -63,8 +62,7 @@ static struct catalog *catalog(void) {
     return c;
 }
 
-// ------------------------------------------------------------------------------------------- a
-// planned run
+// ----------------------------------------------------------------------------------- a planned run
 struct planned {
     struct catalog *catalog;
     struct options options;

@@ -169,7 +169,7 @@ void heap_free(struct heap *h) {
     free(h);
 }
 
-// ----------------------------------------------------------------------------------- list arrays
+// ------------------------------------------------------------------------------------- list arrays
 static struct heap_object *arena_resize_block(struct heap *h, struct heap_object *array,
                                               size_t bytes) {
     struct arena_space *space = &h->spaces[h->using];
@@ -253,7 +253,7 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
     return 0;
 }
 
-// -------------------------------------------------------------------------------------- the rest
+// ---------------------------------------------------------------------------------------- the rest
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     *out = h->counters;
     out->memory_bytes = h->memory.held_bytes;

@@ -41,7 +41,7 @@ struct collection {
     uint64_t edges, promoted;
 };
 
-// ------------------------------------------------------------------------------------ prefetching
+// ------------------------------------------------------------------------------------- prefetching
 FAST void prefetch_object(const struct collection *c, uint32_t i) {
     if (i < c->end)
         __builtin_prefetch(c->tracked[i], 1);
@@ -66,7 +66,7 @@ FAST void prefetch_slot(struct heap_object **slots, size_t length, size_t j) {
         __builtin_prefetch(slots[j + AHEAD], 1);
 }
 
-// ----------------------------------------------------------------------------------------- passes
+// ------------------------------------------------------------------------------------------ passes
 FAST void count_references(struct collection *c, const struct heap_object *o, bool prefetch) {
     struct heap_object **slots = counted_slots(o);
     size_t length = counted_length(o);
@@ -137,7 +137,7 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
     }
 }
 
-// ---------------------------------------------------------------------------------------- garbage
+// ----------------------------------------------------------------------------------------- garbage
 // Lower the counts of all that garbage refers to. Garbage keeps its own counts; nobody reads them.
 static void release_outside(struct collection *c, const struct heap_object *o) {
     struct heap *h = c->h;
@@ -169,7 +169,7 @@ static void free_garbage(struct collection *c) {
     h->counters.objects_freed += c->end - c->reached;
 }
 
-// ------------------------------------------------------------------------------------- collection
+// -------------------------------------------------------------------------------------- collection
 static void find_garbage(struct collection *c) {
     if (c->end - c->start < PREFETCH_FROM) {
         count_internal(c, false);

@@ -70,7 +70,7 @@ const struct heap_strategy heap_strategy = {
     .presets = presets,
 };
 
-// -------------------------------------------------------------------------------------- lifecycle
+// --------------------------------------------------------------------------------------- lifecycle
 struct heap *heap_new(const struct heap_config *config) {
     struct heap *h = calloc(1, sizeof *h);
     if (!h)

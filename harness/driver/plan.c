@@ -139,8 +139,8 @@ static void plan_axis(struct plan *plan, const struct selection *s, const struct
         }
 }
 
-// ------------------------------------------------------------------------------------- backing
-// allocators The value of a choice, or -1.
+// ------------------------------------------------------------------------------ backing allocators
+// The value of a choice, or -1.
 static int plan_choice(const struct setting *setting, const char *name) {
     for (int i = 0; setting->choices && setting->choices[i]; i++)
         if (!strcmp(setting->choices[i], name))

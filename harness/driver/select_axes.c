@@ -88,8 +88,7 @@ static bool select_add(struct selection *s, bool is_param, size_t owner, size_t 
     return false;
 }
 
-// --------------------------------------------------------------------------------------------- as
-// typed
+// ---------------------------------------------------------------------------------------- as typed
 struct select_typed {
     char *owner; // NULL: every strategy that has it
     char *name;
@@ -143,8 +142,7 @@ static bool select_typed_axis(struct selection *s, const char *text, char *error
     return good && typed.found;
 }
 
-// ------------------------------------------------------------------------------------------- as
-// declared
+// ------------------------------------------------------------------------------------- as declared
 static bool select_declared(struct selection *s, bool is_param, size_t owner, bool full,
                             char *error, size_t error_bytes) {
     const struct values *v = select_owner(s, is_param, owner);

@@ -55,7 +55,7 @@ benchmark::TimeUnit unit_of(enum libbench_time_unit unit) {
 
 } // namespace
 
-// ---- Registration and configuration -------------------------------------------------------------
+// ------------------------------------------------------------------ Registration and configuration
 
 libbench *libbench_register(const char *name, void (*function)(libbench_state *, void *),
                             void *user) {
@@ -268,7 +268,7 @@ int libbench_statistic(libbench *bench, const char *name,
     });
 }
 
-// ---- The program --------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------- The program
 
 namespace {
 

@@ -69,7 +69,7 @@ enum libbench_counter_flags {
 // plain function pointers without user data, so each needs a trampoline made at compile time.
 enum { LIBBENCH_FUNCTION_POOL = 32 };
 
-// ---- The body -----------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------- The body
 //
 // A body is called several times per instance with a growing iteration count, until a run is long
 // enough: each call builds and drops its own data. The loop costs what C++'s range-for costs:
@@ -181,7 +181,7 @@ static inline void libbench_do_not_optimize_pointer(const void *pointer) {
             __asm__ __volatile__("" : "+m"(lvalue) : : "memory");                                  \
     } while (0)
 
-// ---- Registration and configuration -------------------------------------------------------------
+// ------------------------------------------------------------------ Registration and configuration
 
 // libbench_register - add a benchmark.
 //   name     not empty; shown as name/arg0/arg1/.../threads:n. A name beginning with DISABLED_ is
@@ -287,7 +287,7 @@ int libbench_statistic(struct libbench *bench, const char *name,
                        double (*function)(const double *values, size_t count, void *user),
                        void *user, enum libbench_statistic_unit unit);
 
-// ---- Results ------------------------------------------------------------------------------------
+// ----------------------------------------------------------------------------------------- Results
 
 struct libbench_cache {
     const char *type; // "Data", "Instruction", "Unified"
@@ -384,7 +384,7 @@ struct libbench_summary {
     size_t skipped; // instances skipped with a message
 };
 
-// ---- The program --------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------- The program
 
 // libbench_main - initialize, refuse unknown arguments, run, shut down: a whole main.
 //   returns  0 all ran; 1 nothing matched or something failed; 2 unknown arguments

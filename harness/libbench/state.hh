@@ -109,7 +109,7 @@ constexpr unsigned plain_flags = LIBBENCH_COUNTER_INVERT - 1;
 
 } // namespace libbench_internal
 
-// ---- One run of one benchmark -------------------------------------------------------------------
+// ------------------------------------------------------------------------ One run of one benchmark
 
 enum class Phase { setup, ready, batch, single, done };
 
@@ -264,7 +264,7 @@ void libbench_state::close() {
     bench.complexity_n += state.complexity_length_n();
 }
 
-// ---- The body -----------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------- The body
 
 int64_t libbench_begin(libbench_state *s) {
     if (!s->expect(s->phase == Phase::ready, "libbench_begin: not at the start of a body"))
