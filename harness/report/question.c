@@ -104,6 +104,35 @@ void plot_block(struct plot *plot) {
         fputs("\n\n", plot->table.file);
 }
 
+void plot_base_cells(struct plot *plot, const struct summary *s,
+                     void (*write)(struct plot *plot, const struct summary *s,
+                                   const struct summary_cell *cell)) {
+    for (size_t w = 0; w < s->workloads.count; w++)
+        for (size_t i = 0; i < s->strategies.count; i++) {
+            const struct summary_cell *cell =
+                summary_base(s, s->workloads.items[w], s->strategies.items[i]);
+            if (cell)
+                write(plot, s, cell);
+        }
+}
+
+void plot_trace(struct plot *plot, const struct summary *s, const struct summary_cell *cell,
+                const char *metric, const char *kind,
+                void (*write)(struct plot *plot, const char *prefix, const json_t *rows)) {
+    json_t *trace = summary_trace(s, cell, metric);
+    const json_t *rows = json_object_get(trace, kind);
+    if (json_array_size(rows)) {
+        char *panel = plot_panel(cell);
+        char *prefix =
+            text_format("%s\t%s\t%zu", panel, cell->strategy, summary_style(s, cell->strategy));
+        plot_block(plot);
+        write(plot, prefix, rows);
+        free(prefix);
+        free(panel);
+    }
+    json_decref(trace);
+}
+
 void plot_median(struct plot *plot, struct summary_value value) {
     bool interval = isfinite(value.low);
     fprintf(plot->table.file, "\t%.9g\t%.9g\t%.9g", value.median,

@@ -58,6 +58,19 @@ void plots_free(struct plots *plots);
 // plot_block - start the block of a series in a panel.
 void plot_block(struct plot *plot);
 
+// plot_base_cells - write the series of each strategy at its defaults, workload by workload.
+void plot_base_cells(struct plot *plot, const struct summary *s,
+                     void (*write)(struct plot *plot, const struct summary *s,
+                                   const struct summary_cell *cell));
+
+// plot_trace - a block with what one invocation of the cell left of this kind, if it left any.
+//   metric  the invocation is the one whose value of it is the median
+//   kind    "samples" or "events", see summary_trace
+//   write   gets the first columns of each row: panel, strategy, style
+void plot_trace(struct plot *plot, const struct summary *s, const struct summary_cell *cell,
+                const char *metric, const char *kind,
+                void (*write)(struct plot *plot, const char *prefix, const json_t *rows));
+
 // plot_median - three columns, each with its tab in front: median, low and high; an interval that
 // is not known has no width.
 void plot_median(struct plot *plot, struct summary_value value);

@@ -57,13 +57,7 @@ void question_latency(const struct summary *s, const struct question *q, struct 
                     "workload and strategy; the table below holds the same numbers."));
     fputs("# panel\tstrategy\tstyle\tpercentile\tx\tlatency_ns\tci_low\tci_high\n",
           plot->table.file);
-    for (size_t w = 0; w < s->workloads.count; w++)
-        for (size_t i = 0; i < s->strategies.count; i++) {
-            const struct summary_cell *cell =
-                summary_base(s, s->workloads.items[w], s->strategies.items[i]);
-            if (cell)
-                write_series(plot, s, cell);
-        }
+    plot_base_cells(plot, s, write_series);
     if (!plot->blocks)
         plot->reason = text_format("no invocation ended ok with step latencies");
     seen_lowest(plot->seen.file, s, "latency_p99_ns", "p99 latency");

@@ -32,18 +32,7 @@ static void write_events(struct plot *plot, const char *prefix, const json_t *ev
 
 static void write_series(struct plot *plot, const struct summary *s,
                          const struct summary_cell *cell) {
-    json_t *trace = summary_trace(s, cell, "pause_total_ns");
-    const json_t *events = json_object_get(trace, "events");
-    if (json_array_size(events)) {
-        char *panel = plot_panel(cell);
-        char *prefix =
-            text_format("%s\t%s\t%zu", panel, cell->strategy, summary_style(s, cell->strategy));
-        plot_block(plot);
-        write_events(plot, prefix, events);
-        free(prefix);
-        free(panel);
-    }
-    json_decref(trace);
+    plot_trace(plot, s, cell, "pause_total_ns", "events", write_events);
 }
 
 // ---------------------------------------------------------------------------------- pauses by kind
@@ -116,13 +105,7 @@ void question_pauses(const struct summary *s, const struct question *q, struct p
         text_format("Length of pauses against the time when they began, for each workload and "
                     "strategy; counts and percentiles by kind are in the table below."));
     fputs("# panel\tstrategy\tstyle\tstart_s\tpause_ns\tkind\tfreed\n", plot->table.file);
-    for (size_t w = 0; w < s->workloads.count; w++)
-        for (size_t i = 0; i < s->strategies.count; i++) {
-            const struct summary_cell *cell =
-                summary_base(s, s->workloads.items[w], s->strategies.items[i]);
-            if (cell)
-                write_series(plot, s, cell);
-        }
+    plot_base_cells(plot, s, write_series);
     if (!plot->blocks)
         plot->reason = text_format("no strategy paused");
     write_seen(plot, s);

@@ -28,18 +28,7 @@ static void write_samples(struct plot *plot, const char *prefix, const json_t *s
 
 static void write_series(struct plot *plot, const struct summary *s,
                          const struct summary_cell *cell) {
-    json_t *trace = summary_trace(s, cell, "rss_average_bytes");
-    const json_t *samples = json_object_get(trace, "samples");
-    if (json_array_size(samples)) {
-        char *panel = plot_panel(cell);
-        char *prefix =
-            text_format("%s\t%s\t%zu", panel, cell->strategy, summary_style(s, cell->strategy));
-        plot_block(plot);
-        write_samples(plot, prefix, samples);
-        free(prefix);
-        free(panel);
-    }
-    json_decref(trace);
+    plot_trace(plot, s, cell, "rss_average_bytes", "samples", write_samples);
 }
 
 void question_rss(const struct summary *s, const struct question *q, struct plots *plots) {
@@ -51,13 +40,7 @@ void question_rss(const struct summary *s, const struct question *q, struct plot
         text_format("Resident memory over time for each workload and strategy, of the block with "
                     "the median average; peaks, averages and ends are in the table below."));
     fputs("# panel\tstrategy\tstyle\ttime_s\trss_bytes\n", plot->table.file);
-    for (size_t w = 0; w < s->workloads.count; w++)
-        for (size_t i = 0; i < s->strategies.count; i++) {
-            const struct summary_cell *cell =
-                summary_base(s, s->workloads.items[w], s->strategies.items[i]);
-            if (cell)
-                write_series(plot, s, cell);
-        }
+    plot_base_cells(plot, s, write_series);
     if (!plot->blocks)
         plot->reason = text_format("no invocation left samples of its memory");
     seen_leaks(plot->seen.file, s);
