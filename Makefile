@@ -17,7 +17,7 @@ UNITS      := $(filter-out $(CONTRACTS),$(basename $(notdir $(wildcard tests/*_t
 HELPERS    := $(filter-out tests/contract_% %_test.c,$(wildcard tests/*.c))
 
 # What is missing is installed first, so that all below sees what it needs. Silent when nothing is missing.
-ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),bench)),)
+ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh >&2; echo $$?)),0)
 $(error cannot go on without these)
 endif
@@ -49,8 +49,9 @@ SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
 TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 
-.PHONY: help deps all bench bench-full test check tests stress regress baseline plots readme format clean FORCE
+.PHONY: help deps all bench bench-full test tests stress regress baseline plots readme format clean FORCE
 .SECONDARY:
+.DEFAULT_GOAL := all
 
 bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (2 minutes)
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
