@@ -1,0 +1,152 @@
+// boehm - the Boehm-Demers-Weiser collector: marks conservatively, sweeps lazily, as used in
+// production.
+//
+// Idea: objects are cells of libgc. They are taken from free lists that the heap owns and libgc
+// refills a block at a time, which is how its own thread-local allocation works. The roots are the
+// register stack and nothing else: no static data, no C stack.
+// Invariants: a cell on a free list is unmarked and of all zeros behind its link, so lists are
+//   simply forgotten when a collection ends, and it reclaims them. The topmost byte of an object's
+//   header is the heap's number, which is not 0; that byte is 0 in free cells and arrays of lists,
+//   whose first word is an address or empty. A list's slots behind its length are empty, since
+//   they are marked from.
+// Cost: 8 bytes of header per object, rounded up to 16; allocation pops a list, load, store and
+//   copy are one move each. In incremental mode stores may fault, once per page and collection.
+// Cannot free what a word that is no reference seems to refer to: payload of a node (not of an
+//   atom), and a few words of libgc's own stack frames.
+// Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in
+//   an uncooperative environment", Software Practice and Experience 18(9), 1988.
+// Check: objects allocated less those freed are the cells that libgc left marked; they are counted
+//   when somebody asks (heap_read_counters). Objects and edges visited stay 0: libgc does not tell,
+//   and to count either would cost a tenth of its marking.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include <gc/gc_tiny_fl.h>
+#include <pthread.h>
+
+#include "parts/intern.h"
+#include "parts/memory.h"
+#include "parts/roots.h"
+
+struct heap_object;
+
+// Whether libgc looks for references in a cell; also its numbers for these two kinds of cells.
+enum boehm_kind { BOEHM_BLIND, BOEHM_TRACED, BOEHM_KINDS };
+
+struct heap {
+    void *cells[BOEHM_KINDS][GC_TINY_FREELISTS]; // free lists; indexed by size in granules
+    struct heap_counters counters;
+    struct roots roots;
+    struct intern_table interned;
+    struct memory memory; // what is held beside libgc's; its limit and faults are for both
+    struct plain_int *small_ints;
+    struct heap_listener listener;
+    struct heap *next; // in the list of open heaps
+    size_t limit_bytes;
+    // When the last marking ended: what had been allocated. Since then: growth of the lists that it
+    // found, and shrinking of newer ones. Only while its survivors have not been counted.
+    uint64_t objects_then, bytes_then, bytes_since;
+    bool uncounted;
+    uint8_t number; // 1 .. BOEHM_HEAPS, and not that of another open heap, in place among the flags
+    bool enabled, pausing;
+    bool registered; // this heap has made its thread known to libgc
+    pthread_t thread;
+};
+
+// A list is truncated in the plain way once its dropped slots are empty.
+#define heap_truncate plain_truncate
+#define heap_pop plain_pop
+#include "parts/plain.h"
+#undef heap_truncate
+#undef heap_pop
+
+enum {
+    BOEHM_NUMBER_SHIFT = 2, // past the flags of every plain object
+    BOEHM_HEAPS = 63,       // at a time
+};
+_Static_assert(PLAIN_OWN_FLAG == 1 << BOEHM_NUMBER_SHIFT, "the number follows the flags");
+
+// boehm_alloc_slow - the same as boehm_alloc, with a free list refilled or a large cell. May
+// collect.
+void *boehm_alloc_slow(struct heap *h, size_t slots, size_t bytes);
+
+// boehm_alloc - a cell of at least this size. One with slots is all zeros but for its first word,
+// or, when it is large, in these slots only, which follow the first word. NULL: no memory.
+FAST void *boehm_alloc(struct heap *h, size_t slots, size_t bytes) {
+    size_t granules = (bytes + GC_GRANULE_BYTES - 1) / GC_GRANULE_BYTES;
+    if (__builtin_expect(granules >= GC_TINY_FREELISTS, 0))
+        return boehm_alloc_slow(h, slots, bytes);
+    void **list = &h->cells[slots ? BOEHM_TRACED : BOEHM_BLIND][granules];
+    void *cell = *list;
+    if (__builtin_expect(!cell, 0))
+        return boehm_alloc_slow(h, slots, bytes);
+    *list = *(void **)cell;
+    return cell;
+}
+
+FAST int boehm_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
+                   size_t bytes) {
+    assert(slots <= HEAP_MAX_SLOTS && bytes <= HEAP_MAX_PAYLOAD_BYTES);
+    HEAP_SAFEPOINT(h);
+    struct heap_object *o = boehm_alloc(h, slots, plain_node_bytes(slots, bytes));
+    if (__builtin_expect(!o, 0))
+        return ENOMEM;
+    h->counters.objects_allocated++;
+    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    *o = (struct heap_object){.size = (uint32_t)bytes,
+                              .slots = (uint16_t)slots,
+                              .kind = (uint8_t)kind,
+                              .flags = h->number};
+    dst->object = o;
+    return 0;
+}
+
+FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    return boehm_new(h, dst, HEAP_ATOM, 0, bytes);
+}
+
+FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes) {
+    return boehm_new(h, dst, HEAP_NODE, slots, bytes);
+}
+
+FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
+    HEAP_SAFEPOINT(h);
+    struct plain_list *list = boehm_alloc(h, 1, sizeof *list);
+    if (__builtin_expect(!list, 0))
+        return ENOMEM;
+    h->counters.objects_allocated++;
+    list->object = (struct heap_object){.kind = HEAP_LIST, .flags = h->number};
+    dst->object = &list->object;
+    return 0;
+}
+
+FAST void heap_truncate(struct heap *h, const struct heap_reg *list, size_t length) {
+    struct plain_list *l = plain_list(list->object);
+    for (size_t i = length; i < l->object.size; i++)
+        l->items[i] = NULL;
+    plain_truncate(h, list, length);
+}
+
+FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
+    struct plain_list *l = plain_list(list->object);
+    assert(l->object.size && "pop from a list that is not empty");
+    struct heap_object *last = l->items[l->object.size - 1];
+    heap_truncate(h, list, l->object.size - 1);
+    dst->object = last;
+}
+
+FAST void heap_region_begin(struct heap *h) {
+    (void)h;
+}
+
+FAST void heap_region_end(struct heap *h) {
+    (void)h;
+}
+
+FAST void heap_long_lived(struct heap *h, bool on) {
+    (void)h;
+    (void)on;
+}
+
+#endif
