@@ -26,7 +26,7 @@ static const struct setting tunables[] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "the Boehm collector: marks conservatively from precise roots, sweeps lazily",
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_VARIES,
     .tunables = tunables,
     .tunable_count = sizeof tunables / sizeof *tunables,
 };

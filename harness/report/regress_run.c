@@ -125,31 +125,34 @@ static json_t *run_program(const struct regress *regress, const char *strategy,
     return record;
 }
 
-// What must be equal, out of a record.
-static json_t *deterministic(const json_t *record) {
-    static const char *const fields[] = {"outcome",        "detail",       "counters",
-                                         "setup_counters", "leaked_bytes", "leaked_objects",
-                                         "observed",       "graph"};
+// What must be equal, out of a record. Of a strategy whose work varies, what the mutator saw.
+static json_t *deterministic(const json_t *record, const struct catalog_strategy *strategy) {
+    static const char *const fields[] = {"outcome",        "detail",      "observed",
+                                         "graph",          "counters",    "setup_counters",
+                                         "leaked_objects", "leaked_bytes"};
+    enum { SEEN_BY_THE_MUTATOR = 4 };
+    size_t count = catalog_has_trait(strategy, "varies") ? (size_t)SEEN_BY_THE_MUTATOR
+                                                         : sizeof fields / sizeof *fields;
     json_t *kept = must(json_object());
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    for (size_t i = 0; i < count; i++)
         json_object_set(kept, fields[i], json_object_get(record, fields[i]));
     return kept;
 }
 
-static bool add_program(const struct regress *regress, const char *strategy,
+static bool add_program(const struct regress *regress, const struct catalog_strategy *strategy,
                         const struct catalog_workload *workload, const char *params,
                         json_t *programs) {
     char *name =
         *params ? text_format("%s[%s]", workload->name, params) : text_format("%s", workload->name);
-    json_t *record = run_program(regress, strategy, workload, params);
+    json_t *record = run_program(regress, strategy->name, workload, params);
     if (record)
-        json_object_set_new(programs, name, deterministic(record));
+        json_object_set_new(programs, name, deterministic(record, strategy));
     json_decref(record);
     free(name);
     return record != NULL;
 }
 
-static bool add_workload(const struct regress *regress, const char *strategy,
+static bool add_workload(const struct regress *regress, const struct catalog_strategy *strategy,
                          const struct catalog_workload *workload, json_t *programs) {
     bool good = add_program(regress, strategy, workload, "", programs);
     for (size_t p = 0; p < workload->param_count; p++) {
@@ -171,7 +174,7 @@ json_t *regress_strategy(const struct regress *regress, const struct catalog_str
     for (size_t i = 0; i < strategy->workloads.count && good; i++) {
         const struct catalog_workload *workload =
             catalog_workload(regress->catalog, strategy->workloads.items[i]);
-        good = !workload || add_workload(regress, strategy->name, workload, programs);
+        good = !workload || add_workload(regress, strategy, workload, programs);
     }
     json_t *measured = json_pack("{s:i,s:i,s:i,s:o}", "schema", REGRESS_SCHEMA, "seed",
                                  REGRESS_SEED, "steps", REGRESS_STEPS, "programs", programs);

@@ -51,6 +51,7 @@ static json_t *describe_traits(void) {
         {HEAP_GENERATIONAL, "generational"},
         {HEAP_MOVES, "moves"},
         {HEAP_INSTRUMENT, "instrument"},
+        {HEAP_VARIES, "varies"},
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
