@@ -49,7 +49,7 @@ SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
 TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 
-.PHONY: help deps all bench bench-full test tests stress regress baseline plots readme format clean FORCE
+.PHONY: help deps all bench bench-full test tests stress fidelity regress baseline plots readme format clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -67,6 +67,9 @@ test: ## build and run all tests, as released and again with sanitizers
 stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
 	@$(MAKE) --no-print-directory tests BUILD=stress
 	@tests/stress build/stress $(ARGS)
+
+fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
+	@tests/fidelity $(B) $(CASES)
 
 regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
 	@$(B)/heapbench regress
@@ -107,6 +110,7 @@ $(B)/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c work
 	$$(call say,LD)
 	$(Q)$(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lbenchmark -ljansson -lm -ldl -lpthread $(LIBS_$(1))
 
+$(B)/tests/contract_fidelity-$(1): $(call objects,$(1),workloads/*.c)
 $(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(COMMON)
 	$$(call say,LD)
 	$(Q)mkdir -p $$(@D) && $(CC) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lcmocka -ljansson -lm -ldl -lpthread $(LIBS_$(1))

@@ -229,8 +229,11 @@ static size_t collect(struct heap *h, int g) {
     h->counters.objects_visited += c.end - c.start;
     h->counters.edges_visited += c.edges;
     h->counters.objects_collected += c.end - c.reached;
-    if (g == HEAP_GENERATIONS - 1)
+    h->collected[g] += c.end - c.reached;
+    if (g == HEAP_GENERATIONS - 1) {
+        h->waiting_lists = 0; // clear_freelists, which would lower count[0], but that is 0
         heap_shrink_slow(h);
+    }
     if (h->listener.pause_end)
         h->listener.pause_end(h->listener.context, kind, h->counters.objects_freed - freed_before);
     h->pausing = false;

@@ -4,7 +4,9 @@
 // less containers freed starts a collection now and then: within the objects of one generation and
 // all younger ones, references from inside are subtracted from the counts; what then is still
 // referred to, or reachable from such an object, survives and grows older; the rest is garbage.
-// Every rule by which CPython 3.11 chooses when and what to collect is kept, to the integer.
+// Every rule by which CPython 3.11 chooses when and what to collect is kept, to the integer, and so
+// is its free list of lists: of those that die 80 wait to be used again, and are counted neither
+// when they die nor when they are used. (Here their memory does not wait.)
 //
 // Representation: CPython links the objects of a generation into a list. Here all containers are in
 // one array, ordered by generation: permanent, 2, 1, 0; an object knows its index. So
@@ -16,13 +18,14 @@
 // Invariants: tracked[i] has index i; internal is 0 outside of a collection; boundaries ascend.
 //
 // Cost: 8 bytes in front of each container and 8 in the array, where a list takes 16 (a list of one:
-//   72 bytes); 40 instructions more than in refcount for birth and death of a container; atoms as
-//   there; a full collection 70 to 170 instructions per object, see collect.c.
+//   72 bytes); 30 to 40 instructions more than in refcount for birth and death of a container; atoms
+//   as there; a full collection 70 to 170 instructions per object, see collect.c.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
-//   modelled: free lists of built-in types, untracking of tuples and dicts, finalizers.
-// Check: collections_gen0 .. 2 and objects_collected are those of gc.get_stats(), count those of
-//   gc.get_count(), for the same program on instances of a list subclass without __dict__.
+//   modelled: untracking of tuples and dicts, and finalizers, for there are none.
+// Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
+//   same program where a list is a list and a node an instance of a list subclass without __dict__:
+//   `make fidelity`.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
@@ -31,7 +34,7 @@
 #include "parts/pool.h"
 #include "parts/roots.h"
 
-enum { GENERATIONAL_PERMANENT = HEAP_GENERATIONS }; // the generation of frozen objects
+enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
 
 struct heap {
     struct heap_counters counters;
@@ -43,10 +46,12 @@ struct heap {
     uint32_t count[HEAP_GENERATIONS]; // gc.get_count()
     uint32_t trigger;                 // collect when count[0] is above; see heap_enable
     uint32_t threshold[HEAP_GENERATIONS];
+    uint32_t waiting_lists; // dead, in CPython's free list of lists
     bool enabled;
-    bool pausing;                // a collection is running
-    uint32_t long_lived_total;   // survivors of the last full collection
-    uint32_t long_lived_pending; // survivors of generation 1 since then
+    bool pausing;                         // a collection is running
+    uint32_t long_lived_total;            // survivors of the last full collection
+    uint32_t long_lived_pending;          // survivors of generation 1 since then
+    uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
     struct intern_table interned;
     struct memory memory;
     struct heap_listener listener;
@@ -70,12 +75,6 @@ int heap_track_slow(struct heap *h);
 void heap_shrink_slow(struct heap *h);
 void heap_collect_slow(struct heap *h);
 
-// generational_size - objects in a generation, or in GENERATIONAL_PERMANENT; garbage included.
-static inline size_t generational_size(const struct heap *h, int generation) {
-    uint32_t begin = generation < HEAP_GENERATIONS ? h->begin[generation] : 0;
-    return (generation ? h->begin[generation - 1] : h->tracked_count) - begin;
-}
-
 FAST struct generational_front *generational_front(const struct heap_object *o) {
     assert(counted_kind(o) != HEAP_ATOM);
     return (struct generational_front *)(uintptr_t)o - 1;
@@ -87,10 +86,14 @@ FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t ind
 }
 
 // As in _PyObject_GC_Alloc: the new object is counted, and may start a collection, before it is
-// tracked, so that no collection sees it half made.
-FAST int counted_admit(struct heap *h) {
+// tracked, so that no collection sees it half made. A list that waited is neither (PyList_New).
+FAST int counted_admit(struct heap *h, enum heap_kind kind) {
     if (__builtin_expect(h->tracked_count == h->tracked_capacity, 0) && heap_track_slow(h))
         return ENOMEM;
+    if (kind == HEAP_LIST && h->waiting_lists) {
+        h->waiting_lists--;
+        return 0;
+    }
     if (__builtin_expect(++h->count[0] > h->trigger, 0))
         heap_collect_slow(h);
     return 0;
@@ -115,7 +118,14 @@ FAST void counted_untrack(struct heap *h, struct heap_object *o) {
     }
     if (--h->tracked_count != gap)
         generational_place(h, h->tracked[h->tracked_count], gap);
-    h->count[0] -= h->count[0] > 0;
+}
+
+// As in PyObject_GC_Del, which a list that is to wait does not come to (list_dealloc).
+FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
+    if (kind == HEAP_LIST && h->waiting_lists < GENERATIONAL_WAITING_LISTS)
+        h->waiting_lists++;
+    else
+        h->count[0] -= h->count[0] > 0;
 }
 
 #endif

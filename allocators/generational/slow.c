@@ -1,9 +1,11 @@
-// slow.c - generational: its descriptor, set-up, the array of containers, and checks. See fast.h.
+// slow.c - generational: its descriptor, set-up, the array of containers, what can be seen of it,
+// and checks. See fast.h.
 
 #include "heap.h"
 
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
+#include "parts/gc_state.h"
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
@@ -126,6 +128,20 @@ void heap_shrink_slow(struct heap *h) {
             return;
 }
 
+// ----------------------------------------------------------------------------------------- figures
+int heap_gc_state(struct heap *h, struct gc_state *out) {
+    *out = (struct gc_state){.collections = {h->counters.collections_gen0,
+                                             h->counters.collections_gen1,
+                                             h->counters.collections_gen2},
+                             .tracked = {h->tracked_count - h->begin[0], h->begin[0] - h->begin[1],
+                                         h->begin[1] - h->begin[2], h->begin[2]}};
+    for (int g = 0; g < HEAP_GENERATIONS; g++) {
+        out->collected[g] = h->collected[g];
+        out->count[g] = h->count[g];
+    }
+    return 0;
+}
+
 // ------------------------------------------------------------------------------------------ checks
 static void counted_enumerate(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
                               void *audit) {
@@ -165,5 +181,7 @@ const char *heap_verify(struct heap *h) {
         broken = "no collection is running between operations";
     if (!broken && h->trigger != (h->enabled && h->threshold[0] ? h->threshold[0] : UINT32_MAX))
         broken = "collections start at threshold0, unless they are off";
+    if (!broken && h->waiting_lists > GENERATIONAL_WAITING_LISTS)
+        broken = "no more lists wait than CPython keeps";
     return broken ? broken : counted_verify(h);
 }

@@ -13,6 +13,7 @@
 //     counted_admit       called when a container is about to be made; may collect
 //     counted_track       called when it is complete
 //     counted_untrack     called when its count has come to 0
+//     counted_dismiss     called when its memory goes back
 // counted_slow.h has the slow halves, counted_verify.h the checks; its slow.c includes both.
 //
 // Invariant: an object's count is the number of slots and registers that refer to it, and it is
@@ -64,10 +65,11 @@ struct counted_int {
 // ------------------------------------------------------------------------------------------- hooks
 // counted_admit - a container is about to be made. Returns 0, or ENOMEM when there is no room
 // to track it; the caller then makes none. counted_track - it is complete. counted_untrack - it
-// dies.
-FAST int counted_admit(struct heap *h);
+// dies. counted_dismiss - its memory goes back.
+FAST int counted_admit(struct heap *h, enum heap_kind kind);
 FAST void counted_track(struct heap *h, struct heap_object *o);
 FAST void counted_untrack(struct heap *h, struct heap_object *o);
+FAST void counted_dismiss(struct heap *h, enum heap_kind kind);
 
 // ------------------------------------------------------------------------------------- slow halves
 // heap_release_slow - free o, whose count has come to 0, and all that dies with it.
@@ -166,9 +168,9 @@ FAST struct heap_object *counted_init_list(void *cell) {
     return &list->object;
 }
 
-// counted_free - give back the memory of a dead object, and of a list's array. Counts bytes_freed;
-// what o refers to, and objects_freed, are the caller's business. counted_free_node - for atoms and
-// nodes.
+// counted_free - give back the memory of a dead container, and of a list's array. Counts
+// bytes_freed; what o refers to, and objects_freed, are the caller's business. counted_free_node -
+// of an atom or node.
 FAST void counted_free_node(struct heap *h, struct heap_object *o, enum heap_kind kind) {
     size_t slots = kind == HEAP_ATOM ? 0 : counted_node_length(o), bytes = counted_payload_bytes(o);
     h->counters.bytes_freed += slots * sizeof(void *) + bytes;
@@ -177,10 +179,12 @@ FAST void counted_free_node(struct heap *h, struct heap_object *o, enum heap_kin
 }
 
 FAST void counted_free(struct heap *h, struct heap_object *o) {
-    if (counted_kind(o) != HEAP_LIST) {
-        counted_free_node(h, o, counted_kind(o));
+    if (counted_kind(o) == HEAP_NODE) {
+        counted_dismiss(h, HEAP_NODE);
+        counted_free_node(h, o, HEAP_NODE);
         return;
     }
+    counted_dismiss(h, HEAP_LIST);
     struct counted_list *list = counted_list(o);
     size_t bytes = list->capacity * sizeof *list->items;
     h->counters.bytes_freed += bytes;
@@ -263,9 +267,9 @@ FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
 }
 
 // counted_container_cell - memory for a container that has been admitted, or NULL.
-FAST void *counted_container_cell(struct heap *h, size_t bytes) {
+FAST void *counted_container_cell(struct heap *h, enum heap_kind kind, size_t bytes) {
     void *cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
-    if (__builtin_expect(cell && counted_admit(h), 0)) {
+    if (__builtin_expect(cell && counted_admit(h, kind), 0)) {
         pool_free(&h->pool, cell, bytes);
         return NULL;
     }
@@ -274,7 +278,7 @@ FAST void *counted_container_cell(struct heap *h, size_t bytes) {
 
 FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    void *cell = counted_container_cell(h, counted_cell_bytes(HEAP_NODE, slots, bytes));
+    void *cell = counted_container_cell(h, HEAP_NODE, counted_cell_bytes(HEAP_NODE, slots, bytes));
     if (__builtin_expect(!cell, 0))
         return ENOMEM;
     h->counters.objects_allocated++;
@@ -287,7 +291,7 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
 
 FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     HEAP_SAFEPOINT(h);
-    void *cell = counted_container_cell(h, COUNTED_LIST_BYTES);
+    void *cell = counted_container_cell(h, HEAP_LIST, COUNTED_LIST_BYTES);
     if (__builtin_expect(!cell, 0))
         return ENOMEM;
     h->counters.objects_allocated++;

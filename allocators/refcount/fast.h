@@ -35,8 +35,9 @@ enum { COUNTED_PREFIX = 0 };
 
 #include "parts/counted.h"
 
-FAST int counted_admit(struct heap *h) {
+FAST int counted_admit(struct heap *h, enum heap_kind kind) {
     (void)h;
+    (void)kind;
     return 0;
 }
 
@@ -48,6 +49,11 @@ FAST void counted_track(struct heap *h, struct heap_object *o) {
 FAST void counted_untrack(struct heap *h, struct heap_object *o) {
     (void)h;
     (void)o;
+}
+
+FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
+    (void)h;
+    (void)kind;
 }
 
 #endif

@@ -1,0 +1,251 @@
+// objects.c - see objects.h, and the slow halves of what the mutator does with objects.
+//
+// A deallocator is not told whose object dies, so the heap that counts it is found through a static
+// pointer; there is one at a time. For list and str, whose deallocators are CPython's, the slots of
+// the type are exchanged for functions that count and go on to CPython's. (List deallocators
+// protect the C stack by the trashcan only while they are the type's own, so here it is done
+// outside.)
+
+#include "objects.h"
+
+#include <string.h>
+
+static struct {
+    struct heap *heap; // whose objects die, or NULL
+    bool exchanged;
+    destructor list_dealloc, str_dealloc; // CPython's own
+    inquiry list_clear;
+} objects;
+
+// ---------------------------------------------------------------------------------------- releases
+static void cascade_begins(struct heap *h) {
+    if (h->listener.pause_begin)
+        h->listener.pause_begin(h->listener.context, HEAP_PAUSE_CASCADE);
+}
+
+static void release_begins(struct heap *h) {
+    h->cascade = 0;
+}
+
+static void release_ends(struct heap *h) {
+    uint64_t freed = h->cascade;
+    h->cascade = CPYTHON_NO_RELEASE;
+    if (freed > h->counters.cascade_longest)
+        h->counters.cascade_longest = freed;
+    if (freed >= HEAP_CASCADE_PAUSE && h->listener.pause_end)
+        h->listener.pause_end(h->listener.context, HEAP_PAUSE_CASCADE, freed);
+}
+
+void heap_release_slow(struct heap *h, PyObject *o) {
+    release_begins(h);
+    Py_DECREF(o);
+    release_ends(h);
+}
+
+// ------------------------------------------------------------------------------------------ deaths
+static void count_death(uint64_t bytes, bool container) {
+    struct heap *h = objects.heap;
+    if (!h)
+        return;
+    h->counters.objects_freed++;
+    h->counters.bytes_freed += bytes;
+    h->containers -= container;
+    if (h->cascade != CPYTHON_NO_RELEASE && ++h->cascade == HEAP_CASCADE_PAUSE)
+        cascade_begins(h);
+}
+
+uint64_t objects_requested_bytes(PyObject *o) {
+    if (PyList_CheckExact(o))
+        return cpython_array_bytes(o);
+    if (cpython_is_node(o))
+        return cpython_node_length(o) * sizeof(PyObject *) + cpython_node_bytes(o);
+    if (Py_IS_TYPE(o, &cpython_atom_type))
+        return (uint64_t)Py_SIZE(o);
+    return heap_payload_bytes_slow(o);
+}
+
+static void atom_dealloc(PyObject *o) {
+    count_death((uint64_t)Py_SIZE(o), false);
+    PyObject_Free(o);
+}
+
+static void node_dealloc(PyObject *o) {
+    PyObject_GC_UnTrack(o);
+    Py_TRASHCAN_BEGIN(o, node_dealloc) size_t length = cpython_node_length(o);
+    count_death(length * sizeof(PyObject *) + cpython_node_bytes(o), true);
+    for (size_t i = 0; i < length; i++)
+        Py_XDECREF(cpython_node(o)->slots[i]);
+    PyObject_GC_Del(o);
+    Py_TRASHCAN_END
+}
+
+static void list_dealloc(PyObject *o) {
+    PyObject_GC_UnTrack(o);
+    Py_TRASHCAN_BEGIN(o, list_dealloc) if (PyList_CheckExact(o))
+        count_death(cpython_array_bytes(o), true);
+    objects.list_dealloc(o);
+    Py_TRASHCAN_END
+}
+
+// A list that is garbage in a cycle loses its array before it dies.
+static int list_clear(PyObject *o) {
+    if (objects.heap && PyList_CheckExact(o))
+        objects.heap->counters.bytes_freed += cpython_array_bytes(o);
+    return objects.list_clear(o);
+}
+
+// Strings that are not interned are the interpreter's, or a key that was found.
+static void str_dealloc(PyObject *o) {
+    if (PyUnicode_CHECK_INTERNED(o))
+        count_death(heap_payload_bytes_slow(o), false);
+    objects.str_dealloc(o);
+}
+
+// ------------------------------------------------------------------------------------------- types
+static int node_traverse(PyObject *o, visitproc visit, void *arg) {
+    size_t length = cpython_node_length(o);
+    for (size_t i = 0; i < length; i++)
+        Py_VISIT(cpython_node(o)->slots[i]);
+    return 0;
+}
+
+static int node_clear(PyObject *o) {
+    size_t length = cpython_node_length(o);
+    for (size_t i = 0; i < length; i++)
+        Py_CLEAR(cpython_node(o)->slots[i]);
+    return 0;
+}
+
+PyTypeObject cpython_node_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapbench.node",
+    .tp_basicsize = sizeof(struct cpython_node),
+    .tp_itemsize = sizeof(PyObject *),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_dealloc = node_dealloc,
+    .tp_traverse = node_traverse,
+    .tp_clear = node_clear,
+};
+
+PyTypeObject cpython_atom_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapbench.atom",
+    .tp_basicsize = sizeof(struct cpython_atom),
+    .tp_itemsize = 1,
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_dealloc = atom_dealloc,
+};
+
+int objects_open(void) {
+    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_atom_type))
+        return ENOMEM;
+    objects.list_dealloc = PyList_Type.tp_dealloc;
+    objects.list_clear = PyList_Type.tp_clear;
+    objects.str_dealloc = PyUnicode_Type.tp_dealloc;
+    objects.exchanged = true;
+    PyList_Type.tp_dealloc = list_dealloc;
+    PyList_Type.tp_clear = list_clear;
+    PyUnicode_Type.tp_dealloc = str_dealloc;
+    return 0;
+}
+
+void objects_close(void) {
+    objects.heap = NULL;
+    if (!objects.exchanged)
+        return;
+    PyList_Type.tp_dealloc = objects.list_dealloc;
+    PyList_Type.tp_clear = objects.list_clear;
+    PyUnicode_Type.tp_dealloc = objects.str_dealloc;
+    objects.exchanged = false;
+}
+
+void objects_watch(struct heap *h) {
+    objects.heap = h;
+}
+
+// ------------------------------------------------------------------------------------------ values
+int heap_refused_slow(void) {
+    assert(PyErr_ExceptionMatches(PyExc_MemoryError) && "only memory can be refused");
+    PyErr_Clear();
+    return ENOMEM;
+}
+
+// All of them, eight at a time: whether a byte has its highest bit set.
+static bool is_ascii(const char *key, size_t bytes) {
+    uint64_t all = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= bytes; i += sizeof word) {
+        memcpy(&word, key + i, sizeof word);
+        all |= word;
+    }
+    for (; i < bytes; i++)
+        all |= (unsigned char)key[i];
+    return !(all & 0x8080808080808080u);
+}
+
+// A str that could not be interned, for want of memory, stays as it is without an exception.
+int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
+    PyObject *s =
+        PyUnicode_New((Py_ssize_t)bytes + OBJECTS_ENDING_BYTES, is_ascii(key, bytes) ? 0x7F : 0xFF);
+    if (!s)
+        return heap_refused_slow();
+    char *data = (char *)PyUnicode_1BYTE_DATA(s);
+    memcpy(data, key, bytes);
+    memcpy(data + bytes, OBJECTS_ENDING, OBJECTS_ENDING_BYTES);
+    PyObject *fresh = s;
+    PyUnicode_InternInPlace(&s);
+    if (s != fresh) {
+        h->counters.intern_hits++;
+        h->counters.intern_saved_bytes += bytes;
+    } else if (PyUnicode_CHECK_INTERNED(s)) {
+        h->counters.objects_allocated++;
+        h->counters.bytes_allocated += bytes;
+        h->counters.intern_misses++;
+    } else {
+        Py_DECREF(s);
+        return ENOMEM;
+    }
+    cpython_set(h, dst, s);
+    return 0;
+}
+
+void *heap_payload_slow(struct heap *h, PyObject *o) {
+    if (PyUnicode_CheckExact(o))
+        return PyUnicode_1BYTE_DATA(o);
+    return PyLong_CheckExact(o) ? &h->ints[PyLong_AsLong(o) - HEAP_INT_MIN] : NULL;
+}
+
+size_t heap_payload_bytes_slow(PyObject *o) {
+    if (PyUnicode_CheckExact(o))
+        return (size_t)PyUnicode_GET_LENGTH(o) - OBJECTS_ENDING_BYTES;
+    return PyLong_CheckExact(o) ? sizeof(int64_t) : 0;
+}
+
+// ------------------------------------------------------------------------------------------- lists
+// Where CPython could not get memory in order to give some back, the array stays as long as it is.
+static PyObject *take_last(PyObject *list) {
+    PyErr_Clear();
+    Py_ssize_t length = PyList_GET_SIZE(list) - 1;
+    Py_SET_SIZE(list, length);
+    return cpython_slots(list)[length];
+}
+
+PyObject *heap_pop_slow(struct heap *h, PyObject *list) {
+    assert(PyList_GET_SIZE(list) && "pop from a list that is not empty");
+    uint64_t before = cpython_array_bytes(list);
+    PyObject *o = PyObject_CallOneArg(h->list_pop, list);
+    if (__builtin_expect(!o, 0))
+        o = take_last(list);
+    h->counters.bytes_freed += before - cpython_array_bytes(list);
+    return o;
+}
+
+void heap_truncate_slow(struct heap *h, PyObject *list, size_t length) {
+    uint64_t before = cpython_array_bytes(list);
+    release_begins(h);
+    if (PyList_SetSlice(list, (Py_ssize_t)length, PyList_GET_SIZE(list), NULL))
+        while ((size_t)PyList_GET_SIZE(list) > length) {
+            PyObject *o = take_last(list);
+            Py_DECREF(o);
+        }
+    release_ends(h);
+    h->counters.bytes_freed += before - cpython_array_bytes(list);
+}
