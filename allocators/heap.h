@@ -141,7 +141,7 @@ enum heap_trait {
     HEAP_GENERATIONAL = 1 << 5,  // heap_collect distinguishes generations
     HEAP_MOVES = 1 << 6,         // objects move at safepoints
     HEAP_INSTRUMENT = 1 << 7,    // observes rather than competes: runs only when it is named
-    HEAP_VARIES = 1 << 8,        // what it frees when depends on addresses: counters do not repeat
+    HEAP_VARIES = 1 << 8,        // counters depend on addresses or on the machine: do not repeat
 };
 
 // heap_strategy - the one descriptor of the strategy that is linked in.

@@ -62,7 +62,7 @@ const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "CPython " PY_VERSION " itself, embedded, through its C API",
     .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
-              HEAP_GENERATIONAL,
+              HEAP_GENERATIONAL | HEAP_VARIES,
     .tunables = tunables,
     .tunable_count = TUNABLES,
     .presets = presets,
