@@ -89,6 +89,29 @@ static void resizing_counts_the_difference(void **state) {
     memory_free(&m, p, 10);
 }
 
+static void reserved_memory_is_held_when_committed(void **state) {
+    (void)state;
+    struct memory m;
+    memory_init(&m, 16384, 3);
+    char *p = memory_reserve(&m, 8192, 4096); // 1
+    assert_non_null(p);
+    assert_int_equal(m.held_bytes, 0);
+    assert_null(memory_malloc(&m, 8193));        // 2: what is reserved counts towards the limit
+    assert_null(memory_reserve(&m, 4096, 4096)); // 3
+    memory_commit(&m, 8192);
+    assert_int_equal(m.held_bytes, 8192);
+    assert_int_equal(m.reserved_bytes, 0);
+    assert_null(memory_reserve(&m, 12288, 4096));
+    memset(p, 1, 8192);
+    memory_decommit(&m, p, 8192);
+    assert_int_equal(p[0], 0);
+    assert_int_equal(m.held_bytes, 0);
+    assert_int_equal(m.peak_bytes, 8192);
+    assert_int_equal(m.reserved_bytes, 8192);
+    memory_unreserve(&m, p, 8192);
+    assert_int_equal(m.reserved_bytes, 0);
+}
+
 static void one_request_is_refused(void **state) {
     (void)state;
     for (uint64_t refused = 1; refused <= 4; refused++) {
@@ -133,6 +156,8 @@ int main(void) {
         {"the limit is exact", the_limit_is_exact, NULL, NULL, NULL},
         {"resizing counts the difference and keeps the contents", resizing_counts_the_difference,
          NULL, NULL, NULL},
+        {"what is reserved counts towards the limit, and is held when committed",
+         reserved_memory_is_held_when_committed, NULL, NULL, NULL},
         {"one request is refused, of any kind", one_request_is_refused, NULL, NULL, NULL},
         {"requests are counted, shrinking is none", requests_are_counted, NULL, NULL, NULL},
     };

@@ -425,5 +425,5 @@ WORKLOAD(cycles,
                     "finding cycles cost, and not finding them?",
          .step_is = "structures of step_nodes nodes in all, or one node of a queue",
          .params = cycles_params, .param_count = PARAMS, .registers = REGISTERS,
-         .state_bytes = sizeof(struct cycles), .steps = 25000, .sweeps_quick = true,
+         .state_bytes = sizeof(struct cycles), .steps = 12000, .sweeps_quick = true,
          .setup = cycles_setup, .step = cycles_step, .teardown = cycles_teardown)

@@ -292,6 +292,6 @@ WORKLOAD(interning,
          .summary = "tokens of real text become one object per value or one per use: when does "
                     "sharing equal values pay?",
          .step_is = "a batch of tokens", .params = interning_params, .param_count = PARAMS,
-         .registers = REGISTERS, .state_bytes = sizeof(struct interning), .steps = 80000,
+         .registers = REGISTERS, .state_bytes = sizeof(struct interning), .steps = 40000,
          .reads_input = true, .setup = interning_setup, .step = interning_step,
          .teardown = interning_teardown)

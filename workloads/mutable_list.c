@@ -320,4 +320,4 @@ WORKLOAD(mutable_list,
                     "objects into old ones cost?",
          .step_is = "a mix of list operations", .params = mutable_list_params,
          .param_count = PARAMS, .registers = REGISTERS, .state_bytes = sizeof(struct mutable_list),
-         .steps = 20000, .setup = mutable_list_setup, .step = mutable_list_step)
+         .steps = 12000, .setup = mutable_list_setup, .step = mutable_list_step)

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "parts/plain_slow.h"
+
 // An item above an eighth of a chunk gets a block of its own, so that less than an eighth of a
 // chunk is lost when the next item does not fit.
 enum { ARENA_LARGEST_PART = 8 };
@@ -242,15 +244,9 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
     arena_use(h, ARENA_LASTING);
     int error = arena_new(h, dst, HEAP_ATOM, 0, bytes);
     arena_use(h, used);
-    if (error)
-        return error;
-    h->counters.intern_misses++;
-    memcpy(heap_payload(h, dst), key, bytes);
-    dst->object->flags |= PLAIN_INTERNED;
-    struct intern_entry *e =
-        intern_find(&h->interned, hash, key, bytes, plain_payload, plain_payload_bytes);
-    intern_insert(&h->interned, e, hash, dst->object);
-    return 0;
+    if (!error)
+        plain_intern(h, dst, hash, key, bytes);
+    return error;
 }
 
 // ---------------------------------------------------------------------------------------- the rest

@@ -29,13 +29,15 @@ static struct {
 
 #define EACH_HEAP(h) for (struct heap *h = process.heaps; h; h = h->next)
 
-// --------------------------------------------------------------------------------------------
-// roots Before it asks for our roots, libgc looks for references in 1.5 kB of its own stack frames.
-// Those hold what earlier calls left there, vector registers of a loop over free cells included,
-// which kept 7 of 2000 garbage rings alive. So from the start of a full collection until it asks
-// for roots, no address is plausible. There is nothing else that it marks from in between: no
-// static data, no uncollectable cells, and marks have been cleared. A collection by age does mark
-// from other cells then, and so is left as it is.
+// ------------------------------------------------------------------------------------------- roots
+
+// Before it asks for our roots, libgc looks for references in 1.5 kB of its own stack frames. Those
+// hold what earlier calls left there, vector registers of a loop over free cells included, which
+// kept 7 of 2000 garbage rings alive. So from the start of a full collection until it asks for
+// roots, no address is plausible. That hides nothing else: marks have been cleared, there are no
+// uncollectable cells to mark from, and what libgc keeps for itself it only lists by then, as
+// ranges to be searched later. A collection by age does mark from other cells at that time, so it
+// is left as it is. The bounds are public (gc_mark.h); to change them is not foreseen there.
 static void GC_CALLBACK hide_addresses(void) {
     if (process.hidden)
         return;
@@ -64,8 +66,7 @@ static void GC_CALLBACK push_registers(void) {
     GC_push_all(h->roots.start, h->roots.next);
 }
 
-// ------------------------------------------------------------------------------------------
-// counting
+// ---------------------------------------------------------------------------------------- counting
 struct survivors {
     uint64_t objects, bytes;
 };
@@ -115,8 +116,7 @@ void collect_list_resized(struct heap *h, const struct plain_list *list, size_t 
         h->bytes_since += GC_is_marked(list) ? grown : shrunk;
 }
 
-// ------------------------------------------------------------------------------------------
-// marking
+// ----------------------------------------------------------------------------------------- marking
 static struct heap_object *keep_marked(void *context, struct heap_object *o) {
     (void)context;
     return GC_is_marked(o) ? o : NULL;
@@ -138,8 +138,7 @@ static void marking_ended(void) {
         (void)count_survivors(NULL);
 }
 
-// -------------------------------------------------------------------------------------------
-// pauses
+// ------------------------------------------------------------------------------------------ pauses
 static void pause_begins(void) {
     EACH_HEAP(h) {
         if (h->pausing)
@@ -193,8 +192,7 @@ static void GC_CALLBACK on_event(GC_EventType event) {
     }
 }
 
-// -------------------------------------------------------------------------------------------
-// opening
+// ----------------------------------------------------------------------------------------- opening
 static void start(void) {
     GC_set_no_dls(1); // no roots in data segments
     GC_set_all_interior_pointers(0);

@@ -12,7 +12,7 @@
 // Cost: 8 bytes of header per object, rounded up to 16; allocation pops a list, load, store and
 //   copy are one move each. In incremental mode stores may fault, once per page and collection.
 // Cannot free what a word that is no reference seems to refer to: payload of a node (not of an
-//   atom), and a few words of libgc's own stack frames.
+//   atom), and in incremental mode a few words of libgc's own stack frames.
 // Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in
 //   an uncooperative environment", Software Practice and Experience 18(9), 1988.
 // Check: objects allocated less those freed are the cells that libgc left marked; they are counted

@@ -38,8 +38,7 @@ static size_t limit_reserve(const struct heap *h) {
     return h->limit_bytes / 10 + (192 << 10);
 }
 
-// -------------------------------------------------------------------------------------------
-// memory
+// ------------------------------------------------------------------------------------------ memory
 
 static size_t left_of(size_t limit, size_t used) {
     return used < limit ? limit - used : 0;
@@ -61,8 +60,7 @@ static void settle_memory(struct heap *h) {
     h->memory.limit_bytes = h->memory.held_bytes + left_of(h->limit_bytes, used + reserve / 8);
 }
 
-// ----------------------------------------------------------------------------------------
-// lifecycle
+// --------------------------------------------------------------------------------------- lifecycle
 static double tunable(const struct heap_config *config, int i) {
     return config->tunables ? config->tunables[i] : tunables[i].fallback;
 }
@@ -141,8 +139,7 @@ void heap_unfreeze(struct heap *h) {
     (void)h;
 }
 
-// ---------------------------------------------------------------------------------------
-// allocating
+// -------------------------------------------------------------------------------------- allocating
 static void *take_large(size_t slots, size_t bytes) {
     int kind = collect_large_kind(slots);
     void **cell = GC_generic_malloc(bytes, kind);
@@ -196,9 +193,10 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
     return 0;
 }
 
-// --------------------------------------------------------------------------------------------
-// arrays An array is a cell whose slots start at its first word. It dies with its list, from which
-// alone it can be reached, unless the list has grown out of it.
+// ------------------------------------------------------------------------------------------ arrays
+
+// An array is a cell whose slots start at its first word. It dies with its list, from which alone
+// it can be reached, unless the list has grown out of it.
 static struct heap_object **new_array(struct heap *h, size_t capacity) {
     struct heap_object **items = boehm_alloc(h, capacity, capacity * sizeof *items);
     if (items)

@@ -1,6 +1,7 @@
 // objects.c - making objects off the fast path, and the arrays of lists.
 
 #include "collect.h"
+#include "parts/plain_slow.h"
 
 int marksweep_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
                        size_t bytes) {
@@ -28,17 +29,7 @@ int marksweep_list_slow(struct heap *h, struct heap_reg *dst) {
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes) {
-    int error = heap_new_atom(h, dst, bytes);
-    if (error)
-        return error;
-    h->counters.intern_misses++;
-    memcpy(heap_payload(h, dst), key, bytes);
-    dst->object->flags |= PLAIN_INTERNED;
-    // A collection may have moved entries since the caller looked, but it only ever makes room.
-    struct intern_entry *e =
-        intern_find(&h->interned, hash, key, bytes, plain_payload, plain_payload_bytes);
-    intern_insert(&h->interned, e, hash, dst->object);
-    return 0;
+    return plain_new_interned(h, dst, hash, key, bytes);
 }
 
 // ------------------------------------------------------------------------------------------ arrays

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "parts/plain_slow.h"
+
 enum { NOGC_CHUNK_BYTES = 1 << 20 };
 
 struct nogc_chunk {
@@ -79,16 +81,7 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes) {
-    int error = heap_new_atom(h, dst, bytes);
-    if (error)
-        return error;
-    h->counters.intern_misses++;
-    memcpy(heap_payload(h, dst), key, bytes);
-    dst->object->flags |= PLAIN_INTERNED;
-    struct intern_entry *e =
-        intern_find(&h->interned, hash, key, bytes, plain_payload, plain_payload_bytes);
-    intern_insert(&h->interned, e, hash, dst->object);
-    return 0;
+    return plain_new_interned(h, dst, hash, key, bytes);
 }
 
 void heap_read_counters(struct heap *h, struct heap_counters *out) {

@@ -14,7 +14,8 @@ void memory_init(struct memory *m, size_t limit_bytes, uint64_t refuse_request) 
 // Whether growing by bytes is allowed. Counts the request, so that faults can be placed exactly.
 static int memory_admits(struct memory *m, size_t bytes) {
     m->requests++;
-    return m->requests != m->refuse_request && bytes <= m->limit_bytes - m->held_bytes;
+    size_t left = m->limit_bytes - m->held_bytes - m->reserved_bytes;
+    return m->requests != m->refuse_request && bytes <= left;
 }
 
 static void memory_grew(struct memory *m, size_t bytes) {
@@ -23,9 +24,7 @@ static void memory_grew(struct memory *m, size_t bytes) {
         m->peak_bytes = m->held_bytes;
 }
 
-void *memory_map(struct memory *m, size_t bytes, size_t align) {
-    if (!memory_admits(m, bytes))
-        return NULL;
+static void *memory_map_aligned(size_t bytes, size_t align) {
     // Map enough to contain an aligned range, then cut off both ends.
     size_t slack = align > 4096 ? align : 0;
     char *start = mmap(NULL, bytes + slack, PROT_READ | PROT_WRITE,
@@ -37,8 +36,14 @@ void *memory_map(struct memory *m, size_t bytes, size_t align) {
         munmap(start, before);
     if (slack - before)
         munmap(start + before + bytes, slack - before);
-    memory_grew(m, bytes);
     return start + before;
+}
+
+void *memory_map(struct memory *m, size_t bytes, size_t align) {
+    void *p = memory_admits(m, bytes) ? memory_map_aligned(bytes, align) : NULL;
+    if (p)
+        memory_grew(m, bytes);
+    return p;
 }
 
 void memory_unmap(struct memory *m, void *p, size_t bytes) {
@@ -47,6 +52,32 @@ void memory_unmap(struct memory *m, void *p, size_t bytes) {
     assert(bytes <= m->held_bytes && "memory given back was held");
     munmap(p, bytes);
     m->held_bytes -= bytes;
+}
+
+void *memory_reserve(struct memory *m, size_t bytes, size_t align) {
+    void *p = memory_admits(m, bytes) ? memory_map_aligned(bytes, align) : NULL;
+    if (p)
+        m->reserved_bytes += bytes;
+    return p;
+}
+
+void memory_commit(struct memory *m, size_t bytes) {
+    assert(bytes <= m->reserved_bytes && "memory committed was reserved");
+    m->reserved_bytes -= bytes;
+    memory_grew(m, bytes);
+}
+
+void memory_decommit(struct memory *m, void *p, size_t bytes) {
+    assert(bytes <= m->held_bytes && "memory decommitted was held");
+    (void)madvise(p, bytes, MADV_DONTNEED);
+    m->held_bytes -= bytes;
+    m->reserved_bytes += bytes;
+}
+
+void memory_unreserve(struct memory *m, void *p, size_t bytes) {
+    assert(bytes <= m->reserved_bytes && "memory given back was reserved");
+    munmap(p, bytes);
+    m->reserved_bytes -= bytes;
 }
 
 void *memory_malloc(struct memory *m, size_t bytes) {

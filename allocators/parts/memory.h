@@ -12,7 +12,8 @@
 
 struct memory {
     size_t held_bytes;
-    size_t peak_bytes;
+    size_t peak_bytes;       // most held
+    size_t reserved_bytes;   // see memory_reserve
     size_t limit_bytes;      // SIZE_MAX: none
     uint64_t refuse_request; // the request that is refused, counted from 1; 0: none
     uint64_t requests;       // made so far
@@ -28,6 +29,15 @@ void memory_init(struct memory *m, size_t limit_bytes, uint64_t refuse_request);
 //   returns       NULL when the limit or the system refuses
 void *memory_map(struct memory *m, size_t bytes, size_t align);
 void memory_unmap(struct memory *m, void *p, size_t bytes);
+
+// memory_reserve - the same for what may be needed when a refusal would come too late: it counts
+// towards the limit, but not as held before memory_commit says that it is used.
+// memory_decommit - it is not used any more: it loses its pages and contents, and stays reserved.
+// memory_unreserve - give back what is reserved and not committed.
+void *memory_reserve(struct memory *m, size_t bytes, size_t align);
+void memory_commit(struct memory *m, size_t bytes);
+void memory_decommit(struct memory *m, void *p, size_t bytes);
+void memory_unreserve(struct memory *m, void *p, size_t bytes);
 
 // memory_malloc, memory_free - one block from the process's malloc, the one that a backing
 // allocator replaces. memory_resize keeps the contents; on failure it returns NULL and the old

@@ -1,8 +1,8 @@
 // plain.h - objects without counts: their layout, and the operations that only move data.
 //
-// For strategies that keep nothing per reference (nogc, arena, marksweep): copying, loading and
-// storing a reference is one move. Included by the strategy's fast.h behind its struct heap, which
-// has the fields
+// For strategies that keep nothing per reference (nogc, arena, marksweep, semispace): copying,
+// loading and storing a reference is one move. Included by the strategy's fast.h behind its struct
+// heap, which has the fields
 //     struct roots roots;  struct intern_table interned;  struct heap_counters counters;
 //     struct plain_int *small_ints;   PLAIN_INTS of them, from plain_new_ints
 // What differs between these strategies is where objects come from, so that is what each of them
@@ -49,7 +49,7 @@ enum { PLAIN_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 
 // heap_resize_slow - give the list an array of this many slots, at least its length. Returns 0 or
 // ENOMEM; a smaller array is never refused (the old one may stay). Counts the difference in
-// requested bytes.
+// requested bytes. A larger array is asked for at a safepoint, so the list itself may have moved.
 int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity);
 
 // heap_intern_slow - dst = a new interned atom, for which the table has room.

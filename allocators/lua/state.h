@@ -1,0 +1,19 @@
+// state.h - lua: the Lua state, and the memory that it gets.
+
+#ifndef HEAPBENCH_LUA_STATE_H
+#define HEAPBENCH_LUA_STATE_H
+
+#include "heap.h"
+
+// state_open - a state whose stack holds what comes before registers. Returns 0 or ENOMEM.
+// state_close - gives back all its memory. Accepts a heap without a state.
+int state_open(struct heap *h);
+void state_close(struct heap *h);
+
+// state_malloc_has - whether malloc has this much, when it is asked for again at once.
+bool state_malloc_has(size_t bytes);
+
+// state_bytes - what Lua says that it holds.
+size_t state_bytes(struct heap *h);
+
+#endif
