@@ -15,13 +15,14 @@
 //      changes places, and memory is read in the order of allocation.
 //   3. The survivors become part of the next older generation. What was passed over is garbage, to
 //      which only garbage refers. Its references to the outside are given up, then it is freed.
-// CPython does the same with two lists. It copies all counts and subtracts from the copies, where
-// to count up from 0 saves a pass.
+// CPython does the same with two lists; see parts/trial.h for what is common to both.
 //
 // Breadth first, all survivors in front as soon as they are found, was tried: 1e5 rings of 10 in a
 // list are then read in ten strides (longest pause 33 ms instead of 14, n=2).
 
 #include "heap.h"
+
+#include "parts/trial.h"
 
 // `internal` counts in steps of 2; in a full collection the lowest bit tells objects that are not
 // in the oldest generation yet, for objects_promoted.
@@ -47,50 +48,27 @@ FAST void prefetch_object(const struct collection *c, uint32_t i) {
         __builtin_prefetch(c->tracked[i], 1);
 }
 
-// The first slots; of a list, which is longer as a rule, the array.
-FAST void prefetch_references(const struct collection *c, uint32_t i, uint32_t end) {
-    if (i >= end)
-        return;
-    const struct heap_object *o = c->tracked[i];
-    if (counted_kind(o) == HEAP_LIST) {
-        __builtin_prefetch(counted_list(o)->items);
-        return;
-    }
-    size_t slots = counted_node_length(o);
-    for (size_t j = 0; j < slots && j < AHEAD; j++)
-        __builtin_prefetch(counted_node_slots(o)[j], 1);
-}
-
-FAST void prefetch_slot(struct heap_object **slots, size_t length, size_t j) {
-    if (j + AHEAD < length)
-        __builtin_prefetch(slots[j + AHEAD], 1);
+FAST void prefetch_references(const struct collection *c, uint32_t i) {
+    if (i < c->end)
+        trial_prefetch_references(c->tracked[i]);
 }
 
 // ------------------------------------------------------------------------------------------ passes
-FAST void count_references(struct collection *c, const struct heap_object *o, bool prefetch) {
-    struct heap_object **slots = counted_slots(o);
-    size_t length = counted_length(o);
-    for (size_t j = 0; j < length; j++) {
-        if (prefetch)
-            prefetch_slot(slots, length, j);
-        if (!slots[j])
-            continue;
-        c->edges++;
-        if (counted_kind(slots[j]) == HEAP_ATOM)
-            continue;
-        struct generational_front *target = generational_front(slots[j]);
-        if (target->index >= c->start)
-            target->internal += INTERNAL_ONE;
-    }
+FAST bool is_young(const struct collection *c, const struct heap_object *o) {
+    return generational_front(o)->index >= c->start;
+}
+
+FAST void add_internal(struct heap_object *o) {
+    generational_front(o)->internal += INTERNAL_ONE;
 }
 
 FAST void count_internal(struct collection *c, bool prefetch) {
     for (uint32_t i = c->start; i < c->end; i++) {
         if (prefetch) {
             prefetch_object(c, i + FAR_AHEAD);
-            prefetch_references(c, i + AHEAD, c->end);
+            prefetch_references(c, i + AHEAD);
         }
-        count_references(c, c->tracked[i], prefetch);
+        trial_count_references(c, c->tracked[i], is_young, add_internal, &c->edges, prefetch);
     }
 }
 
@@ -111,7 +89,7 @@ FAST void follow_references(struct collection *c, struct heap_object *o, bool pr
     generational_front(o)->internal = 0;
     for (size_t j = 0; j < length; j++) {
         if (prefetch)
-            prefetch_slot(slots, length, j);
+            trial_prefetch_slot(slots, length, j);
         if (!slots[j] || counted_kind(slots[j]) == HEAP_ATOM)
             continue;
         struct generational_front *target = generational_front(slots[j]);
@@ -126,7 +104,7 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
     for (c->next = c->start; c->next < c->end;) {
         if (prefetch) {
             prefetch_object(c, c->next + FAR_AHEAD);
-            prefetch_references(c, c->next + AHEAD, c->end);
+            prefetch_references(c, c->next + AHEAD);
         }
         struct heap_object *o = c->tracked[c->next++];
         if (generational_front(o)->internal / INTERNAL_ONE == o->count)
@@ -138,20 +116,8 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
 }
 
 // ----------------------------------------------------------------------------------------- garbage
-// Lower the counts of all that garbage refers to. Garbage keeps its own counts; nobody reads them.
-static void release_outside(struct collection *c, const struct heap_object *o) {
-    struct heap *h = c->h;
-    struct heap_object **slots = counted_slots(o);
-    size_t length = counted_length(o);
-    for (size_t j = 0; j < length; j++) {
-        struct heap_object *child = slots[j];
-        if (!child)
-            continue;
-        if (counted_kind(child) == HEAP_ATOM || generational_front(child)->index < c->reached)
-            counted_lower(h, child);
-        else
-            h->counters.rc_decrements++;
-    }
+FAST bool is_garbage(const struct collection *c, const struct heap_object *o) {
+    return generational_front(o)->index >= c->reached;
 }
 
 // The garbage lies behind tracked_count by now. Objects outside that die on the way move others
@@ -160,7 +126,7 @@ static void free_garbage(struct collection *c) {
     struct heap *h = c->h;
     for (uint32_t i = c->reached; i < c->end; i++) {
         prefetch_object(c, i + FAR_AHEAD);
-        release_outside(c, c->tracked[i]);
+        trial_release_outside(h, c, c->tracked[i], is_garbage);
     }
     for (uint32_t i = c->reached; i < c->end; i++) {
         prefetch_object(c, i + FAR_AHEAD);

@@ -1,0 +1,118 @@
+// incremental - reference counting, and the cycle collector of CPython 3.14: young and old, the old
+// scanned in increments. Shipped in 3.14.0, taken back in 3.14.5.
+//
+// Idea: counts free what is acyclic at once, see parts/counted.h. Every threshold0 containers, all
+// young ones and a few of the old are searched for cycles, so no search is for the whole heap. The
+// old lie in two queues, pending and visited. An increment takes the longest waiting from pending,
+// and all that they lead to there, so that it holds a cycle of garbage as a whole or not at all;
+// survivors go to the end of visited. When pending is empty the queues change roles, and the next
+// increment marks instead: what registers lead to goes to visited without being searched.
+//
+// How many old containers an increment takes is the whole point, and what failed: work_to_do grows
+// with what was allocated and with the heap's size, and shrinks with what was searched or marked
+// (marked ones count twice: python/cpython#141890). So beside a large live set, increments take
+// young containers only, for a long time, while cyclic garbage grows old (python/cpython#142516).
+//
+// Representation: CPython's, two words in front of a container that link it to its queue. An array
+// as in generational would need holes for those that leave pending from the middle, and the order
+// of waiting decides what is found when.
+// Invariants: a container is in one queue; its flags say which old one, or that it is permanent;
+// young ones carry the pending queue's flag, so that marking takes them too, and INCREMENTAL_NEW.
+//
+// Cost: 16 bytes in front of each container (a list of one: 72 bytes); 23 instructions more than in
+//   refcount for birth and death of a node (generational: 30); atoms as there; 88 instructions for
+//   each container that is searched, 91 for each that is marked.
+// Pauses: gen1 is an increment. It is bounded by threshold0 and the heap's size, except when it
+//   marks (all that is live) and when what it takes leads to much. gen0 and gen2 happen by hand
+//   only: heap_collect of 0 is for the young, of 1 an increment, of 2 for everything.
+// Cannot free garbage in cycles before an increment takes it; what died after it was visited waits
+//   for pending to become empty, and again for its turn.
+// Source: CPython 3.14.0, Python/gc.c, InternalDocs/garbage_collector.md; the pacing of 3.14.2 from
+//   python/cpython#140447. Not modelled: roots outside of the program (modules, types), which
+//   CPython marks and counts as heap; untracking of tuples and dicts; free lists; finalizers.
+//   Frames that CPython knows to be unchanged since it marked from them are looked at again here,
+//   to the same effect.
+// Check: collections_gen1 and objects_collected are those of gc.get_stats() of 3.14.2 with
+//   pacing=3.14.2, for the same program on instances of a list subclass without __dict__. As there,
+//   an increment that marks is not counted as a collection, though it is a pause.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include "parts/intern.h"
+#include "parts/pool.h"
+#include "parts/roots.h"
+
+// In front of a container's header, and the sentinel of a circular queue.
+struct incremental_link {
+    struct incremental_link *next;
+    uintptr_t prev; // and flags in the lowest bits; a sentinel has none
+};
+
+// Flags: a space in two bits, and whether the container was never in an old queue.
+enum {
+    INCREMENTAL_PERMANENT = 2,  // space: frozen. 0 and 1: old, or waiting to become it
+    INCREMENTAL_COLLECTING = 3, // space: within a collection only, see search.c
+    INCREMENTAL_SPACE = 3,
+    INCREMENTAL_NEW = 4,
+    INCREMENTAL_FLAGS = 7,
+};
+
+enum incremental_pacing { INCREMENTAL_3_14_0, INCREMENTAL_3_14_2 }; // see collect.c
+
+struct heap {
+    struct heap_counters counters;
+    struct roots roots;
+    struct counted_int *small_ints;
+    struct incremental_link young, old[2], permanent;
+    uintptr_t young_flags; // of new containers
+    uint32_t young_count;  // gc.get_count()[0]: containers allocated less freed since an increment
+    uint32_t trigger;      // an increment when young_count is above; see heap_enable
+    uint32_t threshold0, threshold1;
+    uint32_t visited; // which of old[] is visited; the other is pending
+    bool marking_due; // the next increment marks
+    bool enabled;
+    bool pausing; // a collection is running
+    enum incremental_pacing pacing;
+    int64_t heap_size;  // containers held
+    int64_t work_to_do; // containers; negative: ahead of the schedule
+    struct intern_table interned;
+    struct memory memory;
+    struct heap_listener listener;
+    struct pool pool;
+};
+
+enum { COUNTED_PREFIX = sizeof(struct incremental_link) };
+
+#include "parts/counted.h"
+#include "queue.h"
+
+// heap_collect_slow - run an increment. newest is referred to by none but the caller yet.
+void heap_collect_slow(struct heap *h, struct heap_object *newest);
+
+FAST int counted_admit(struct heap *h, enum heap_kind kind) {
+    (void)h;
+    (void)kind;
+    return 0;
+}
+
+// As in CPython since 3.12, a collection runs after the new object is tracked.
+FAST void counted_track(struct heap *h, struct heap_object *o) {
+    queue_append(&h->young, incremental_link(o), h->young_flags);
+    h->heap_size++;
+    if (__builtin_expect(++h->young_count > h->trigger, 0))
+        heap_collect_slow(h, o);
+}
+
+FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+    queue_remove(incremental_link(o));
+    h->heap_size--;
+    h->young_count -= h->young_count > 0;
+}
+
+FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
+    (void)h;
+    (void)kind;
+}
+
+#endif
