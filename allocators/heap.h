@@ -107,7 +107,8 @@ struct heap_counters {
     X(CASCADE, "cascade", "one release that frees HEAP_CASCADE_PAUSE objects or more")             \
     X(REGION, "region", "release of a region")                                                     \
     X(SWEEP, "sweep", "one step of lazy sweeping")                                                 \
-    X(PURGE, "purge", "memory given back to the system")
+    X(PURGE, "purge", "memory given back to the system")                                           \
+    X(ZCT, "zct", "scan of a table of objects that no slot refers to")
 
 enum heap_pause {
 #define HEAP_PAUSE_NAME(name, label, doc) HEAP_PAUSE_##name,

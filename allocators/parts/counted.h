@@ -2,8 +2,11 @@
 //
 // For strategies that keep a count in every object (refcount, generational): taking a reference
 // raises a count, giving one up lowers it, and an object whose count comes to 0 is freed at once,
-// with all that it alone kept alive. Registers count like slots. Included by the strategy's fast.h
-// behind its struct heap, which has the fields
+// with all that it alone kept alive. Registers count like slots. A strategy that does otherwise
+// includes, before this file, one of its own with the guard and the declarations of
+//     counted_object.h    how a count changes
+//     counted_prompt.h    what is counted, and what a count of 0 means
+// Included by the strategy's fast.h behind its struct heap, which has the fields
 //     struct pool pool;  struct heap_counters counters;  struct roots roots;
 //     struct intern_table interned;  struct memory memory;  struct heap_listener listener;
 //     struct counted_int *small_ints;
@@ -16,9 +19,10 @@
 //     counted_dismiss     called when its memory goes back
 // counted_slow.h has the slow halves, counted_verify.h the checks; its slow.c includes both.
 //
-// Invariant: an object's count is the number of slots and registers that refer to it, and it is
-// held while that is not 0. Order of an assignment, as in CPython: the new value is counted and
-// stored, then the old one is released, so nothing reachable from the new value dies in between.
+// Invariant: an object's count is the number of slots and registers that refer to it (of slots
+// alone, where registers are not counted), and it is held while that is not 0. Order of an
+// assignment, as in CPython: the new value is counted and stored, then the old one is released, so
+// nothing reachable from the new value dies in between.
 //
 // Cost: 8 bytes of header per object, 24 per list; allocation of a node of two slots 22 instructions
 // in all, load and store 18, copy 13, clear 7, when no register or slot is empty and nothing dies;
@@ -32,6 +36,8 @@
 
 #include <assert.h>
 
+#include "parts/counted_object.h"
+#include "parts/counted_prompt.h"
 #include "parts/intern.h"
 #include "parts/list.h"
 #include "parts/pool.h"
@@ -43,13 +49,6 @@ enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
 enum { COUNTED_WIDE = UINT16_MAX };                      // payload that is too long for `bytes`
 enum { COUNTED_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 }; // small ints
 #define COUNTED_FOREVER ((uint32_t)1 << 31)              // first count of a small int
-
-struct heap_object {
-    uint32_t count; // references to it, never 0 while it is held
-    uint16_t bytes; // payload of an atom or node; COUNTED_WIDE: see counted_wide_word
-    uint16_t shape;
-    // Behind it lie a node's references, then the payload of an atom or node.
-};
 
 struct counted_list {
     struct heap_object object;
@@ -72,9 +71,6 @@ FAST void counted_untrack(struct heap *h, struct heap_object *o);
 FAST void counted_dismiss(struct heap *h, enum heap_kind kind);
 
 // ------------------------------------------------------------------------------------- slow halves
-// heap_release_slow - free o, whose count has come to 0, and all that dies with it.
-void heap_release_slow(struct heap *h, struct heap_object *o);
-
 // heap_truncate_slow - drop the elements from length on as one release; the array stays.
 void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length);
 
@@ -144,13 +140,13 @@ FAST size_t counted_cell_bytes(enum heap_kind kind, size_t slots, size_t payload
 
 enum { COUNTED_LIST_BYTES = COUNTED_PREFIX + sizeof(struct counted_list) };
 
-// counted_init_node, counted_init_list - make an object, referred to once, of a cell.
+// counted_init_node, counted_init_list - make an object of a cell, for a register to refer to.
 FAST struct heap_object *counted_init_node(void *cell, enum heap_kind kind, size_t slots,
                                            size_t payload_bytes) {
     assert(slots <= HEAP_MAX_SLOTS && payload_bytes <= HEAP_MAX_PAYLOAD_BYTES);
     bool wide = payload_bytes >= COUNTED_WIDE;
     struct heap_object *o = (void *)((char *)cell + counted_front(kind, payload_bytes));
-    o->count = 1;
+    counted_set_count(o, COUNTED_REGISTERS);
     o->bytes = wide ? COUNTED_WIDE : (uint16_t)payload_bytes;
     o->shape = (uint16_t)(kind | slots << COUNTED_SLOTS_SHIFT);
     if (wide)
@@ -162,7 +158,7 @@ FAST struct heap_object *counted_init_node(void *cell, enum heap_kind kind, size
 
 FAST struct heap_object *counted_init_list(void *cell) {
     struct counted_list *list = (void *)((char *)cell + COUNTED_PREFIX);
-    list->object = (struct heap_object){.count = 1, .shape = HEAP_LIST};
+    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = HEAP_LIST};
     list->items = NULL;
     list->length = list->capacity = 0;
     return &list->object;
@@ -198,17 +194,17 @@ FAST void counted_free(struct heap *h, struct heap_object *o) {
 FAST void counted_raise(struct heap *h, struct heap_object *o) {
     if (!o)
         return;
-    o->count++;
+    counted_up(o);
     h->counters.rc_increments++;
 }
 
 FAST void counted_lower(struct heap *h, struct heap_object *o) {
     if (!o)
         return;
-    assert(o->count && "a count is the number of references");
+    assert(counted_count(o) && "a count is the number of references");
     h->counters.rc_decrements++;
-    if (--o->count == 0)
-        heap_release_slow(h, o);
+    if (counted_down(o))
+        counted_zero(h, o);
 }
 
 // counted_move - *place = o, whose count already includes this reference. counted_assign - *place =
@@ -225,23 +221,40 @@ FAST void counted_assign(struct heap *h, struct heap_object **place, struct heap
 }
 
 // --------------------------------------------------------------------------------------- registers
+// counted_set - a register's *place = o. counted_set_new - o has just been made.
+FAST void counted_set(struct heap *h, struct heap_object **place, struct heap_object *o) {
+    if (COUNTED_REGISTERS)
+        counted_assign(h, place, o);
+    else
+        *place = o;
+}
+
+FAST void counted_set_new(struct heap *h, struct heap_object **place, struct heap_object *o) {
+    if (COUNTED_REGISTERS) {
+        counted_move(h, place, o);
+        return;
+    }
+    *place = o;
+    counted_zero(h, o);
+}
+
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     return roots_push(&h->roots, count);
 }
 
 FAST void heap_leave(struct heap *h) {
     struct roots_frame *frame = h->roots.top;
-    for (size_t i = 0; i < frame->count; i++)
+    for (size_t i = 0; COUNTED_REGISTERS && i < frame->count; i++)
         counted_lower(h, frame->registers[i].object);
     roots_pop(&h->roots);
 }
 
 FAST void heap_copy(struct heap *h, struct heap_reg *dst, const struct heap_reg *src) {
-    counted_assign(h, &dst->object, src->object);
+    counted_set(h, &dst->object, src->object);
 }
 
 FAST void heap_clear(struct heap *h, struct heap_reg *dst) {
-    counted_move(h, &dst->object, NULL);
+    counted_set(h, &dst->object, NULL);
 }
 
 FAST bool heap_same(struct heap *h, const struct heap_reg *a, const struct heap_reg *b) {
@@ -255,20 +268,29 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 }
 
 // -------------------------------------------------------------------------------------- allocation
+// counted_cell - memory for an object, or NULL.
+FAST void *counted_cell(struct heap *h, size_t bytes) {
+    void *cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
+    if (__builtin_expect(!cell, 0) && counted_relieve(h))
+        cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
+    counted_charge(h, bytes);
+    return cell;
+}
+
 FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    void *cell = pool_alloc(&h->pool, POOL_OBJECTS, counted_cell_bytes(HEAP_ATOM, 0, bytes));
+    void *cell = counted_cell(h, counted_cell_bytes(HEAP_ATOM, 0, bytes));
     if (__builtin_expect(!cell, 0))
         return ENOMEM;
     h->counters.objects_allocated++;
     h->counters.bytes_allocated += bytes;
-    counted_move(h, &dst->object, counted_init_node(cell, HEAP_ATOM, 0, bytes));
+    counted_set_new(h, &dst->object, counted_init_node(cell, HEAP_ATOM, 0, bytes));
     return 0;
 }
 
 // counted_container_cell - memory for a container that has been admitted, or NULL.
 FAST void *counted_container_cell(struct heap *h, enum heap_kind kind, size_t bytes) {
-    void *cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
+    void *cell = counted_cell(h, bytes);
     if (__builtin_expect(cell && counted_admit(h, kind), 0)) {
         pool_free(&h->pool, cell, bytes);
         return NULL;
@@ -285,7 +307,7 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
     h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
     struct heap_object *o = counted_init_node(cell, HEAP_NODE, slots, bytes);
     counted_track(h, o);
-    counted_move(h, &dst->object, o);
+    counted_set_new(h, &dst->object, o);
     return 0;
 }
 
@@ -297,13 +319,13 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     h->counters.objects_allocated++;
     struct heap_object *o = counted_init_list(cell);
     counted_track(h, o);
-    counted_move(h, &dst->object, o);
+    counted_set_new(h, &dst->object, o);
     return 0;
 }
 
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    if (intern_reserve(&h->interned))
+    if (intern_reserve(&h->interned) && (!counted_relieve(h) || intern_reserve(&h->interned)))
         return ENOMEM;
     uint64_t hash = intern_hash(key, bytes);
     struct intern_entry *e =
@@ -312,14 +334,14 @@ FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size
         return heap_intern_slow(h, dst, hash, key, bytes);
     h->counters.intern_hits++;
     h->counters.intern_saved_bytes += bytes;
-    counted_assign(h, &dst->object, e->object);
+    counted_set(h, &dst->object, e->object);
     return 0;
 }
 
 FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) {
     if (value >= HEAP_INT_MIN && value <= HEAP_INT_MAX) {
         HEAP_SAFEPOINT(h);
-        counted_assign(h, &dst->object, &h->small_ints[value - HEAP_INT_MIN].object);
+        counted_set(h, &dst->object, &h->small_ints[value - HEAP_INT_MIN].object);
         return 0;
     }
     int error = heap_new_atom(h, dst, sizeof value);
@@ -331,7 +353,7 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) {
 // ------------------------------------------------------------------------------------------ access
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i) {
     assert(i < counted_length(obj->object));
-    counted_assign(h, &dst->object, counted_slots(obj->object)[i]);
+    counted_set(h, &dst->object, counted_slots(obj->object)[i]);
 }
 
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
@@ -374,7 +396,12 @@ FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *
     assert(l->length && "pop from a list that is not empty");
     struct heap_object *last = l->items[--l->length];
     counted_fit(h, l, l->length + 1);
-    counted_move(h, &dst->object, last); // the list's reference becomes the register's
+    if (COUNTED_REGISTERS) {
+        counted_move(h, &dst->object, last); // the list's reference becomes the register's
+        return;
+    }
+    dst->object = last;
+    counted_lower(h, last);
 }
 
 FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
@@ -399,7 +426,7 @@ FAST size_t heap_payload_bytes(struct heap *h, const struct heap_reg *a) {
 
 FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    return a->object->count;
+    return COUNTED_REGISTERS ? (int64_t)counted_count(a->object) : -1;
 }
 
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {

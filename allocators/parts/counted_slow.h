@@ -79,7 +79,7 @@ FAST size_t counted_lower_slots(struct heap *h, struct counted_cascade *c,
         if (!child)
             continue;
         lowered++;
-        if (--child->count)
+        if (!counted_down(child))
             continue;
         if (counted_kind(child) == HEAP_ATOM)
             counted_free_atom(h, c, child);
@@ -94,10 +94,12 @@ FAST size_t counted_lower_slots(struct heap *h, struct counted_cascade *c,
 // empty.
 static struct heap_object *counted_next_dying(struct heap *h, struct counted_cascade *c) {
     struct heap_object *frame = c->frames;
-    struct heap_object **slots = counted_slots(frame), *below = slots[frame->count];
-    struct heap_object *next = slots[--frame->count];
-    slots[frame->count] = below;
-    if (frame->count == 0) {
+    struct heap_object **slots = counted_slots(frame);
+    struct heap_object *below = slots[counted_count(frame)];
+    counted_set_count(frame, counted_count(frame) - 1);
+    struct heap_object *next = slots[counted_count(frame)];
+    slots[counted_count(frame)] = below;
+    if (counted_count(frame) == 0) {
         c->frames = below;
         counted_free_container(h, c, frame);
     }
@@ -113,7 +115,7 @@ static void counted_cascade(struct heap *h, struct counted_cascade *c, struct he
             next = slots[dying - 1];
         if (dying > 1) {
             slots[dying - 1] = c->frames;
-            o->count = (uint32_t)dying - 1;
+            counted_set_count(o, (uint32_t)dying - 1);
             c->frames = o;
         } else {
             counted_free_container(h, c, o);
@@ -142,9 +144,11 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
         if (!o)
             continue;
         h->counters.rc_decrements++;
-        if (--o->count)
+        if (!counted_down(o))
             continue;
-        if (counted_kind(o) == HEAP_ATOM)
+        if (!COUNTED_REGISTERS)
+            counted_zero(h, o);
+        else if (counted_kind(o) == HEAP_ATOM)
             counted_free_atom(h, &c, o);
         else
             counted_cascade(h, &c, o);
@@ -152,13 +156,21 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
     counted_cascade_ends(h, &c);
 }
 
+FAST bool resize_items(struct heap *h, void **items, size_t old_bytes, size_t bytes) {
+    if (pool_resize(&h->pool, POOL_ARRAYS, items, old_bytes, bytes))
+        return true;
+    return bytes > old_bytes && counted_relieve(h) &&
+           pool_resize(&h->pool, POOL_ARRAYS, items, old_bytes, bytes);
+}
+
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity) {
     void *items = list->items;
     size_t old_bytes = list->capacity * sizeof(void *), bytes = capacity * sizeof(void *);
-    if (capacity > UINT32_MAX || !pool_resize(&h->pool, POOL_ARRAYS, &items, old_bytes, bytes))
+    if (capacity > UINT32_MAX || !resize_items(h, &items, old_bytes, bytes))
         return capacity > list->capacity ? ENOMEM : 0;
     list->items = items;
     list->capacity = (uint32_t)capacity;
+    counted_charge(h, bytes > old_bytes ? bytes - old_bytes : 0);
     if (bytes > old_bytes)
         h->counters.bytes_allocated += bytes - old_bytes;
     else

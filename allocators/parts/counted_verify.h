@@ -37,6 +37,25 @@ static void audit_fail(struct counted_audit *a, const char *invariant) {
         a->broken = invariant;
 }
 
+// audit_cells - counted_enumerate for objects that the pool knows. The first word of a cell is the
+// header of an object, whose count is not 0, or a wide word; see counted.h.
+struct audit_cells {
+    void (*visit)(void *audit, struct heap_object *o);
+    void *audit;
+};
+
+static inline void audit_visit_cell(void *context, void *cell) {
+    struct audit_cells *v = context;
+    struct heap_object *o = cell;
+    v->visit(v->audit, counted_count(o) ? o : o + 1);
+}
+
+static inline void audit_cells(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
+                               void *audit) {
+    struct audit_cells v = {visit, audit};
+    pool_walk(&h->pool, POOL_OBJECTS, audit_visit_cell, &v);
+}
+
 static struct census_entry *audit_add(struct counted_audit *a, struct heap_object *o) {
     struct census_entry *e = census_add(&a->census, o);
     if (!e)
@@ -52,13 +71,14 @@ static void audit_visit(void *audit, struct heap_object *o) {
         audit_add(a, o);
 }
 
-static void audit_reference(struct counted_audit *a, struct heap_object *o) {
+// A reference to o is met, which is counted once or, if it is a register's, perhaps not at all.
+static void audit_reference(struct counted_audit *a, struct heap_object *o, unsigned counted) {
     if (!o)
         return;
-    a->references++;
+    a->references += counted;
     size_t from_ints = (size_t)((char *)o - (char *)a->h->small_ints);
     if (from_ints < COUNTED_INTS * sizeof(struct counted_int)) {
-        a->int_references[from_ints / sizeof(struct counted_int)]++;
+        a->int_references[from_ints / sizeof(struct counted_int)] += counted;
         return;
     }
     struct census_entry *e = census_find(&a->census, o);
@@ -69,7 +89,7 @@ static void audit_reference(struct counted_audit *a, struct heap_object *o) {
     if (!e)
         e = audit_add(a, o);
     if (e)
-        e->references++;
+        e->references += counted;
 }
 
 // An object's own content, and the references in it.
@@ -93,7 +113,7 @@ static void audit_object(struct counted_audit *a, const struct heap_object *o) {
             audit_fail(a, "an interned atom is found by its value");
     }
     for (size_t i = 0; i < length && !a->broken; i++)
-        audit_reference(a, counted_slots(o)[i]);
+        audit_reference(a, counted_slots(o)[i], 1);
 }
 
 // Whether what a counter says is what was found; objects that are not known may account for the
@@ -102,15 +122,21 @@ static bool audit_agrees(const struct counted_audit *a, uint64_t counted, uint64
     return counted == found || (a->partial && counted > found);
 }
 
+// What an object's count says. Where registers are not counted, the highest bit is a mark.
+static uint32_t audit_count(const struct heap_object *o) {
+    uint32_t count = counted_count(o);
+    return COUNTED_REGISTERS ? count : count & (COUNTED_FOREVER - 1);
+}
+
 static void audit_counts(struct counted_audit *a) {
     for (size_t i = 0; i < a->census.count; i++) {
         const struct census_entry *e = &a->census.entries[i];
-        if (!audit_agrees(a, e->object->count, e->references))
+        if (!audit_agrees(a, audit_count(e->object), e->references))
             audit_fail(a, "a count is the number of references");
     }
     for (size_t i = 0; i < COUNTED_INTS; i++) {
-        uint32_t count = a->h->small_ints[i].object.count - COUNTED_FOREVER;
-        if (!audit_agrees(a, count, a->int_references[i]))
+        uint32_t count = counted_count(&a->h->small_ints[i].object);
+        if (!audit_agrees(a, count - COUNTED_FOREVER, a->int_references[i]))
             audit_fail(a, "a small int's count is the number of references");
     }
 }
@@ -123,12 +149,12 @@ static void audit_cell(void *cells, void *cell) {
 static void audit_sums(struct counted_audit *a) {
     struct heap *h = a->h;
     const struct heap_counters *c = &h->counters;
-    uint64_t objects = 0, arrays = 0;
+    uint64_t objects = 0, arrays = 0, born = COUNTED_REGISTERS ? c->objects_allocated : 0;
     if (!audit_agrees(a, c->objects_allocated - c->objects_freed, a->census.count))
         audit_fail(a, "objects allocated less objects freed are the objects held");
     if (!audit_agrees(a, c->bytes_allocated - c->bytes_freed, a->requested_bytes))
         audit_fail(a, "bytes allocated less bytes freed are the bytes held");
-    if (!audit_agrees(a, c->objects_allocated + c->rc_increments - c->rc_decrements, a->references))
+    if (!audit_agrees(a, born + c->rc_increments - c->rc_decrements, a->references))
         audit_fail(a, "births and raised counts less lowered ones are the references");
     if (!audit_agrees(a, h->interned.count, a->interned))
         audit_fail(a, "the intern table holds nothing else than the interned atoms");
@@ -150,7 +176,7 @@ static const char *counted_verify(struct heap *h) {
         return a.broken;
     counted_enumerate(h, audit_visit, &a);
     ROOTS_EACH(&h->roots, reg)
-    audit_reference(&a, reg->object);
+    audit_reference(&a, reg->object, COUNTED_REGISTERS);
     for (size_t i = 0; i < a.census.count && !a.broken; i++)
         audit_object(&a, a.census.entries[i].object);
     if (!a.broken) {

@@ -1,0 +1,121 @@
+// refcount_deferred - reference counting that leaves registers out, after Deutsch and Bobrow.
+//
+// Idea: most references come and go in registers, so only slots are counted. An object that no slot
+//   refers to may still be in a register; it waits in the zero-count table (`zct`). When that is
+//   full it is scanned: what is in no register either is freed, with all that it alone kept alive.
+// Representation: an object's count has COUNTED_FOREVER added while it is in the table, as an
+//   immortal's. So it cannot come to 0 again, a store needs no test whether it is there already,
+//   and a count is never 0 while the object is held. A new object starts there. It stays until the
+//   next scan, whatever refers to it by then.
+// Scan: registers are counted like slots while it runs, so that counts are exact and a cascade
+//   frees as in refcount; see slow.c. It may run at any allocation, and at the store, pop or
+//   truncation that fills the table: nothing moves, and what is in a register stays. It is a
+//   collection: off by heap_enable, and then entries that slots refer to are dropped from a full
+//   table, which grows.
+// Invariants: count, less the mark, is the number of slots that refer to the object; an object with
+//   none is in the table, once; what has the mark is in the table; next < limit, so an entry can
+//   always be made. Entries are addresses reserved beside the register stack, and like that in no
+//   limit and no counter: 8 bytes for each of zct objects and of what is in registers.
+// Amortised: between two scans come at least zct entries, and as many as the register stack has
+//   words. Pieces above 512 bytes count as several, so that garbage is bounded in bytes.
+//
+// Cost: 8 bytes per object, 24 and the array per list. Instructions: allocation of a node of two
+//   slots 19 (refcount 22), of which 6 for the table; copy 2, clear 1, load 8, leave 4, however
+//   many registers; a store of what refcount has; 6 more per entry of a scan, 2 times 5 per
+//   register. Against refcount, instructions of a step and CPU (n=9, one interleaved run, median,
+//   lowest and highest): cycles without cycles 121709 / 133430 and 0.99x [0.95-1.02]; interning
+//   18534 / 20822 and 0.96x [0.74-0.97]; mutable_list 35741 / 39228 and, noisy, 0.93x [0.60-1.66];
+//   interning with intern=off 20214 / 20741, but 1.14x [1.01-1.23].
+//   So it gains where references are passed around (a hot copy and clear 0.27 ns, not 0.82) and
+//   loses where objects are made, stored once and dropped: each of them is touched once more, by
+//   the scan, and its memory is used again later, when it has cooled. A node born and dropped 7.3
+//   ns, not 6.2. zct from 256 to 4096 is the same within 5 % of CPU; 64 and 65536 cost up to 10 and
+//   30 % more (n=5). A scan of 1024 takes 4 us; its cascades are part of it.
+// Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is
+//   -1, since the count lacks the registers.
+// Source: Deutsch, Bobrow, "An efficient, incremental, automatic garbage collector", CACM 19(9),
+//   1976, p. 522-526. They look each entry up in a table of what the stack refers to, where this
+//   raises and lowers counts, which needs no such table.
+// Check: rc_increments - rc_decrements is the number of references in slots; collections_gen0
+//   counts scans, objects_visited the entries and edges_visited the registers in them;
+//   objects_collected is objects_freed.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include "counted_prompt.h"
+#include "parts/intern.h"
+#include "parts/pool.h"
+#include "parts/roots.h"
+
+struct heap {
+    struct heap_object **next, **limit; // where the table's next entry goes, and where it is full
+    struct heap_counters counters;
+    struct roots roots;
+    struct counted_int *small_ints;
+    struct intern_table interned;
+    struct memory memory;
+    struct heap_object **table;
+    size_t zct;    // see the tunable
+    size_t waited; // entries since the last scan, or room that large pieces took, up to `limit`
+    bool enabled;
+    bool pausing; // a scan is running
+    struct heap_listener listener;
+    struct pool pool;
+};
+
+enum { COUNTED_PREFIX = 0 };
+
+#include "parts/counted.h"
+
+// heap_scan_slow - the table is full: make room in it for at least one more entry.
+// heap_relieve_slow - scan, as the last resort before memory is refused. Returns whether anything
+// was freed.
+void heap_scan_slow(struct heap *h);
+bool heap_relieve_slow(struct heap *h);
+
+// The entry is complete before the scan, and whoever calls has no more use for o, or has it in a
+// register.
+FAST void counted_zero(struct heap *h, struct heap_object *o) {
+    assert(counted_count(o) == 0 && "an object enters the table when its count comes to 0");
+    counted_set_count(o, COUNTED_FOREVER);
+    *h->next++ = o;
+    if (__builtin_expect(h->next == h->limit, 0))
+        heap_scan_slow(h);
+}
+
+FAST bool counted_relieve(struct heap *h) {
+    return heap_relieve_slow(h);
+}
+
+// A large piece takes the room of as many entries as it has times POOL_MAX_BYTES, so that garbage
+// is bounded in bytes too. Room for one entry is left.
+FAST void counted_charge(struct heap *h, size_t bytes) {
+    if (__builtin_expect(bytes <= POOL_MAX_BYTES, 1))
+        return;
+    size_t room = (size_t)(h->limit - h->next) - 1, entries = bytes / POOL_MAX_BYTES;
+    h->limit -= entries < room ? entries : room;
+}
+
+FAST int counted_admit(struct heap *h, enum heap_kind kind) {
+    (void)h;
+    (void)kind;
+    return 0;
+}
+
+FAST void counted_track(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+
+FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+
+FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
+    (void)h;
+    (void)kind;
+}
+
+#endif
