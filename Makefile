@@ -47,7 +47,9 @@ COMMON  := $(call objects,common,harness/*.c) $(call objects,common,allocators/p
 DRIVER  := $(call objects,common,harness/driver/*.c harness/report/*.c)
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
-TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+# The replayer is for `make stress` alone.
+RUN     := $(if $(filter stress,$(BUILD)),$(CONTRACTS),$(filter-out contract_replay,$(CONTRACTS)))
+TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(RUN:%=$(B)/tests/%-$(n)))
 
 .PHONY: help deps all bench bench-full test tests stress fidelity regress baseline plots readme format clean FORCE
 .SECONDARY:
