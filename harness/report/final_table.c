@@ -81,6 +81,10 @@ static void sweep_table(const struct summary *s, const json_t *sweep, FILE *out)
     const char *axis = json_string_value(json_object_get(sweep, "axis"));
     struct table_column columns[COLUMNS];
     make_columns(axis, NULL, 0, columns);
+    for (size_t i = 0; i < json_array_size(points); i++) {
+        const char *label = json_string_value(json_array_get(json_array_get(points, i), 1));
+        table_fit(&columns[0], &label, 1);
+    }
     fputs("\n", out);
     sweep_name(sweep, "workload", "params", out);
     fputs(", ", out);
