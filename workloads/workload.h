@@ -44,7 +44,8 @@ struct workload {
     size_t param_count;
     size_t registers;
     size_t state_bytes;
-    uint64_t steps;    // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
+    uint64_t
+        steps; // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
     bool reads_input;  // wants mutator.input
     bool sweeps_quick; // the quick matrix sweeps the strategies' quick tunables on it
     int (*setup)(struct mutator *m);
