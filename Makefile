@@ -44,14 +44,14 @@ say            = @echo '  $(1) $(patsubst $(B)/%,%,$@)'
 
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 COMMON  := $(call objects,common,harness/*.c) $(call objects,common,allocators/parts/*.c)
-DRIVER  := $(call objects,common,harness/driver/*.c harness/report/*.c)
+DRIVER  := $(call objects,common,harness/driver/*.c harness/report/*.c harness/peers/*.c)
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
 # The replayer is for `make stress` alone.
 RUN     := $(if $(filter stress,$(BUILD)),$(CONTRACTS),$(filter-out contract_replay,$(CONTRACTS)))
 TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(RUN:%=$(B)/tests/%-$(n)))
 
-.PHONY: help deps all bench bench-full test tests stress fidelity regress baseline plots readme format clean FORCE
+.PHONY: help deps all bench bench-full test tests stress fidelity peers regress baseline plots readme format clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -72,6 +72,9 @@ stress: ## replay random programs on all strategies, verifying and collecting at
 
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity $(B) $(CASES)
+
+peers: all $(NAMES:%=$(B)/peers/bench-%) ## measure every strategy against what it must beat, and print the table (ARGS=--help)
+	@$(B)/heapbench peers --bench-dir $(B)/peers $(ARGS) tests/peers/targets.json
 
 regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
 	@$(B)/heapbench regress
@@ -108,9 +111,10 @@ $(B)/obj/$(1)/%.c.o: %.c $(B)/flags
 	$$(call say,CC)
 	$(Q)mkdir -p $$(@D) && $(CC) $(CFLAGS) $(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests -MMD -MP -c $$< -o $$@
 
-$(B)/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c workloads/*.c) $(COMMON) $(SHIM)
+$(B)/peers/bench-$(1): $(call objects,$(1),tests/peers/*.c)
+$(B)/bench-$(1) $(B)/peers/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c workloads/*.c) $(COMMON) $(SHIM)
 	$$(call say,LD)
-	$(Q)$(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lbenchmark -ljansson -lm -ldl -lpthread $(LIBS_$(1))
+	$(Q)mkdir -p $$(@D) && $(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lbenchmark -ljansson -lm -ldl -lpthread $(LIBS_$(1))
 
 $(B)/tests/contract_fidelity-$(1): $(call objects,$(1),workloads/*.c)
 $(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(COMMON)
@@ -129,7 +133,7 @@ $(UNITS:%=$(B)/tests/%): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out 
 
 $(B)/obj/common/%.c.o: %.c $(B)/flags
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -MMD -MP -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -Iharness/peers -MMD -MP -c $< -o $@
 
 $(B)/obj/common/%.cc.o: %.cc $(B)/flags
 	$(call say,C++)

@@ -1,0 +1,99 @@
+// operations.c - one operation of the contract, again and again: what does it cost by itself?
+//
+// A step is 1000 of them, and nothing else but the loop, so that a cost per operation can be told to
+// an instruction.
+
+#include "workload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { VALUE, OTHER, KEYS, REGISTERS };
+
+enum { OPERATION, PARAMS };
+enum { OPERATION_NODE, OPERATION_PAIR, OPERATION_INTERN };
+
+static const struct setting operations_params[PARAMS] = {
+    [OPERATION] = {.name = "operation",
+                   .doc = "node: allocate one of two slots in place of the last; pair: one more "
+                          "reference to an object, and one less; intern: find one of 10,000 keys",
+                   .unit = "",
+                   .choices = (const char *const[]){"node", "pair", "intern", NULL}},
+};
+
+enum { REPEAT = 1000 };
+
+// Keys are visited with a stride that is coprime to their number, so in no order that a cache likes.
+enum { KEY_COUNT = 10000, KEY_BYTES = 11, KEY_STRIDE = 7919 };
+
+struct operations {
+    char (*keys)[KEY_BYTES + 1];
+    size_t next;
+};
+
+static int operations_node(struct mutator *m) {
+    int error = 0;
+    heap_region_begin(m->heap);
+    for (int i = 0; i < REPEAT && !error; i++)
+        error = heap_new_node(m->heap, &m->registers[VALUE], 2, 0);
+    heap_clear(m->heap, &m->registers[VALUE]);
+    heap_region_end(m->heap);
+    return error;
+}
+
+// Both registers hold the same object, so a copy takes one reference and gives up one.
+static int operations_pair(struct mutator *m) {
+    for (int i = 0; i < REPEAT; i++) {
+        heap_copy(m->heap, &m->registers[OTHER], &m->registers[VALUE]);
+        __asm__ volatile("" : : : "memory"); // or all but the last would be dead stores
+    }
+    return 0;
+}
+
+static int operations_intern(struct mutator *m) {
+    struct operations *s = m->state;
+    int error = 0;
+    for (int i = 0; i < REPEAT && !error; i++) {
+        error = heap_intern(m->heap, &m->registers[VALUE], s->keys[s->next], KEY_BYTES);
+        s->next = (s->next + KEY_STRIDE) % KEY_COUNT;
+    }
+    return error;
+}
+
+static int operations_step(struct mutator *m) {
+    static int (*const steps[])(struct mutator *) = {operations_node, operations_pair,
+                                                     operations_intern};
+    return steps[(int)m->params[OPERATION]](m);
+}
+
+static int operations_keys(struct mutator *m) {
+    struct operations *s = m->state;
+    s->keys = malloc(KEY_COUNT * sizeof *s->keys);
+    int error = s->keys ? heap_new_list(m->heap, &m->registers[KEYS]) : ENOMEM;
+    for (size_t i = 0; i < KEY_COUNT && !error; i++) {
+        snprintf(s->keys[i], sizeof s->keys[i], "key%08zu", i);
+        error = heap_intern(m->heap, &m->registers[VALUE], s->keys[i], KEY_BYTES);
+        if (!error)
+            error = heap_append(m->heap, &m->registers[KEYS], &m->registers[VALUE]);
+    }
+    return error;
+}
+
+static int operations_setup(struct mutator *m) {
+    int error = operations_keys(m);
+    if (!error)
+        error = heap_new_node(m->heap, &m->registers[VALUE], 2, 0);
+    heap_copy(m->heap, &m->registers[OTHER], &m->registers[VALUE]);
+    return error;
+}
+
+static void operations_teardown(struct mutator *m) {
+    struct operations *s = m->state;
+    free(s->keys);
+    s->keys = NULL;
+}
+
+WORKLOAD(operations, .summary = "one operation again and again: what does it cost by itself?",
+         .step_is = "1000 operations", .params = operations_params, .param_count = PARAMS,
+         .registers = REGISTERS, .state_bytes = sizeof(struct operations), .steps = 5000,
+         .setup = operations_setup, .step = operations_step, .teardown = operations_teardown)
