@@ -44,7 +44,7 @@ static void invoke_number(struct names *command, const char *flag, uint64_t valu
     names_add(command, text);
 }
 
-static struct names invoke_command(const struct invoke *invoke, const char *record_path) {
+struct names invoke_command(const struct invoke *invoke, const char *record_path) {
     struct names command = {0};
     names_add(&command, catalog_strategy(invoke->catalog, invoke->cell->strategy)->path);
     names_add(&command, "--workload");
@@ -80,7 +80,7 @@ static const char *invoke_library(const char *backing) {
     return NULL;
 }
 
-static struct names invoke_environment(const struct invoke *invoke, unsigned padding) {
+struct names invoke_environment(const struct invoke *invoke, unsigned padding) {
     struct names environment = {0};
     const char *library = invoke_library(invoke->cell->backing);
     for (char **variable = environ; *variable; variable++)
@@ -95,13 +95,6 @@ static struct names invoke_environment(const struct invoke *invoke, unsigned pad
         free(text);
     }
     return environment;
-}
-
-// A list as execve wants it: ended by NULL.
-static char **invoke_vector(struct names *names) {
-    names->items = must(realloc(names->items, (names->count + 1) * sizeof *names->items));
-    names->items[names->count] = NULL;
-    return names->items;
 }
 
 // ---------------------------------------------------------------------------------------- watching
@@ -244,8 +237,8 @@ json_t *invoke_run(const struct invoke *invoke, int *error) {
     struct invoke_watch watch = {.fd = -1};
     unsigned long long oom_kills = invoke_oom_kills();
     struct child_result r =
-        child_run(&(struct child_options){.arguments = invoke_vector(&command),
-                                          .environment = invoke_vector(&environment),
+        child_run(&(struct child_options){.arguments = names_vector(&command),
+                                          .environment = names_vector(&environment),
                                           .timeout_s = invoke->timeout_s,
                                           .interrupt_fd = invoke->interrupt_fd,
                                           .errors_too = true,

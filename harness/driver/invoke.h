@@ -24,4 +24,9 @@ struct invoke {
 //            folder takes no more
 json_t *invoke_run(const struct invoke *invoke, int *error);
 
+// invoke_command, invoke_environment - how the process is started: new lists.
+//   padding  length of an environment variable that shifts the stack, see invoke.c
+struct names invoke_command(const struct invoke *invoke, const char *record_path);
+struct names invoke_environment(const struct invoke *invoke, unsigned padding);
+
 #endif

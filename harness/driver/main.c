@@ -3,6 +3,7 @@
 
 #include "list.h"
 #include "names.h"
+#include "peers.h"
 #include "report.h"
 #include "run.h"
 #include "status.h"
@@ -22,6 +23,7 @@ static const struct command commands[] = {
     {"run", run_main, "measure a matrix of them"},
     {"report", report_main, "tables, plots and report.html of a run, made again"},
     {"export", export_main, "a run in the formats of other tools"},
+    {"peers", peers_main, "measure strategies against what they must beat"},
     {"regress", regress_main, "compare the deterministic counters with a baseline"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

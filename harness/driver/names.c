@@ -51,6 +51,12 @@ void names_sort(struct names *names) {
         qsort(names->items, names->count, sizeof *names->items, names_compare);
 }
 
+char **names_vector(struct names *names) {
+    names->items = must(realloc(names->items, (names->count + 1) * sizeof *names->items));
+    names->items[names->count] = NULL;
+    return names->items;
+}
+
 void names_free(struct names *names) {
     for (size_t i = 0; i < names->count; i++)
         free(names->items[i]);

@@ -18,6 +18,8 @@ bool names_has(const struct names *names, const char *name);
 // names_join - a new string. names_sort - in byte order.
 char *names_join(const struct names *names, const char *separator);
 void names_sort(struct names *names);
+// names_vector - the items as execve wants them: ended by NULL, which the list does not count.
+char **names_vector(struct names *names);
 // names_free - the items; the list is then empty and may be used again.
 void names_free(struct names *names);
 
