@@ -31,20 +31,25 @@ struct operations {
     size_t next;
 };
 
+// The heap and its register are locals, as they are in a loop whose author cares.
 static int operations_node(struct mutator *m) {
+    struct heap *h = m->heap;
+    struct heap_reg *value = &m->registers[VALUE];
     int error = 0;
-    heap_region_begin(m->heap);
+    heap_region_begin(h);
     for (int i = 0; i < REPEAT && !error; i++)
-        error = heap_new_node(m->heap, &m->registers[VALUE], 2, 0);
-    heap_clear(m->heap, &m->registers[VALUE]);
-    heap_region_end(m->heap);
+        error = heap_new_node(h, value, 2, 0);
+    heap_clear(h, value);
+    heap_region_end(h);
     return error;
 }
 
 // Both registers hold the same object, so a copy takes one reference and gives up one.
 static int operations_pair(struct mutator *m) {
+    struct heap *h = m->heap;
+    struct heap_reg *value = &m->registers[VALUE], *other = &m->registers[OTHER];
     for (int i = 0; i < REPEAT; i++) {
-        heap_copy(m->heap, &m->registers[OTHER], &m->registers[VALUE]);
+        heap_copy(h, other, value);
         __asm__ volatile("" : : : "memory"); // or all but the last would be dead stores
     }
     return 0;
