@@ -87,15 +87,17 @@ static int binary_trees_build_up(struct mutator *m, struct heap_reg *regs, unsig
     return error;
 }
 
-// binary_trees_grow - regs[0] is a node: give it subtrees, each made before its own.
+// binary_trees_grow - regs[0] is a node of this height, above 0: give it subtrees, each made before
+// its own.
 static int binary_trees_grow(struct mutator *m, struct heap_reg *regs, unsigned height) {
     int error = 0;
-    for (size_t side = 0; side < 2 && height && !error; side++) {
+    for (size_t side = 0; side < 2 && !error; side++) {
         error = binary_trees_node(m, &regs[1], height - 1);
         if (error)
             break;
         heap_store(m->heap, &regs[0], side, &regs[1]);
-        error = binary_trees_grow(m, &regs[1], height - 1);
+        if (height > 1)
+            error = binary_trees_grow(m, &regs[1], height - 1);
     }
     heap_clear(m->heap, &regs[1]);
     return error;
@@ -103,7 +105,7 @@ static int binary_trees_grow(struct mutator *m, struct heap_reg *regs, unsigned 
 
 static int binary_trees_build_down(struct mutator *m, struct heap_reg *regs, unsigned height) {
     int error = binary_trees_node(m, &regs[0], height);
-    return error ? error : binary_trees_grow(m, regs, height);
+    return error || !height ? error : binary_trees_grow(m, regs, height);
 }
 
 // binary_trees_sum - of the nodes under regs[0]: one each, and their heights.
@@ -111,7 +113,9 @@ static uint64_t binary_trees_sum(struct mutator *m, struct heap_reg *regs) {
     uint64_t height;
     memcpy(&height, heap_payload(m->heap, &regs[0]), sizeof height);
     uint64_t sum = 1 + height;
-    for (size_t side = 0; side < 2 && height; side++) {
+    if (!height)
+        return sum;
+    for (size_t side = 0; side < 2; side++) {
         heap_load(m->heap, &regs[1], &regs[0], side);
         sum += binary_trees_sum(m, &regs[1]);
     }
