@@ -79,35 +79,33 @@ enum verdict target_verdict(const struct target *t, struct summary_value v) {
 }
 
 // ------------------------------------------------------------------------------------------- table
-enum { OURS, AGAINST, ON, WHAT, TARGET, MEASURED, INTERVAL, VERDICT, COLUMNS };
+enum { VERDICT, MEASURED, INTERVAL, TARGET, WHAT, OURS, COLUMNS };
 
-static const char *const titles[COLUMNS] = {"ours",    "against",  "on",       "figure",
-                                            "at most", "measured", "interval", ""};
+static const struct table_column heads[COLUMNS] = {
+    [VERDICT] = {"", 6, 0},       [MEASURED] = {"measured", 8, 1}, [INTERVAL] = {"interval", 16, 0},
+    [TARGET] = {"at most", 7, 1}, [WHAT] = {"figure", 6, 0},       [OURS] = {"of", 2, 0}};
 
-// "name[settings] on backing", the last only where it is not the C library's own.
-static char *who(const struct cell *cell) {
+static char *named(const char *name, const char *settings) {
+    return text_format("%s%s%s%s", name, *settings ? "[" : "", settings, *settings ? "]" : "");
+}
+
+// "strategy[tunables] on workload[params]", and the backing where it is not the C library's own.
+static char *cell_text(const struct cell *cell) {
+    char *strategy = named(cell->strategy, cell->tunables);
+    char *workload = named(cell->workload, cell->params);
     bool own = !strcmp(cell->backing, "glibc");
-    return text_format("%s%s%s%s%s%s", cell->strategy, *cell->tunables ? "[" : "", cell->tunables,
-                       *cell->tunables ? "]" : "", own ? "" : " on ", own ? "" : cell->backing);
+    char *text = text_format("%s on %s%s%s", strategy, workload, own ? "" : ", with ",
+                             own ? "" : cell->backing);
+    free(strategy);
+    free(workload);
+    return text;
 }
 
-static char *program(const struct cell *cell) {
-    return text_format("%s%s%s%s", cell->workload, *cell->params ? "[" : "", cell->params,
-                       *cell->params ? "]" : "");
-}
-
-// The other program, where it is not the same on another strategy.
-static char *against(const struct target *t) {
-    if (!t->against)
-        return must(strdup("-"));
-    if (!strcmp(t->against->workload, t->ours->workload) &&
-        !strcmp(t->against->params, t->ours->params))
-        return who(t->against);
-    char *name = program(t->against);
-    char *text = strcmp(t->against->backing, "glibc")
-                     ? text_format("%s on %s", name, t->against->backing)
-                     : must(strdup(name));
-    free(name);
+// What the targets of a group have in common: the other cell, which stands above them.
+static char *group_text(const struct target *t) {
+    char *cell = t->against ? cell_text(t->against) : NULL;
+    char *text = cell ? text_format("against %s", cell) : must(strdup("by itself"));
+    free(cell);
     return text;
 }
 
@@ -121,28 +119,38 @@ static char *amount(const struct target *t, double value) {
 
 static void fill_row(const struct target *t, struct summary_value v, char *texts[COLUMNS]) {
     bool spread = v.n > 1;
-    texts[OURS] = who(t->ours);
-    texts[AGAINST] = against(t);
-    texts[ON] = program(t->ours);
-    texts[WHAT] = must(strdup(t->what));
-    texts[TARGET] = amount(t, t->at_most);
+    texts[VERDICT] = must(strdup(verdict_name(target_verdict(t, v))));
     texts[MEASURED] = v.n ? amount(t, v.median) : must(strdup("-"));
     texts[INTERVAL] =
-        spread ? text_format("%.3g .. %.3g", v.low, v.high) : must(strdup(v.n ? "exact" : "-"));
-    texts[VERDICT] = must(strdup(verdict_name(target_verdict(t, v))));
+        spread ? text_format("%.3g .. %.3g", v.low, v.high) : must(strdup(v.n ? "once" : "-"));
+    texts[TARGET] = amount(t, t->at_most);
+    texts[WHAT] = must(strdup(t->what));
+    texts[OURS] = cell_text(t->ours);
 }
 
-static void print_rows(char *(*rows)[COLUMNS], size_t count, FILE *out) {
-    struct table_column columns[COLUMNS];
+// Widths that fit all rows, so that the groups stand in line.
+static void fit_columns(char *(*rows)[COLUMNS], size_t count, struct table_column *columns) {
     for (int i = 0; i < COLUMNS; i++) {
-        columns[i] = (struct table_column){titles[i], 1, i >= TARGET && i <= MEASURED};
-        table_fit(&columns[i], NULL, 0);
+        columns[i] = heads[i];
         for (size_t r = 0; r < count; r++)
             table_fit(&columns[i], (const char *const *)&rows[r][i], 1);
     }
+}
+
+static void print_rows(const struct targets *targets, char *(*rows)[COLUMNS], FILE *out) {
+    struct table_column columns[COLUMNS];
+    char *group = NULL;
+    fit_columns(rows, targets->count, columns);
     table_head(out, columns, COLUMNS);
-    for (size_t r = 0; r < count; r++)
+    for (size_t r = 0; r < targets->count; r++) {
+        char *next = group_text(&targets->list[r]);
+        if (!group || strcmp(group, next))
+            fprintf(out, "%s\n", next);
+        free(group);
+        group = next;
         table_row(out, columns, COLUMNS, (const char *const *)rows[r]);
+    }
+    free(group);
 }
 
 size_t verdict_table(const struct targets *targets, const struct summary *s,
@@ -154,7 +162,7 @@ size_t verdict_table(const struct targets *targets, const struct summary *s,
         verdicts[target_verdict(&targets->list[i], v)]++;
         fill_row(&targets->list[i], v, rows[i]);
     }
-    print_rows(rows, targets->count, out);
+    print_rows(targets, rows, out);
     fprintf(out, "\n%zu targets: %zu hold, %zu open (the interval covers the target), %zu miss",
             targets->count, verdicts[VERDICT_HOLDS], verdicts[VERDICT_OPEN],
             verdicts[VERDICT_MISSES]);
