@@ -42,6 +42,7 @@
 #include "parts/list.h"
 #include "parts/pool.h"
 #include "parts/roots.h"
+#include "parts/slots.h"
 
 // What `shape` says: enum heap_kind in two bits, one flag, and from bit 4 on a node's slots.
 enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
@@ -151,8 +152,7 @@ FAST struct heap_object *counted_init_node(void *cell, enum heap_kind kind, size
     o->shape = (uint16_t)(kind | slots << COUNTED_SLOTS_SHIFT);
     if (wide)
         *counted_wide_word(o) = (uint64_t)payload_bytes << 32;
-    for (size_t i = 0; i < slots; i++)
-        counted_node_slots(o)[i] = NULL;
+    slots_clear(counted_node_slots(o), slots);
     return o;
 }
 

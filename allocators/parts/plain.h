@@ -19,6 +19,7 @@
 #include "parts/intern.h"
 #include "parts/list.h"
 #include "parts/roots.h"
+#include "parts/slots.h"
 
 enum plain_flag {
     PLAIN_IMMORTAL = 1 << 0, // a small int: never reclaimed, never moved, not among the objects
@@ -81,8 +82,7 @@ FAST struct heap_object *plain_init_node(void *memory, enum heap_kind kind, size
     o->slots = (uint16_t)slots;
     o->kind = (uint8_t)kind;
     o->flags = 0;
-    for (size_t i = 0; i < slots; i++)
-        plain_node_slots(o)[i] = NULL;
+    slots_clear(plain_node_slots(o), slots);
     return o;
 }
 
