@@ -12,21 +12,32 @@
 // name     as in a cell's key
 // library  soname to preload; NULL: the C library's own malloc
 // probe    a symbol that is there exactly when this allocator is loaded
-// figures  a new object with the allocator's own figures in bytes, by its own names
+// figures  a new object with the allocator's own figures in bytes, by its own names: first the bytes
+//          of blocks in use, rounded up as it does; one that this build of it does not count is
+//          absent
 // purge    give back what is free to the system
+// version  into out: as its makers write it, or empty when it does not say
 struct backing {
     const char *name, *library, *probe;
     json_t *(*figures)(void);
     void (*purge)(void);
+    void (*version)(char *out, size_t bytes);
 };
 
 // backing_list - all of them; *count is set.
 const struct backing *backing_list(size_t *count);
+
+// backing_named - the one of this name, or NULL.
+const struct backing *backing_named(const char *name);
 
 // backing_installed - whether the library can be found here, so that it can be preloaded.
 int backing_installed(const struct backing *b);
 
 // backing_current - the one that this process runs on.
 const struct backing *backing_current(void);
+
+// backing_library - a new object with the `version` and the `file` (its path, links resolved) of
+// the current one.
+json_t *backing_library(void);
 
 #endif

@@ -1,15 +1,18 @@
 #!/bin/sh
 # deps.sh - install the Debian packages that heapbench needs and that are missing. Says nothing when all is there.
 # A strategy adds its own in allocators/NAME/packages, in the same form.
+# shellcheck disable=SC2086 # lists of words are expanded unquoted
 set -eu
 cd "$(dirname "$0")/.."
 
-# package: what for
+# package: what for. Of names with a bar between them, which are one package in different releases, one will do.
 needs='g++: the C compiler, and the one C++ file
 libbenchmark-dev: Google Benchmark
 libjansson-dev: JSON
 libcmocka-dev: unit tests
 libjemalloc2: a backing allocator
+libmimalloc2.0: a backing allocator
+libtcmalloc-minimal4 | libtcmalloc-minimal4t64: a backing allocator
 gnuplot-nox: plots
 fonts-dejavu-core: text in plots
 pkg-config: finding libraries
@@ -24,31 +27,40 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     printf '#include <jansson.h>\n#include <benchmark/benchmark.h>\nint main() {}\n' |
         c++ -x c++ -fsyntax-only - 2>/dev/null && exit 0
     echo "make deps: not Debian or Ubuntu; install a C and C++ compiler, Google Benchmark, jansson, cmocka," \
-        "jemalloc, gnuplot, DejaVu fonts and jq" >&2
+        "jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts and jq" >&2
     exit 2
 fi
 
+installed=$(dpkg-query -W -f='${Package} ${Status}\n' | sed -n 's/ .* installed$//p')
 missing=
 reasons=
-while IFS=: read -r package reason; do
-    [ -n "$package" ] || continue
-    case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
-    *' installed') ;;
-    *) missing="$missing $package" reasons="$reasons
-  $package:$reason" ;;
-    esac
+while IFS=: read -r names reason; do
+    [ -n "$names" ] || continue
+    any=$(echo "$names" | tr -d ' ')
+    echo "$any" | tr '|' '\n' | grep -qxF "$installed" && continue
+    missing="$missing $any" reasons="$reasons
+  $names:$reason"
 done <<EOF
 $needs
 EOF
 [ -n "$missing" ] || exit 0
 
+known() { # known A B|C...: of each, the name that this release has
+    for any in "$@"; do
+        for name in $(echo "$any" | tr '|' ' ') "${any%%|*}"; do
+            apt-cache policy "$name" | grep -q 'Candidate: [^(]' && break
+        done
+        echo "$name"
+    done
+}
+
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
 if [ -n "$as_root" ] && ! command -v sudo >/dev/null; then
-    echo "make deps: need root or sudo; as root run: apt-get install$missing" >&2
+    echo "make deps: need root or sudo; as root run: apt-get install $(known $missing | xargs)" >&2
     exit 2
 fi
 echo "make deps: installing with ${as_root:+sudo }apt-get:$reasons"
 $as_root apt-get update -qq
-# shellcheck disable=SC2086 # a list of words
+missing=$(known $missing)
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -19,7 +19,7 @@ struct setting {
     // Comma-separated values that a sweep visits ("" or NULL: not swept). "off" stands for 0.
     const char *sweep;
     int whole;       // nonzero: only whole numbers are accepted
-    int quick_sweep; // nonzero: the quick matrix sweeps it too, not only the full one
+    int quick_sweep; // nonzero: the quick matrix varies it too, not only the full one
 };
 
 // A named combination of settings: { "py3.13", "threshold0=2000,threshold1=10,threshold2=10" }.

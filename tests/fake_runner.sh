@@ -14,7 +14,7 @@ setting() { # setting NAME DEFAULT MIN MAX WHOLE QUICK SWEEP CHOICES
 describe() {
     threshold=$(setting threshold 700 0 1000000 true true '"off","70","700"')
     memory=$(setting memory 0 0 0 false false '' '"pool","malloc"')
-    mood=$(setting mood 0 0 0 false false '' '"calm","crash","hang","exit","garbage","differ"')
+    mood=$(setting mood 0 0 0 false false '' '"calm","crash","hang","exit","garbage","unloaded","differ"')
     size=$(setting size 10 1 1000 true false '"1","10"')
     printf '{"schema":1,"strategy":{"name":"%s","summary":"made up","traits":[],"tunables":[%s,%s],' \
         "$strategy" "$threshold" "$memory"
@@ -40,15 +40,18 @@ while [ $# -gt 1 ]; do
 done
 [ -z "${FAKE_DELAY:-}" ] || sleep "$FAKE_DELAY"
 observed=0x1
+backing=${LD_PRELOAD:-libglibc} # the soname without lib and what follows the name
+backing=$(echo "${backing#lib}" | sed 's/[._].*//')
 case $mood in
 crash) echo "last words" >&2 && kill -SEGV $$ ;;
 hang) exec sleep 1000 ;;
 exit) echo "cannot go on" >&2 && exit 7 ;;
 garbage) echo '{"schema": 1, "workl' >"$record" && exit 0 ;;
+unloaded) backing=glib ;;
 differ) [ "$strategy" = other ] && observed=0x2 ;;
 esac
 cat >"$record.tmp" <<END && mv "$record.tmp" "$record"
-{"schema":1,"workload":"$workload","strategy":"$strategy","params":{${params%,}},"tunables":{${tunables%,}},
+{"schema":1,"workload":"$workload","strategy":"$strategy","backing":"$backing","params":{${params%,}},"tunables":{${tunables%,}},
 "heap_limit_bytes":0,"seed":$seed,"outcome":"ok","steps_planned":$steps,"steps":$steps,"setup_ns":1000,"wall_ns":1000000,
 "latency":{"count":1,"sum_ns":10,"min_ns":10,"max_ns":10,"buckets":[[10,1]]},"pauses":{},"counters":{},
 "rss":{"baseline_bytes":1000000,"start_bytes":0,"peak_bytes":4096,"end_bytes":4096,"settled_bytes":0},

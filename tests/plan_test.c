@@ -14,15 +14,17 @@
 #include <cmocka.h>
 
 // --------------------------------------------------------------------------------------- a catalog
+#define MEMORY(quick)                                                                              \
+    "{'name': 'memory', 'doc': 'd', 'unit': '', 'default': 0, 'choices': ['pool', 'malloc'],"      \
+    " 'sweep': [], 'sweep_labels': [], 'whole': false, 'quick_sweep': " quick "}]"
+static const char memory_alone[] = "[" MEMORY("false");
 static const char settings[] =
     "[{'name': 'threshold', 'doc': 'd', 'unit': '', 'default': 700, 'min': 0, 'max': 1e6, 'whole': "
     "true,"
     "  'quick_sweep': true, 'sweep': [0, 70, 700], 'sweep_labels': ['off', '70', '700']},"
     " {'name': 'growth', 'doc': 'd', 'unit': 'x', 'default': 2, 'min': 1.1, 'max': 10, 'whole': "
     "false,"
-    "  'quick_sweep': false, 'sweep': [1.5], 'sweep_labels': ['1.5']},"
-    " {'name': 'memory', 'doc': 'd', 'unit': '', 'default': 0, 'choices': ['pool', 'malloc'],"
-    "  'sweep': [], 'sweep_labels': [], 'whole': false, 'quick_sweep': false}]";
+    "  'quick_sweep': false, 'sweep': [1.5], 'sweep_labels': ['1.5']}," MEMORY("true");
 static const char workloads[] =
     "[{'name': 'cycles', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads_input': false,"
     "  'sweeps_quick': true, 'params': [{'name': 'ring', 'doc': 'd', 'unit': 'bytes', 'default': 8,"
@@ -56,7 +58,8 @@ static struct catalog *catalog(void) {
     names_add(&c->backings, "glibc");
     names_add(&c->backings, "other");
     assert_true(catalog_add(c, "bench-rc", description("rc", "", settings), error, sizeof error));
-    assert_true(catalog_add(c, "bench-bump", description("bump", "", "[]"), error, sizeof error));
+    assert_true(
+        catalog_add(c, "bench-bump", description("bump", "", memory_alone), error, sizeof error));
     assert_true(catalog_add(c, "bench-oracle", description("oracle", "instrument", "[]"), error,
                             sizeof error));
     return c;
@@ -175,7 +178,8 @@ static void test_values(void **state) {
 
 static void test_quick(void **state) {
     (void)state;
-    // Base matrix without the instrument; quick sweeps on the marked workload; rows for malloc.
+    // Base matrix without the instrument; quick sweeps on the marked workload; rows for malloc where
+    // it is marked.
     expect_cells("", "cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
                      "cycles/rc[threshold=off]/glibc cycles/rc[threshold=70]/glibc "
                      "cycles[ring=2]/bump/glibc cycles[ring=2]/rc/glibc "
@@ -185,6 +189,9 @@ static void test_quick(void **state) {
 static void test_narrowed(void **state) {
     (void)state;
     expect_cells("--workload tokens", "tokens/bump/glibc tokens/rc/glibc");
+    expect_cells("--strategy bump --workload cycles",
+                 "cycles/bump/glibc cycles[ring=2]/bump/glibc "
+                 "cycles/bump[memory=malloc]/glibc cycles/bump[memory=malloc]/other");
     expect_cells("--strategy oracle",
                  "cycles/oracle/glibc tokens/oracle/glibc cycles[ring=2]/oracle/glibc");
     expect_cells("--strategy rc --workload cycles --set threshold=1 --param cycles.ring=4Ki",
@@ -198,6 +205,10 @@ static void test_narrowed(void **state) {
 
 static void test_full(void **state) {
     (void)state;
+    // A strategy that is named or a full run need no mark for rows for malloc.
+    expect_cells(
+        "--full --strategy bump --workload tokens",
+        "tokens/bump/glibc tokens/bump[memory=malloc]/glibc tokens/bump[memory=malloc]/other");
     // Everything declared is swept; a workload that is named is swept on though not marked.
     expect_cells("--full --strategy rc --workload tokens",
                  "tokens/rc/glibc tokens/rc[threshold=off]/glibc tokens/rc[threshold=70]/glibc "

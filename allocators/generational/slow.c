@@ -53,7 +53,7 @@ static const struct setting tunables[TUNABLES] = {
                  .sweep = "off,on"},
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [MEMORY] = HEAP_TUNABLE_MEMORY_QUICK,
 };
 
 static const struct preset presets[] = {

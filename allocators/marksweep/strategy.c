@@ -23,7 +23,7 @@ static const struct setting tunables[] = {
      .max = 1e12,
      .whole = 1,
      .sweep = "1e6,4e6,16e6,64e6"},
-    HEAP_TUNABLE_MEMORY,
+    HEAP_TUNABLE_MEMORY_QUICK,
     {.name = "mark_stack",
      .doc = "most entries of the mark stack, beyond which marking walks blocks again",
      .unit = "entries",

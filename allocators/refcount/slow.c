@@ -4,7 +4,7 @@
 
 #include "parts/counted_alone.h"
 
-static const struct setting tunables[] = {HEAP_TUNABLE_MEMORY};
+static const struct setting tunables[] = {HEAP_TUNABLE_MEMORY_QUICK};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

@@ -71,26 +71,17 @@ static unsigned invoke_padding(const struct invoke *invoke) {
     return (unsigned)(random_next(&state) % INVOKE_PADDING_BYTES);
 }
 
-static const char *invoke_library(const char *backing) {
-    size_t count;
-    const struct backing *list = backing_list(&count);
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(list[i].name, backing))
-            return list[i].library;
-    return NULL;
-}
-
 struct names invoke_environment(const struct invoke *invoke, unsigned padding) {
     struct names environment = {0};
-    const char *library = invoke_library(invoke->cell->backing);
+    const struct backing *backing = backing_named(invoke->cell->backing);
     for (char **variable = environ; *variable; variable++)
         if (strncmp(*variable, "LD_PRELOAD=", 11) && strncmp(*variable, "HEAPBENCH_PADDING=", 18))
             names_add(&environment, *variable);
     char *text = text_format("HEAPBENCH_PADDING=%*s", (int)padding, "");
     names_add(&environment, text);
     free(text);
-    if (library) {
-        text = text_format("LD_PRELOAD=%s", library);
+    if (backing && backing->library) {
+        text = text_format("LD_PRELOAD=%s", backing->library);
         names_add(&environment, text);
         free(text);
     }
@@ -223,10 +214,11 @@ static json_t *invoke_result(const struct invoke *invoke, const struct child_res
     record = json_load_file(record_path, 0, &problem);
     if (!record)
         return invoke_failed(invoke, "failed", "its record cannot be read", problem.text);
-    if (record_complete(record, invoke, &watch->samples, padding))
+    const char *wrong = record_complete(record, invoke, &watch->samples, padding);
+    if (!wrong)
         return record;
     json_decref(record);
-    return invoke_failed(invoke, "failed", "its record is not one of this cell in schema 1", "");
+    return invoke_failed(invoke, "failed", wrong, "");
 }
 
 json_t *invoke_run(const struct invoke *invoke, int *error) {

@@ -150,13 +150,15 @@ static int plan_choice(const struct setting *setting, const char *name) {
 
 // Where a strategy can allocate object by object from malloc (HEAP_TUNABLE_MEMORY of
 // allocators/heap.h), malloc itself is what a backing allocator changes, so these rows show the
-// allocators; pools would hide them.
+// allocators; pools would hide them. The quick matrix has them for the strategies that say so, and
+// for those that were asked for.
 static void plan_backings(struct plan *plan, const struct selection *s, size_t workload,
-                          size_t strategy) {
+                          size_t strategy, bool full) {
     const struct values *v = &s->tunables[strategy];
     const struct setting *memory = setting_find(v->table, v->count, "memory");
     int malloc_choice = memory ? plan_choice(memory, "malloc") : -1;
-    if (malloc_choice < 0 || v->fixed[memory - v->table])
+    if (malloc_choice < 0 || v->fixed[memory - v->table] ||
+        !(full || memory->quick_sweep || s->strategies_named))
         return;
     for (size_t b = 0; b < s->catalog->backings.count; b++) {
         struct plan_point p = plan_point(s, workload, strategy, s->catalog->backings.items[b]);
@@ -177,7 +179,7 @@ struct plan *plan_new(const struct selection *s, bool full) {
         for (size_t i = 0; i < s->strategy_count; i++)
             if (plan_runs(s, s->workloads[w], s->strategies[i]) &&
                 plan_sweeps_on(s, s->workloads[w], full))
-                plan_backings(plan, s, s->workloads[w], s->strategies[i]);
+                plan_backings(plan, s, s->workloads[w], s->strategies[i], full);
     return plan;
 }
 

@@ -2,13 +2,12 @@
 //
 // The base matrix is every selected strategy on every selected workload that it runs, on every
 // selected backing allocator, with the settings that the user fixed. Around it:
-//   * each axis that is a tunable is swept on the workloads marked sweeps_quick (with --workload
-//   and either
-//     --full or --sweep: on all those named; when none is marked and --sweep is given: on all);
+//   * each axis that is a tunable is swept on the workloads marked sweeps_quick (with --workload and
+//     either --full or --sweep: on all those named; when none is marked and --sweep is given: on all);
 //   * each axis that is a parameter is swept for every strategy;
 //   * unless --backing or --sweep narrows the plan, every strategy with a choice memory=malloc also
-//   runs so on
-//     each installed backing allocator, on the workloads that tunables are swept on.
+//     runs so on each installed backing allocator, on the workloads that tunables are swept on; in a
+//     quick plan only where that choice is marked quick_sweep or the strategy was named.
 // Only one setting leaves the base at a time.
 
 #ifndef HEAPBENCH_PLAN_H

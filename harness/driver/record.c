@@ -13,7 +13,6 @@ enum { RECORD_SAMPLES = 512 };
 
 static void record_head(json_t *record, const struct invoke *invoke) {
     json_object_set_new(record, "cell", json_string(invoke->cell->key));
-    json_object_set_new(record, "backing", json_string(invoke->cell->backing));
     json_object_set_new(record, "block", json_integer((json_int_t)invoke->block));
     json_object_set_new(record, "order", json_integer((json_int_t)invoke->order));
 }
@@ -85,15 +84,17 @@ static void record_memory(json_t *record, const struct record_samples *samples) 
     free(within.list);
 }
 
-bool record_complete(json_t *record, const struct invoke *invoke,
-                     const struct record_samples *samples, unsigned padding_bytes) {
-    const char *workload, *strategy, *outcome;
+const char *record_complete(json_t *record, const struct invoke *invoke,
+                            const struct record_samples *samples, unsigned padding_bytes) {
+    const char *workload, *strategy, *backing, *outcome;
     json_int_t schema;
-    if (json_unpack(record, "{s:I,s:s,s:s,s:s}", "schema", &schema, "workload", &workload,
-                    "strategy", &strategy, "outcome", &outcome) ||
+    if (json_unpack(record, "{s:I,s:s,s:s,s:s,s:s}", "schema", &schema, "workload", &workload,
+                    "strategy", &strategy, "backing", &backing, "outcome", &outcome) ||
         schema != 1 || strcmp(workload, invoke->cell->workload) ||
         strcmp(strategy, invoke->cell->strategy))
-        return false;
+        return "its record is not one of this cell in schema 1";
+    if (strcmp(backing, invoke->cell->backing)) // the loader only warns when it cannot preload
+        return "it ran on another backing allocator: the library was not loaded";
     record_head(record, invoke);
     record_memory(record, samples);
     json_object_del(record, "clock_start_ns");
@@ -101,7 +102,7 @@ bool record_complete(json_t *record, const struct invoke *invoke,
     json_t *environment = json_object_get(record, "environment");
     if (environment)
         json_object_set_new(environment, "padding_bytes", json_integer(padding_bytes));
-    return true;
+    return NULL;
 }
 
 // --------------------------------------------------------------------------------------- no record
@@ -119,8 +120,8 @@ json_t *record_failed(const struct invoke *invoke, const char *outcome, const ch
     const struct catalog_strategy *s = catalog_strategy(invoke->catalog, cell->strategy);
     const struct catalog_workload *w = catalog_workload(invoke->catalog, cell->workload);
     json_t *record = must(
-        json_pack("{s:i,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:s,s:s,s:o}", "schema", 1, "workload",
-                  cell->workload, "strategy", cell->strategy, "params",
+        json_pack("{s:i,s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:s,s:s,s:o}", "schema", 1, "workload",
+                  cell->workload, "strategy", cell->strategy, "backing", cell->backing, "params",
                   record_values(w->params, w->param_count, cell->params), "tunables",
                   record_values(s->tunables, s->tunable_count, cell->tunables), "heap_limit_bytes",
                   (json_int_t)invoke->heap_limit_bytes, "seed", (json_int_t)invoke->seed,

@@ -19,9 +19,9 @@ struct record_samples {
 // record_complete - add the cell's key, block, order, the average and the samples of resident
 // memory to what a runner wrote, and take out what was only meant for that.
 //   padding_bytes  length of the random environment variable
-//   returns        false when the runner's record is not one of this cell
-bool record_complete(json_t *record, const struct invoke *invoke,
-                     const struct record_samples *samples, unsigned padding_bytes);
+//   returns        NULL, or what makes it no record of this cell
+const char *record_complete(json_t *record, const struct invoke *invoke,
+                            const struct record_samples *samples, unsigned padding_bytes);
 
 // record_failed - a record with all that is known when a process left none.
 json_t *record_failed(const struct invoke *invoke, const char *outcome, const char *detail);

@@ -271,6 +271,7 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
                                 size_t error_bytes) {
     struct selection *s = must(calloc(1, sizeof *s));
     s->catalog = catalog;
+    s->strategies_named = o->strategies.count;
     s->workloads_named = o->workloads.count;
     s->backings_named = o->backings.count;
     s->axes_named = o->sweeps.count;

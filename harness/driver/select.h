@@ -25,9 +25,10 @@ struct selection {
     struct values *params;   // one for each workload of the catalog: defaults, --param
     struct select_axis *axes;
     size_t axis_count;
-    bool axes_named;      // by --sweep, instead of the declared ones
-    bool workloads_named; // by --workload
-    bool backings_named;  // by --backing
+    bool axes_named;       // by --sweep, instead of the declared ones
+    bool strategies_named; // by --strategy
+    bool workloads_named;  // by --workload
+    bool backings_named;   // by --backing
 };
 
 // selection_new - returns NULL with one line in error that says what would be accepted.

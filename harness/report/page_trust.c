@@ -318,6 +318,13 @@ void part_backings(const struct summary *summary, const struct plots *plots, FIL
                      "workload|strategy|tunables|backing|>steps|>CPU/step|>peak RSS|>settled RSS");
         fputs(rows.data, out);
         details_end(out);
+        fputs("<p>Measured were these; their own figures are in cells.csv.</p>\n<ul>", out);
+        for (size_t i = 0; i < summary->machine.libraries.count; i++) {
+            fputs("<li>", out);
+            text_html(out, summary->machine.libraries.items[i]);
+            fputs("</li>\n", out);
+        }
+        fputs("</ul>\n", out);
     } else {
         fprintf(out, "<p>No cell ran on another backing allocator than %s.</p>\n",
                 summary->backing);

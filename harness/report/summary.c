@@ -143,8 +143,9 @@ void summary_free(struct summary *s) {
         stats_bootstrap_free(s->bootstraps[n]);
     free(s->bootstraps);
     free(s->cells);
-    struct names *lists[] = {&s->strategies,   &s->workloads,      &s->machine.commits,
-                             &s->machine.cpus, &s->machine.builds, &s->machine.kernels};
+    struct names *lists[] = {&s->strategies,       &s->workloads,      &s->machine.commits,
+                             &s->machine.cpus,     &s->machine.builds, &s->machine.kernels,
+                             &s->machine.libraries};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_free(lists[i]);
     metrics_free(s->metrics);

@@ -56,6 +56,7 @@ struct summary_cell {
 // What differed between invocations though it should not, and how loaded the machine was.
 struct summary_machine {
     struct names commits, cpus, builds, kernels;
+    struct names libraries; // "jemalloc 5.3.0 (file)" of the backing allocators that were loaded
     double load_max;
 };
 

@@ -88,6 +88,17 @@ static void merge(struct summary_cell *cell, const struct latency *from) {
     into->min_ns = from->min_ns < into->min_ns ? from->min_ns : into->min_ns;
 }
 
+static void note_library(struct names *libraries, const json_t *record) {
+    const json_t *library = json_object_get(record, "backing_library");
+    if (!library)
+        return;
+    char *text = text_format("%s %s (%s)", text_member(record, "backing"),
+                             text_member(library, "version"), text_member(library, "file"));
+    if (!names_has(libraries, text))
+        names_add(libraries, text);
+    free(text);
+}
+
 static void note_machine(struct summary_machine *machine, const json_t *record) {
     const json_t *environment = json_object_get(record, "environment");
     const struct {
@@ -102,6 +113,7 @@ static void note_machine(struct summary_machine *machine, const json_t *record) 
         if (*text && !names_has(noted[i].names, text))
             names_add(noted[i].names, text);
     }
+    note_library(&machine->libraries, record);
     // The driver samples the load of each invocation; the runner's own is older.
     const json_t *load = json_object_get(record, "load1");
     if (!json_is_number(load))

@@ -2,6 +2,7 @@
 
 #include "invocation.h"
 
+#include "backing.h"
 #include "environment.h"
 
 #include <stdio.h>
@@ -95,8 +96,9 @@ json_t *invocation_record(const struct invocation *inv) {
     if (plan->input)
         json_object_set_new(environment, "input", json_string(plan->input->path));
     json_t *record = json_pack(
-        "{s:i,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:o}", "schema", 1, "workload", w->name, "strategy",
-        heap_strategy.name, "params", record_settings(w->params, w->param_count, plan->params),
+        "{s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "schema", 1, "workload", w->name,
+        "strategy", heap_strategy.name, "backing", backing_current()->name, "backing_library",
+        backing_library(), "params", record_settings(w->params, w->param_count, plan->params),
         "tunables",
         record_settings(heap_strategy.tunables, heap_strategy.tunable_count, plan->tunables),
         "heap_limit_bytes", (json_int_t)plan->heap_limit_bytes, "seed", (json_int_t)plan->seed,
