@@ -153,19 +153,28 @@ static bool run_program(struct run *run, struct heap_config config) {
 }
 
 // ---------------------------------------------------------------------------------- refused memory
-// One by one at first; then in growing steps, as a strategy with one request per
-// object makes thousands.
-static void refuse_each(const double *tunables) {
+// One by one at first; then in steps that grow by 1/fine of the place, as a strategy with one request
+// per object makes thousands. It ends when the program makes no more requests: refusals that a
+// strategy gets over by itself lie up to 52 of the fine steps apart (lua).
+enum {
+    FINE = CONTRACT_STRESS ? 4 : 32,
+    COARSE = CONTRACT_STRESS      ? 4
+             : CONTRACT_SCALE > 1 ? 8
+                                  : 32,
+};
+
+static void refuse_each(const double *tunables, uint64_t fine) {
     struct run clean, run;
     assert_true(run_program(&clean, (struct heap_config){.tunables = tunables}));
     assert_int_equal(clean.refusals, 0);
-    uint64_t refusals = 0;
-    for (uint64_t n = 1; n < 3000; n += 1 + n / (CONTRACT_STRESS ? 4 : 32)) {
+    uint64_t refusals = 0, quiet = 0;
+    for (uint64_t n = 1; n < 3000 && quiet < 2 * fine; n += 1 + n / fine) {
         struct heap_config config = {.tunables = tunables, .refuse_request = n};
         if (!run_program(&run, config)) {
             refusals++;
             continue;
         }
+        quiet = run.refusals ? 0 : quiet + 1;
         assert_in_range(run.refusals, 0, 1);
         refusals += run.refusals;
         assert_int_equal(run.objects, clean.objects);
@@ -178,7 +187,7 @@ static void a_refused_request_changes_nothing(void **state) {
     (void)state;
     double values[CONTRACT_MAX_TUNABLES];
     contract_fallbacks(values);
-    refuse_each(values);
+    refuse_each(values, FINE);
     for (size_t t = 0; t < heap_strategy.tunable_count;
          t++) { // where memory comes from may be a choice
         const struct setting *s = &heap_strategy.tunables[t];
@@ -187,7 +196,7 @@ static void a_refused_request_changes_nothing(void **state) {
             if (values[t] == (double)choice)
                 continue;
             values[t] = (double)choice;
-            refuse_each(values);
+            refuse_each(values, COARSE);
         }
     }
 }
