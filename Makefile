@@ -36,11 +36,18 @@ WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS       := $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
 CFLAGS        += -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes
 CXXFLAGS      += -std=c++17 $(OPTIONS) $(WARNINGS)
-ifeq ($(MAKELEVEL),0)
-MAKEFLAGS     += --no-builtin-rules -j$(shell nproc)
-endif
+MAKEFLAGS     += --no-builtin-rules $(if $(MAKELEVEL:0=),,-j$(shell nproc))
 Q             := $(if $(V),,@)
 say            = @echo '  $(1) $(patsubst $(B)/%,%,$@)'
+# compile WHAT IT SAYS,COMPILER AND FLAGS. link LINKER,LIBRARIES.
+define compile
+$(call say,$(1))
+$(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
+endef
+define link
+$(call say,LD)
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ $(2) -ljansson -lm -ldl -lpthread
+endef
 
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 COMMON  := $(call objects,common,harness/*.c) $(call objects,common,allocators/parts/*.c)
@@ -51,52 +58,39 @@ SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harne
 RUN     := $(if $(filter stress,$(BUILD)),$(CONTRACTS),$(filter-out contract_replay,$(CONTRACTS)))
 TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(RUN:%=$(B)/tests/%-$(n)))
 
-.PHONY: help deps all bench bench-full test tests stress fidelity peers regress baseline plots readme format clean FORCE
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile) tests FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
 bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (2 minutes)
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
-
 bench-full: all ## measure everything: all sweeps, all backing allocators, 20 blocks (hours; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
-
 test: ## build and run all tests, as released and again with sanitizers
 	@$(MAKE) --no-print-directory tests BUILD=release
 	@$(MAKE) --no-print-directory tests BUILD=debug
 	@tests/run build build/debug >build/tests.log; status=$$?; cat build/tests.log; exit $$status
-
 stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
 	@$(MAKE) --no-print-directory tests BUILD=stress
 	@tests/stress build/stress $(ARGS)
-
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity $(B) $(CASES)
-
 peers: all $(NAMES:%=$(B)/peers/bench-%) ## measure every strategy against what it must beat, and print the table (ARGS=--help)
 	@$(B)/heapbench peers --bench-dir $(B)/peers $(ARGS) tests/peers/targets.json
-
 regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
 	@$(B)/heapbench regress
-
 baseline: all ## rewrite results/baseline
 	@$(B)/heapbench regress --update
-
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report
-
 readme: all ## write the lists of strategies and workloads in README.md anew
 	@harness/readme.sh $(B) >$(B)/README.md && cp $(B)/README.md README.md
-
 format: ## lay out the sources as .clang-format says
 	@git ls-files '*.c' '*.h' '*.cc' '*.hh' | xargs clang-format -i
-
 deps: ## install the Debian packages that are missing; says nothing when all is there
 	@:
-
 clean: ## remove build/
 	rm -rf build
-
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
@@ -108,36 +102,24 @@ tests: all $(TESTS)
 
 define strategy
 $(B)/obj/$(1)/%.c.o: %.c $(B)/flags
-	$$(call say,CC)
-	$(Q)mkdir -p $$(@D) && $(CC) $(CFLAGS) $(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests -MMD -MP -c $$< -o $$@
-
+	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests)
 $(B)/peers/bench-$(1): $(call objects,$(1),tests/peers/*.c)
 $(B)/bench-$(1) $(B)/peers/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c workloads/*.c) $(COMMON) $(SHIM)
-	$$(call say,LD)
-	$(Q)mkdir -p $$(@D) && $(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lbenchmark -ljansson -lm -ldl -lpthread $(LIBS_$(1))
-
+	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
 $(B)/tests/contract_fidelity-$(1): $(call objects,$(1),workloads/*.c)
 $(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(COMMON)
-	$$(call say,LD)
-	$(Q)mkdir -p $$(@D) && $(CC) $(FLAGS_$(BUILD)) $(LDFLAGS) $$^ -o $$@ -lcmocka -ljansson -lm -ldl -lpthread $(LIBS_$(1))
+	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
 endef
 $(foreach n,$(NAMES),$(eval $(call strategy,$(n))))
 
 $(B)/heapbench: $(DRIVER) $(COMMON)
-	$(call say,LD)
-	$(Q)$(CC) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ -ljansson -lm -ldl
-
+	$(call link,$(CC))
 $(UNITS:%=$(B)/tests/%): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(COMMON) $(SHIM)
-	$(call say,LD)
-	$(Q)mkdir -p $(@D) && $(CXX) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ -lbenchmark -lcmocka -ljansson -lm -ldl -lpthread
-
+	$(call link,$(CXX),-lbenchmark -lcmocka)
 $(B)/obj/common/%.c.o: %.c $(B)/flags
-	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -Iharness/peers -MMD -MP -c $< -o $@
-
+	$(call compile,CC,$(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -Iharness/peers)
 $(B)/obj/common/%.cc.o: %.cc $(B)/flags
-	$(call say,C++)
-	$(Q)mkdir -p $(@D) && $(CXX) $(CXXFLAGS) -MMD -MP -c $< -o $@
+	$(call compile,C++,$(CXX) $(CXXFLAGS))
 
 # What a program cannot know about itself. Only the file that uses it is compiled again when it changes.
 $(B)/obj/common/harness/environment.c.o: $(B)/commit
