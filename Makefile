@@ -8,6 +8,7 @@ WORKLOADS  ?=
 BACKINGS   ?=
 INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
+G          ?= -g1#         debug and stress: lines for the sanitizers' reports, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
 
 # ---- what was found ------------------------------------------------------------------------------------
@@ -30,7 +31,7 @@ NAMES      := $(filter-out $(LEFT_OUT),$(patsubst allocators/%/fast.h,%,$(wildca
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
 FLAGS_release := -O2 -g -DNDEBUG
-FLAGS_debug   := -Og -g -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_debug   := -Og $(G) -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_stress  := $(FLAGS_debug) -DHEAP_STRESS
 WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS       := $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
