@@ -285,7 +285,10 @@ FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *
 FAST void heap_truncate(struct heap *h, const struct heap_reg *list, size_t length);
 
 // heap_length - references in the object: slots of a node, length of a list, 0 for an atom.
+// heap_capacity - slots for which the object has room: of a list those of its array, else its
+// length. For audits of requested bytes (HEAP_COUNTERS); of no use to a workload.
 FAST size_t heap_length(struct heap *h, const struct heap_reg *a);
+FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a);
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a);
 
 // heap_payload - the payload bytes, writable, valid until the next safepoint.

@@ -323,6 +323,11 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
     return cpython_length(cpython_object(a));
 }
 
+FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
+    PyObject *o = cpython_object(a);
+    return PyList_CheckExact(o) ? cpython_array_bytes(o) / sizeof(PyObject *) : heap_length(h, a);
+}
+
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
     if (PyList_CheckExact(cpython_object(a)))

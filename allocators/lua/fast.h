@@ -333,6 +333,13 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
     return o->kind == HEAP_LIST ? o->size : o->slots;
 }
 
+FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
+    const struct heap_object *o = a->object;
+    if (luaheap_is_string(o) || o->kind != HEAP_LIST)
+        return heap_length(h, a);
+    return luaheap_list(o)->capacity;
+}
+
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i) {
     assert(i < heap_length(h, obj));
     int slot = luaheap_slot(h, obj), type;

@@ -409,6 +409,12 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
     return counted_length(a->object);
 }
 
+FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
+    (void)h;
+    return counted_kind(a->object) == HEAP_LIST ? counted_list(a->object)->capacity
+                                                : counted_length(a->object);
+}
+
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return counted_kind(a->object);

@@ -244,6 +244,12 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
     return plain_length(a->object);
 }
 
+FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
+    (void)h;
+    return a->object->kind == HEAP_LIST ? plain_list(a->object)->capacity
+                                        : plain_length(a->object);
+}
+
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (enum heap_kind)a->object->kind;

@@ -58,6 +58,8 @@ struct names invoke_command(const struct invoke *invoke, const char *record_path
         names_add(&command, "--input");
         names_add(&command, invoke->input);
     }
+    if (invoke->checkpoints)
+        invoke_number(&command, "--audit", invoke->checkpoints);
     names_add(&command, "--record");
     names_add(&command, record_path);
     return command;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRAPH_FRAME = 4096 };
+enum { GRAPH_FRAME = 4096, GRAPH_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 
 struct graph_entry {
     uintptr_t identity;
@@ -22,6 +22,9 @@ struct graph_walk {
     struct graph_entry *table;
     size_t mask;
     struct graph out;
+    bool measuring; // live is wanted, not the checksum
+    struct graph_live live;
+    uintptr_t small_ints[GRAPH_INTS]; // identities, when measuring
 };
 
 static void graph_mix(struct graph_walk *w, uint64_t value) {
@@ -103,16 +106,42 @@ static int graph_meet(struct graph_walk *w, const struct heap_reg *reg) {
     return 0;
 }
 
+static void graph_mix_object(struct graph_walk *w, const struct heap_reg *object) {
+    struct heap *h = w->heap;
+    graph_mix(w, heap_kind(h, object));
+    graph_mix(w, heap_length(h, object));
+    if (heap_kind(h, object) == HEAP_LIST)
+        return;
+    graph_mix(w, heap_payload_bytes(h, object));
+    graph_mix_bytes(w, heap_payload(h, object), heap_payload_bytes(h, object));
+}
+
+static bool graph_is_small_int(const struct graph_walk *w, const struct heap_reg *object) {
+    int64_t value;
+    if (heap_kind(w->heap, object) != HEAP_ATOM ||
+        heap_payload_bytes(w->heap, object) != sizeof value)
+        return false;
+    memcpy(&value, heap_payload(w->heap, object), sizeof value);
+    return value >= HEAP_INT_MIN && value <= HEAP_INT_MAX &&
+           heap_identity(w->heap, object) == w->small_ints[value - HEAP_INT_MIN];
+}
+
+static void graph_count_object(struct graph_walk *w, const struct heap_reg *object) {
+    if (graph_is_small_int(w, object))
+        return;
+    w->live.objects++;
+    w->live.bytes +=
+        heap_capacity(w->heap, object) * sizeof(void *) + heap_payload_bytes(w->heap, object);
+}
+
 static int graph_visit(struct graph_walk *w, const struct heap_reg *object,
                        struct heap_reg *child) {
     struct heap *h = w->heap;
     size_t length = heap_length(h, object);
-    graph_mix(w, heap_kind(h, object));
-    graph_mix(w, length);
-    if (heap_kind(h, object) != HEAP_LIST) {
-        graph_mix(w, heap_payload_bytes(h, object));
-        graph_mix_bytes(w, heap_payload(h, object), heap_payload_bytes(h, object));
-    }
+    if (w->measuring)
+        graph_count_object(w, object);
+    else
+        graph_mix_object(w, object);
     for (size_t i = 0; i < length; i++) {
         heap_load(h, child, object, i);
         w->out.edges += !heap_is_empty(h, child);
@@ -122,22 +151,52 @@ static int graph_visit(struct graph_walk *w, const struct heap_reg *object,
     return 0;
 }
 
-int graph_read(struct heap *h, const struct heap_reg *registers, size_t count, struct graph *out) {
-    struct graph_walk w = {.heap = h};
-    struct heap_reg *child = heap_enter(h, 1);
+static int graph_walk(struct graph_walk *w, const struct heap_reg *registers, size_t count) {
+    struct heap_reg *child = heap_enter(w->heap, 1);
     if (!child)
         return ENOMEM;
     int error = 0;
     for (size_t i = 0; i < count && !error; i++)
-        error = graph_meet(&w, &registers[i]);
-    for (uint64_t i = 0; i < w.out.objects && !error; i++)
-        error = graph_visit(&w, graph_register(&w, i), child);
-    while (w.frame_count--)
-        heap_leave(h);
-    heap_leave(h);
-    free(w.frames);
-    free(w.table);
+        error = graph_meet(w, &registers[i]);
+    for (uint64_t i = 0; i < w->out.objects && !error; i++)
+        error = graph_visit(w, graph_register(w, i), child);
+    while (w->frame_count--)
+        heap_leave(w->heap);
+    heap_leave(w->heap);
+    free(w->frames);
+    free(w->table);
+    return error;
+}
+
+int graph_read(struct heap *h, const struct heap_reg *registers, size_t count, struct graph *out) {
+    struct graph_walk w = {.heap = h};
+    int error = graph_walk(&w, registers, count);
     if (!error)
         *out = w.out;
+    return error;
+}
+
+// Identities hold until the next safepoint, so they are taken when the last one is over.
+static int graph_list_small_ints(struct graph_walk *w) {
+    struct heap_reg *ints = heap_enter(w->heap, GRAPH_INTS);
+    if (!ints)
+        return ENOMEM;
+    int error = 0;
+    for (int i = 0; i < GRAPH_INTS && !error; i++)
+        error = heap_small_int(w->heap, &ints[i], HEAP_INT_MIN + i);
+    for (int i = 0; i < GRAPH_INTS && !error; i++)
+        w->small_ints[i] = heap_identity(w->heap, &ints[i]);
+    heap_leave(w->heap);
+    return error;
+}
+
+int graph_measure(struct heap *h, const struct heap_reg *registers, size_t count,
+                  struct graph_live *out) {
+    struct graph_walk w = {.heap = h, .measuring = true};
+    int error = graph_list_small_ints(&w);
+    if (!error)
+        error = graph_walk(&w, registers, count);
+    if (!error)
+        *out = w.live;
     return error;
 }

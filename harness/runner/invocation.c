@@ -3,10 +3,10 @@
 #include "invocation.h"
 
 #include "backing.h"
+#include "copy.h"
 #include "rss.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 // The value of a tunable that the harness carries out, 0 where the strategy does not declare it.
@@ -110,7 +110,8 @@ static void invocation_loop(struct invocation *inv, uint64_t steps) {
     struct mutator *m = &inv->mutator;
     int (*const step)(struct mutator *) = inv->plan->workload->step;
     const uint64_t collect_every = (uint64_t)invocation_tunable(inv, "collect_every");
-    uint64_t until_collect = collect_every ? collect_every : UINT64_MAX;
+    uint64_t until_collect =
+        collect_every ? collect_every - inv->steps % collect_every : UINT64_MAX;
     uint64_t then = inv->start_ns;
     for (; steps; steps--) {
         inv->error = step(m);
@@ -124,6 +125,13 @@ static void invocation_loop(struct invocation *inv, uint64_t steps) {
         latency_record(&inv->latency, now - then);
         then = now;
     }
+    inv->steps = inv->latency.count;
+}
+
+int invocation_advance(struct invocation *inv, uint64_t steps) {
+    inv->start_ns = clock_wall_ns();
+    invocation_loop(inv, steps);
+    return inv->error;
 }
 
 int invocation_steps(struct invocation *inv, uint64_t steps) {
@@ -143,31 +151,13 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.end = invocation_rss_now(inv);
     inv->cpu =
         (struct clock_cpu){after.user_ns - before.user_ns, after.system_ns - before.system_ns};
-    inv->steps = inv->latency.count;
     return inv->error;
 }
 
-// The walk over the graph happens in a forked copy of the process: it needs a register per object
-// and moves counts, and neither shall show in what is measured after it.
-static void invocation_graph(struct invocation *inv) {
+static bool invocation_graph(const void *context, void *answer) {
+    const struct invocation *inv = context;
     const struct mutator *m = &inv->mutator;
-    int channel[2];
-    if (pipe(channel))
-        return;
-    pid_t child = fork();
-    if (child == 0) {
-        struct graph graph;
-        bool known =
-            graph_read(m->heap, m->registers, inv->plan->workload->registers, &graph) == 0 &&
-            write(channel[1], &graph, sizeof graph) == sizeof graph;
-        _exit(known ? 0 : 1);
-    }
-    close(channel[1]);
-    inv->graph_known =
-        child > 0 && read(channel[0], &inv->graph, sizeof inv->graph) == sizeof inv->graph;
-    close(channel[0]);
-    if (child > 0)
-        waitpid(child, NULL, 0);
+    return graph_read(m->heap, m->registers, inv->plan->workload->registers, answer) == 0;
 }
 
 // What is held when no register is left and everything was collected is a leak.
@@ -191,7 +181,7 @@ void invocation_finish(struct invocation *inv) {
         inv->backing_end = backing_current()->figures();
     }
     if (m->registers) {
-        invocation_graph(inv);
+        inv->graph_known = copy_ask(invocation_graph, inv, &inv->graph, sizeof inv->graph);
         heap_leave(m->heap);
     }
     if (w->teardown)

@@ -3,6 +3,7 @@
 // By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the usual
 // table. From the driver: --record runs one workload once and writes what was measured.
 
+#include "audit.h"
 #include "libbench/libbench.h"
 #include "options.h"
 #include "workloads.h"
@@ -46,17 +47,43 @@ struct bench {
     struct invocation_plan *plan;
 };
 
-static int bench_save(const struct bench *bench, const struct invocation *inv) {
+static int bench_save(const struct bench *bench, json_t *record) {
     const char *path = bench->options->record_path;
-    if (!path)
-        return 0;
-    json_t *record = invocation_record(inv);
     int error = record_write(path, record);
-    json_decref(record);
     if (error)
         fprintf(stderr,
                 "bench-" HEAP_NAME ": cannot write %s: %s: give a path that can be written\n", path,
                 strerror(error));
+    return error;
+}
+
+// Adds to the record what an audit finds. Memory that is refused now says nothing about the run.
+static int bench_audit(const struct bench *bench, uint64_t steps,
+                       const struct heap_counters *counters, json_t *record) {
+    struct audit audit;
+    if (!bench->options->checkpoints || !steps || !record)
+        return 0;
+    int error = audit_run(bench->plan, steps, counters, bench->options->checkpoints, &audit);
+    if (!error)
+        json_object_set_new(record, "floating", audit_to_json(&audit));
+    if (error == EPROTO)
+        fputs("bench-" HEAP_NAME ": run again with the same seed, the heap did something else\n",
+              stderr);
+    return error == EPROTO ? error : 0;
+}
+
+// Ends the invocation, so that its heap is gone before an audit makes another.
+static int bench_finish(const struct bench *bench, struct invocation *inv) {
+    json_t *record = bench->options->record_path ? invocation_record(inv) : NULL;
+    uint64_t steps = inv->error ? 0 : inv->steps;
+    struct heap_counters counters = inv->counters;
+    invocation_free(inv);
+    if (!bench->options->record_path)
+        return 0;
+    int error = bench_audit(bench, steps, &counters, record);
+    if (!error)
+        error = bench_save(bench, record);
+    json_decref(record);
     return error;
 }
 
@@ -75,10 +102,9 @@ static void bench_body(struct libbench_state *state, void *user) {
     }
     invocation_finish(inv);
     bench_counters(state, inv);
-    bench->options->error = bench_save(bench, inv);
+    bench->options->error = bench_finish(bench, inv);
     if (error)
         libbench_skip_with_error(state, "out of memory");
-    invocation_free(inv);
 }
 
 static const struct input *bench_input(const char *path) {

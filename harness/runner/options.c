@@ -25,6 +25,8 @@ static const char usage[] =
     "  --input PATH        file or folder of text for workloads that read some, "
     "default " INPUT_DEFAULT_PATH "\n"
     "  --record FILE       run once and write one record (results/README.md)\n"
+    "  --audit N           then run again and see at N moments what is reachable: floating "
+    "garbage; 0: do not\n"
     "  --describe          print the strategy, its tunables and the workloads as JSON\n"
     "  --help              this text, then the flags of the benchmark library\n";
 
@@ -92,7 +94,8 @@ void options_parse(struct options *o, int argc, char **argv) {
         {"set", required_argument, NULL, 't'},      {"steps", required_argument, NULL, 'n'},
         {"seed", required_argument, NULL, 's'},     {"heap-limit", required_argument, NULL, 'l'},
         {"input", required_argument, NULL, 'i'},    {"record", required_argument, NULL, 'r'},
-        {"describe", no_argument, NULL, 'd'},       {NULL, 0, NULL, 0}};
+        {"audit", required_argument, NULL, 'a'},    {"describe", no_argument, NULL, 'd'},
+        {NULL, 0, NULL, 0}};
     opterr = 0; // one line of our own instead
     *o = (struct options){.input_path = INPUT_DEFAULT_PATH};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
@@ -125,6 +128,9 @@ void options_parse(struct options *o, int argc, char **argv) {
         case 'r':
             o->record_path = optarg;
             break;
+        case 'a':
+            o->checkpoints = options_number("--audit", optarg);
+            break;
         case 'd':
             options_describe();
             break;
@@ -137,4 +143,6 @@ void options_parse(struct options *o, int argc, char **argv) {
         options_fail("unexpected argument", argv[optind], "flags only, see --help");
     if (o->record_path && !o->plan)
         options_fail("--record", o->record_path, "--workload NAME as well");
+    if (o->checkpoints && !o->record_path)
+        options_fail("flag without --record", "--audit", "--record FILE as well");
 }
