@@ -22,10 +22,15 @@ struct setting {
     int quick_sweep; // nonzero: the quick matrix varies it too, not only the full one
 };
 
-// A named combination of settings: { "py3.13", "threshold0=2000,threshold1=10,threshold2=10" }.
+// A named combination of settings: of tunables, as a release of a real runtime has them; of
+// parameters, as a program that was reported.
 struct preset {
     const char *name;
-    const char *assignments;
+    const char *assignments; // "threshold0=2000,threshold1=10"
+    const char *doc;         // one sentence, no full stop
+    // Of a workload: traits (heap.h) without which a strategy cannot run it, if only for memory.
+    unsigned needs;
+    int quick; // nonzero: the quick matrix has it too, not only the full one
 };
 
 // setting_find - the setting of that name, or NULL.

@@ -39,6 +39,7 @@ enum {
     STEP_NODES,
     QUEUE_LENGTH,
     QUEUE_PAYLOAD,
+    QUEUE_STEP,
     PARAMS
 };
 enum { SHAPE_RING, SHAPE_DLL, SHAPE_TREE, SHAPE_SELF, SHAPE_BTREE, SHAPE_QUEUE };
@@ -124,6 +125,33 @@ static const struct setting cycles_params[PARAMS] = {
                        .fallback = 10000,
                        .max = 1e6,
                        .whole = 1},
+    [QUEUE_STEP] = {.name = "queue_step",
+                    .doc = "nodes of a step with shape=queue",
+                    .unit = "nodes",
+                    .fallback = 1,
+                    .min = 1,
+                    .max = 1e6,
+                    .whole = 1},
+};
+
+// Both make garbage that lives long enough to leave the young generation, the one in single nodes,
+// the other in chains, and so much payload that it shows in memory whether it is found there. The
+// queue takes some 100000 nodes until the memory of the slower collectors levels off; a chain, a
+// tenth of that. Without finding cycles, each holds gigabytes in the end.
+static const struct preset cycles_presets[] = {
+    {.name = "queue",
+     .assignments = "shape=queue,queue_step=16",
+     .doc = "Tim Peters' queue: nodes of 10 kB that refer to themselves, of which the newest 1000 "
+            "are kept (python/cpython#142516)",
+     .needs = HEAP_FREES_CYCLES,
+     .quick = 1},
+    {.name = "chain",
+     .assignments = "shape=dll,cycle_size=50,payload=1000,window=40,window_share=1,step_nodes=50",
+     .doc = "doubly linked chains of 50 nodes of 1 kB, of which the newest 40 are kept, beside "
+            "20 MB that stay",
+     .needs = HEAP_FREES_CYCLES,
+     .quick = 1},
+    {.name = NULL},
 };
 
 struct cycles_edge {
@@ -388,7 +416,8 @@ static void cycles_plan(struct mutator *m, struct cycles *s) {
     s->window = (size_t)p[WINDOW_LENGTH];
     s->window_share = p[WINDOW_SHARE];
     if (p[SHAPE] == SHAPE_QUEUE) {
-        s->nodes = s->structures = 1;
+        s->nodes = 1;
+        s->structures = (size_t)p[QUEUE_STEP];
         s->payload = (size_t)p[QUEUE_PAYLOAD];
         s->turnover = 0;
         s->window = (size_t)p[QUEUE_LENGTH];
@@ -423,7 +452,8 @@ static void cycles_teardown(struct mutator *m) {
 WORKLOAD(cycles,
          .summary = "structures that refer to themselves come and go beside a live set: what does "
                     "finding cycles cost, and not finding them?",
-         .step_is = "structures of step_nodes nodes in all, or one node of a queue",
-         .params = cycles_params, .param_count = PARAMS, .registers = REGISTERS,
-         .state_bytes = sizeof(struct cycles), .steps = 12000, .sweeps_quick = true,
-         .setup = cycles_setup, .step = cycles_step, .teardown = cycles_teardown)
+         .step_is = "structures of step_nodes nodes in all, or queue_step nodes of a queue",
+         .params = cycles_params, .param_count = PARAMS, .presets = cycles_presets,
+         .registers = REGISTERS, .state_bytes = sizeof(struct cycles), .steps = 12000,
+         .sweeps_quick = true, .setup = cycles_setup, .step = cycles_step,
+         .teardown = cycles_teardown)

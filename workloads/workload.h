@@ -42,6 +42,7 @@ struct workload {
     const char *step_is; // the unit of work in words, e.g. "one ring of cycle_size nodes"
     const struct setting *params;
     size_t param_count;
+    const struct preset *presets; // ended by a NULL name; NULL: none
     size_t registers;
     size_t state_bytes;
     uint64_t

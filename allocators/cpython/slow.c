@@ -53,9 +53,13 @@ static const struct setting tunables[TUNABLES] = {
 };
 
 static const struct preset presets[] = {
-    {"py3.11", "threshold0=700,threshold1=10,threshold2=10"},
-    {"py3.13", "threshold0=2000,threshold1=10,threshold2=10"},
-    {NULL, NULL},
+    {.name = "py3.11",
+     .assignments = "threshold0=700,threshold1=10,threshold2=10",
+     .doc = "as CPython up to 3.12"},
+    {.name = "py3.13",
+     .assignments = "threshold0=2000,threshold1=10,threshold2=10",
+     .doc = "as CPython 3.13"},
+    {.name = NULL},
 };
 
 const struct heap_strategy heap_strategy = {

@@ -52,9 +52,14 @@ static const struct setting tunables[TUNABLES] = {
 };
 
 static const struct preset presets[] = {
-    {"py3.14", "threshold0=2000,threshold1=10,pacing=3.14.0"},
-    {"py3.14.2", "threshold0=2000,threshold1=10,pacing=3.14.2"},
-    {NULL, NULL},
+    {.name = "py3.14",
+     .assignments = "threshold0=2000,threshold1=10,pacing=3.14.0",
+     .doc = "as CPython 3.14.0"},
+    {.name = "py3.14.2",
+     .assignments = "threshold0=2000,threshold1=10,pacing=3.14.2",
+     .doc = "as CPython 3.14.2",
+     .quick = 1},
+    {.name = NULL},
 };
 
 const struct heap_strategy heap_strategy = {

@@ -5,6 +5,7 @@
 #include "backing.h"
 #include "child.h"
 #include "must.h"
+#include "preset.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -74,6 +75,25 @@ bool catalog_has_trait(const struct catalog_strategy *s, const char *trait) {
     return false;
 }
 
+// Whether every preset of a description assigns settings that there are, values in their range, and
+// needs traits that have names.
+static bool catalog_presets_fit(const json_t *described, const struct setting *table,
+                                size_t count) {
+    char error[256];
+    size_t i, j;
+    json_t *preset, *trait;
+    bool good = true;
+    json_array_foreach(presets_of(described), i, preset) {
+        struct values v = values_new(table, count);
+        good =
+            good && *preset_text(preset, "name") && preset_apply(preset, &v, error, sizeof error);
+        json_array_foreach(json_object_get(preset, "needs"), j, trait) good =
+            good && json_is_string(trait);
+        values_free(&v);
+    }
+    return good;
+}
+
 static bool catalog_new_workload(struct catalog *c, json_t *json) {
     struct catalog_workload w = {.step_is = "", .summary = ""};
     json_int_t steps;
@@ -87,6 +107,10 @@ static bool catalog_new_workload(struct catalog *c, json_t *json) {
     w.params = catalog_settings(params, &w.param_count);
     if (!w.params)
         return false;
+    if (!catalog_presets_fit(json, w.params, w.param_count)) {
+        catalog_settings_free(w.params, w.param_count);
+        return false;
+    }
     w.json = json_incref(json);
     w.steps = (uint64_t)steps;
     w.reads_input = reads;
@@ -127,7 +151,9 @@ static bool catalog_fill(struct catalog *c, struct catalog_strategy *s, json_t *
                     &s->name, "summary", &s->summary, "tunables", &tunables, "workloads",
                     &workloads) ||
         schema != CATALOG_SCHEMA ||
-        !(s->tunables = catalog_settings(tunables, &s->tunable_count))) {
+        !(s->tunables = catalog_settings(tunables, &s->tunable_count)) ||
+        !catalog_presets_fit(json_object_get(description, "strategy"), s->tunables,
+                             s->tunable_count)) {
         snprintf(error, error_bytes, "%s --describe does not print a description of schema %d",
                  s->path, CATALOG_SCHEMA);
         return false;

@@ -5,6 +5,15 @@
 #include "must.h"
 #include "store.h"
 
+double estimate_audit_of(const json_t *record) {
+    const json_t *floating = json_object_get(record, "floating");
+    return json_number_value(json_object_get(floating, "audit_ns")) / 1e9;
+}
+
+double estimate_audit_s(const json_t *estimate, const char *key) {
+    return json_number_value(json_array_get(json_object_get(estimate, key), 2));
+}
+
 static void estimate_take(void *context, json_t *record) {
     json_t *estimate = context;
     json_int_t setup_ns, wall_ns, steps;
@@ -13,10 +22,13 @@ static void estimate_take(void *context, json_t *record) {
                     &wall_ns, "steps", &steps) ||
         steps < 1)
         return;
-    // The last block's figures stand for all: an estimate needs no median.
-    json_object_set_new(
-        estimate, cell,
-        json_pack("[f,f]", (double)setup_ns / 1e9, (double)wall_ns / 1e9 / (double)steps));
+    // The last block's figures stand for all: an estimate needs no median. One block has audits.
+    double audit_s = estimate_audit_of(record);
+    if (audit_s <= 0)
+        audit_s = estimate_audit_s(estimate, cell);
+    json_object_set_new(estimate, cell,
+                        json_pack("[f,f,f]", (double)setup_ns / 1e9,
+                                  (double)wall_ns / 1e9 / (double)steps, audit_s));
 }
 
 json_t *estimate_load(const char *dir) {
@@ -27,9 +39,9 @@ json_t *estimate_load(const char *dir) {
 
 double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, double steps_factor,
                        bool *known) {
-    double setup_s, step_s;
+    double setup_s, step_s, audit_s;
     json_t *entry = json_object_get(estimate, key);
-    *known = entry && !json_unpack(entry, "[F,F]", &setup_s, &step_s);
+    *known = entry && !json_unpack(entry, "[F,F,F]", &setup_s, &step_s, &audit_s);
     return ESTIMATE_OVERHEAD_S +
            (*known ? setup_s + step_s * (double)steps : ESTIMATE_CELL_S * steps_factor);
 }

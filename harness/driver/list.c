@@ -6,6 +6,7 @@
 #include "catalog.h"
 #include "flags.h"
 #include "must.h"
+#include "preset.h"
 #include "status.h"
 #include "suggest.h"
 #include "text.h"
@@ -35,6 +36,15 @@ static void list_setting(const struct setting *s) {
     free(fallback);
 }
 
+static void list_presets(const json_t *described) {
+    size_t i;
+    json_t *preset;
+    json_array_foreach(presets_of(described), i, preset)
+        printf("    preset %s: %s\n      %s%s\n", preset_text(preset, "name"),
+               preset_text(preset, "assignments"), preset_text(preset, "doc"),
+               preset_is_quick(preset) ? " (quick too)" : "");
+}
+
 static void list_strategy(const struct catalog_strategy *s) {
     size_t i;
     json_t *item;
@@ -47,9 +57,7 @@ static void list_strategy(const struct catalog_strategy *s) {
     }
     for (i = 0; i < s->tunable_count; i++)
         list_setting(&s->tunables[i]);
-    json_array_foreach(json_object_get(s->json, "presets"), i, item)
-        printf("    preset %s: %s\n", json_string_value(json_object_get(item, "name")),
-               json_string_value(json_object_get(item, "assignments")));
+    list_presets(s->json);
 }
 
 static void list_workload(const struct catalog_workload *w) {
@@ -58,6 +66,7 @@ static void list_workload(const struct catalog_workload *w) {
            w->sweeps_quick ? "; tunables are swept on it" : "");
     for (size_t i = 0; i < w->param_count; i++)
         list_setting(&w->params[i]);
+    list_presets(w->json);
 }
 
 static void list_backings(const struct catalog *c) {
@@ -71,12 +80,13 @@ static void list_backings(const struct catalog *c) {
 
 static void list_people(const struct catalog *c, int parts) {
     if (parts & LIST_STRATEGIES) {
-        puts("strategies and their tunables (--strategy NAME, --set TUNABLE=VALUE)");
+        puts("strategies and their tunables (--strategy NAME, --set TUNABLE=VALUE, --preset NAME)");
         for (size_t i = 0; i < c->strategy_count; i++)
             list_strategy(&c->strategies[i]);
     }
     if (parts & LIST_WORKLOADS) {
-        puts("\nworkloads and their parameters (--workload NAME, --param NAME.PARAMETER=VALUE)");
+        puts("\nworkloads and their parameters (--workload NAME, --param NAME.PARAMETER=VALUE, "
+             "--preset NAME)");
         for (size_t i = 0; i < c->workload_count; i++)
             list_workload(&c->workloads[i]);
     }
@@ -104,7 +114,8 @@ static int list_json(const struct catalog *c) {
     return failed ? STATUS_FAILED : STATUS_OK;
 }
 
-// ------------------------------------------- for the README A cell of a table: a bar would end it.
+// ------------------------------------------------------------------------------------- for the README
+// A cell of a table: a bar would end it.
 static void list_markdown_text(const char *text) {
     for (; *text; text++)
         printf(*text == '|' ? "\\|" : "%c", *text);
@@ -115,6 +126,16 @@ static void list_markdown_settings(const struct setting *table, size_t count) {
         char *fallback = values_print(&table[i], table[i].fallback);
         printf("%s`%s` (%s)", i ? ", " : "", table[i].name, fallback);
         free(fallback);
+    }
+}
+
+static void list_markdown_presets(const char *owner, const json_t *described) {
+    size_t i;
+    json_t *preset;
+    json_array_foreach(presets_of(described), i, preset) {
+        printf("| `%s` | `%s` | ", preset_text(preset, "name"), owner);
+        list_markdown_text(preset_text(preset, "doc"));
+        printf(" | `%s` |\n", preset_text(preset, "assignments"));
     }
 }
 
@@ -141,6 +162,12 @@ static void list_markdown(const struct catalog *c, int parts) {
         list_markdown_settings(c->workloads[i].params, c->workloads[i].param_count);
         puts(" |");
     }
+    if (parts & (LIST_STRATEGIES | LIST_WORKLOADS))
+        puts("\n| preset | of | what it is | settings |\n| --- | --- | --- | --- |");
+    for (size_t i = 0; parts & LIST_WORKLOADS && i < c->workload_count; i++)
+        list_markdown_presets(c->workloads[i].name, c->workloads[i].json);
+    for (size_t i = 0; parts & LIST_STRATEGIES && i < c->strategy_count; i++)
+        list_markdown_presets(c->strategies[i].name, c->strategies[i].json);
 }
 
 // --------------------------------------------------------------------------------------- arguments

@@ -40,6 +40,7 @@ static json_t *manifest_workloads(const struct catalog *c, const struct plan *pl
 
 // Not in the schema's first list, but needed to go on with a run.
 static void manifest_resume(json_t *m, const struct options *o, const struct plan *plan) {
+    json_object_set(m, "presets", plan->presets);
     json_object_set_new(m, "blocks_planned", json_integer((json_int_t)o->blocks));
     json_object_set_new(m, "base_cells", json_integer((json_int_t)plan->base_count));
     json_object_set_new(m, "heap_limit_bytes", json_integer((json_int_t)o->heap_limit_bytes));

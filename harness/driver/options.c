@@ -55,7 +55,8 @@ static const struct flag option_flags[OPTIONS] = {
         {"set", "NAME=VALUE",
          "fix a tunable of every strategy that has it, or STRATEGY.NAME=VALUE; repeatable"},
     [OPTION_PRESET] = {"preset", "NAME",
-                       "fix tunables to a combination that a strategy declares, e.g. py3.13"},
+                       "fix tunables to a combination that a strategy declares, e.g. py3.13, or\n"
+                       "parameters to one that a workload declares; see heapbench list"},
     [OPTION_PARAM] = {"param", "WORKLOAD.NAME=VALUE", "fix a parameter of a workload; repeatable"},
     [OPTION_BLOCKS] = {"blocks", "N", "how often every cell runs (5 quick, 20 full)"},
     [OPTION_BUDGET] =

@@ -3,6 +3,7 @@
 #include "plan.h"
 
 #include "must.h"
+#include "plan_point.h"
 #include "random.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 static struct plan *plan_empty(void) {
     struct plan *plan = must(calloc(1, sizeof *plan));
     plan->sweeps = must(json_array());
+    plan->presets = must(json_array());
     plan->index = must(json_object());
     return plan;
 }
@@ -21,54 +23,9 @@ void plan_free(struct plan *plan) {
         cell_free(plan->cells[i]);
     free(plan->cells);
     json_decref(plan->sweeps);
+    json_decref(plan->presets);
     json_decref(plan->index);
     free(plan);
-}
-
-// Takes the cell, unless there is one with its key; returns the one that stays.
-static const struct cell *plan_take(struct plan *plan, struct cell *cell) {
-    json_t *known = json_object_get(plan->index, cell->key);
-    if (known) {
-        cell_free(cell);
-        return plan->cells[json_integer_value(known)];
-    }
-    json_object_set_new(plan->index, cell->key, json_integer((json_int_t)plan->count));
-    plan->cells = must(realloc(plan->cells, (plan->count + 1) * sizeof(struct cell *)));
-    return plan->cells[plan->count++] = cell;
-}
-
-// What is being planned: a point given by its values.
-struct plan_point {
-    const struct catalog_workload *workload;
-    const struct catalog_strategy *strategy;
-    const char *backing;
-    struct values params, tunables; // own copies
-};
-
-static struct plan_point plan_point(const struct selection *s, size_t workload, size_t strategy,
-                                    const char *backing) {
-    return (struct plan_point){&s->catalog->workloads[workload], &s->catalog->strategies[strategy],
-                               backing, values_copy(&s->params[workload]),
-                               values_copy(&s->tunables[strategy])};
-}
-
-static void plan_point_free(struct plan_point *p) {
-    values_free(&p->params);
-    values_free(&p->tunables);
-}
-
-static const struct cell *plan_add(struct plan *plan, const struct plan_point *p) {
-    char *params = values_text(&p->params), *tunables = values_text(&p->tunables);
-    const struct cell *cell = plan_take(
-        plan, cell_new(p->workload->name, params, p->strategy->name, tunables, p->backing));
-    free(params);
-    free(tunables);
-    return cell;
-}
-
-static bool plan_runs(const struct selection *s, size_t workload, size_t strategy) {
-    return names_has(&s->catalog->strategies[strategy].workloads,
-                     s->catalog->workloads[workload].name);
 }
 
 // -------------------------------------------------------------------------------------------- base
@@ -86,7 +43,8 @@ static void plan_base(struct plan *plan, const struct selection *s) {
     plan->base_count = plan->count;
 }
 
-//  sweeps All points of an axis at one place of the matrix; the entry's overrides are those besides
+// ------------------------------------------------------------------------------------------ sweeps
+// All points of an axis at one place of the matrix; the entry's overrides are those besides
 // the axis.
 static void plan_sweep(struct plan *plan, const struct select_axis *axis, struct plan_point *p) {
     struct values *v = axis->is_param ? &p->params : &p->tunables;
@@ -113,6 +71,8 @@ static void plan_sweep(struct plan *plan, const struct select_axis *axis, struct
 // Whether tunables are swept on this workload.
 static bool plan_sweeps_on(const struct selection *s, size_t workload, bool full) {
     bool marked = false;
+    if (s->presets[workload] && !s->axes_named)
+        return false;
     if (s->workloads_named && (full || s->axes_named))
         return true;
     if (s->catalog->workloads[workload].sweeps_quick)
@@ -129,6 +89,7 @@ static void plan_axis(struct plan *plan, const struct selection *s, const struct
             size_t workload = s->workloads[w], strategy = s->strategies[i];
             if (!plan_runs(s, workload, strategy) ||
                 axis->owner != (axis->is_param ? workload : strategy) ||
+                (axis->is_param && s->presets[workload] && !s->axes_named) ||
                 (!axis->is_param && !plan_sweeps_on(s, workload, full)))
                 continue;
             for (size_t b = 0; b < s->backings.count; b++) {
@@ -173,6 +134,7 @@ struct plan *plan_new(const struct selection *s, bool full) {
     plan_base(plan, s);
     for (size_t i = 0; i < s->axis_count; i++)
         plan_axis(plan, s, &s->axes[i], full);
+    plan_presets(plan, s, full);
     if (s->backings_named || s->axes_named)
         return plan;
     for (size_t w = 0; w < s->workload_count; w++)
@@ -214,7 +176,36 @@ struct plan *plan_from_json(const json_t *manifest) {
     }
     plan->base_count = (size_t)json_integer_value(json_object_get(manifest, "base_cells"));
     json_array_extend(plan->sweeps, json_object_get(manifest, "sweeps"));
+    json_array_extend(plan->presets, json_object_get(manifest, "presets"));
     return plan;
+}
+
+// ------------------------------------------------------------------------------------------ audits
+// Whether a list of tuples has the key in this place.
+static bool plan_lists(const json_t *tuples, size_t place, const char *key) {
+    size_t i;
+    json_t *tuple;
+    json_array_foreach(tuples, i, tuple) {
+        const char *named = json_string_value(json_array_get(tuple, place));
+        if (named && !strcmp(named, key))
+            return true;
+    }
+    return false;
+}
+
+bool plan_audits(const struct plan *plan, size_t position) {
+    const char *key = plan->cells[position]->key;
+    bool audits = position < plan->base_count;
+    size_t i;
+    json_t *entry;
+    json_array_foreach(plan->presets, i, entry) audits =
+        audits || plan_lists(json_object_get(entry, "cells"), 1, key);
+    json_array_foreach(plan->sweeps, i, entry) {
+        const char *kind = json_string_value(json_object_get(entry, "kind"));
+        audits = audits || (kind && !strcmp(kind, "tunable") &&
+                            plan_lists(json_object_get(entry, "points"), 2, key));
+    }
+    return audits;
 }
 
 // ------------------------------------------------------------------------------------------- order

@@ -43,6 +43,8 @@ static struct run_time run_time(const struct matrix *m) {
         for (uint64_t block = 0; block < m->blocks; block++)
             left += !m->store || !store_has(m->store, cell->key, (int)block);
         time.total_s += cell_s * (double)left;
+        if (plan_audits(m->plan, i) && (!m->store || !store_has(m->store, cell->key, 0)))
+            time.total_s += estimate_audit_s(estimate, cell->key);
         time.left += left;
         time.known += known;
     }

@@ -5,6 +5,7 @@
 #include "backing.h"
 #include "input.h"
 #include "must.h"
+#include "preset.h"
 #include "select_axes.h"
 #include "suggest.h"
 #include "text.h"
@@ -145,36 +146,28 @@ static bool select_set(struct selection *s, const char *typed, char *error, size
     return good;
 }
 
-static const char *select_preset_of(const struct catalog_strategy *strategy, const char *name) {
-    size_t i;
-    json_t *preset;
-    json_array_foreach(json_object_get(strategy->json, "presets"), i, preset) {
-        const char *known = json_string_value(json_object_get(preset, "name"));
-        if (known && !strcmp(known, name))
-            return json_string_value(json_object_get(preset, "assignments"));
-    }
-    return NULL;
-}
-
+// The preset of that name of every selected strategy and workload that has one.
 static bool select_preset(struct selection *s, const char *name, char *error, size_t error_bytes) {
     bool found = false, good = true;
     for (size_t i = 0; i < s->strategy_count && good; i++) {
-        const struct catalog_strategy *strategy = &s->catalog->strategies[s->strategies[i]];
-        const char *assignments = select_preset_of(strategy, name);
-        struct names parts = {0};
-        if (assignments)
-            names_split(&parts, assignments, ',');
-        for (size_t j = 0; j < parts.count && good; j++) {
-            char *qualified = text_format("%s.%s", strategy->name, parts.items[j]);
-            good = select_set(s, qualified, error, error_bytes);
-            free(qualified);
-        }
-        names_free(&parts);
-        found |= assignments != NULL;
+        size_t strategy = s->strategies[i];
+        const json_t *preset = preset_find(s->catalog->strategies[strategy].json, name);
+        found |= preset != NULL;
+        good = !preset || preset_apply(preset, &s->tunables[strategy], error, error_bytes);
+    }
+    for (size_t i = 0; i < s->workload_count && good; i++) {
+        size_t workload = s->workloads[i];
+        const json_t *preset = preset_find(s->catalog->workloads[workload].json, name);
+        if (!preset)
+            continue;
+        found = true;
+        s->presets[workload] = preset;
+        good = preset_apply(preset, &s->params[workload], error, error_bytes);
     }
     if (!found) {
         struct names known = select_preset_names(s);
-        suggest_unknown(error, error_bytes, "preset of a selected strategy", name, &known);
+        suggest_unknown(error, error_bytes, "preset of a selected strategy or workload", name,
+                        &known);
         names_free(&known);
     }
     return found && good;
@@ -261,6 +254,7 @@ static void select_defaults(struct selection *s) {
     const struct catalog *c = s->catalog;
     s->tunables = must(calloc(c->strategy_count + 1, sizeof *s->tunables));
     s->params = must(calloc(c->workload_count + 1, sizeof *s->params));
+    s->presets = must(calloc(c->workload_count + 1, sizeof *s->presets));
     for (size_t i = 0; i < c->strategy_count; i++)
         s->tunables[i] = values_new(c->strategies[i].tunables, c->strategies[i].tunable_count);
     for (size_t i = 0; i < c->workload_count; i++)
@@ -298,6 +292,7 @@ void selection_free(struct selection *s) {
     free(s->axes);
     free(s->tunables);
     free(s->params);
+    free(s->presets);
     free(s->strategies);
     free(s->workloads);
     names_free(&s->backings);

@@ -22,7 +22,8 @@ struct selection {
     size_t *workloads, workload_count;
     struct names backings;
     struct values *tunables; // one for each strategy of the catalog: defaults, presets, --set
-    struct values *params;   // one for each workload of the catalog: defaults, --param
+    struct values *params;   // one for each workload of the catalog: defaults, presets, --param
+    const json_t **presets;  // likewise: the preset that --preset named, or NULL
     struct select_axis *axes;
     size_t axis_count;
     bool axes_named;       // by --sweep, instead of the declared ones

@@ -3,6 +3,7 @@
 #include "select_axes.h"
 
 #include "must.h"
+#include "preset.h"
 #include "suggest.h"
 #include "text.h"
 
@@ -23,14 +24,19 @@ struct names select_tunable_names(const struct selection *s) {
     return names;
 }
 
+static void select_add_presets(struct names *names, const json_t *described) {
+    size_t i;
+    json_t *preset;
+    json_array_foreach(presets_of(described), i, preset)
+        select_add_once(names, preset_text(preset, "name"));
+}
+
 struct names select_preset_names(const struct selection *s) {
     struct names names = {0};
-    for (size_t i = 0; i < s->strategy_count; i++) {
-        size_t j;
-        json_t *preset, *json = s->catalog->strategies[s->strategies[i]].json;
-        json_array_foreach(json_object_get(json, "presets"), j, preset)
-            select_add_once(&names, json_string_value(json_object_get(preset, "name")));
-    }
+    for (size_t i = 0; i < s->strategy_count; i++)
+        select_add_presets(&names, s->catalog->strategies[s->strategies[i]].json);
+    for (size_t i = 0; i < s->workload_count; i++)
+        select_add_presets(&names, s->catalog->workloads[s->workloads[i]].json);
     return names;
 }
 

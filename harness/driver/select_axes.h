@@ -9,7 +9,7 @@
 // full matrix, those marked for it in the quick one, and none of a setting that the user fixed.
 bool select_axes(struct selection *s, const struct options *o, char *error, size_t error_bytes);
 
-// Names to accept, of the selected strategies, each once.
+// Names to accept, each once: of the selected strategies, and for presets of the workloads too.
 struct names select_tunable_names(const struct selection *s);
 struct names select_preset_names(const struct selection *s);
 

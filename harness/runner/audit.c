@@ -4,39 +4,66 @@
 
 #include "copy.h"
 
+// A run under audit. Each walk goes on beside the program until the next checkpoint.
+struct audit_run {
+    struct invocation *inv;
+    struct audit found; // averages are sums until the end
+    bool walking;
+    struct copy copy;
+    struct graph_live held; // when the walk began
+};
+
 static bool audit_walk(const void *context, void *answer) {
     const struct invocation *inv = context;
     const struct mutator *m = &inv->mutator;
     return graph_measure(m->heap, m->registers, inv->plan->workload->registers, answer) == 0;
 }
 
-// Adds what floats now to the totals, which are averages only later.
-static int audit_look(struct invocation *inv, struct audit *a) {
-    struct heap_counters c;
+// What the walk under way finds, if there is one. Returns 0 or ENOMEM.
+static int audit_take(struct audit_run *run) {
+    struct audit *found = &run->found;
     struct graph_live live;
-    heap_read_counters(inv->mutator.heap, &c);
-    if (!copy_ask(audit_walk, inv, &live, sizeof live))
+    if (!run->walking)
+        return 0;
+    run->walking = false;
+    if (!copy_wait(&run->copy, &live, sizeof live))
         return ENOMEM;
-    uint64_t objects = c.objects_allocated - c.objects_freed - live.objects;
-    uint64_t bytes = c.bytes_allocated - c.bytes_freed - live.bytes;
-    a->average_objects += objects;
-    a->average_bytes += bytes;
-    a->peak_objects = objects > a->peak_objects ? objects : a->peak_objects;
-    a->peak_bytes = bytes > a->peak_bytes ? bytes : a->peak_bytes;
+    uint64_t objects = run->held.objects - live.objects, bytes = run->held.bytes - live.bytes;
+    found->average_objects += objects;
+    found->average_bytes += bytes;
+    found->peak_objects = objects > found->peak_objects ? objects : found->peak_objects;
+    found->peak_bytes = bytes > found->peak_bytes ? bytes : found->peak_bytes;
     return 0;
 }
 
-static int audit_steps(struct invocation *inv, uint64_t steps, struct audit *a) {
+static int audit_look(struct audit_run *run) {
+    struct heap_counters c;
+    int error = audit_take(run);
+    if (error)
+        return error;
+    heap_read_counters(run->inv->mutator.heap, &c);
+    run->held = (struct graph_live){c.objects_allocated - c.objects_freed,
+                                    c.bytes_allocated - c.bytes_freed};
+    run->walking = copy_start(&run->copy, audit_walk, run->inv, sizeof(struct graph_live));
+    return run->walking ? 0 : ENOMEM;
+}
+
+static int audit_steps(struct audit_run *run, uint64_t steps) {
+    struct invocation *inv = run->inv;
     struct mutator dice = {.random = inv->plan->seed};
+    uint64_t checkpoints = run->found.checkpoints;
     int error = 0;
-    for (uint64_t i = 0; i < a->checkpoints && !error; i++) {
-        uint64_t from = i * steps / a->checkpoints, end = (i + 1) * steps / a->checkpoints;
+    for (uint64_t i = 0; i < checkpoints && !error; i++) {
+        uint64_t from = i * steps / checkpoints, end = (i + 1) * steps / checkpoints;
         uint64_t at = from + 1 + mutator_random(&dice) % (end - from);
         error = invocation_advance(inv, at - inv->steps);
         if (!error)
-            error = audit_look(inv, a);
+            error = audit_look(run);
     }
-    return error ? error : invocation_advance(inv, steps - inv->steps);
+    if (!error)
+        error = invocation_advance(inv, steps - inv->steps);
+    int walk_error = audit_take(run);
+    return error ? error : walk_error;
 }
 
 static bool audit_ended_alike(struct invocation *inv, const struct heap_counters *first) {
@@ -49,25 +76,26 @@ static bool audit_ended_alike(struct invocation *inv, const struct heap_counters
 
 int audit_run(const struct invocation_plan *plan, uint64_t steps,
               const struct heap_counters *counters, uint64_t checkpoints, struct audit *out) {
-    struct audit a = {.checkpoints = checkpoints < steps ? checkpoints : steps};
+    struct audit_run run = {.inv = invocation_new(plan),
+                            .found.checkpoints = checkpoints < steps ? checkpoints : steps};
+    struct audit *found = &run.found;
     uint64_t start_ns = clock_wall_ns();
-    struct invocation *inv = invocation_new(plan);
-    if (!inv)
+    if (!run.inv)
         return ENOMEM;
-    int error = invocation_setup(inv);
+    int error = invocation_setup(run.inv);
     if (!error)
-        error = audit_steps(inv, steps, &a);
-    if (!error && !audit_ended_alike(inv, counters))
+        error = audit_steps(&run, steps);
+    if (!error && !audit_ended_alike(run.inv, counters))
         error = EPROTO;
     if (plan->workload->teardown)
-        plan->workload->teardown(&inv->mutator);
-    invocation_free(inv);
+        plan->workload->teardown(&run.inv->mutator);
+    invocation_free(run.inv);
     if (error)
         return error;
-    a.average_objects = (a.average_objects + a.checkpoints / 2) / a.checkpoints;
-    a.average_bytes = (a.average_bytes + a.checkpoints / 2) / a.checkpoints;
-    a.wall_ns = clock_wall_ns() - start_ns;
-    *out = a;
+    found->average_objects = (found->average_objects + found->checkpoints / 2) / found->checkpoints;
+    found->average_bytes = (found->average_bytes + found->checkpoints / 2) / found->checkpoints;
+    found->wall_ns = clock_wall_ns() - start_ns;
+    *out = *found;
     return 0;
 }
 

@@ -9,22 +9,34 @@
 
 enum { COPY_BYTES = PIPE_BUF }; // so much is written at once or not at all
 
-bool copy_ask(bool (*work)(const void *context, void *answer), const void *context, void *answer,
-              size_t bytes) {
-    char buffer[COPY_BYTES];
+static _Noreturn void copy_work(int channel, bool (*work)(const void *context, void *answer),
+                                const void *context, size_t bytes) {
+    char answer[COPY_BYTES];
+    bool known = work(context, answer) && write(channel, answer, bytes) == (ssize_t)bytes;
+    _exit(known ? 0 : 1);
+}
+
+bool copy_start(struct copy *copy, bool (*work)(const void *context, void *answer),
+                const void *context, size_t bytes) {
     int channel[2];
-    if (bytes > sizeof buffer || pipe(channel))
+    if (bytes > COPY_BYTES || pipe(channel))
         return false;
-    pid_t child = fork();
-    if (child == 0) {
-        bool known = work(context, buffer) && write(channel[1], buffer, bytes) == (ssize_t)bytes;
-        _exit(known ? 0 : 1);
-    }
+    copy->child = fork();
+    if (copy->child == 0)
+        copy_work(channel[1], work, context, bytes);
     close(channel[1]);
-    bool known = child > 0 && read(channel[0], buffer, bytes) == (ssize_t)bytes;
-    close(channel[0]);
-    if (child > 0)
-        waitpid(child, NULL, 0);
+    copy->channel = channel[0];
+    if (copy->child > 0)
+        return true;
+    close(copy->channel);
+    return false;
+}
+
+bool copy_wait(struct copy *copy, void *answer, size_t bytes) {
+    char buffer[COPY_BYTES];
+    bool known = read(copy->channel, buffer, bytes) == (ssize_t)bytes;
+    close(copy->channel);
+    waitpid(copy->child, NULL, 0);
     if (known)
         memcpy(answer, buffer, bytes);
     return known;

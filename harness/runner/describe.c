@@ -38,7 +38,7 @@ static json_t *describe_settings(const struct setting *table, size_t count) {
     return array;
 }
 
-static json_t *describe_traits(void) {
+static json_t *describe_traits(unsigned traits) {
     static const struct {
         unsigned trait;
         const char *name;
@@ -55,20 +55,27 @@ static json_t *describe_traits(void) {
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (heap_strategy.traits & names[i].trait)
+        if (traits & names[i].trait)
             json_array_append_new(array, json_string(names[i].name));
     return array;
 }
 
+static json_t *describe_presets(const struct preset *p) {
+    json_t *array = json_array();
+    for (; p && p->name; p++)
+        json_array_append_new(array,
+                              json_pack("{s:s,s:s,s:s,s:o,s:b}", "name", p->name, "assignments",
+                                        p->assignments, "doc", p->doc, "needs",
+                                        describe_traits(p->needs), "quick", p->quick));
+    return array;
+}
+
 static json_t *describe_strategy(void) {
-    json_t *presets = json_array();
-    for (const struct preset *p = heap_strategy.presets; p && p->name; p++)
-        json_array_append_new(
-            presets, json_pack("{s:s,s:s}", "name", p->name, "assignments", p->assignments));
     return json_pack("{s:s,s:s,s:o,s:o,s:o}", "name", heap_strategy.name, "summary",
-                     heap_strategy.summary, "traits", describe_traits(), "tunables",
+                     heap_strategy.summary, "traits", describe_traits(heap_strategy.traits),
+                     "tunables",
                      describe_settings(heap_strategy.tunables, heap_strategy.tunable_count),
-                     "presets", presets);
+                     "presets", describe_presets(heap_strategy.presets));
 }
 
 static json_t *describe_counters(void) {
@@ -95,10 +102,11 @@ static json_t *describe_workloads(void) {
     for (const struct workload_entry *e = workload_first(); e; e = e->next) {
         const struct workload *w = e->workload;
         json_array_append_new(
-            array, json_pack("{s:s,s:s,s:s,s:I,s:b,s:b,s:o}", "name", w->name, "summary",
+            array, json_pack("{s:s,s:s,s:s,s:I,s:b,s:b,s:o,s:o}", "name", w->name, "summary",
                              w->summary, "step_is", w->step_is, "steps", (json_int_t)w->steps,
                              "reads_input", w->reads_input, "sweeps_quick", w->sweeps_quick,
-                             "params", describe_settings(w->params, w->param_count)));
+                             "params", describe_settings(w->params, w->param_count), "presets",
+                             describe_presets(w->presets)));
     }
     return array;
 }

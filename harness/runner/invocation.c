@@ -181,7 +181,9 @@ void invocation_finish(struct invocation *inv) {
         inv->backing_end = backing_current()->figures();
     }
     if (m->registers) {
-        inv->graph_known = copy_ask(invocation_graph, inv, &inv->graph, sizeof inv->graph);
+        struct copy copy; // for the walk, which shall not show in what is measured after it
+        inv->graph_known = copy_start(&copy, invocation_graph, inv, sizeof inv->graph) &&
+                           copy_wait(&copy, &inv->graph, sizeof inv->graph);
         heap_leave(m->heap);
     }
     if (w->teardown)
