@@ -116,23 +116,25 @@ panel_open = 'left = (cell % COLUMNS) * PANEL_WIDTH; top = TOP + int(cell / COLU
 # What is drawn on the page is drawn with the first panel, and not again.
 panel_close = 'unset label; unset arrow'
 
-# Numbers as people write them: times given in ns, memory in bytes by powers of 1000.
+# Numbers as people write them: times given in ns, memory in bytes by powers of 1000, and counts. Which of
+# them is the kind: 0 bytes, 1 time, 2 a count.
 scaled(v, units) = (scale = v > 0 ? int(log10(v * 1.0005) / 3) : 0, \
     scale = scale < 0 ? 0 : scale >= words(units) ? words(units) - 1 : scale, \
     v == 0 ? "0" : sprintf("%.3g %s", v / 1000.0 ** scale, word(units, scale + 1)))
-text_of(v, is_time) = is_time ? scaled(v, "ns µs ms s") : scaled(v, "B kB MB GB TB")
+text_of(v, kind) = kind == 1 ? scaled(v, "ns µs ms s") : kind == 2 ? scaled(v, "'' k M G T") : \
+    scaled(v, "B kB MB GB TB")
 join(list, item) = list . (strlen(list) ? ", " : "") . item
-tic(v, is_time) = sprintf('"%s" %.10g', text_of(v, is_time), v)
+tic(v, kind) = sprintf('"%s" %.10g', text_of(v, kind), v)
 
 # Lists of tics: for a log axis round numbers, the more of them the shorter it is; for an axis from 0 three to
 # six round numbers.
 mantissas(low, high) = high < 8 * low ? "1 1.5 2 3 4 5 6 8" : high < 100 * low ? "1 2 5" : "1"
-log_tics(low, high, is_time) = (list = "", some = mantissas(low, high), \
+log_tics(low, high, kind) = (list = "", some = mantissas(low, high), \
     sum [e = 0:14] (sum [m = 1:words(some)] (v = 10.0 ** e * word(some, m), \
-        v >= low * 0.999 && v <= high * 1.001 ? (list = join(list, tic(v, is_time)), 1) : 0)), list)
+        v >= low * 0.999 && v <= high * 1.001 ? (list = join(list, tic(v, kind)), 1) : 0)), list)
 step_of(high) = (p = 10.0 ** floor(log10(high / 3.0)), high / p > 15 ? 5 * p : high / p > 6 ? 2 * p : p)
-linear_tics(high, is_time) = (list = "", sum [k = 0:15] (v = k * step_of(high), \
-    v <= high * 1.02 ? (list = join(list, tic(v, is_time)), 1) : 0), list)
+linear_tics(high, kind) = (list = "", sum [k = 0:15] (v = k * step_of(high), \
+    v <= high * 1.02 ? (list = join(list, tic(v, kind)), 1) : 0), list)
 
 # The range of columns in some blocks: sets low and high.
 range_open = 'low = 1e300; high = -1e300; set xrange [*:*]; set yrange [*:*]'

@@ -1,4 +1,4 @@
-# multiples.gp - small multiples of a swept setting: a row for each panel, a column for each metric. Loaded by
+# multiples.gp - small multiples of a swept setting: for each panel, one of each metric. Loaded by
 # sweep.gp and params.gp.
 #   columns  panel series style column metric x label value ci_low ci_high default_x axis
 
@@ -8,20 +8,26 @@ do for [i = 0:BLOCKS - 1] {
     stats TABLE index i every ::0::0 using (block_columns = block_columns . " " . strcol(4), \
         block_metrics = block_metrics . " " . strcol(5), 0) nooutput
 }
-METRICS = "cpu_ns_per_step rss_peak_bytes pause_p999_ns pause_max_ns leaked_bytes"
-TITLES = "'CPU time of a step' 'peak resident memory' 'p99.9 pause' 'longest pause' 'leaked memory'"
+METRICS = "cpu_ns_per_step rss_peak_bytes pause_p999_ns pause_max_ns leaked_bytes floating_average_objects"
+TITLES = "'CPU time of a step' 'peak resident memory' 'p99.9 pause' 'longest pause' 'leaked memory' \
+    'floating garbage, objects'"
 metric_place(metric) = sum [m = 1:words(METRICS)] (word(METRICS, m) eq metric ? m : 0)
 
-COLUMNS = 3
-CELLS = 3 * words(panels)
+# Metrics of a panel. Four make two rows: they would be too narrow in one.
+METRIC_COUNT = 0
+do for [i = 1:BLOCKS] {
+    if (int(word(block_columns, i)) > METRIC_COUNT) { METRIC_COUNT = int(word(block_columns, i)) }
+}
+COLUMNS = METRIC_COUNT == 4 ? 2 : METRIC_COUNT
+CELLS = METRIC_COUNT * words(panels)
 PANEL_HEIGHT = 226
 BOTTOM = 72
 LEFT = 68; RIGHT = 12
 @grid_open
 
 do for [cell = 0:CELLS - 1] {
-    panel = word(panels, int(cell / 3) + 1)
-    mine = ""; metric = ""; tics = ""; tic_count = 0; default_x = NaN; axis = ""
+    panel = word(panels, int(cell / METRIC_COUNT) + 1)
+    mine = ""; metric = ""; tics = ""; tic_count = 0; defaults = ""; axis = ""
     x_low = 1e300; x_high = -1e300
     @range_open
     # All columns of the row share its x axis.
@@ -30,23 +36,24 @@ do for [cell = 0:CELLS - 1] {
             tic_count = tic_count + !strstrt(tics, "\"" . strcol(7) . "\""), \
             tics = strstrt(tics, "\"" . strcol(7) . "\"") ? tics : \
                 join(tics, sprintf("\"%s\" %s", strcol(7), strcol(6))), \
-            default_x = strcol(11) eq "nan" ? NaN : $11, axis = strcol(12), \
+            defaults = strcol(11) eq "nan" || has(defaults, strcol(11)) ? defaults : defaults . " " . strcol(11), \
+            axis = strcol(12), \
             x_low = $6 < x_low ? $6 : x_low, x_high = $6 > x_high ? $6 : x_high, 0) nooutput
-        if (int(word(block_columns, b + 1)) == cell % 3 + 1) {
+        if (int(word(block_columns, b + 1)) == cell % METRIC_COUNT + 1) {
             mine = mine . " " . b
             metric = word(block_metrics, b + 1)
             stats TABLE index (b + 0) using (widen($9, $10)) nooutput
         }
     }
     if (strlen(mine)) {
-        is_time = strstrt(metric, "_ns") > 0
+        kind = strstrt(metric, "_ns") > 0 ? 1 : strstrt(metric, "_objects") > 0 ? 2 : 0
         log_y = low > 0 && (strstrt(metric, "pause_") == 1 || high > 20 * low)
-        if (high <= 0) { high = is_time ? 1e3 : 1e6 }
+        if (high <= 0) { high = kind == 1 ? 1e3 : kind == 2 ? 10 : 1e6 }
         unset logscale y
         if (log_y) { set logscale y }
         set yrange [(log_y ? low / 1.5 : 0):(log_y ? high * 1.5 : high * 1.08)]
-        eval "set ytics (" . (log_y ? log_tics(low / 1.5, high * 1.5, is_time) \
-                                    : linear_tics(high * 1.08, is_time)) . ")"
+        eval "set ytics (" . (log_y ? log_tics(low / 1.5, high * 1.5, kind) \
+                                    : linear_tics(high * 1.08, kind)) . ")"
         pad = x_high > x_low ? (x_high - x_low) * 0.05 : 0.5
         set xrange [x_low - pad:x_high + pad]
         XLABEL_UP = tic_count > 5 ? 13 : 32
@@ -56,8 +63,8 @@ do for [cell = 0:CELLS - 1] {
         title = (strstrt(axis, panel) == 1 ? "" : panel . ": ") . word(TITLES, metric_place(metric))
         XLABEL = axis
         @panel_open
-        if (default_x == default_x) {
-            set arrow 2 from first default_x, graph 0 to first default_x, graph 1 nohead \
+        do for [default_x in defaults] {
+            set arrow from first (default_x + 0.0), graph 0 to first (default_x + 0.0), graph 1 nohead \
                 lc rgb "#777777" dt 5 back
         }
         plot for [b in mine] TABLE index (b + 0) using 6:9:10 \

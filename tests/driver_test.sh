@@ -52,7 +52,10 @@ surplus|unexpected 'surplus'
 --set threshold|accepted: NAME=VALUE or STRATEGY.NAME=VALUE
 --set memory=mallok|accepted: pool or malloc
 --set fakee.threshold=1|did you mean 'fake'?
---preset py3.14|did you mean 'py3.13'?
+--preset py3.14|did you mean 'py3.13'? accepted: py3.13, grown
+--preset gron|no preset of a selected strategy or workload 'gron': did you mean 'grown'?
+--preset grown --strategy fake --workload steady|the chosen strategies run none of the chosen workloads
+--preset grown --sweep steady.size|both fixed and swept
 --param size=1|accepted: WORKLOAD.NAME=VALUE
 --param steady.siz=1|did you mean 'size'? accepted: size
 --param steady.size=1001|accepted: a whole number from 1 to 1000
@@ -96,16 +99,28 @@ run --dry-run --strategy fake --workload steady --sweep threshold=1,2 --set memo
 tap_is 'steady/fake[memory=malloc]/glibc
 steady/fake[threshold=1;memory=malloc]/glibc
 steady/fake[threshold=2;memory=malloc]/glibc' "$(grep / "$dir/out")" "--sweep and --set"
+run --dry-run --workload steady --preset grown
+tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
+run --dry-run --full --workload steady --strategy other
+[ "$(grep -c '^steady\[size=99\]' "$dir/out")" -eq 2 ]
+tap_ok $? "the full matrix has it, and the preset of the strategy with it"
 "$heapbench" list --bench-dir "$dir/bench" --json | jq -e '.strategies.other and .workloads.moody' >/dev/null
 tap_ok $? "list --json"
 "$heapbench" list --bench-dir "$dir/bench" --markdown | grep -qF '| `fake` | made up | `threshold` (700), `memory` (pool) |'
 tap_ok $? "list --markdown"
+"$heapbench" list --bench-dir "$dir/bench" --markdown | grep -qF '| `grown` | `steady` | a large one | `size=99` |'
+tap_ok $? "with presets"
+"$heapbench" list --bench-dir "$dir/bench" workloads | grep -A 1 'preset grown: size=99' | grep -q 'a large one'
+tap_ok $? "list workloads shows them too"
 
 # ---- a run
 run
 status=$?
 tap_is "0 40 0" "$status $(count results/latest) $(doubled results/latest)" "a quick run: 8 cells x 5 blocks"
 [ $status -eq 0 ] || sed 's/^/# /' "$dir/err"
+# 4 base cells and 2 times 2 of the sweep of threshold; not those on malloc, nor of the parameter.
+tap_is "8 0" "$(jq -r 'select(.floating) | .block' results/latest/records.ndjson | uniq -c | xargs)" \
+    "floating garbage is asked for once, where a tunable may show in it"
 grep -q '^workload .* steps/s .* p99 .* peak RSS' "$dir/out"
 tap_ok $? "its table"
 [ "$(readlink results/latest)" = "$(ls results | grep -v latest)" ] && [ -z "$(ls results/latest/spool)" ]

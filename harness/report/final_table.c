@@ -12,10 +12,15 @@
 static const struct {
     const char *title, *metric;
 } figures[] = {
-    {"steps", "steps_per_second"},  {"CPU/step", "cpu_ns_per_step"},
-    {"p50", "latency_p50_ns"},      {"p99", "latency_p99_ns"},
-    {"p99.9", "latency_p999_ns"},   {"longest pause", "pause_max_ns"},
-    {"peak RSS", "rss_peak_bytes"}, {"settled RSS", "rss_settled_bytes"},
+    {"steps", "steps_per_second"},
+    {"CPU/step", "cpu_ns_per_step"},
+    {"p50", "latency_p50_ns"},
+    {"p99", "latency_p99_ns"},
+    {"p99.9", "latency_p999_ns"},
+    {"longest pause", "pause_max_ns"},
+    {"peak RSS", "rss_peak_bytes"},
+    {"settled RSS", "rss_settled_bytes"},
+    {"floating", "floating_average_bytes"},
     {"leaked", "leaked_bytes"},
 };
 enum { FIGURES = sizeof figures / sizeof *figures, COLUMNS = FIGURES + 2 };

@@ -28,10 +28,11 @@ static void picture(const struct plot *plot, FILE *out) {
 }
 
 static void plot_part(const struct plot *plot, FILE *out) {
+    fputs(plot->lead.data, out);
     picture(plot, out);
     if (plot->seen.bytes)
         fprintf(out, "<p><b>Seen here.</b> %s</p>\n", plot->seen.data);
-    fputs("<details><summary>The numbers</summary>\n", out);
+    fprintf(out, "<details%s><summary>The numbers</summary>\n", plot->open ? " open" : "");
     fputs(plot->details.data, out);
     fputs("<p class=\"small\">The plot's table:", out);
     data_link(out, plot->name, ".tsv", "text/tab-separated-values", &plot->table);

@@ -50,9 +50,10 @@ void part_head(const struct summary *summary, const struct plots *plots, FILE *o
 
 // ----------------------------------------------------------------------------------------- numbers
 static void table_row_html(const struct summary *s, const struct summary_cell *cell, FILE *out) {
-    static const char *const metrics[] = {"steps_per_second", "cpu_ns_per_step",   "latency_p50_ns",
-                                          "latency_p99_ns",   "latency_p999_ns",   "pause_max_ns",
-                                          "rss_peak_bytes",   "rss_settled_bytes", "leaked_bytes"};
+    static const char *const metrics[] = {
+        "steps_per_second",       "cpu_ns_per_step", "latency_p50_ns", "latency_p99_ns",
+        "latency_p999_ns",        "pause_max_ns",    "rss_peak_bytes", "rss_settled_bytes",
+        "floating_average_bytes", "leaked_bytes"};
     char *panel = plot_panel(cell), *outcome = summary_outcome(cell);
     fputs("<tr>", out);
     details_text(out, panel);
@@ -69,7 +70,7 @@ void part_table(const struct summary *summary, const struct plots *plots, FILE *
     (void)plots;
     details_head(out,
                  "workload|strategy|>steps|>CPU/step|>p50|>p99|>p99.9|>longest pause|>peak RSS|"
-                 ">settled RSS|>leaked|outcome");
+                 ">settled|>floating|>leaked|outcome");
     for (size_t w = 0; w < summary->workloads.count; w++)
         for (size_t i = 0; i < summary->strategies.count; i++) {
             const struct summary_cell *cell =

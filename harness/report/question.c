@@ -12,6 +12,14 @@
 #include <string.h>
 
 static const struct question table[] = {
+    {"presets", "What happened in the world?",
+     "Each of these is a preset: a workload with the parameters of a program that was reported, or "
+     "that shows the same. Only strategies that free cyclic garbage run them. In brackets behind a "
+     "strategy is the release whose settings it has. <b>Floating garbage</b> is what was held and "
+     "no longer reachable: bars are its average over the steps, marks the most that was met. It "
+     "was counted in a second run of the same program, so it has no interval. What one strategy "
+     "saves in pauses, it may pay for in memory.",
+     question_presets},
     {"latency", "How long does a step take, at the median and in the tail?",
      "Each line is one strategy at its defaults. Follow it from left, where half of the steps are "
      "no "
@@ -42,7 +50,8 @@ static const struct question table[] = {
     {"sweep", "What does a tunable cost and buy?",
      "Each row is a workload. From left to right only this one tunable changes; the dotted line "
      "marks "
-     "its default. Bars and bands are 95 % intervals over blocks. Where one panel falls and "
+     "its default, one for each strategy. Bars and bands are 95 % intervals over blocks. Where one "
+     "panel falls and "
      "another "
      "one rises, the tunable trades one for the other.",
      question_sweep},
@@ -67,6 +76,7 @@ struct plot *plots_add(struct plots *plots, const char *script, char *name, char
         (struct plot){.name = name, .title = title, .description = description, .script = script};
     text_open(&plot->table);
     text_open(&plot->second);
+    text_open(&plot->lead);
     text_open(&plot->seen);
     text_open(&plot->details);
     return plot;
@@ -76,6 +86,7 @@ void plots_close(struct plots *plots) {
     for (size_t i = 0; i < plots->count; i++) {
         text_close(&plots->list[i]->table);
         text_close(&plots->list[i]->second);
+        text_close(&plots->list[i]->lead);
         text_close(&plots->list[i]->seen);
         text_close(&plots->list[i]->details);
     }
@@ -86,6 +97,7 @@ void plots_free(struct plots *plots) {
         struct plot *plot = plots->list[i];
         text_free(&plot->table);
         text_free(&plot->second);
+        text_free(&plot->lead);
         text_free(&plot->seen);
         text_free(&plot->details);
         free(plot->name);
@@ -117,17 +129,17 @@ void plot_base_cells(struct plot *plot, const struct summary *s,
 }
 
 void plot_trace(struct plot *plot, const struct summary *s, const struct summary_cell *cell,
-                const char *metric, const char *kind,
+                const char *metric, const char *kind, const char *prefix,
                 void (*write)(struct plot *plot, const char *prefix, const json_t *rows)) {
     json_t *trace = summary_trace(s, cell, metric);
     const json_t *rows = json_object_get(trace, kind);
     if (json_array_size(rows)) {
         char *panel = plot_panel(cell);
-        char *prefix =
+        char *own =
             text_format("%s\t%s\t%zu", panel, cell->strategy, summary_style(s, cell->strategy));
         plot_block(plot);
-        write(plot, prefix, rows);
-        free(prefix);
+        write(plot, prefix ? prefix : own, rows);
+        free(own);
         free(panel);
     }
     json_decref(trace);

@@ -18,13 +18,15 @@
 // table   what the script draws; see plots/common.gp for its form
 // blocks  series in the table so far; 0: nothing to draw, and reason says why
 // second  a second table, for plots/NAME-front.tsv; empty: none
+// lead    above the picture, in HTML; empty: nothing
 // seen    one or two sentences of HTML about these data
-// details a table of HTML
+// details a table of HTML; open: it is shown without being asked for
 struct plot {
     char *name, *title, *description;
     const char *script;
-    struct text table, second, seen, details;
+    struct text table, second, lead, seen, details;
     size_t blocks;
+    bool open;
     char *reason;
     char *svg; // when it has been drawn
     size_t svg_bytes;
@@ -66,10 +68,13 @@ void plot_base_cells(struct plot *plot, const struct summary *s,
 // plot_trace - a block with what one invocation of the cell left of this kind, if it left any.
 //   metric  the invocation is the one whose value of it is the median
 //   kind    "samples" or "events", see summary_trace
-//   write   gets the first columns of each row: panel, strategy, style
+//   prefix  the first columns of each row: panel, series, style; NULL: those of the cell
 void plot_trace(struct plot *plot, const struct summary *s, const struct summary_cell *cell,
-                const char *metric, const char *kind,
+                const char *metric, const char *kind, const char *prefix,
                 void (*write)(struct plot *plot, const char *prefix, const json_t *rows));
+
+// plot_samples - rows of memory over time, for plot_trace with "samples" and plots/rss.gp.
+void plot_samples(struct plot *plot, const char *prefix, const json_t *samples);
 
 // plot_median - three columns, each with its tab in front: median, low and high; an interval that
 // is not known has no width.
@@ -110,6 +115,7 @@ struct si metric_text(const char *unit, double value);
 
 // The questions.
 void question_latency(const struct summary *s, const struct question *q, struct plots *plots);
+void question_presets(const struct summary *s, const struct question *q, struct plots *plots);
 void question_rss(const struct summary *s, const struct question *q, struct plots *plots);
 void question_pareto(const struct summary *s, const struct question *q, struct plots *plots);
 void question_pauses(const struct summary *s, const struct question *q, struct plots *plots);

@@ -32,7 +32,7 @@ static void write_events(struct plot *plot, const char *prefix, const json_t *ev
 
 static void write_series(struct plot *plot, const struct summary *s,
                          const struct summary_cell *cell) {
-    plot_trace(plot, s, cell, "pause_total_ns", "events", write_events);
+    plot_trace(plot, s, cell, "pause_total_ns", "events", NULL, write_events);
 }
 
 // ---------------------------------------------------------------------------------- pauses by kind

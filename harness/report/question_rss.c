@@ -8,7 +8,7 @@
 enum { RSS_POINTS = 200 }; // of a line, which is as fine as a panel shows
 
 // The peak of each slice of the samples, at its own time; the last sample too, where the line ends.
-static void write_samples(struct plot *plot, const char *prefix, const json_t *samples) {
+void plot_samples(struct plot *plot, const char *prefix, const json_t *samples) {
     size_t count = json_array_size(samples), points = count < RSS_POINTS ? count : RSS_POINTS;
     for (size_t p = 0; p <= points; p++) {
         size_t from = p < points ? p * count / points : count - 1;
@@ -28,7 +28,7 @@ static void write_samples(struct plot *plot, const char *prefix, const json_t *s
 
 static void write_series(struct plot *plot, const struct summary *s,
                          const struct summary_cell *cell) {
-    plot_trace(plot, s, cell, "rss_average_bytes", "samples", write_samples);
+    plot_trace(plot, s, cell, "rss_average_bytes", "samples", NULL, plot_samples);
 }
 
 void question_rss(const struct summary *s, const struct question *q, struct plots *plots) {

@@ -12,17 +12,21 @@
 #include <string.h>
 
 // The sweeps of one picture share what it is named after; those of one panel also the other.
-//   named   field of a sweep that the picture is named after
-//   panel   field of a sweep that the panels are named after
+//   named    field of a sweep that the picture is named after
+//   panel    field of a sweep that the panels are named after
+//   metrics  a column of panels each; NULL behind the last
+enum { METRICS = 4 };
 struct family {
     const char *kind, *named, *panel;
-    const char *metrics[3];
+    const char *metrics[METRICS];
 };
 static const struct family tunables = {
-    "tunable", "axis", "workload", {"cpu_ns_per_step", "rss_peak_bytes", "pause_p999_ns"}};
+    "tunable",
+    "axis",
+    "workload",
+    {"cpu_ns_per_step", "rss_peak_bytes", "floating_average_objects", "pause_p999_ns"}};
 static const struct family params = {
     "param", "workload", "axis", {"leaked_bytes", "rss_peak_bytes", "cpu_ns_per_step"}};
-enum { METRICS = 3 };
 
 static const char *text_member(const json_t *object, const char *name) {
     const char *text = json_string_value(json_object_get(object, name));
@@ -106,7 +110,7 @@ static void write_sweep(struct plot *plot, const struct summary *s, const struct
     char *suffix = text_format("%.6g\t%s%s%s", axis_position(axis, standard),
                                text_member(sweep, "axis"), *unit ? ", " : "", unit);
     size_t style = summary_style(s, strategy) + (*others ? s->strategies.count : 0);
-    for (size_t m = 0; m < METRICS; m++) {
+    for (size_t m = 0; m < METRICS && metrics[m]; m++) {
         char *prefix =
             text_format("%s\t%s%s%s%s\t%zu\t%zu\t%s", text_member(sweep, f->panel), strategy,
                         *others ? "[" : "", others, *others ? "]" : "", style, m + 1, metrics[m]);
@@ -134,6 +138,7 @@ static void details_sweep(struct plot *plot, const struct summary *s, const stru
         details_value(out, s, cell, "rss_peak_bytes");
         details_value(out, s, cell, "pause_p999_ns");
         details_value(out, s, cell, "pause_max_ns");
+        details_value(out, s, cell, "floating_average_objects");
         details_value(out, s, cell, "leaked_bytes");
         char *outcome = summary_outcome(cell);
         details_text(out, outcome);
@@ -185,15 +190,18 @@ static void seen_tunable(struct plot *plot, const struct summary *s, const struc
         for (size_t e = 0; e < 2; e++) {
             double cpu = ratio_at(s, &tunables, name, strategy, "cpu_ns_per_step", ends[e]->value);
             double rss = ratio_at(s, &tunables, name, strategy, "rss_peak_bytes", ends[e]->value);
+            double floating =
+                ratio_at(s, &tunables, name, strategy, "floating_average_objects", ends[e]->value);
             if (isnan(cpu) || isnan(rss))
                 continue;
             if (*start)
                 fprintf(plot->seen.file, start, strategy);
             else
                 fputs(", and", plot->seen.file);
-            fprintf(plot->seen.file,
-                    " %.2f times the CPU time and %.2f times the peak memory at %s", cpu, rss,
-                    ends[e]->label);
+            fprintf(plot->seen.file, " %.2f times the CPU time", cpu);
+            if (isfinite(floating))
+                fprintf(plot->seen.file, ", %.3g times the floating garbage", floating);
+            fprintf(plot->seen.file, " and %.2f times the peak memory at %s", rss, ends[e]->label);
             start = "";
         }
         if (!*start)
@@ -236,8 +244,8 @@ static void add_panel(struct plot *plot, const struct summary *s, const struct f
                       const char *name, const char *panel, struct axis *axis) {
     size_t i;
     json_t *sweep;
-    const char *metrics[METRICS];
-    for (size_t m = 0; m < METRICS; m++)
+    const char *metrics[METRICS] = {0};
+    for (size_t m = 0; m < METRICS && f->metrics[m]; m++)
         metrics[m] = panel_metric(s, f, f->metrics[m], name, panel);
     json_array_foreach(sweeps_of(s), i, sweep) {
         if (!belongs(s, f, sweep, name, panel))
@@ -297,7 +305,7 @@ static void add_plot(const struct summary *s, const struct question *q, const st
         "panel\tseries\tstyle\tcolumn\tmetric\tx\tlabel\tvalue\tci_low\tci_high\tdefault_x\taxis\n",
         plot->table.file);
     char *head = text_format("%s|strategy|value|>CPU/step|>peak RSS|>p99.9 pause|>longest pause|"
-                             ">leaked|outcome",
+                             ">floating objects|>leaked|outcome",
                              f->panel);
     details_head(plot->details.file, head);
     free(head);

@@ -86,6 +86,18 @@ static void build_names(struct summary *s) {
             build_base(s, s->workloads.items[w], s->strategies.items[i]);
 }
 
+static void build_presets(struct summary *s) {
+    size_t i, j;
+    json_t *preset, *entry;
+    json_array_foreach(json_object_get(s->store->manifest, "presets"), i, preset)
+        json_array_foreach(json_object_get(preset, "cells"), j, entry) {
+        const char *key = json_string_value(json_array_get(entry, 1));
+        struct summary_cell *cell = key ? summary_find(s, key) : NULL;
+        if (cell)
+            cell->preset = true;
+    }
+}
+
 static void build_bootstraps(struct summary *s) {
     json_int_t seed = json_integer_value(json_object_get(s->store->manifest, "seed"));
     s->bootstraps = must(calloc(s->blocks + 1, sizeof *s->bootstraps));
@@ -123,6 +135,7 @@ struct summary *summary_new(const struct store *store) {
     build_cells(s);
     build_backing(s);
     build_names(s);
+    build_presets(s);
     summary_read(s);
     build_bootstraps(s);
     build_values(s);

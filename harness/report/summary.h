@@ -34,7 +34,7 @@ struct summary_row {
     char *observed, *graph; // "" when not there
     char *program;          // what must agree for these two to agree, besides workload and params
     uint64_t curve[SUMMARY_CURVE]; // latencies in ns; UINT64_MAX where too few values lie above
-    char *trace;                   // JSON {"samples", "events"} of base cells; NULL for others
+    char *trace; // JSON {"samples", "events"} of base cells and presets; else NULL
 };
 
 struct summary_value {
@@ -46,6 +46,7 @@ struct summary_value {
 struct summary_cell {
     const char *key, *workload, *params, *strategy, *tunables, *backing;
     bool base;                // changes least of all cells of its workload and strategy
+    bool preset;              // of a preset of its workload
     struct summary_row *rows; // by block
     size_t row_count;
     size_t outcomes[OUTCOMES];

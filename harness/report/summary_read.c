@@ -145,7 +145,7 @@ static void read_record(void *context, json_t *record) {
     row->observed = must(strdup(text_member(record, "observed")));
     row->graph = must(strdup(text_member(record, "graph")));
     row->program = program_of(record);
-    row->trace = cell->base ? trace_of(record) : NULL;
+    row->trace = cell->base || cell->preset ? trace_of(record) : NULL;
     metrics_found(s->metrics, record);
     measured_read(reading->measured, record);
     row_measure(row, reading->measured, s->metrics);
