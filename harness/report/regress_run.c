@@ -5,6 +5,7 @@
 #include "backing.h"
 #include "invoke.h"
 #include "must.h"
+#include "preset.h"
 #include "random.h"
 #include "store.h"
 #include "text.h"
@@ -16,6 +17,7 @@
 
 enum { REGRESS_SCHEMA = 1, REGRESS_SEED = 1, REGRESS_INPUT_BYTES = 20000 };
 enum { REGRESS_STEPS = 500 }; // enough for dozens of young collections, few enough for milliseconds
+enum { REGRESS_CHECKPOINTS = 4 }; // of floating garbage; exact, so that few do
 static const double regress_timeout_s = 60;
 
 // ------------------------------------------------------------------------------------------- input
@@ -117,7 +119,8 @@ static json_t *run_program(const struct regress *regress, const char *strategy,
                          .seed = REGRESS_SEED,
                          .input = workload->reads_input ? regress->input : NULL,
                          .timeout_s = regress_timeout_s,
-                         .interrupt_fd = -1},
+                         .interrupt_fd = -1,
+                         .checkpoints = REGRESS_CHECKPOINTS},
         &error);
     if (!record)
         fprintf(stderr, "heapbench regress: %s could not be run: %s\n", cell->key, strerror(error));
@@ -127,15 +130,17 @@ static json_t *run_program(const struct regress *regress, const char *strategy,
 
 // What must be equal, out of a record. Of a strategy whose work varies, what the mutator saw.
 static json_t *deterministic(const json_t *record, const struct catalog_strategy *strategy) {
-    static const char *const fields[] = {"outcome",        "detail",      "observed",
-                                         "graph",          "counters",    "setup_counters",
-                                         "leaked_objects", "leaked_bytes"};
+    static const char *const fields[] = {"outcome",        "detail",       "observed",
+                                         "graph",          "counters",     "setup_counters",
+                                         "leaked_objects", "leaked_bytes", "floating"};
     enum { SEEN_BY_THE_MUTATOR = 4 };
     size_t count = catalog_has_trait(strategy, "varies") ? (size_t)SEEN_BY_THE_MUTATOR
                                                          : sizeof fields / sizeof *fields;
     json_t *kept = must(json_object());
     for (size_t i = 0; i < count; i++)
         json_object_set(kept, fields[i], json_object_get(record, fields[i]));
+    json_object_del(json_object_get(kept, "floating"),
+                    "audit_ns"); // a time; the record is done with
     return kept;
 }
 
@@ -152,6 +157,19 @@ static bool add_program(const struct regress *regress, const struct catalog_stra
     return record != NULL;
 }
 
+static bool add_preset(const struct regress *regress, const struct catalog_strategy *strategy,
+                       const struct catalog_workload *workload, const json_t *preset,
+                       json_t *programs) {
+    char error[256];
+    struct values params = values_new(workload->params, workload->param_count);
+    bool good = preset_apply(preset, &params, error, sizeof error);
+    char *text = values_text(&params);
+    good = good && add_program(regress, strategy, workload, text, programs);
+    free(text);
+    values_free(&params);
+    return good;
+}
+
 static bool add_workload(const struct regress *regress, const struct catalog_strategy *strategy,
                          const struct catalog_workload *workload, json_t *programs) {
     bool good = add_program(regress, strategy, workload, "", programs);
@@ -164,6 +182,12 @@ static bool add_workload(const struct regress *regress, const struct catalog_str
             good = add_program(regress, strategy, workload, params, programs);
             free(params);
         }
+    }
+    size_t i;
+    json_t *preset;
+    json_array_foreach(presets_of(workload->json), i, preset) {
+        if (preset_suits(preset, strategy))
+            good = good && add_preset(regress, strategy, workload, preset, programs);
     }
     return good;
 }
