@@ -62,7 +62,7 @@ static const struct flag option_flags[OPTIONS] = {
     [OPTION_BUDGET] =
         {"budget", "SECONDS",
          "run fewer blocks, but at least 3, when those done say that all would take longer\n"
-         "(100 quick, unless --blocks is given; 0: no limit)"},
+         "(110 quick, unless --blocks is given; 0: no limit)"},
     [OPTION_SEED] =
         {"seed", "N",
          "of the workloads' choices in every block, and of the order of invocations (1)"},
@@ -200,7 +200,7 @@ static bool option_check_resume(const struct options *o, size_t given, char *err
 
 static void option_defaults(struct options *o) {
     if (o->budget_s < 0)
-        o->budget_s = o->full || o->blocks ? 0 : 100;
+        o->budget_s = o->full || o->blocks ? 0 : 110;
     if (!o->blocks)
         o->blocks = o->full ? 20 : 5;
     if (o->steps_factor == 0)
