@@ -232,6 +232,21 @@ static void test_preset_of_workload(void **state) {
                  "tokens/rc/glibc tokens/rc[growth=3]/glibc");
 }
 
+static void test_two_presets(void **state) {
+    (void)state;
+    char error[256];
+    struct catalog *c = catalog();
+    struct options o;
+    char *words[] = {"run", "--preset", "novel,note", NULL};
+    assert_true(options_parse(&o, 3, words, error, sizeof error));
+    assert_null(selection_new(c, &o, error, sizeof error));
+    assert_string_equal("'novel' and 'note' are both presets of tokens: accepted: one of them, or "
+                        "none for a matrix with both",
+                        error);
+    options_free(&o);
+    catalog_free(c);
+}
+
 // The manifest's entry: each cell once, by the preset of the strategy that it is.
 static void test_preset_entry(void **state) {
     (void)state;
@@ -441,6 +456,7 @@ int main(void) {
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_order_fair),
         cmocka_unit_test(test_preset_of_workload),
+        cmocka_unit_test(test_two_presets),
         cmocka_unit_test(test_preset_entry),
         cmocka_unit_test(test_audits),
         cmocka_unit_test(test_presets_fit),

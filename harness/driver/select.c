@@ -161,6 +161,14 @@ static bool select_preset(struct selection *s, const char *name, char *error, si
         if (!preset)
             continue;
         found = true;
+        if (s->presets[workload] && s->presets[workload] != preset) {
+            snprintf(error, error_bytes,
+                     "'%s' and '%s' are both presets of %s: accepted: one of them, or none for a "
+                     "matrix with both",
+                     preset_text(s->presets[workload], "name"), name,
+                     s->catalog->workloads[workload].name);
+            return false;
+        }
         s->presets[workload] = preset;
         good = preset_apply(preset, &s->params[workload], error, error_bytes);
     }
