@@ -135,9 +135,19 @@ static void setting_item(const json_t *setting, FILE *out) {
     fputs(json_array_size(labels) ? ")</span></li>\n" : "</li>\n", out);
 }
 
+static void preset_item(const json_t *preset, FILE *out) {
+    fputs("<li>preset <code>", out);
+    text_html(out, text_member(preset, "name"));
+    fputs("</code>: ", out);
+    text_html(out, text_member(preset, "doc"));
+    fputs(" <span class=\"small\">(", out);
+    text_html(out, text_member(preset, "assignments"));
+    fputs(")</span></li>\n", out);
+}
+
 static void descriptors(const json_t *all, const char *settings, FILE *out) {
     const char *name;
-    json_t *descriptor, *setting;
+    json_t *descriptor, *item;
     size_t i;
     fputs("<dl class=\"long\">\n", out);
     json_object_foreach((json_t *)(uintptr_t)all, name, descriptor) {
@@ -150,8 +160,8 @@ static void descriptors(const json_t *all, const char *settings, FILE *out) {
             text_html(out, text_member(descriptor, "step_is"));
         }
         fputs("\n<ul>", out);
-        json_array_foreach(json_object_get(descriptor, settings), i, setting)
-            setting_item(setting, out);
+        json_array_foreach(json_object_get(descriptor, settings), i, item) setting_item(item, out);
+        json_array_foreach(json_object_get(descriptor, "presets"), i, item) preset_item(item, out);
         fputs("</ul></dd>\n", out);
     }
     fputs("</dl>\n", out);
