@@ -26,10 +26,12 @@ enum {
     MARK_FIRST_ENTRIES = 512, // of the stack; 4 kB
     MARK_SCAN_MOST = 128,     // references pushed at once, so that a long list needs few entries
     MARK_REST = 1, // tags an entry that is the rest of an array; its length lies below it
+    MARK_CELL_SLOTS = BLOCK_SMALL_BYTES / sizeof(void *), // more than any object in a block has
 };
 
 struct marker {
-    uintptr_t *bottom, *top, *limit; // the stack: its start, its next free entry, its end
+    uintptr_t *entries; // the stack
+    size_t top, capacity;
     uint8_t epoch;
     struct mark_result found;
     struct block *grey_first, *grey_last;
@@ -60,11 +62,8 @@ static bool grow_stack(struct marker *m) {
                                        capacity * sizeof *entries);
     if (!entries)
         return false;
-    m->top = entries + (m->top - s->entries);
-    m->limit = entries + capacity;
-    m->bottom = entries;
-    s->entries = entries;
-    s->capacity = capacity;
+    m->entries = s->entries = entries;
+    m->capacity = s->capacity = capacity;
     return true;
 }
 
@@ -110,23 +109,12 @@ static void turn_grey(struct marker *m, struct heap_object *o) {
     m->grey_last = b;
 }
 
-// Push what these refer to, for which there is room. Every store is made and only the kept ones
-// advance: which references are empty is beyond a branch predictor.
-FAST void push_all(struct marker *m, struct heap_object *const *refs, size_t n) {
-    uintptr_t *top = m->top;
-    for (size_t i = 0; i < n; i++) {
-        *top = (uintptr_t)refs[i];
-        top += refs[i] != NULL;
-    }
-    m->top = top;
-}
-
 static void push_or_turn_grey(struct marker *m, struct heap_object *const *refs, size_t n) {
     for (size_t i = 0; i < n; i++) {
         if (!refs[i])
             continue;
-        if (m->top < m->limit || grow_stack(m)) {
-            *m->top++ = (uintptr_t)refs[i];
+        if (m->top < m->capacity || grow_stack(m)) {
+            m->entries[m->top++] = (uintptr_t)refs[i];
         } else {
             m->found.edges++;
             turn_grey(m, refs[i]);
@@ -136,85 +124,101 @@ static void push_or_turn_grey(struct marker *m, struct heap_object *const *refs,
 
 // Of many references, follow some now and put off the rest; without room for that, follow all now.
 static void push_many(struct marker *m, struct heap_object *const *refs, size_t n) {
-    if (n > MARK_SCAN_MOST && m->limit - m->top >= 2) {
-        *m->top++ = n - MARK_SCAN_MOST;
-        *m->top++ = (uintptr_t)(refs + MARK_SCAN_MOST) | MARK_REST;
+    if (n > MARK_SCAN_MOST && m->capacity - m->top >= 2) {
+        m->entries[m->top++] = n - MARK_SCAN_MOST;
+        m->entries[m->top++] = (uintptr_t)(refs + MARK_SCAN_MOST) | MARK_REST;
         n = MARK_SCAN_MOST;
     }
     push_or_turn_grey(m, refs, n);
 }
 
 static void push_rest(struct marker *m, uintptr_t entry) {
-    size_t n = *--m->top;
+    size_t n = m->entries[--m->top];
     push_many(m, (struct heap_object *const *)(entry & ~(uintptr_t)MARK_REST), n);
 }
 
-// Popped references on their way through the cache; counts since the start of drain.
-struct queue {
-    struct heap_object *objects[MARK_QUEUE];
-    uint64_t head, tail;
-};
+// Mark an object that is none of drain's usual ones, and push what it refers to.
+static __attribute__((noinline)) void visit(struct marker *m, struct heap_object *o) {
+    mark_cell(m, o);
+    m->found.bytes += plain_requested_bytes(o);
+    if (o->kind == HEAP_LIST && plain_list(o)->items)
+        mark_cell(m, array_of(plain_list(o)));
+    push_many(m, plain_slots(o), plain_length(o));
+}
 
-// Pop and prefetch until the queue is full or the stack empty.
-FAST void fill_queue(struct queue *q, struct marker *m, struct marker *shared) {
-    while (m->top != m->bottom && q->tail - q->head < MARK_QUEUE) {
-        uintptr_t entry = *--m->top;
-        if (__builtin_expect(entry & MARK_REST, 0)) {
-            *shared = *m;
-            push_rest(shared, entry);
-            *m = *shared;
+// The top of the stack up to which a cell's references have room; negative for a stack so small
+// that they may never have.
+static ptrdiff_t room_for_cell(const struct marker *m) {
+    return (ptrdiff_t)m->capacity - MARK_CELL_SLOTS;
+}
+
+// Follow references until the stack is empty. Of the usual object, a cell that is no list, while
+// the stack has room, everything is done here, with locals only: the compiler must take a byte
+// stored into an object for a possible part of the marker. Every reference is stored and only the
+// kept ones advance: which are empty is beyond a branch predictor.
+static void drain(struct marker *m) {
+    struct heap_object *queue[MARK_QUEUE]; // popped references on their way through the cache
+    size_t taken = 0, waiting = 0;         // from the queue, in all; in it
+    size_t again = 0;                      // taken, and had been marked before
+    uintptr_t *entries = m->entries;
+    size_t top = m->top;
+    ptrdiff_t room = room_for_cell(m);
+    uint64_t bytes = 0;
+    const uint8_t epoch = m->epoch;
+    for (;;) {
+        struct heap_object *o;
+        if (__builtin_expect(top != 0, 1)) {
+            uintptr_t entry = entries[--top];
+            if (__builtin_expect(entry & MARK_REST, 0)) {
+                m->top = top;
+                push_rest(m, entry);
+                goto reload;
+            }
+            o = (struct heap_object *)entry;
+            __builtin_prefetch(o, 1);
+            if (__builtin_expect(waiting < MARK_QUEUE, 0)) {
+                queue[(taken + waiting++) % MARK_QUEUE] = o;
+                continue;
+            }
+            struct heap_object **place = &queue[taken++ % MARK_QUEUE];
+            o = *place;
+            *place = (struct heap_object *)entry;
+        } else if (waiting) {
+            waiting--;
+            o = queue[taken++ % MARK_QUEUE];
+        } else {
+            break;
+        }
+        uint8_t flags = o->flags;
+        if (flags & epoch) {
+            again++;
             continue;
         }
-        struct heap_object *o = (struct heap_object *)entry;
-        __builtin_prefetch(o, 1);
-        q->objects[q->tail++ % MARK_QUEUE] = o;
+        if (__builtin_expect(flags & MARK_SINGLE || o->kind == HEAP_LIST || (ptrdiff_t)top > room,
+                             0)) {
+            m->top = top;
+            visit(m, o);
+            goto reload;
+        }
+        o->flags = (uint8_t)((flags & ~MARK_EPOCHS) | epoch);
+        block_of(o)->live++;
+        size_t n = o->slots;
+        bytes += n * sizeof(void *) + o->size;
+        for (size_t i = 0; i < n; i++) {
+            uintptr_t ref = (uintptr_t)plain_node_slots(o)[i];
+            entries[top] = ref;
+            top += ref != 0;
+        }
+        continue;
+    reload:
+        entries = m->entries;
+        top = m->top;
+        room = room_for_cell(m);
     }
-}
-
-// Mark an object and push what it refers to. Returns its requested bytes.
-FAST size_t visit(struct marker *m, struct marker *shared, struct heap_object *o) {
-    struct heap_object *const *refs = plain_node_slots(o);
-    size_t n = o->slots, bytes = n * sizeof *refs + o->size;
-    mark_cell(m, o);
-    if (o->kind == HEAP_LIST) {
-        refs = plain_list(o)->items;
-        n = o->size;
-        bytes = plain_list(o)->capacity * sizeof *refs;
-        if (refs)
-            mark_cell(m, array_of(plain_list(o)));
-    }
-    if (__builtin_expect(n <= MARK_SCAN_MOST && n <= (size_t)(m->limit - m->top), 1)) {
-        push_all(m, refs, n);
-    } else {
-        *shared = *m;
-        push_many(shared, refs, n);
-        *m = *shared;
-    }
-    return bytes;
-}
-
-// Follow references until the stack is empty. The marker is copied and the counts are local, since
-// the compiler must take a byte stored into an object for a possible part of the shared marker:
-// shuffled tree 27 -> 17 ns.
-static void drain(struct marker *shared) {
-    struct queue q;
-    struct marker m = *shared;
-    uint64_t objects = 0, bytes = 0;
-    q.head = q.tail = 0;
-    for (;;) {
-        fill_queue(&q, &m, shared);
-        if (q.head == q.tail)
-            break;
-        struct heap_object *o = q.objects[q.head++ % MARK_QUEUE];
-        if (is_marked(&m, o))
-            continue;
-        objects++;
-        bytes += visit(&m, shared, o);
-    }
-    *shared = m;
-    shared->found.objects += objects;
-    shared->found.bytes += bytes;
-    shared->found.edges += q.tail;
+    m->top = 0;
+    m->found.objects += taken - again;
+    m->found.bytes += bytes;
+    m->found.edges += taken;
 }
 
 // -------------------------------------------------------------------------- when the stack is full
@@ -255,20 +259,16 @@ static void mark_small_ints(struct heap *h, uint8_t epoch) {
 
 void mark_heap(struct heap *h, uint8_t epoch, struct mark_result *out) {
     struct mark_stack *s = &h->mark_stack;
-    struct marker m = {.bottom = s->entries,
-                       .top = s->entries,
-                       .limit = s->entries + s->capacity,
-                       .epoch = epoch,
-                       .heap = h};
+    struct marker m = {.entries = s->entries, .capacity = s->capacity, .epoch = epoch, .heap = h};
     BLOCKS_EACH(&h->blocks, b)
     b->live = 0;
     mark_small_ints(h, epoch);
     ROOTS_EACH(&h->roots, reg) {
-        if (m.top == m.limit)
+        if (m.top == m.capacity)
             drain(&m);
         if (!reg->object)
             continue;
-        *m.top++ = (uintptr_t)reg->object;
+        m.entries[m.top++] = (uintptr_t)reg->object;
         m.found.edges--; // drain counts it, but a register is no edge of the heap
     }
     drain(&m);
