@@ -3,28 +3,26 @@
 #include "collect.h"
 #include "parts/plain_slow.h"
 
-int marksweep_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
-                       size_t bytes) {
+struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size_t slots,
+                                       size_t bytes) {
     uint8_t flags;
     struct heap_object *o = collect_alloc(h, plain_node_bytes(slots, bytes), true, &flags);
     if (!o)
-        return ENOMEM;
+        return NULL;
     h->counters.objects_allocated++;
     h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
-    dst->object = plain_init_node(o, kind, slots, bytes);
-    dst->object->flags = flags;
-    return 0;
+    plain_init_node(o, kind, slots, bytes)->flags = flags;
+    return o;
 }
 
-int marksweep_list_slow(struct heap *h, struct heap_reg *dst) {
+struct heap_object *marksweep_list_slow(struct heap *h) {
     uint8_t flags;
     struct heap_object *o = collect_alloc(h, sizeof(struct plain_list), true, &flags);
     if (!o)
-        return ENOMEM;
+        return NULL;
     h->counters.objects_allocated++;
-    dst->object = plain_init_list(o);
-    dst->object->flags = flags;
-    return 0;
+    plain_init_list(o)->flags = flags;
+    return o;
 }
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,

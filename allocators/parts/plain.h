@@ -94,6 +94,15 @@ FAST struct heap_object *plain_init_list(void *memory) {
     return &list->object;
 }
 
+// plain_made - dst = an object that was made off the fast path; NULL: there was no memory, and dst
+// stays.
+FAST int plain_made(struct heap_reg *dst, struct heap_object *o) {
+    if (!o)
+        return ENOMEM;
+    dst->object = o;
+    return 0;
+}
+
 // plain_new_ints - the small ints; NULL when there is no memory. plain_free_ints accepts NULL.
 static inline struct plain_int *plain_new_ints(struct memory *m) {
     struct plain_int *ints = memory_malloc(m, PLAIN_INTS * sizeof *ints);

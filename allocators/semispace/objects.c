@@ -55,26 +55,24 @@ static void *take_or_collect(struct heap *h, size_t bytes) {
 }
 
 // ----------------------------------------------------------------------------------------- objects
-int semispace_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
-                       size_t bytes) {
+struct heap_object *semispace_new_slow(struct heap *h, enum heap_kind kind, size_t slots,
+                                       size_t bytes) {
     size_t item_bytes = plain_node_bytes(slots, bytes);
     void *p = take_or_collect(h, item_bytes);
     if (!p)
-        return ENOMEM;
+        return NULL;
     h->counters.objects_allocated++;
     h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
-    dst->object = plain_init_node(p, kind, slots, bytes);
-    dst->object->flags = flags_for(h, item_bytes);
-    return 0;
+    plain_init_node(p, kind, slots, bytes)->flags = flags_for(h, item_bytes);
+    return p;
 }
 
-int semispace_list_slow(struct heap *h, struct heap_reg *dst) {
+struct heap_object *semispace_list_slow(struct heap *h) {
     void *p = take_or_collect(h, sizeof(struct plain_list));
     if (!p)
-        return ENOMEM;
+        return NULL;
     h->counters.objects_allocated++;
-    dst->object = plain_init_list(p);
-    return 0;
+    return plain_init_list(p);
 }
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
