@@ -70,6 +70,22 @@ bool blocks_next_run(struct block_class *c) {
 }
 
 // ---------------------------------------------------------------------------------------- sweeping
+static bool is_live(const char *p, uint8_t epoch) {
+    return ((const struct heap_object *)(const void *)p)->flags & epoch;
+}
+
+// The first live cell from p on, or the end. A run of free cells has no mark, so it merges with the
+// dead cells beside it; a step over one cell is the common case, and costs as little as can be.
+static char *skip_dead(char *p, char *end, size_t cell_bytes, uint8_t epoch) {
+    while (p < end && !is_live(p, epoch)) {
+        if (__builtin_expect(object_at(p)->kind == BLOCK_FREE, 0))
+            p += (size_t)object_at(p)->slots * BLOCK_UNIT;
+        else
+            p += cell_bytes;
+    }
+    return p;
+}
+
 // Turn the dead cells of a block into runs. Returns its first run; there is one, or the block
 // would be full.
 static struct heap_object *sweep(struct block *b, uint8_t epoch, size_t *free_bytes) {
@@ -77,15 +93,13 @@ static struct heap_object *sweep(struct block *b, uint8_t epoch, size_t *free_by
     size_t cell_bytes = b->cell_bytes;
     struct heap_object *first = NULL, *last = NULL;
     *free_bytes = 0;
-    for (char *p = start; p < end;) {
-        if ((object_at(p)->flags & MARK_EPOCHS) == epoch) {
+    for (char *p = start;;) {
+        while (p < end && is_live(p, epoch))
             p += cell_bytes;
-            continue;
-        }
+        if (p >= end)
+            break;
         char *from = p;
-        do // a run of free cells has no mark, so it merges with dead cells beside it
-            p += block_cell_bytes(b, object_at(p));
-        while (p < end && (object_at(p)->flags & MARK_EPOCHS) != epoch);
+        p = skip_dead(p, end, cell_bytes, epoch);
         struct heap_object *run = write_run(from, p);
         poison(run, sizeof *run);
         if (last)
