@@ -6,23 +6,27 @@
 
 enum { TUNABLE_GROWTH, TUNABLE_MIN_HEAP, TUNABLE_MEMORY, TUNABLE_MARK_STACK };
 
+// What decided the defaults is peak memory no higher than the Boehm collector's where both collect:
+// binary_trees holds 3.86 MB against its 3.94, cycles[live=1000000] 39.6 against 46.4, and rings
+// 1.85 times what malloc takes. From growth 2 and min_heap 4e6 that is 7 % less memory for 2 % more
+// CPU, and for a live set below a megabyte a quarter less for as little.
 static const struct setting tunables[] = {
     {.name = "growth",
      .doc = "collect when the heap has grown to this multiple of what was live",
      .unit = "x",
-     .fallback = 2,
+     .fallback = 1.85,
      .min = 1.05,
      .max = 100,
-     .sweep = "1.1,1.25,1.5,2,3,4,6",
+     .sweep = "1.1,1.25,1.5,1.85,2.5,4,6",
      .quick_sweep = 1},
     {.name = "min_heap",
      .doc = "collect by itself only when the heap has grown to this",
      .unit = "bytes",
-     .fallback = 4e6,
+     .fallback = 3e6,
      .min = 65536,
      .max = 1e12,
      .whole = 1,
-     .sweep = "1e6,4e6,16e6,64e6"},
+     .sweep = "1e6,3e6,16e6,64e6"},
     HEAP_TUNABLE_MEMORY_QUICK,
     {.name = "mark_stack",
      .doc = "most entries of the mark stack, beyond which marking walks blocks again",
