@@ -257,6 +257,7 @@ int collect_open(struct heap *h) {
     if (number > BOEHM_HEAPS)
         return ENOMEM;
     h->number = (uint8_t)(number << BOEHM_NUMBER_SHIFT);
+    memcpy(&h->number_header, &(struct heap_object){.flags = h->number}, sizeof h->number_header);
     h->thread = pthread_self();
     h->registered = register_thread();
     h->next = process.heaps;

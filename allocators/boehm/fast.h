@@ -48,6 +48,7 @@ struct heap {
     // found, and shrinking of newer ones. Only while its survivors have not been counted.
     uint64_t objects_then, bytes_then, bytes_since;
     bool uncounted;
+    uint64_t number_header; // a header that holds the number alone
     uint8_t number; // 1 .. BOEHM_HEAPS, and not that of another open heap, in place among the flags
     bool enabled, pausing;
     bool registered; // this heap has made its thread known to libgc
@@ -65,6 +66,7 @@ enum {
     BOEHM_NUMBER_SHIFT = 2, // past the flags of every plain object
     BOEHM_HEAPS = 63,       // at a time
 };
+_Static_assert(sizeof(struct heap_object) == sizeof(uint64_t), "a header is one word");
 _Static_assert(PLAIN_OWN_FLAG == 1 << BOEHM_NUMBER_SHIFT, "the number follows the flags");
 
 // boehm_alloc_slow - the same as boehm_alloc, with a free list refilled or a large cell. May
@@ -85,6 +87,17 @@ FAST void *boehm_alloc(struct heap *h, size_t slots, size_t bytes) {
     return cell;
 }
 
+// boehm_set_header - as one store: of its parts, all but the number are constants as a rule.
+FAST void boehm_set_header(const struct heap *h, struct heap_object *o, enum heap_kind kind,
+                           size_t slots, size_t bytes) {
+    const struct heap_object known = {
+        .size = (uint32_t)bytes, .slots = (uint16_t)slots, .kind = (uint8_t)kind};
+    uint64_t header;
+    memcpy(&header, &known, sizeof header);
+    header |= h->number_header;
+    memcpy(o, &header, sizeof header);
+}
+
 FAST int boehm_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
                    size_t bytes) {
     assert(slots <= HEAP_MAX_SLOTS && bytes <= HEAP_MAX_PAYLOAD_BYTES);
@@ -94,10 +107,7 @@ FAST int boehm_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, si
         return ENOMEM;
     h->counters.objects_allocated++;
     h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
-    *o = (struct heap_object){.size = (uint32_t)bytes,
-                              .slots = (uint16_t)slots,
-                              .kind = (uint8_t)kind,
-                              .flags = h->number};
+    boehm_set_header(h, o, kind, slots, bytes);
     dst->object = o;
     return 0;
 }
@@ -116,7 +126,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     if (__builtin_expect(!list, 0))
         return ENOMEM;
     h->counters.objects_allocated++;
-    list->object = (struct heap_object){.kind = HEAP_LIST, .flags = h->number};
+    boehm_set_header(h, &list->object, HEAP_LIST, 0, 0);
     dst->object = &list->object;
     return 0;
 }

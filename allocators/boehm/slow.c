@@ -168,7 +168,8 @@ enum { LAST_COLLECTIONS = 2 };
 void *boehm_alloc_slow(struct heap *h, size_t slots, size_t bytes) {
     if (++h->memory.requests == h->memory.refuse_request)
         return NULL;
-    settle_memory(h); // the rest may have grown
+    if (h->limit_bytes)
+        settle_memory(h); // the rest may have grown
     void *cell = take(h, slots, bytes);
     for (int i = 0; i < LAST_COLLECTIONS && !cell && h->enabled; i++) {
         collect_full();
