@@ -9,8 +9,14 @@
 //   header is the heap's number, which is not 0; that byte is 0 in free cells and arrays of lists,
 //   whose first word is an address or empty. A list's slots behind its length are empty, since
 //   they are marked from.
-// Cost: 8 bytes of header per object, rounded up to 16; allocation pops a list, load, store and
-//   copy are one move each. In incremental mode stores may fault, once per page and collection.
+// As its documentation advises: free lists taken from inline (gc_inline.h), atoms never searched
+//   (GC_malloc_atomic's kind), of large nodes the slots alone, no interior pointers; one marker, as
+//   the others mark with one thread; a collection by hand is GC_gcollect. Its own defaults decide
+//   when to collect.
+// Cost: 8 bytes of header per object, rounded up to 16. Instructions (gcc 12 -O2, callgrind): 11
+//   inlined for a node of 2 slots, 7 for a load or a store, of which 3 tell a list from a node; 112
+//   for each live node of 2 slots in a full collection, without sweeping. In incremental mode
+//   stores may fault, once per page and collection.
 // Cannot free what a word that is no reference seems to refer to: payload of a node (not of an
 //   atom), and in incremental mode a few words of libgc's own stack frames.
 // Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in

@@ -10,8 +10,9 @@
 //   collection starts.
 // Cost in memory: 8 bytes of header per object, rounding to 8, 1/64 of a chunk for descriptors;
 //   64 bytes for a list of one. With memory=malloc, 16 more per object.
-// Cost in instructions (gcc 12 -O2): 13 inlined for a node of 2 slots, 5 for a store, 6 for a
-//   load; there is no barrier.
+// Cost in instructions (gcc 12 -O2, callgrind): 11 inlined for a node of 2 slots, as in nogc; 7 for
+//   a store or a load, of which 3 tell a list from a node; there is no barrier. To mark a node of 2
+//   slots 58 in a tree and 69 in a chain; to sweep a dead cell 7, a block without a live one none.
 // Cost in time (ranges of medians on a shared 2.3 GHz Xeon, thread CPU time, gcc and clang): 32 B
 //   of garbage 0.9 to 1.3 ns, beside 4e6 live bytes 5 to 7 ns, collections included; free cells
 //   that lie singly between live ones 11 to 17 ns, sweeping included. A collection of 1e6 live
