@@ -37,7 +37,7 @@ static const struct setting binary_trees_params[PARAMS] = {
                    .fallback = 8,
                    .max = DEEPEST,
                    .whole = 1,
-                   .sweep = "8,12,16"},
+                   .sweep = "6,8,10"}, // each two levels are four times the nodes of a step
     [LONG_LIVED_DEPTH] = {.name = "long_lived_depth",
                           .doc = "depth of the tree that lives to the end",
                           .unit = "levels",
