@@ -288,6 +288,22 @@ static void the_limit_stops_growth(void **state) {
     check_limit(grow_names);
 }
 
+enum { NAMES = 300000 };
+
+// Names that nobody keeps never run out of memory, though there is too little for a table of them
+// all: where allocating collects rather than refuse, interning does.
+static void interning_makes_room(void **state) {
+    (void)state;
+    struct heap *h = contract_new((struct heap_config){.limit_bytes = LIMIT_BYTES});
+    assert_non_null(h);
+    struct heap_reg *r = heap_enter(h, 1);
+    for (uint64_t i = 0; i < NAMES; i++)
+        contract_ok(heap_intern(h, r, &i, sizeof i));
+    contract_verify(h);
+    assert_true(contract_counters(h).memory_peak_bytes <= LIMIT_BYTES);
+    heap_free(h);
+}
+
 // Every operation that may need memory; i tells one value from the next. r[0] = dst, r[1] = a list.
 enum { ASKING = 6 };
 
@@ -435,6 +451,8 @@ int main(void) {
                            a_refused_request_changes_nothing),
         CONTRACT_BARE_TEST("the heap limit stops growth, and the heap goes on", true,
                            the_limit_stops_growth),
+        CONTRACT_BARE_TEST("interning collects before it refuses",
+                           contract_frees_acyclic() && !CONTRACT_STRESS, interning_makes_room),
         CONTRACT_BARE_TEST("without memory every operation refuses and changes nothing",
                            !CONTRACT_STRESS, without_memory_nothing_changes),
         CONTRACT_BARE_TEST("a heap limit too small is refused or kept", true,

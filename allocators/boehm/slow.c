@@ -103,6 +103,7 @@ void heap_free(struct heap *h) {
     roots_free(&h->roots);
     intern_free(&h->interned);
     plain_free_ints(&h->memory, h->small_ints);
+    memory_close(&h->memory);
     free(h);
 }
 
@@ -177,6 +178,17 @@ void *boehm_alloc_slow(struct heap *h, size_t slots, size_t bytes) {
     }
     settle_memory(h);
     return cell;
+}
+
+int heap_room_slow(struct heap *h) {
+    settle_memory(h);
+    int error = intern_reserve_slow(&h->interned);
+    for (int i = 0; i < LAST_COLLECTIONS && error && h->enabled; i++) {
+        collect_full();
+        settle_memory(h);
+        error = intern_reserve(&h->interned);
+    }
+    return error;
 }
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,

@@ -94,6 +94,7 @@ void heap_free(struct heap *h) {
         return;
     state_close(h);
     roots_free(&h->roots);
+    memory_close(&h->memory);
     free(h);
 }
 

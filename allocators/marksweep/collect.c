@@ -159,6 +159,20 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
     return o || !may_collect ? o : collect_and_take(h, bytes, single);
 }
 
+// As for cells, and first of all a collection may drop entries, so that the table need not grow.
+int heap_room_slow(struct heap *h) {
+    if (!intern_reserve_slow(&h->interned))
+        return 0;
+    if (!h->enabled)
+        return ENOMEM;
+    (void)collect(h);
+    collect_sweep_singles(h);
+    if (!intern_reserve(&h->interned))
+        return 0;
+    purge(h, 0);
+    return intern_reserve(&h->interned);
+}
+
 void collect_give_back(struct heap *h, struct heap_object *o) {
     if (o->flags & MARK_SINGLE) {
         h->used_bytes -= single_bytes(o);

@@ -82,6 +82,7 @@ void heap_free(struct heap *h) {
     roots_free(&h->roots);
     intern_free(&h->interned);
     plain_free_ints(&h->memory, h->small_ints);
+    memory_close(&h->memory);
     free(h);
 }
 

@@ -43,6 +43,7 @@ void heap_free(struct heap *h) {
     roots_free(&h->roots);
     intern_free(&h->interned);
     plain_free_ints(&h->memory, h->small_ints);
+    memory_close(&h->memory);
     free(h);
 }
 
@@ -77,6 +78,10 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
     }
     list->capacity = capacity; // a smaller array keeps its place, its end is abandoned
     return 0;
+}
+
+int heap_room_slow(struct heap *h) {
+    return intern_reserve_slow(&h->interned);
 }
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,

@@ -223,6 +223,7 @@ static void counted_close(struct heap *h) {
     roots_free(&h->roots);
     intern_free(&h->interned);
     memory_free(&h->memory, h->small_ints, COUNTED_INTS * sizeof *h->small_ints);
+    memory_close(&h->memory);
     free(h);
 }
 

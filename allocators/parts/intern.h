@@ -91,11 +91,15 @@ intern_find(const struct intern_table *t, uint64_t hash, const void *key, size_t
     }
 }
 
+// intern_is_full - whether there is no room for one more entry.
+static inline bool intern_is_full(const struct intern_table *t) {
+    return !t->entries || (t->count + 1) * 4 > (t->mask + 1) * 3;
+}
+
 // intern_reserve - room for one more entry, so that an insertion after it cannot fail. Invalidates
 // entries.
 static inline int intern_reserve(struct intern_table *t) {
-    bool full = !t->entries || (t->count + 1) * 4 > (t->mask + 1) * 3;
-    return __builtin_expect(full, 0) ? intern_reserve_slow(t) : 0;
+    return __builtin_expect(intern_is_full(t), 0) ? intern_reserve_slow(t) : 0;
 }
 
 static inline void intern_insert(struct intern_table *t, struct intern_entry *e, uint64_t hash,

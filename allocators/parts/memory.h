@@ -24,6 +24,9 @@ struct memory {
 //   refuse_request  see struct heap_config
 void memory_init(struct memory *m, size_t limit_bytes, uint64_t refuse_request);
 
+// memory_close - the heap ends: everything was given back.
+void memory_close(struct memory *m);
+
 // memory_map - zero-filled memory straight from the system, untouched, so without resident pages.
 //   bytes, align  multiples of the page size; align a power of two
 //   returns       NULL when the limit or the system refuses

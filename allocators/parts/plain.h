@@ -53,6 +53,10 @@ enum { PLAIN_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 // requested bytes. A larger array is asked for at a safepoint, so the list itself may have moved.
 int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity);
 
+// heap_room_slow - room in the intern table for one more entry, when it is full: it grows, or, should
+// memory be refused, a collection that may run empties some. Returns 0 or ENOMEM.
+int heap_room_slow(struct heap *h);
+
 // heap_intern_slow - dst = a new interned atom, for which the table has room.
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes);
@@ -178,7 +182,7 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 // --------------------------------------------------------------------------------------- interning
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    if (intern_reserve(&h->interned))
+    if (__builtin_expect(intern_is_full(&h->interned), 0) && heap_room_slow(h))
         return ENOMEM;
     uint64_t hash = intern_hash(key, bytes);
     struct intern_entry *e =

@@ -75,6 +75,13 @@ struct heap_object *semispace_list_slow(struct heap *h) {
     return plain_init_list(p);
 }
 
+int heap_room_slow(struct heap *h) {
+    int error = intern_reserve_slow(&h->interned);
+    for (unsigned attempt = 1; error && prepare(h, attempt, 0, NULL); attempt++)
+        error = intern_reserve(&h->interned);
+    return error;
+}
+
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes) {
     return plain_new_interned(h, dst, hash, key, bytes);
