@@ -19,7 +19,7 @@ HELPERS    := $(filter-out tests/contract_% %_test.c,$(wildcard tests/*.c))
 
 # What is missing is installed first, so that all below sees what it needs. Silent when nothing is missing.
 ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
-ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh >&2; echo $$?)),0)
+ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh $(filter fuzz,$(MAKECMDGOALS)) >&2; echo $$?)),0)
 $(error cannot go on without these)
 endif
 endif
@@ -33,6 +33,8 @@ NAMES      := $(filter-out $(LEFT_OUT),$(patsubst allocators/%/fast.h,%,$(wildca
 FLAGS_release := -O2 -g -DNDEBUG
 FLAGS_debug   := -Og $(G) -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_stress  := $(FLAGS_debug) -DHEAP_STRESS
+FLAGS_fuzz    := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
+                 -fno-sanitize-coverage=trace-cmp
 WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS       := $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
 CFLAGS        += -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes
@@ -55,11 +57,9 @@ COMMON  := $(call objects,common,harness/*.c) $(call objects,common,allocators/p
 DRIVER  := $(call objects,common,harness/driver/*.c harness/report/*.c harness/peers/*.c)
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 SHARED   = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
-# The replayer is for `make stress` alone.
-RUN     := $(if $(filter stress,$(BUILD)),$(CONTRACTS),$(filter-out contract_replay,$(CONTRACTS)))
-TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(RUN:%=$(B)/tests/%-$(n)))
+TESTS   := $(UNITS:%=$(B)/tests/%) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile) tests FORCE
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile) tests fuzzer FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -74,6 +74,9 @@ test: ## build and run all tests, as released and again with sanitizers
 stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
 	@$(MAKE) --no-print-directory tests BUILD=stress
 	@tests/stress build/stress $(ARGS)
+fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; SECONDS=, and ARGS= for libFuzzer
+	@$(MAKE) --no-print-directory fuzzer BUILD=fuzz CC=clang CXX=clang++
+	@tests/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity $(B) $(CASES)
 peers: all $(NAMES:%=$(B)/peers/bench-%) ## measure every strategy against what it must beat, and print the table (ARGS=--help)
@@ -100,6 +103,7 @@ SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--work
          $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(INPUT)')
 all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) ## build build/heapbench and one build/bench-NAME per strategy
 tests: all $(TESTS)
+fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 
 define strategy
 $(B)/obj/$(1)/%.c.o: %.c $(B)/flags
@@ -110,15 +114,19 @@ $(B)/bench-$(1) $(B)/peers/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c h
 $(B)/tests/contract_fidelity-$(1): $(call objects,$(1),workloads/*.c)
 $(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(COMMON)
 	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
+$(B)/strategies/$(1).so: $(call SHARED,$(1)) $(COMMON)
+	$$(call link,$(CC),-shared $(LIBS_$(1)))
 endef
 $(foreach n,$(NAMES),$(eval $(call strategy,$(n))))
 
 $(B)/heapbench: $(DRIVER) $(COMMON)
 	$(call link,$(CC))
+$(B)/fuzzer: $(call objects,common,tests/fuzzer/*.c)
+	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
 $(UNITS:%=$(B)/tests/%): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(COMMON) $(SHIM)
 	$(call link,$(CXX),-lbenchmark -lcmocka)
 $(B)/obj/common/%.c.o: %.c $(B)/flags
-	$(call compile,CC,$(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -Iharness/peers)
+	$(call compile,CC,$(CC) $(CFLAGS) $(DEFINES) -Iharness/driver -Iharness/report -Iharness/peers -Itests)
 $(B)/obj/common/%.cc.o: %.cc $(B)/flags
 	$(call compile,C++,$(CXX) $(CXXFLAGS))
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# deps.sh - install the Debian packages that heapbench needs and that are missing. Says nothing when all is there.
+# deps.sh [fuzz] - install the Debian packages that heapbench needs and that are missing, and with `fuzz` those that
+# make fuzz needs too. Says nothing when all is there.
 # A strategy adds its own in allocators/NAME/packages, in the same form.
 # shellcheck disable=SC2086 # lists of words are expanded unquoted
 set -eu
@@ -17,17 +18,26 @@ gnuplot-nox: plots
 fonts-dejavu-core: text in plots
 pkg-config: finding libraries
 jq: tests of the exports'
+fuzz='clang: make fuzz
+libclang-rt-dev: its sanitizers and libFuzzer'
+[ "${1:-}" = fuzz ] && needs="$needs
+$fuzz"
 for extra in allocators/*/packages; do
     [ -f "$extra" ] && needs="$needs
 $(cat "$extra")"
 done
 
+fuzzes() { # whether nobody asks for libFuzzer, or it is there
+    [ "${1:-}" != fuzz ] || echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
+}
+
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     # Elsewhere the compiler is the judge: nothing to say when it finds what it needs.
     printf '#include <jansson.h>\n#include <benchmark/benchmark.h>\nint main() {}\n' |
-        c++ -x c++ -fsyntax-only - 2>/dev/null && exit 0
+        c++ -x c++ -fsyntax-only - 2>/dev/null && fuzzes "$@" && exit 0
     echo "make deps: not Debian or Ubuntu; install a C and C++ compiler, Google Benchmark, jansson, cmocka," \
-        "jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts and jq" >&2
+        "jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts and jq${1:+, and for make fuzz clang with libFuzzer}" >&2
     exit 2
 fi
 

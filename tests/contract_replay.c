@@ -1,17 +1,52 @@
-// contract_replay.c - runs random programs on one strategy: a line per seed, the same on all.
+// contract_replay.c - runs inputs on one strategy and prints what it claims of them.
 //
-//   contract_replay-NAME FIRST COUNT [OPERATIONS]
+//   contract_replay-NAME FILE...
+//   contract_replay-NAME --seeds FIRST COUNT [OPERATIONS]
 //
-// A line is "seed observed graph [held]": what the program saw, the checksum of what is reachable
-// at its end, and, where the strategy reclaims cycles, how many objects it still holds after a full
-// collection.
+// A line is "input strategy figure value", and the value must be the same on all strategies that
+// print one (tests/agree.awk); or "input strategy FAILED why", and then the status is 1.
 
-#include "program.h"
-#include "runner/graph.h"
+#include "outcome.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { REPLAY_MOST_BYTES = 1 << 16, REPLAY_OPERATION_BYTES = 4 };
+
+static const char *const replay_names[] = {
+#define REPLAY_NAME(name, meaning) #name,
+    OUTCOME_FIGURES(REPLAY_NAME)
+#undef REPLAY_NAME
+};
+
+// Printed at once, so that a line is there even when the next input ends the process.
+static int replay_one(const char *input, const uint8_t *bytes, size_t count) {
+    struct outcome out;
+    outcome_run(bytes, count, &out);
+    for (int i = 0; i < OUTCOME_FIGURE_COUNT; i++)
+        if (out.claimed[i])
+            printf("%s %s %s %016" PRIx64 "\n", input, out.strategy, replay_names[i],
+                   out.figure[i]);
+    if (out.failed[0])
+        printf("%s %s FAILED %s\n", input, out.strategy, out.failed);
+    fflush(stdout);
+    return out.failed[0] ? 1 : 0;
+}
+
+static int replay_file(const char *path) {
+    static uint8_t bytes[REPLAY_MOST_BYTES];
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        perror(path);
+        return 1;
+    }
+    size_t count = fread(bytes, 1, sizeof bytes, f);
+    fclose(f);
+    const char *slash = strrchr(path, '/');
+    return replay_one(slash ? slash + 1 : path, bytes, count);
+}
 
 static uint64_t replay_random(uint64_t *state) {
     uint64_t z = *state += 0x9E3779B97F4A7C15u;
@@ -20,61 +55,36 @@ static uint64_t replay_random(uint64_t *state) {
     return z ^ (z >> 31);
 }
 
-// Tunables at their defaults, or for odd seeds the first value of each sweep, which is the extreme
-// one.
-static void replay_tunables(uint64_t seed, double *values) {
-    for (size_t i = 0; i < heap_strategy.tunable_count; i++) {
-        const struct setting *s = &heap_strategy.tunables[i];
-        const char *cursor = s->sweep;
-        values[i] = s->fallback;
-        if (seed % 2)
-            (void)setting_sweep_next(s, &cursor, &values[i]);
-    }
-}
-
-static void replay_fail(uint64_t seed, const char *what) {
-    printf("%" PRIu64 " FAILED %s\n", seed, what);
-    exit(1);
-}
-
-static void replay_one(uint64_t seed, size_t operations, uint8_t *bytes) {
-    double values[64];
-    uint64_t state = seed, observed = 0;
-    for (size_t i = 0; i < operations * 4; i++)
+// All random, the circumstances too, but each program runs once.
+static int replay_seed(uint64_t seed, size_t operations) {
+    char input[32];
+    uint64_t state = seed;
+    size_t count = OUTCOME_HEADER + operations * REPLAY_OPERATION_BYTES;
+    uint8_t *bytes = malloc(count);
+    if (!bytes)
+        return 1;
+    for (size_t i = 0; i < count; i++)
         bytes[i] = (uint8_t)(replay_random(&state) >> 56);
-    replay_tunables(seed, values);
-    struct heap *h = heap_new(&(struct heap_config){.tunables = values});
-    struct heap_reg *registers = h ? heap_enter(h, PROGRAM_REGISTERS) : NULL;
-    if (!registers || program_run(h, registers, bytes, operations * 4, &observed))
-        replay_fail(seed, "out of memory");
-    heap_unfreeze(h);
-    heap_collect(h, HEAP_GENERATIONS - 1);
-    const char *broken = heap_verify(h);
-    if (broken)
-        replay_fail(seed, broken);
-    struct heap_counters c;
-    heap_read_counters(h, &c);
-    struct graph graph;
-    if (graph_read(h, registers, PROGRAM_REGISTERS, &graph))
-        replay_fail(seed, "out of memory");
-    printf("%" PRIu64 " %016" PRIx64 " %016" PRIx64, seed, observed, graph.checksum);
-    if (heap_strategy.traits & HEAP_FREES_CYCLES)
-        printf(" %" PRIu64, c.objects_allocated - c.objects_freed);
-    putchar('\n');
-    heap_leave(h);
-    heap_free(h);
+    bytes[OUTCOME_TIMES] = 0;
+    (void)snprintf(input, sizeof input, "%" PRIu64, seed);
+    int failed = replay_one(input, bytes, count);
+    free(bytes);
+    return failed;
 }
 
 int main(int argc, char **argv) {
-    if (argc < 3) {
-        fprintf(stderr, "usage: %s FIRST_SEED COUNT [OPERATIONS]\n", argv[0]);
+    int failed = 0;
+    if (argc > 3 && strcmp(argv[1], "--seeds") == 0) {
+        uint64_t first = strtoull(argv[2], NULL, 10), count = strtoull(argv[3], NULL, 10);
+        size_t operations = argc > 4 ? strtoull(argv[4], NULL, 10) : 2000;
+        for (uint64_t i = 0; i < count; i++)
+            failed |= replay_seed(first + i, operations);
+    } else if (argc > 1 && argv[1][0] != '-') {
+        for (int i = 1; i < argc; i++)
+            failed |= replay_file(argv[i]);
+    } else {
+        fprintf(stderr, "usage: %s FILE... | --seeds FIRST COUNT [OPERATIONS]\n", argv[0]);
         return 2;
     }
-    uint64_t first = strtoull(argv[1], NULL, 10), count = strtoull(argv[2], NULL, 10);
-    size_t operations = argc > 3 ? strtoull(argv[3], NULL, 10) : 2000;
-    uint8_t *bytes = malloc(operations * 4);
-    for (uint64_t i = 0; bytes && i < count; i++)
-        replay_one(first + i, operations, bytes);
-    free(bytes);
-    return fflush(stdout) == 0 && bytes ? 0 : 1;
+    return failed;
 }

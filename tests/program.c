@@ -8,11 +8,17 @@ struct program {
     struct heap *heap;
     struct heap_reg *registers;
     const uint8_t *next, *end;
-    uint64_t observed;
+    struct program_result *out;
     uint64_t serial; // of payloads, so that every object differs
+    unsigned verified;
+    size_t large_bytes;
     bool in_region, long_lived;
     bool young[PROGRAM_REGISTERS];
 };
+
+// PROGRAM_ASK - the operation's error. When a request for memory was refused, nothing has changed,
+// and the operation succeeds if it is repeated.
+#define PROGRAM_ASK(p, operation) ((operation) ? (p)->out->refusals++, (operation) : 0)
 
 static unsigned program_byte(struct program *p) {
     return p->next < p->end ? *p->next++ : 0;
@@ -23,7 +29,7 @@ static unsigned program_register(struct program *p) {
 }
 
 static void program_observe(struct program *p, uint64_t value) {
-    p->observed = (p->observed ^ value) * 0x100000001B3u + 0x9E3779B97F4A7C15u;
+    p->out->observed = (p->out->observed ^ value) * 0x100000001B3u + 0x9E3779B97F4A7C15u;
 }
 
 // The first register from r on that holds a container with at least `length` references and, if
@@ -44,13 +50,17 @@ static void program_born(struct program *p, unsigned r) {
     unsigned char *payload = heap_payload(p->heap, &p->registers[r]);
     size_t bytes = heap_payload_bytes(p->heap, &p->registers[r]);
     p->serial++;
-    for (size_t i = 0; i < bytes; i++)
-        payload[i] = (unsigned char)(p->serial >> (i % 8 * 8));
+    size_t filled = bytes < sizeof p->serial ? bytes : sizeof p->serial;
+    memcpy(payload, &p->serial, filled);
+    for (size_t more; filled < bytes; filled += more) {
+        more = filled < bytes - filled ? filled : bytes - filled;
+        memcpy(payload + filled, payload, more);
+    }
 }
 
 static int program_new_atom(struct program *p) {
-    unsigned r = program_register(p);
-    int error = heap_new_atom(p->heap, &p->registers[r], program_byte(p) * 3);
+    unsigned r = program_register(p), bytes = program_byte(p) * 3;
+    int error = PROGRAM_ASK(p, heap_new_atom(p->heap, &p->registers[r], bytes));
     if (!error)
         program_born(p, r);
     return error;
@@ -58,16 +68,23 @@ static int program_new_atom(struct program *p) {
 
 static int program_new_node(struct program *p) {
     unsigned r = program_register(p), shape = program_byte(p);
-    int error = heap_new_node(p->heap, &p->registers[r], shape % 8, shape / 8 * 16);
+    int error = PROGRAM_ASK(p, heap_new_node(p->heap, &p->registers[r], shape % 8, shape / 8 * 16));
     if (!error)
         program_born(p, r);
     return error;
 }
 
-// A large node now and then: its memory comes from elsewhere than a small one's.
+// A large node now and then: its memory comes from elsewhere than a small one's. A huge one, which
+// takes as long as all the rest of a program, is rarer; and there is an end to it.
+enum { PROGRAM_HUGE_FROM = 224, PROGRAM_LARGE_BYTES = 128 << 10 };
+
 static int program_new_large(struct program *p) {
-    unsigned r = program_register(p);
-    int error = heap_new_node(p->heap, &p->registers[r], program_byte(p), program_byte(p) * 40);
+    unsigned r = program_register(p), slots = program_byte(p), size = program_byte(p);
+    unsigned bytes = size < PROGRAM_HUGE_FROM ? size * 4 : size * 40;
+    p->large_bytes += bytes;
+    if (p->large_bytes > PROGRAM_LARGE_BYTES)
+        slots = bytes = 1;
+    int error = PROGRAM_ASK(p, heap_new_node(p->heap, &p->registers[r], slots, bytes));
     if (!error)
         program_born(p, r);
     return error;
@@ -75,18 +92,21 @@ static int program_new_large(struct program *p) {
 
 static int program_new_list(struct program *p) {
     unsigned r = program_register(p);
-    int error = heap_new_list(p->heap, &p->registers[r]);
+    int error = PROGRAM_ASK(p, heap_new_list(p->heap, &p->registers[r]));
     if (!error)
         p->young[r] = p->in_region && !p->long_lived;
     return error;
 }
 
+// A few values that come again and again, and as many as there were objects: the table grows.
 static int program_intern(struct program *p) {
     unsigned r = program_register(p), value = program_byte(p);
     char key[64];
     size_t bytes = value % 61;
     memset(key, (int)('a' + value % 7), bytes);
-    int error = heap_intern(p->heap, &p->registers[r], key, bytes);
+    if (value & 128 && bytes >= sizeof p->serial)
+        memcpy(key, &p->serial, sizeof p->serial);
+    int error = PROGRAM_ASK(p, heap_intern(p->heap, &p->registers[r], key, bytes));
     if (!error)
         p->young[r] = false;
     return error;
@@ -95,11 +115,15 @@ static int program_intern(struct program *p) {
 static int program_small_int(struct program *p) {
     unsigned r = program_register(p);
     int64_t value = (int64_t)program_byte(p) * 2 - 100;
-    int error = heap_small_int(p->heap, &p->registers[r], value);
-    if (!error)
-        p->young[r] =
-            p->in_region && !p->long_lived && (value < HEAP_INT_MIN || value > HEAP_INT_MAX);
-    return error;
+    int error = PROGRAM_ASK(p, heap_small_int(p->heap, &p->registers[r], value));
+    if (error)
+        return error;
+    bool small = value >= HEAP_INT_MIN && value <= HEAP_INT_MAX;
+    if (small)
+        heap_copy(p->heap, &p->registers[PROGRAM_REGISTERS + (value - HEAP_INT_MIN) / 2],
+                  &p->registers[r]);
+    p->young[r] = p->in_region && !p->long_lived && !small;
+    return 0;
 }
 
 static int program_load(struct program *p) {
@@ -131,7 +155,7 @@ static int program_append(struct program *p) {
         return 0;
     int error = 0;
     while (times-- && !error)
-        error = heap_append(p->heap, &p->registers[c], &p->registers[r]);
+        error = PROGRAM_ASK(p, heap_append(p->heap, &p->registers[c], &p->registers[r]));
     return error;
 }
 
@@ -191,9 +215,9 @@ static int program_call(struct program *p) {
     if (!local)
         return ENOMEM;
     heap_copy(p->heap, &local[0], argument);
-    int error = heap_new_list(p->heap, &local[1]);
-    if (!error)
-        error = heap_append(p->heap, &local[1], &local[1]); // a cycle that dies with the frame
+    int error = PROGRAM_ASK(p, heap_new_list(p->heap, &local[1]));
+    if (!error) // a cycle that dies with the frame
+        error = PROGRAM_ASK(p, heap_append(p->heap, &local[1], &local[1]));
     program_observe(p, heap_same(p->heap, &local[0], argument));
     if (!error && !p->in_region) // the list may be long-lived, the argument not
         heap_store(p->heap, &local[1], 0, &local[0]);
@@ -245,6 +269,12 @@ static int program_policy(struct program *p) {
     return 0;
 }
 
+static int program_verify(struct program *p) {
+    if (p->verified++ < PROGRAM_VERIFIES)
+        p->out->broken = heap_verify(p->heap);
+    return p->out->broken ? EINVAL : 0;
+}
+
 // An operation that stands here twice is drawn twice as often.
 static int (*const program_operations[])(struct program *) = {
     program_new_atom, program_new_node, program_new_node,   program_new_node,  program_new_list,
@@ -253,23 +283,23 @@ static int (*const program_operations[])(struct program *) = {
     program_append,   program_pop,      program_truncate,   program_copy,      program_copy,
     program_clear,    program_clear,    program_look,       program_look,      program_call,
     program_region,   program_region,   program_long_lived, program_new_large, program_collect,
-    program_policy,   program_load,
+    program_policy,   program_verify,
 };
 
 int program_run(struct heap *h, struct heap_reg *registers, const uint8_t *bytes, size_t count,
-                uint64_t *observed) {
+                unsigned times, struct program_result *out) {
     const size_t operations = sizeof program_operations / sizeof *program_operations;
-    struct program p = {.heap = h,
-                        .registers = registers,
-                        .next = bytes,
-                        .end = bytes + count,
-                        .observed = *observed};
+    struct program p = {.heap = h, .registers = registers, .out = out};
+    *out = (struct program_result){0};
     int error = 0;
-    while (p.next < p.end && !error)
-        error = program_operations[program_byte(&p) % operations](&p);
+    while (times-- && !error) {
+        p.next = bytes;
+        p.end = bytes + count;
+        while (p.next < p.end && !error)
+            error = program_operations[program_byte(&p) % operations](&p);
+    }
     if (p.in_region)
         program_region(&p);
     heap_long_lived(h, false);
-    *observed = p.observed;
     return error;
 }

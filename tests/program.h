@@ -14,12 +14,27 @@
 
 #include "heap.h"
 
-enum { PROGRAM_REGISTERS = 24 };
+enum {
+    PROGRAM_REGISTERS = 24,
+    // The small ints that programs make, every second one, go into registers of their own too, so
+    // that somebody who counts objects knows which of them are there.
+    PROGRAM_INTS = (HEAP_INT_MAX - HEAP_INT_MIN) / 2 + 1,
+    PROGRAM_FRAME = PROGRAM_REGISTERS + PROGRAM_INTS,
+    PROGRAM_VERIFIES = 1, // a program may ask more often, but that takes time
+};
 
-// program_run - run the bytes in the frame `registers`, PROGRAM_REGISTERS of them.
-//   observed  the hash so far, updated
-//   returns   0, or ENOMEM as soon as an operation says so (registers stay valid)
+// observed  what the program saw, as a hash
+// refusals  operations that were refused memory, and succeeded when they were repeated
+// broken    what heap_verify said, where the program asks for it; NULL: nothing
+struct program_result {
+    uint64_t observed, refusals;
+    const char *broken;
+};
+
+// program_run - run the bytes so many times in the frame `registers`, PROGRAM_FRAME of them.
+//   returns  0; EINVAL when the heap is broken; ENOMEM when an operation was refused memory twice.
+//            It ends there, and registers stay valid.
 int program_run(struct heap *h, struct heap_reg *registers, const uint8_t *bytes, size_t count,
-                uint64_t *observed);
+                unsigned times, struct program_result *out);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRAPH_FRAME = 4096, GRAPH_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
+enum { GRAPH_FRAME = 512, GRAPH_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 
 struct graph_entry {
     uintptr_t identity;
@@ -54,7 +54,7 @@ static struct graph_entry *graph_find(const struct graph_walk *w, uintptr_t iden
 static int graph_grow_table(struct graph_walk *w) {
     struct graph_entry *old = w->table;
     size_t old_capacity = old ? w->mask + 1 : 0;
-    size_t capacity = old ? old_capacity * 2 : 1 << 12;
+    size_t capacity = old ? old_capacity * 2 : 1 << 10;
     struct graph_entry *table = calloc(capacity, sizeof *table);
     if (!table)
         return ENOMEM;
