@@ -19,7 +19,8 @@ fonts-dejavu-core: text in plots
 pkg-config: finding libraries
 jq: tests of the exports'
 fuzz='clang: make fuzz
-libclang-rt-dev: its sanitizers and libFuzzer'
+libclang-rt-dev: its sanitizers and libFuzzer
+llvm: names in their reports'
 [ "${1:-}" = fuzz ] && needs="$needs
 $fuzz"
 for extra in allocators/*/packages; do
