@@ -13,7 +13,8 @@ struct program {
     unsigned verified;
     size_t large_bytes;
     bool in_region, long_lived;
-    bool young[PROGRAM_REGISTERS];
+    bool young[PROGRAM_REGISTERS]; // see program.h
+    bool fresh[PROGRAM_REGISTERS];
 };
 
 // PROGRAM_ASK - the operation's error. When a request for memory was refused, nothing has changed,
@@ -45,8 +46,23 @@ static int program_container(struct program *p, unsigned r, size_t length, bool 
     return -1;
 }
 
+static void program_tag(struct program *p, unsigned r, bool young, bool fresh) {
+    p->young[r] = young;
+    p->fresh[r] = fresh;
+}
+
+static void program_tag_new(struct program *p, unsigned r) {
+    bool young = p->in_region && !p->long_lived;
+    program_tag(p, r, young, young);
+}
+
+// Whether a reference to what is in register r may go into the container in register c.
+static bool program_may_store(const struct program *p, unsigned r, int c) {
+    return !p->young[r] || p->fresh[c];
+}
+
 static void program_born(struct program *p, unsigned r) {
-    p->young[r] = p->in_region && !p->long_lived;
+    program_tag_new(p, r);
     unsigned char *payload = heap_payload(p->heap, &p->registers[r]);
     size_t bytes = heap_payload_bytes(p->heap, &p->registers[r]);
     p->serial++;
@@ -94,7 +110,7 @@ static int program_new_list(struct program *p) {
     unsigned r = program_register(p);
     int error = PROGRAM_ASK(p, heap_new_list(p->heap, &p->registers[r]));
     if (!error)
-        p->young[r] = p->in_region && !p->long_lived;
+        program_tag_new(p, r);
     return error;
 }
 
@@ -108,7 +124,7 @@ static int program_intern(struct program *p) {
         memcpy(key, &p->serial, sizeof p->serial);
     int error = PROGRAM_ASK(p, heap_intern(p->heap, &p->registers[r], key, bytes));
     if (!error)
-        p->young[r] = false;
+        program_tag(p, r, false, false);
     return error;
 }
 
@@ -122,7 +138,8 @@ static int program_small_int(struct program *p) {
     if (small)
         heap_copy(p->heap, &p->registers[PROGRAM_REGISTERS + (value - HEAP_INT_MIN) / 2],
                   &p->registers[r]);
-    p->young[r] = p->in_region && !p->long_lived && !small;
+    program_tag_new(p, r);
+    p->young[r] &= !small;
     return 0;
 }
 
@@ -133,14 +150,14 @@ static int program_load(struct program *p) {
         return 0;
     size_t i = program_byte(p) % heap_length(p->heap, &p->registers[c]);
     heap_load(p->heap, &p->registers[r], &p->registers[c], i);
-    p->young[r] = p->young[c];
+    program_tag(p, r, p->young[c], false);
     return 0;
 }
 
 static int program_store(struct program *p) {
     unsigned r = program_register(p);
     int c = program_container(p, program_byte(p), 1, false);
-    if (c < 0 || (p->young[r] && !p->young[c]))
+    if (c < 0 || !program_may_store(p, r, c))
         return 0;
     size_t i = program_byte(p) % heap_length(p->heap, &p->registers[c]);
     heap_store(p->heap, &p->registers[c], i, &p->registers[r]);
@@ -151,7 +168,7 @@ static int program_append(struct program *p) {
     unsigned r = program_register(p);
     int c = program_container(p, program_byte(p), 0, true);
     unsigned times = program_byte(p) % 16;
-    if (c < 0 || (p->young[r] && !p->young[c]))
+    if (c < 0 || !program_may_store(p, r, c))
         return 0;
     int error = 0;
     while (times-- && !error)
@@ -166,7 +183,7 @@ static int program_pop(struct program *p) {
         return 0;
     bool young = p->young[c];
     heap_pop(p->heap, &p->registers[r], &p->registers[c]);
-    p->young[r] = young;
+    program_tag(p, r, young, false);
     return 0;
 }
 
@@ -182,14 +199,14 @@ static int program_truncate(struct program *p) {
 static int program_copy(struct program *p) {
     unsigned dst = program_register(p), src = program_register(p);
     heap_copy(p->heap, &p->registers[dst], &p->registers[src]);
-    p->young[dst] = p->young[src];
+    program_tag(p, dst, p->young[src], p->fresh[src]);
     return 0;
 }
 
 static int program_clear(struct program *p) {
     unsigned r = program_register(p);
     heap_clear(p->heap, &p->registers[r]);
-    p->young[r] = false;
+    program_tag(p, r, false, false);
     return 0;
 }
 
@@ -234,7 +251,7 @@ static int program_region(struct program *p) {
     for (unsigned r = 0; r < PROGRAM_REGISTERS; r++)
         if (p->young[r]) {
             heap_clear(p->heap, &p->registers[r]);
-            p->young[r] = false;
+            program_tag(p, r, false, false);
         }
     heap_region_end(p->heap);
     p->in_region = false;

@@ -6,7 +6,8 @@
 // strategy.
 //
 // The promise of regions is kept by tags: a register is `young` when what it holds may have been
-// allocated in the open region; a young value is never stored into an old object, and young
+// allocated in the open region, and `fresh` when it surely was. What is loaded from a young
+// container is young, but may be old. A young value is stored into fresh containers only, and young
 // registers are cleared before the region ends.
 
 #ifndef HEAPBENCH_PROGRAM_H
