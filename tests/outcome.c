@@ -103,47 +103,44 @@ static bool outcome_claims(unsigned trait) {
     return heap_strategy.traits & trait;
 }
 
-// The walk may meet the refusal, too.
-static bool outcome_graph(struct outcome_case *r, size_t registers, struct graph *out) {
-    return graph_read(r->heap, r->registers, registers, out) == 0 ||
-           (r->refusing && graph_read(r->heap, r->registers, registers, out) == 0);
-}
-
-// Small ints are in the graph, but not among the objects: those that are reachable add nothing to
-// it when they are taken for roots.
-static bool outcome_reachable(struct outcome_case *r) {
-    struct graph graph, with_ints;
-    uint64_t ints = 0;
-    for (int i = PROGRAM_REGISTERS; i < PROGRAM_FRAME; i++)
-        ints += !heap_is_empty(r->heap, &r->registers[i]);
-    if (!outcome_graph(r, PROGRAM_REGISTERS, &graph))
+// The walks may meet the refusal, too.
+static bool outcome_live(struct outcome_case *r, struct graph_live *live) {
+    struct graph graph;
+    int error = 1, measured = 1;
+    for (int tries = 0; tries <= r->refusing && (error || measured); tries++) {
+        error = graph_read(r->heap, r->registers, PROGRAM_REGISTERS, &graph);
+        measured = graph_measure(r->heap, r->registers, PROGRAM_REGISTERS, live);
+    }
+    if (error || measured) {
+        outcome_fails(r, "memory is refused for no reason");
         return false;
-    with_ints = graph;
-    if (ints && !outcome_graph(r, PROGRAM_FRAME, &with_ints))
-        return false;
+    }
     outcome_claim(r, OUTCOME_GRAPH, graph.checksum);
-    outcome_claim(r, OUTCOME_REACHABLE, with_ints.objects - ints);
+    outcome_claim(r, OUTCOME_LIVE_OBJECTS, live->objects);
+    // An array that should have shrunk stays when its new memory is refused.
+    if (!r->refusing)
+        outcome_claim(r, OUTCOME_LIVE_BYTES, live->bytes);
     return true;
 }
 
-static void outcome_held(struct outcome_case *r) {
+static void outcome_held(struct outcome_case *r, const struct graph_live *live) {
+    bool exact = outcome_claims(HEAP_FREES_CYCLES);
     struct heap_counters c;
     heap_read_counters(r->heap, &c);
-    uint64_t held = c.objects_allocated - c.objects_freed;
-    uint64_t reachable = r->out->figure[OUTCOME_REACHABLE];
-    if (outcome_claims(HEAP_FREES_CYCLES) ? held != reachable : held < reachable)
+    uint64_t objects = c.objects_allocated - c.objects_freed;
+    uint64_t bytes = c.bytes_allocated - c.bytes_freed;
+    if (exact ? objects != live->objects || bytes != live->bytes
+              : objects < live->objects || bytes < live->bytes)
         (void)snprintf(r->out->failed, sizeof r->out->failed,
-                       "held after a full collection: %" PRIu64 " objects, reachable: %" PRIu64,
-                       held, reachable);
-    if (!outcome_claims(HEAP_FREES_CYCLES) &&
-        outcome_claims(HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC))
-        outcome_claim(r, OUTCOME_KEPT, held);
-    // An array that should have shrunk stays when its new memory is refused.
-    if (outcome_claims(HEAP_FREES_CYCLES) && !r->refusing)
-        outcome_claim(r, OUTCOME_BYTES, c.bytes_allocated - c.bytes_freed);
+                       "held after a full collection: %" PRIu64 " objects of %" PRIu64
+                       " bytes, live: %" PRIu64 " of %" PRIu64,
+                       objects, bytes, live->objects, live->bytes);
+    if (!exact && outcome_claims(HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC))
+        outcome_claim(r, OUTCOME_KEPT, objects);
 }
 
 static void outcome_judge(struct outcome_case *r, int error) {
+    struct graph_live live;
     if (outcome_fails(r, r->program.broken))
         return;
     if (error || r->program.refusals > r->refusing) {
@@ -153,11 +150,8 @@ static void outcome_judge(struct outcome_case *r, int error) {
     heap_unfreeze(r->heap);
     (void)heap_collect(r->heap, HEAP_GENERATIONS - 1);
     outcome_claim(r, OUTCOME_OBSERVED, r->program.observed);
-    if (!outcome_reachable(r)) {
-        outcome_fails(r, "memory is refused for no reason");
-        return;
-    }
-    outcome_held(r);
+    if (outcome_live(r, &live))
+        outcome_held(r, &live);
     outcome_fails(r, heap_verify(r->heap));
 }
 
@@ -173,7 +167,7 @@ __attribute__((visibility("default"))) void outcome_run(const uint8_t *bytes, si
                      values);
     r.heap = heap_new(&(struct heap_config){.tunables = values, .refuse_request = refuse});
     if (r.heap)
-        r.registers = heap_enter(r.heap, PROGRAM_FRAME);
+        r.registers = heap_enter(r.heap, PROGRAM_REGISTERS);
     out->refused = !r.registers && refuse;
     if (r.registers) {
         size_t header = count < OUTCOME_HEADER ? count : OUTCOME_HEADER;

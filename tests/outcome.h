@@ -28,8 +28,8 @@ enum {
 #define OUTCOME_FIGURES(X)                                                                         \
     X(OBSERVED, "what the program saw")                                                            \
     X(GRAPH, "the live graph")                                                                     \
-    X(REACHABLE, "how many objects are reachable")                                                 \
-    X(BYTES, "requested bytes held after a full collection, where cycles are freed")               \
+    X(LIVE_OBJECTS, "how many objects are live")                                                   \
+    X(LIVE_BYTES, "the requested bytes of live objects")                                           \
     X(KEPT, "objects held after a full collection, where garbage cycles are kept")
 
 enum outcome_figure {

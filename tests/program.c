@@ -134,12 +134,8 @@ static int program_small_int(struct program *p) {
     int error = PROGRAM_ASK(p, heap_small_int(p->heap, &p->registers[r], value));
     if (error)
         return error;
-    bool small = value >= HEAP_INT_MIN && value <= HEAP_INT_MAX;
-    if (small)
-        heap_copy(p->heap, &p->registers[PROGRAM_REGISTERS + (value - HEAP_INT_MIN) / 2],
-                  &p->registers[r]);
     program_tag_new(p, r);
-    p->young[r] &= !small;
+    p->young[r] &= value < HEAP_INT_MIN || value > HEAP_INT_MAX;
     return 0;
 }
 

@@ -17,10 +17,6 @@
 
 enum {
     PROGRAM_REGISTERS = 24,
-    // The small ints that programs make, every second one, go into registers of their own too, so
-    // that somebody who counts objects knows which of them are there.
-    PROGRAM_INTS = (HEAP_INT_MAX - HEAP_INT_MIN) / 2 + 1,
-    PROGRAM_FRAME = PROGRAM_REGISTERS + PROGRAM_INTS,
     PROGRAM_VERIFIES = 1, // a program may ask more often, but that takes time
 };
 
@@ -32,7 +28,7 @@ struct program_result {
     const char *broken;
 };
 
-// program_run - run the bytes so many times in the frame `registers`, PROGRAM_FRAME of them.
+// program_run - run the bytes so many times in the frame `registers`, PROGRAM_REGISTERS of them.
 //   returns  0; EINVAL when the heap is broken; ENOMEM when an operation was refused memory twice.
 //            It ends there, and registers stay valid.
 int program_run(struct heap *h, struct heap_reg *registers, const uint8_t *bytes, size_t count,
