@@ -19,7 +19,7 @@ HELPERS    := $(filter-out tests/contract_% %_test.c,$(wildcard tests/*.c))
 
 # What is missing is installed first, so that all below sees what it needs. Silent when nothing is missing.
 ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
-ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh $(filter fuzz,$(MAKECMDGOALS)) >&2; echo $$?)),0)
+ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh $(filter fuzz peers,$(MAKECMDGOALS)) >&2; echo $$?)),0)
 $(error cannot go on without these)
 endif
 endif

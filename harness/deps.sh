@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh [fuzz] - install the Debian packages that heapbench needs and that are missing, and with `fuzz` those that
-# make fuzz needs too. Says nothing when all is there.
+# deps.sh [fuzz] [peers] - install the Debian packages that heapbench needs and that are missing, and those that make
+# fuzz and make peers need besides, if they are named. Says nothing when all is there.
 # A strategy adds its own in allocators/NAME/packages, in the same form.
 # shellcheck disable=SC2086 # lists of words are expanded unquoted
 set -eu
@@ -21,15 +21,19 @@ jq: tests of the exports'
 fuzz='clang: make fuzz
 libclang-rt-dev: its sanitizers and libFuzzer
 llvm: names in their reports'
-[ "${1:-}" = fuzz ] && needs="$needs
-$fuzz"
+peers='valgrind: make peers, which counts instructions'
+for goal in "$@"; do
+    needs="$needs
+$(eval "echo \"\$$goal\"")"
+done
 for extra in allocators/*/packages; do
     [ -f "$extra" ] && needs="$needs
 $(cat "$extra")"
 done
 
 fuzzes() { # whether nobody asks for libFuzzer, or it is there
-    [ "${1:-}" != fuzz ] || echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+    case " $* " in *' fuzz '*) ;; *) return 0 ;; esac
+    echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
         clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
 }
 
@@ -38,7 +42,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     printf '#include <jansson.h>\n#include <benchmark/benchmark.h>\nint main() {}\n' |
         c++ -x c++ -fsyntax-only - 2>/dev/null && fuzzes "$@" && exit 0
     echo "make deps: not Debian or Ubuntu; install a C and C++ compiler, Google Benchmark, jansson, cmocka," \
-        "jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts and jq${1:+, and for make fuzz clang with libFuzzer}" >&2
+        "jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts and jq, for make fuzz clang with libFuzzer" >&2
     exit 2
 fi
 
