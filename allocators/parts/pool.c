@@ -260,6 +260,7 @@ void *pool_alloc_slow(struct pool *p, enum pool_kind kind, size_t bytes) {
         if (!b)
             return NULL;
     }
+    b->frees_left = POOL_CURRENT;
     *current = b;
     return pool_alloc(p, kind, bytes);
 }
@@ -270,7 +271,7 @@ void pool_freed_slow(struct pool *p, struct pool_block *b) {
         b->frees_left = b->capacity - block_wait(b);
         link_insert(p->rooms[b->kind][b->size].prev, &b->link);
     } else if (p->current[b->kind][b->size] == b) {
-        b->frees_left = POOL_IDLE;
+        b->frees_left = POOL_CURRENT;
     } else {
         link_remove(&b->link);
         block_free(p, b);
@@ -363,9 +364,11 @@ static const char *check_block(const struct pool *p, struct pool_block *b) {
         return free_cells == block_wait(b) - b->frees_left && b->carved == b->capacity
                    ? NULL
                    : "a full block counts its frees";
-    if (b->frees_left % POOL_IDLE != live)
-        return "a block knows how many of its cells are live";
-    if (!current && (!live || !free_cells || b->link.next->prev != &b->link))
+    if (current)
+        return NULL;
+    if (b->frees_left != live)
+        return "a block with room knows how many of its cells are live";
+    if (!live || !free_cells || b->link.next->prev != &b->link)
         return "a block that waits has live and free cells";
     return NULL;
 }
