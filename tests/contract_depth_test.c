@@ -41,6 +41,19 @@ static int link_both_ways(struct heap *h, struct heap_reg *r) {
     return 0;
 }
 
+// Each level leaves two objects for later, more than what a release may remember for itself.
+static int link_combs(struct heap *h, struct heap_reg *r) {
+    if (heap_new_node(h, &r[2], 3, 0) || heap_new_atom(h, &r[1], 0))
+        return ENOMEM;
+    heap_store(h, &r[2], 1, &r[1]);
+    if (heap_new_node(h, &r[1], 0, 8))
+        return ENOMEM;
+    heap_store(h, &r[2], 0, &r[1]);
+    heap_store(h, &r[2], 2, &r[0]);
+    heap_copy(h, &r[0], &r[2]);
+    return 0;
+}
+
 static int link_lists(struct heap *h, struct heap_reg *r) {
     if (heap_new_list(h, &r[2]) || heap_append(h, &r[2], &r[0]))
         return ENOMEM;
@@ -71,6 +84,7 @@ static const char *build(struct heap *h, struct heap_reg *r, const struct task *
 }
 
 static const char *run_in(struct heap *h, const struct task *task) {
+    size_t objects = task->link == link_combs ? 3 * task->count - 2 : task->count;
     struct heap_reg *r = heap_enter(h, 3);
     heap_enable(h, false); // the build alone would start hundreds of collections
     const char *wrong = build(h, r, task);
@@ -78,14 +92,14 @@ static const char *run_in(struct heap *h, const struct task *task) {
         return wrong;
     if (heap_collect(h, CONTRACT_FULL))
         return "a live chain is not garbage";
-    if (contract_held(h) != task->count)
+    if (contract_held(h) != objects)
         return "a live chain is held";
     wrong = CONTRACT_SCALE > 1 ? heap_verify(h) : NULL;
     if (wrong || task->in_heap_free)
         return wrong;
     heap_leave(h);
     heap_collect(h, CONTRACT_FULL);
-    if (contract_held(h) != (task->reclaimed ? 0 : task->count))
+    if (contract_held(h) != (task->reclaimed ? 0 : objects))
         return task->reclaimed ? "a dropped chain is reclaimed" : "a dropped chain stays";
     return heap_verify(h);
 }
@@ -131,6 +145,11 @@ static void chains_of_lists(void **state) {
     run_deep((struct task){link_lists, DEEP / 10, contract_frees_acyclic(), false, NULL});
 }
 
+static void chains_with_teeth(void **state) {
+    (void)state;
+    run_deep((struct task){link_combs, DEEP / 10, contract_frees_acyclic(), false, NULL});
+}
+
 static void chains_left_to_heap_free(void **state) {
     (void)state;
     run_deep((struct task){link_behind, DEEP / 10, false, true, NULL});
@@ -143,6 +162,7 @@ int main(void) {
         CONTRACT_BARE_TEST("long chains linked backwards", true, chains_linked_backwards),
         CONTRACT_BARE_TEST("long chains linked both ways", true, chains_linked_both_ways),
         CONTRACT_BARE_TEST("long chains of lists in lists", true, chains_of_lists),
+        CONTRACT_BARE_TEST("long chains whose nodes hold other objects", true, chains_with_teeth),
         CONTRACT_BARE_TEST("long chains are left to heap_free", true, chains_left_to_heap_free),
     };
     return CONTRACT_RUN(tests);

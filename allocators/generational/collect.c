@@ -130,7 +130,7 @@ static void free_garbage(struct collection *c) {
     }
     for (uint32_t i = c->reached; i < c->end; i++) {
         prefetch_object(c, i + FAR_AHEAD);
-        counted_free(h, c->tracked[i]);
+        h->counters.bytes_freed += counted_free(h, c->tracked[i]);
     }
     h->counters.objects_freed += c->end - c->reached;
 }

@@ -125,7 +125,7 @@ static void free_garbage(struct collection *c, struct incremental_link *garbage)
         trial_release_outside(h, c, incremental_object(l), is_collecting);
     for (struct incremental_link *l = passed_next(garbage); l != garbage; l = next) {
         next = passed_next(l);
-        counted_free(h, incremental_object(l));
+        h->counters.bytes_freed += counted_free(h, incremental_object(l));
     }
     h->counters.objects_freed += c->garbage;
     h->heap_size -= (int64_t)c->garbage;

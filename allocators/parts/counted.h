@@ -45,7 +45,10 @@
 #include "parts/slots.h"
 
 // What `shape` says: enum heap_kind in two bits, one flag, and from bit 4 on a node's slots.
+// A list has all bits set there, so that to tell a short node from all else is one comparison.
 enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
+enum { COUNTED_LIST_SHAPE = HEAP_LIST | HEAP_MAX_SLOTS << COUNTED_SLOTS_SHIFT };
+_Static_assert(HEAP_LIST == 2 && HEAP_NODE == 1 && HEAP_ATOM == 0, "one bit tells a list");
 
 enum { COUNTED_WIDE = UINT16_MAX };                      // payload that is too long for `bytes`
 enum { COUNTED_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 }; // small ints
@@ -79,6 +82,9 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
 // ENOMEM; a smaller array is never refused: the old one may stay.
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity);
 
+// heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
+size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
+
 // heap_intern_slow - dst = a new interned atom, for which the table has room.
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes);
@@ -86,6 +92,10 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
 // ------------------------------------------------------------------------------------------ layout
 FAST enum heap_kind counted_kind(const struct heap_object *o) {
     return (enum heap_kind)(o->shape & COUNTED_KIND);
+}
+
+FAST bool counted_is_list(const struct heap_object *o) {
+    return o->shape & HEAP_LIST;
 }
 
 FAST struct counted_list *counted_list(const struct heap_object *o) {
@@ -104,11 +114,11 @@ FAST struct heap_object **counted_node_slots(const struct heap_object *o) {
 
 // counted_length, counted_slots - the references of any object.
 FAST size_t counted_length(const struct heap_object *o) {
-    return counted_kind(o) == HEAP_LIST ? counted_list(o)->length : counted_node_length(o);
+    return counted_is_list(o) ? counted_list(o)->length : counted_node_length(o);
 }
 
 FAST struct heap_object **counted_slots(const struct heap_object *o) {
-    return counted_kind(o) == HEAP_LIST ? counted_list(o)->items : counted_node_slots(o);
+    return counted_is_list(o) ? counted_list(o)->items : counted_node_slots(o);
 }
 
 // counted_front - bytes of the cell in front of the header.
@@ -158,35 +168,37 @@ FAST struct heap_object *counted_init_node(void *cell, enum heap_kind kind, size
 
 FAST struct heap_object *counted_init_list(void *cell) {
     struct counted_list *list = (void *)((char *)cell + COUNTED_PREFIX);
-    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = HEAP_LIST};
+    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST_SHAPE};
     list->items = NULL;
     list->length = list->capacity = 0;
     return &list->object;
 }
 
-// counted_free - give back the memory of a dead container, and of a list's array. Counts
-// bytes_freed; what o refers to, and objects_freed, are the caller's business. counted_free_node -
-// of an atom or node.
-FAST void counted_free_node(struct heap *h, struct heap_object *o, enum heap_kind kind) {
-    size_t slots = kind == HEAP_ATOM ? 0 : counted_node_length(o), bytes = counted_payload_bytes(o);
-    h->counters.bytes_freed += slots * sizeof(void *) + bytes;
-    pool_free(&h->pool, (char *)o - counted_front(kind, bytes),
-              counted_cell_bytes(kind, slots, bytes));
+// counted_free_node - give back the memory of a dead atom or node. counted_free - of any object, and
+// a list's array. What o refers to, and all counters, are the caller's business.
+//   returns  its requested bytes, for bytes_freed
+FAST size_t counted_free_node(struct heap *h, struct heap_object *o, enum heap_kind kind,
+                              size_t slots) {
+    size_t bytes = slots * sizeof(void *) + o->bytes; // or more than is small, if it is wide
+    size_t front = counted_front(kind, 0), cell_bytes = front + sizeof *o + bytes;
+    if (!pool_is_small(&h->pool, cell_bytes))
+        return heap_free_node_slow(h, o);
+    pool_free_small(&h->pool, (char *)o - front, cell_bytes);
+    return bytes;
 }
 
-FAST void counted_free(struct heap *h, struct heap_object *o) {
-    if (counted_kind(o) == HEAP_NODE) {
+FAST size_t counted_free(struct heap *h, struct heap_object *o) {
+    if (!counted_is_list(o)) {
         counted_dismiss(h, HEAP_NODE);
-        counted_free_node(h, o, HEAP_NODE);
-        return;
+        return counted_free_node(h, o, HEAP_NODE, counted_node_length(o));
     }
     counted_dismiss(h, HEAP_LIST);
     struct counted_list *list = counted_list(o);
     size_t bytes = list->capacity * sizeof *list->items;
-    h->counters.bytes_freed += bytes;
     if (bytes)
         pool_free(&h->pool, list->items, bytes);
     pool_free(&h->pool, (char *)o - COUNTED_PREFIX, COUNTED_LIST_BYTES);
+    return bytes;
 }
 
 // ------------------------------------------------------------------------------------------ counts

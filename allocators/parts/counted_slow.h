@@ -2,17 +2,16 @@
 // once, by the strategy's slow.c behind heap.h.
 //
 // A release frees any number of objects with a bounded C stack and without asking for memory. The
-// objects that are dying hold the state of the walk themselves:
+// counts of all that a dying container refers to are lowered, slot by slot; what dies by it is put
+// on a stack, then the container is freed, and the top of the stack is next. So each object is
+// touched once, when it dies.
 //
-// The counts of all that a dying container refers to are lowered, slot by slot. Atoms whose count
-// comes to 0 are freed on the spot; containers are gathered in the container's first slots, which
-// have been given up by then. Of d gathered containers the last is next. With d = 1 nothing is left
-// to remember: the container is freed first, so a chain is released touching each node once. With
-// d > 1 the container stays as a frame of an explicit stack: slots 0 .. d-2 are to be done, slot
-// d-1, just taken, links to the frame below, and its count, 0 by now, remembers d-1.
-//
-// So the order of deaths is depth first, the last slot first; a container with one dying child goes
-// before that child, one with several when the first slot's child is all that is left to be done.
+// The stack is a small array. What has many references, or finds the stack full, stays instead, and
+// is a frame of an explicit stack, for which the dying objects hold the state themselves: of d dying
+// objects, gathered in its first slots, the last is next; slots 0 .. d-2 are to be done, slot d-1,
+// just taken, links to the frame below, and its count, 0 by now, remembers d-1. (With d of 0 or 1
+// nothing is left to remember. Atoms are freed before they are gathered.) Frames have their turn
+// when the array is empty.
 
 #ifndef HEAPBENCH_COUNTED_SLOW_H
 #define HEAPBENCH_COUNTED_SLOW_H
@@ -21,139 +20,250 @@
 
 #include "parts/counted.h"
 
-// The objects freed by one release.
-struct counted_cascade {
-    uint64_t freed;
-    bool announced;
-    struct heap_object *frames; // see above
-};
+// Slots of a node that is short, and may put its children on the stack; and how high the stack is
+// before one that is short has too many. 32 are more than any balanced binary tree needs.
+enum { COUNTED_SHORT = 8, COUNTED_PENDING = 32 };
 
 // Children this far ahead are prefetched, in containers that are longer: a list's elements lie
 // anywhere.
 enum { COUNTED_PREFETCH = 8 };
 
-static void counted_cascade_begins(struct heap *h, struct counted_cascade *c) {
-    if (!h->listener.pause_begin || h->pausing)
-        return;
-    c->announced = true;
-    h->listener.pause_begin(h->listener.context, HEAP_PAUSE_CASCADE);
+// One release, so far. While it runs it lives in registers: no function that is not inlined has its
+// address, but for COUNTED_ASIDE.
+struct counted_cascade {
+    uint64_t quiet;             // objects that may die before it is announced; wraps below 0
+    uint64_t bytes;             // requested by the dead
+    uint64_t spared;            // counts lowered, but not to 0
+    struct heap_object *frames; // see above; NULL: none
+};
+
+__attribute__((noinline)) static void counted_announce(struct heap *h) {
+    if (h->listener.pause_begin && !h->pausing)
+        h->listener.pause_begin(h->listener.context, HEAP_PAUSE_CASCADE);
 }
 
-static void counted_cascade_ends(struct heap *h, struct counted_cascade *c) {
-    h->counters.objects_freed += c->freed;
-    if (c->freed > h->counters.cascade_longest)
-        h->counters.cascade_longest = c->freed;
-    if (c->announced)
-        h->listener.pause_end(h->listener.context, HEAP_PAUSE_CASCADE, c->freed);
+__attribute__((noinline)) static void counted_announced(struct heap *h, uint64_t freed) {
+    if (h->listener.pause_end && !h->pausing)
+        h->listener.pause_end(h->listener.context, HEAP_PAUSE_CASCADE, freed);
 }
 
-static void counted_forget_interned(struct heap *h, struct heap_object *o) {
+FAST void counted_begin(struct counted_cascade *c) {
+    *c = (struct counted_cascade){.quiet = HEAP_CASCADE_PAUSE};
+}
+
+// One more object has died.
+FAST void counted_died(struct heap *h, struct counted_cascade *c, size_t bytes) {
+    c->bytes += bytes;
+    if (__builtin_expect(--c->quiet == 0, 0))
+        counted_announce(h);
+}
+
+// The end of a release. What died had its last reference lowered, all but the `roots`, of which the
+// caller has counted it.
+FAST void counted_finish(struct heap *h, const struct counted_cascade *c, uint64_t roots) {
+    uint64_t freed = HEAP_CASCADE_PAUSE - c->quiet;
+    h->counters.objects_freed += freed;
+    h->counters.bytes_freed += c->bytes;
+    h->counters.rc_decrements += freed - roots + c->spared;
+    if (freed > h->counters.cascade_longest)
+        h->counters.cascade_longest = freed;
+    if (__builtin_expect(freed >= HEAP_CASCADE_PAUSE, 0))
+        counted_announced(h, freed);
+}
+
+__attribute__((noinline)) static void counted_forget_interned(struct heap *h,
+                                                              struct heap_object *o) {
     uint64_t hash = intern_hash(counted_payload(o), counted_payload_bytes(o));
     intern_remove(&h->interned, hash, o);
+}
+
+__attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap_object *o) {
+    enum heap_kind kind = counted_kind(o);
+    size_t slots = counted_node_length(o), bytes = counted_payload_bytes(o);
+    pool_free_slow(&h->pool, (char *)o - counted_front(kind, bytes),
+                   counted_cell_bytes(kind, slots, bytes));
+    return slots * sizeof(void *) + bytes;
 }
 
 FAST void counted_free_atom(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
     if (__builtin_expect(o->shape & COUNTED_INTERNED, 0))
         counted_forget_interned(h, o);
-    counted_free_node(h, o, HEAP_ATOM);
-    if (++c->freed == HEAP_CASCADE_PAUSE)
-        counted_cascade_begins(h, c);
+    counted_died(h, c, counted_free_node(h, o, HEAP_ATOM, 0));
 }
 
 FAST void counted_free_container(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
     counted_untrack(h, o);
-    counted_free(h, o);
-    if (++c->freed == HEAP_CASCADE_PAUSE)
-        counted_cascade_begins(h, c);
+    counted_died(h, c, counted_free(h, o));
 }
 
-// Lower the counts of all that o refers to. Returns how many containers died by it, which now are
-// the first slots.
-FAST size_t counted_lower_slots(struct heap *h, struct counted_cascade *c,
-                                struct heap_object **slots, size_t length) {
-    size_t dying = 0, lowered = 0;
+// ------------------------------------------------------------------------------------------ frames
+// counted_drop - lower the count of o, which a dying container refers to. Returns whether o is a
+// container that dies by it.
+FAST bool counted_drop(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
+    if (!counted_down(o)) {
+        c->spared++;
+        return false;
+    }
+    if (counted_kind(o) != HEAP_ATOM)
+        return true;
+    counted_free_atom(h, c, o);
+    return false;
+}
+
+// Drop what a list or a long node refers to. Returns how many containers die by it, which now are
+// its first slots.
+FAST size_t counted_gather(struct heap *h, struct counted_cascade *c, struct heap_object **slots,
+                           size_t length) {
+    size_t dying = 0;
     for (size_t i = 0; i < length; i++) {
         if (i + COUNTED_PREFETCH < length)
             __builtin_prefetch(slots[i + COUNTED_PREFETCH], 1);
         struct heap_object *child = slots[i];
-        if (!child)
-            continue;
-        lowered++;
-        if (!counted_down(child))
-            continue;
-        if (counted_kind(child) == HEAP_ATOM)
-            counted_free_atom(h, c, child);
-        else
+        if (child && counted_drop(h, c, child))
             slots[dying++] = child;
     }
-    h->counters.rc_decrements += lowered;
     return dying;
 }
 
-// The next container to be done: the last that is gathered in the top frame, which goes when it is
-// empty.
-static struct heap_object *counted_next_dying(struct heap *h, struct counted_cascade *c) {
+// Make o, whose first slots hold so many dying objects, at least two, the top frame. Returns the
+// next one to be done.
+FAST struct heap_object *counted_push_frame(struct counted_cascade *c, struct heap_object *o,
+                                            struct heap_object **slots, size_t dying) {
+    struct heap_object *next = slots[dying - 1];
+    slots[dying - 1] = c->frames;
+    counted_set_count(o, (uint32_t)dying - 1);
+    c->frames = o;
+    return next;
+}
+
+// The rare steps of a cascade, out of its way. Each returns the next object to be done, or NULL.
+//   counted_do_long   o is a list or a long node
+//   counted_do_full   o is a short node, and the stack is too high; what o has put there moves into
+//                     its slots
+//   counted_do_frame  the last that is gathered in the top frame, if there is one; it goes when it
+//                     is empty
+__attribute__((noinline)) static struct heap_object *
+counted_do_long(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
+    struct heap_object **slots = counted_slots(o), *next = NULL;
+    size_t dying = counted_gather(h, c, slots, counted_length(o));
+    if (dying > 1)
+        return counted_push_frame(c, o, slots, dying);
+    if (dying)
+        next = slots[0];
+    counted_free_container(h, c, o);
+    return next;
+}
+
+__attribute__((noinline)) static struct heap_object *counted_do_full(struct counted_cascade *c,
+                                                                     struct heap_object *o,
+                                                                     struct heap_object **from,
+                                                                     size_t dying) {
+    memcpy(counted_node_slots(o), from, dying * sizeof *from);
+    return counted_push_frame(c, o, counted_node_slots(o), dying);
+}
+
+__attribute__((noinline)) static struct heap_object *counted_do_frame(struct heap *h,
+                                                                      struct counted_cascade *c) {
     struct heap_object *frame = c->frames;
+    if (!frame)
+        return NULL;
     struct heap_object **slots = counted_slots(frame);
-    struct heap_object *below = slots[counted_count(frame)];
-    counted_set_count(frame, counted_count(frame) - 1);
-    struct heap_object *next = slots[counted_count(frame)];
-    slots[counted_count(frame)] = below;
-    if (counted_count(frame) == 0) {
+    uint32_t left = counted_count(frame) - 1;
+    struct heap_object *below = slots[left + 1], *next = slots[left];
+    counted_set_count(frame, left);
+    slots[left] = below;
+    if (left == 0) {
         c->frames = below;
         counted_free_container(h, c, frame);
     }
     return next;
 }
 
-// counted_cascade - free the container o, whose count has come to 0, and all that dies with it.
-static void counted_cascade(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
-    for (;;) {
-        struct heap_object **slots = counted_slots(o), *next = NULL;
-        size_t dying = counted_lower_slots(h, c, slots, counted_length(o));
-        if (dying)
-            next = slots[dying - 1];
-        if (dying > 1) {
-            slots[dying - 1] = c->frames;
-            counted_set_count(o, (uint32_t)dying - 1);
-            c->frames = o;
+// ----------------------------------------------------------------------------------------- cascade
+// COUNTED_ASIDE - result = step, which finds the cascade in `aside`, in memory.
+#define COUNTED_ASIDE(c, result, step)                                                             \
+    do {                                                                                           \
+        struct counted_cascade aside = *(c);                                                       \
+        result = step;                                                                             \
+        *(c) = aside;                                                                              \
+    } while (0)
+
+// Drop what a short node refers to, and put what dies on the stack. Returns its new top.
+FAST struct heap_object **counted_push(struct counted_cascade *c, struct heap_object *o,
+                                       size_t length, struct heap_object **top) {
+    struct heap_object **end = counted_node_slots(o) + length;
+    for (ptrdiff_t i = -(ptrdiff_t)length; i; i++) {
+        struct heap_object *child = end[i];
+        if (!child)
+            continue;
+        if (counted_down(child))
+            *top++ = child;
+        else
+            c->spared++;
+    }
+    return top;
+}
+
+// counted_cascade - free o, whose count has come to 0, and all that dies with it.
+FAST void counted_cascade(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
+    struct heap_object *stack[1 + COUNTED_PENDING + COUNTED_SHORT], **top = stack + 1, *next;
+    stack[0] = NULL;
+    for (;; o = next) {
+        size_t length = o->shape >> COUNTED_SLOTS_SHIFT;
+        if (__builtin_expect(length > COUNTED_SHORT, 0)) {
+            COUNTED_ASIDE(c, next, counted_do_long(h, &aside, o));
+            if (next)
+                continue;
+        } else if (!length && counted_kind(o) == HEAP_ATOM) {
+            counted_free_atom(h, c, o);
         } else {
-            counted_free_container(h, c, o);
+            struct heap_object **from = top;
+            top = counted_push(c, o, length, top);
+            if (__builtin_expect(top > stack + COUNTED_PENDING, 0) && top > from + 1) {
+                COUNTED_ASIDE(c, next, counted_do_full(&aside, o, from, (size_t)(top - from)));
+                top = from;
+                continue;
+            }
+            counted_untrack(h, o);
+            counted_dismiss(h, HEAP_NODE);
+            counted_died(h, c, counted_free_node(h, o, HEAP_NODE, length));
         }
-        if (!next && !c->frames)
-            return;
-        o = next ? next : counted_next_dying(h, c);
+        next = *--top;
+        if (__builtin_expect(!next, 0)) {
+            top++;
+            COUNTED_ASIDE(c, next, counted_do_frame(h, &aside));
+            if (!next)
+                return;
+        }
     }
 }
 
 void heap_release_slow(struct heap *h, struct heap_object *o) {
-    struct counted_cascade c = {0};
-    if (counted_kind(o) == HEAP_ATOM)
-        counted_free_atom(h, &c, o);
-    else
-        counted_cascade(h, &c, o);
-    counted_cascade_ends(h, &c);
+    struct counted_cascade c;
+    counted_begin(&c);
+    counted_cascade(h, &c, o);
+    counted_finish(h, &c, 1);
 }
 
 void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length) {
-    struct counted_cascade c = {0};
+    struct counted_cascade c;
+    counted_begin(&c);
     while (list->length > length) {
         struct heap_object *o = list->items[--list->length];
         if (list->length >= length + COUNTED_PREFETCH)
             __builtin_prefetch(list->items[list->length - COUNTED_PREFETCH], 1);
         if (!o)
             continue;
-        h->counters.rc_decrements++;
-        if (!counted_down(o))
-            continue;
-        if (!COUNTED_REGISTERS)
-            counted_zero(h, o);
-        else if (counted_kind(o) == HEAP_ATOM)
-            counted_free_atom(h, &c, o);
-        else
-            counted_cascade(h, &c, o);
+        if (COUNTED_REGISTERS) {
+            if (counted_drop(h, &c, o))
+                counted_cascade(h, &c, o);
+        } else {
+            c.spared++;
+            if (counted_down(o))
+                counted_zero(h, o);
+        }
     }
-    counted_cascade_ends(h, &c);
+    counted_finish(h, &c, 0);
 }
 
 FAST bool resize_items(struct heap *h, void **items, size_t old_bytes, size_t bytes) {
