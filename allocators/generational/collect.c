@@ -92,7 +92,7 @@ FAST void follow_references(struct collection *c, struct heap_object *o, bool pr
             trial_prefetch_slot(slots, length, j);
         if (!slots[j] || counted_kind(slots[j]) == HEAP_ATOM)
             continue;
-        struct generational_front *target = generational_front(slots[j]);
+        union generational_front *target = generational_front(slots[j]);
         if (target->index >= c->next)
             target->internal &= INTERNAL_PROMOTED;
         else if (target->index >= c->reached)
@@ -168,9 +168,9 @@ static void count_collection(struct heap *h, int g) {
                                                &h->counters.collections_gen2};
     ++*collections[g];
     if (g + 1 < HEAP_GENERATIONS)
-        h->count[g + 1]++;
-    for (int younger = 0; younger <= g; younger++)
-        h->count[younger] = 0;
+        h->older_count[g + 1]++;
+    for (int younger = 1; younger <= g; younger++)
+        h->older_count[younger] = 0;
 }
 
 // Collect g and all younger generations. Returns the objects found to be garbage.
@@ -178,7 +178,7 @@ static size_t collect(struct heap *h, int g) {
     struct collection c = {.h = h,
                            .tracked = h->tracked,
                            .start = h->begin[g],
-                           .end = h->tracked_count,
+                           .end = (uint32_t)h->tracked_count,
                            .scanned = h->begin[g],
                            .reached = h->begin[g]};
     enum heap_pause kind = (enum heap_pause)(HEAP_PAUSE_GEN0 + g);
@@ -192,12 +192,13 @@ static size_t collect(struct heap *h, int g) {
     find_garbage(&c);
     promote(&c, g);
     free_garbage(&c);
+    generational_rebase(h, h->tracked_count);
     h->counters.objects_visited += c.end - c.start;
     h->counters.edges_visited += c.edges;
     h->counters.objects_collected += c.end - c.reached;
     h->collected[g] += c.end - c.reached;
     if (g == HEAP_GENERATIONS - 1) {
-        h->waiting_lists = 0; // clear_freelists, which would lower count[0], but that is 0
+        h->waiting_lists = 0; // clear_freelists, which would lower the counter, but that is 0
         heap_shrink_slow(h);
     }
     if (h->listener.pause_end)
@@ -211,14 +212,12 @@ static size_t collect(struct heap *h, int g) {
 // of full collections is linear in the objects that ever grew old (CPython 3.11,
 // gc_collect_generations).
 void heap_collect_slow(struct heap *h) {
-    for (int g = HEAP_GENERATIONS - 1; g >= 0; g--) {
-        if (h->count[g] <= h->threshold[g])
-            continue;
-        if (g == HEAP_GENERATIONS - 1 && h->long_lived_pending < h->long_lived_total / 4)
-            continue;
-        collect(h, g);
-        return;
-    }
+    int g = HEAP_GENERATIONS - 1;
+    if (h->long_lived_pending < h->long_lived_total / 4)
+        g--;
+    while (g > 0 && h->older_count[g] <= h->threshold[g])
+        g--;
+    collect(h, g);
 }
 
 size_t heap_collect(struct heap *h, int generation) {
@@ -228,14 +227,16 @@ size_t heap_collect(struct heap *h, int generation) {
 
 void heap_enable(struct heap *h, bool on) {
     h->enabled = on;
-    h->trigger = on && h->threshold[0] ? h->threshold[0] : UINT32_MAX;
+    h->trigger = on && h->threshold[0] ? h->threshold[0] : GENERATIONAL_OFF;
+    generational_rebase(h, h->base);
 }
 
 void heap_freeze(struct heap *h) {
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
-        h->begin[g] = h->tracked_count;
-        h->count[g] = 0;
+        h->begin[g] = (uint32_t)h->tracked_count;
+        h->older_count[g] = 0;
     }
+    generational_rebase(h, h->tracked_count);
 }
 
 void heap_unfreeze(struct heap *h) {

@@ -16,6 +16,9 @@
 //   * survivors are told from garbage by exchanging places, which needs no memory; see collect.c.
 // No order within a generation is kept: without finalizers nothing can show it.
 // Invariants: tracked[i] has index i; internal is 0 outside of a collection; boundaries ascend.
+// The counter of allocations less frees is tracked_count less `base`, so that one number is kept up
+// to date, and one comparison, with `limit`, tells that the array is full or a collection is due. A
+// free that finds the counter at 0 lowers base, and so do lists that wait, without being counted.
 //
 // Cost: 8 bytes in front of each container and 8 in the array, where a list takes 16 (a list of one:
 //   72 bytes); 30 to 40 instructions more than in refcount for birth and death of a container; atoms
@@ -41,10 +44,12 @@ struct heap {
     struct roots roots;
     struct counted_int *small_ints;
     struct heap_object **tracked; // tracked_count containers
-    uint32_t tracked_count, tracked_capacity;
+    int64_t tracked_count, tracked_capacity;
+    int64_t base;                     // see above
+    int64_t limit;                    // the lower one of tracked_capacity and base + trigger
+    int64_t trigger;                  // collect when the counter is above; see heap_enable
     uint32_t begin[HEAP_GENERATIONS]; // of the generation, which ends where the next younger starts
-    uint32_t count[HEAP_GENERATIONS]; // gc.get_count()
-    uint32_t trigger;                 // collect when count[0] is above; see heap_enable
+    uint32_t older_count[HEAP_GENERATIONS]; // gc.get_count(), but for the youngest
     uint32_t threshold[HEAP_GENERATIONS];
     uint32_t waiting_lists; // dead, in CPython's free list of lists
     bool enabled;
@@ -58,26 +63,34 @@ struct heap {
     struct pool pool;
 };
 
-// In front of a container's header.
-struct generational_front {
-    uint32_t index;    // in tracked
-    uint32_t internal; // within a collection: see collect.c
-};
+#define GENERATIONAL_OFF ((int64_t)1 << 62) // trigger: no collection starts by itself
 
-enum { COUNTED_PREFIX = sizeof(struct generational_front) };
+// In front of a container's header.
+union generational_front {
+    struct {
+        uint32_t index;    // in tracked
+        uint32_t internal; // within a collection: see collect.c
+    };
+    uint64_t index_alone; // both, internal being 0
+};
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "index is the low half of both");
+
+enum { COUNTED_PREFIX = sizeof(union generational_front) };
 
 #include "parts/counted.h"
 
-// heap_track_slow - room for one more container. Returns 0 or ENOMEM.
 // heap_shrink_slow - give back most of the array if little of it is in use.
-// heap_collect_slow - count[0] is above its threshold: collect the generation that is due.
-int heap_track_slow(struct heap *h);
+// heap_admit_slow - counted_admit: make room in the array, collect if that is due.
+// heap_collect_slow - the counter is above its threshold: collect the generation that is due.
+// heap_close_slow - counted_untrack of the object of this index, which is not in the youngest.
 void heap_shrink_slow(struct heap *h);
 void heap_collect_slow(struct heap *h);
+int heap_admit_slow(struct heap *h, enum heap_kind kind);
+void heap_close_slow(struct heap *h, uint32_t gap);
 
-FAST struct generational_front *generational_front(const struct heap_object *o) {
+FAST union generational_front *generational_front(const struct heap_object *o) {
     assert(counted_kind(o) != HEAP_ATOM);
-    return (struct generational_front *)(uintptr_t)o - 1;
+    return (union generational_front *)(uintptr_t)o - 1;
 }
 
 FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t index) {
@@ -85,47 +98,51 @@ FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t ind
     generational_front(o)->index = index;
 }
 
-// As in _PyObject_GC_Alloc: the new object is counted, and may start a collection, before it is
-// tracked, so that no collection sees it half made. A list that waited is neither (PyList_New).
-FAST int counted_admit(struct heap *h, enum heap_kind kind) {
-    if (__builtin_expect(h->tracked_count == h->tracked_capacity, 0) && heap_track_slow(h))
-        return ENOMEM;
+// generational_rebase - the counter changes by a change of base.
+FAST void generational_rebase(struct heap *h, int64_t base) {
+    int64_t due = base + h->trigger;
+    h->base = base;
+    h->limit = due < h->tracked_capacity ? due : h->tracked_capacity;
+}
+
+// A list that waited is not counted (PyList_New).
+FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
+    if (__builtin_expect(h->tracked_count >= h->limit, 0))
+        return false;
     if (kind == HEAP_LIST && h->waiting_lists) {
         h->waiting_lists--;
-        return 0;
+        generational_rebase(h, h->base + 1);
     }
-    if (__builtin_expect(++h->count[0] > h->trigger, 0))
-        heap_collect_slow(h);
-    return 0;
+    return true;
+}
+
+FAST int counted_admit(struct heap *h, enum heap_kind kind) {
+    return heap_admit_slow(h, kind);
 }
 
 FAST void counted_track(struct heap *h, struct heap_object *o) {
-    generational_front(o)->internal = 0;
-    generational_place(h, o, h->tracked_count++);
+    h->tracked[h->tracked_count] = o;
+    generational_front(o)->index_alone = (uint64_t)h->tracked_count++;
 }
 
-// The gap is closed by the last object of the same generation, the gap after that by the last of
-// the next younger one, and so on.
+// The gap is closed by the last object of the same generation; of the youngest even by the one that
+// dies, to no effect, since to tell costs more.
 FAST void counted_untrack(struct heap *h, struct heap_object *o) {
     uint32_t gap = generational_front(o)->index;
-    for (int g = HEAP_GENERATIONS; gap < h->begin[0]; g--) {
-        if (gap >= h->begin[g - 1])
-            continue;
-        uint32_t last = --h->begin[g - 1];
-        if (last != gap)
-            generational_place(h, h->tracked[last], gap);
-        gap = last;
-    }
-    if (--h->tracked_count != gap)
-        generational_place(h, h->tracked[h->tracked_count], gap);
+    if (__builtin_expect(gap < h->begin[0], 0))
+        heap_close_slow(h, gap);
+    else
+        generational_place(h, h->tracked[--h->tracked_count], gap);
 }
 
 // As in PyObject_GC_Del, which a list that is to wait does not come to (list_dealloc).
 FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
-    if (kind == HEAP_LIST && h->waiting_lists < GENERATIONAL_WAITING_LISTS)
+    if (kind == HEAP_LIST && h->waiting_lists < GENERATIONAL_WAITING_LISTS) {
         h->waiting_lists++;
-    else
-        h->count[0] -= h->count[0] > 0;
+        generational_rebase(h, h->base - 1);
+    } else if (h->tracked_count < h->base) {
+        generational_rebase(h, h->base - 1);
+    }
 }
 
 #endif

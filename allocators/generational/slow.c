@@ -105,22 +105,24 @@ void heap_free(struct heap *h) {
     h->listener = (struct heap_listener){0};
     if (!pool_walks_all(&h->pool))
         free_every_object(h); // the pool does not know what to give back
-    memory_free(&h->memory, h->tracked, h->tracked_capacity * sizeof *h->tracked);
+    memory_free(&h->memory, h->tracked, (size_t)h->tracked_capacity * sizeof *h->tracked);
     counted_close(h);
 }
 
 // ---------------------------------------------------------------------------------------- tracking
-static int resize_tracked(struct heap *h, uint32_t capacity) {
-    void *tracked = memory_resize(&h->memory, h->tracked, h->tracked_capacity * sizeof *h->tracked,
-                                  capacity * sizeof *h->tracked);
+static int resize_tracked(struct heap *h, int64_t capacity) {
+    void *tracked =
+        memory_resize(&h->memory, h->tracked, (size_t)h->tracked_capacity * sizeof *h->tracked,
+                      (size_t)capacity * sizeof *h->tracked);
     if (!tracked)
         return ENOMEM;
     h->tracked = tracked;
     h->tracked_capacity = capacity;
+    generational_rebase(h, h->base);
     return 0;
 }
 
-int heap_track_slow(struct heap *h) {
+static int grow_tracked(struct heap *h) {
     if (h->tracked_capacity > UINT32_MAX / 2)
         return ENOMEM;
     return resize_tracked(h, h->tracked_capacity ? h->tracked_capacity * 2 : FIRST_CAPACITY);
@@ -133,16 +135,49 @@ void heap_shrink_slow(struct heap *h) {
             return;
 }
 
+// As in _PyObject_GC_Alloc: the new object is counted, and may start a collection, before it is
+// tracked, so that no collection sees it half made. A collection sets the counter to 0, where it
+// stays when the object is tracked.
+int heap_admit_slow(struct heap *h, enum heap_kind kind) {
+    if (h->tracked_count == h->tracked_capacity && grow_tracked(h))
+        return ENOMEM;
+    if (counted_ready(h, kind))
+        return 0;
+    if (kind == HEAP_LIST && h->waiting_lists) {
+        h->waiting_lists--;
+        generational_rebase(h, h->base + 1);
+        return 0;
+    }
+    heap_collect_slow(h);
+    generational_rebase(h, h->tracked_count + 1);
+    return 0;
+}
+
+// The gap is closed by the last object of the same generation, the gap after that by the last of
+// the next younger one, and so on.
+void heap_close_slow(struct heap *h, uint32_t gap) {
+    for (int g = HEAP_GENERATIONS; gap < h->begin[0]; g--) {
+        if (gap >= h->begin[g - 1])
+            continue;
+        uint32_t last = --h->begin[g - 1];
+        if (last != gap)
+            generational_place(h, h->tracked[last], gap);
+        gap = last;
+    }
+    if (--h->tracked_count != gap)
+        generational_place(h, h->tracked[h->tracked_count], gap);
+}
+
 // ----------------------------------------------------------------------------------------- figures
 int heap_gc_state(struct heap *h, struct gc_state *out) {
-    *out = (struct gc_state){.collections = {h->counters.collections_gen0,
-                                             h->counters.collections_gen1,
-                                             h->counters.collections_gen2},
-                             .tracked = {h->tracked_count - h->begin[0], h->begin[0] - h->begin[1],
-                                         h->begin[1] - h->begin[2], h->begin[2]}};
+    *out = (struct gc_state){
+        .collections = {h->counters.collections_gen0, h->counters.collections_gen1,
+                        h->counters.collections_gen2},
+        .tracked = {(uint64_t)h->tracked_count - h->begin[0], h->begin[0] - h->begin[1],
+                    h->begin[1] - h->begin[2], h->begin[2]}};
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
         out->collected[g] = h->collected[g];
-        out->count[g] = h->count[g];
+        out->count[g] = g ? h->older_count[g] : (uint64_t)(h->tracked_count - h->base);
     }
     return 0;
 }
@@ -150,7 +185,7 @@ int heap_gc_state(struct heap *h, struct gc_state *out) {
 // ------------------------------------------------------------------------------------------ checks
 static void counted_enumerate(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
                               void *audit) {
-    for (uint32_t i = 0; i < h->tracked_count; i++)
+    for (int64_t i = 0; i < h->tracked_count; i++)
         visit(audit, h->tracked[i]);
 }
 
@@ -166,10 +201,10 @@ static bool counted_enumerates_all(struct heap *h) {
 }
 
 static const char *verify_tracked(const struct heap *h) {
-    if (h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] || h->begin[0] > h->tracked_count ||
-        h->tracked_count > h->tracked_capacity)
+    if (h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] ||
+        (int64_t)h->begin[0] > h->tracked_count || h->tracked_count > h->tracked_capacity)
         return "generations follow each other, the oldest first";
-    for (uint32_t i = 0; i < h->tracked_count; i++) {
+    for (int64_t i = 0; i < h->tracked_count; i++) {
         if (counted_kind(h->tracked[i]) == HEAP_ATOM)
             return "only containers are tracked";
         if (generational_front(h->tracked[i])->index != i)
@@ -180,12 +215,23 @@ static const char *verify_tracked(const struct heap *h) {
     return NULL;
 }
 
+static const char *verify_counter(const struct heap *h) {
+    int64_t due = h->base + h->trigger;
+    if (h->trigger != (h->enabled && h->threshold[0] ? h->threshold[0] : GENERATIONAL_OFF))
+        return "collections start at threshold0, unless they are off";
+    if (h->base > h->tracked_count)
+        return "the counter of allocations less frees is never below 0";
+    if (h->limit != (due < h->tracked_capacity ? due : h->tracked_capacity))
+        return "the limit is where the array is full or a collection is due";
+    return NULL;
+}
+
 const char *heap_verify(struct heap *h) {
     const char *broken = verify_tracked(h);
     if (!broken && h->pausing)
         broken = "no collection is running between operations";
-    if (!broken && h->trigger != (h->enabled && h->threshold[0] ? h->threshold[0] : UINT32_MAX))
-        broken = "collections start at threshold0, unless they are off";
+    if (!broken)
+        broken = verify_counter(h);
     if (!broken && h->waiting_lists > GENERATIONAL_WAITING_LISTS)
         broken = "no more lists wait than CPython keeps";
     return broken ? broken : counted_verify(h);

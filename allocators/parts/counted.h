@@ -13,7 +13,7 @@
 //     bool pausing;   inside an announced pause, of which cascades are a part
 // The strategy says what else happens to a container, by
 //     COUNTED_PREFIX      an enum constant: bytes that it keeps in front of a container's header
-//     counted_admit       called when a container is about to be made; may collect
+//     counted_ready, counted_admit  called when a container is about to be made; may collect
 //     counted_track       called when it is complete
 //     counted_untrack     called when its count has come to 0
 //     counted_dismiss     called when its memory goes back
@@ -66,15 +66,22 @@ struct counted_int {
 };
 
 // ------------------------------------------------------------------------------------------- hooks
-// counted_admit - a container is about to be made. Returns 0, or ENOMEM when there is no room
-// to track it; the caller then makes none. counted_track - it is complete. counted_untrack - it
-// dies. counted_dismiss - its memory goes back.
+// counted_ready - a container is about to be made. Returns whether no more is to be done about that;
+// if not, nothing has changed, and counted_admit is called: 0, or ENOMEM when there is no room to
+// track it; the caller then makes none. counted_track - it is complete. counted_untrack - it dies.
+// counted_dismiss - its memory goes back.
+FAST bool counted_ready(struct heap *h, enum heap_kind kind);
 FAST int counted_admit(struct heap *h, enum heap_kind kind);
 FAST void counted_track(struct heap *h, struct heap_object *o);
 FAST void counted_untrack(struct heap *h, struct heap_object *o);
 FAST void counted_dismiss(struct heap *h, enum heap_kind kind);
 
 // ------------------------------------------------------------------------------------- slow halves
+// heap_new_slow - heap_new_atom, _node or _list.
+//   cell  from a block of the pool, for a container that counted_ready has not admitted; or NULL
+int heap_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
+                  size_t bytes, void *cell);
+
 // heap_truncate_slow - drop the elements from length on as one release; the array stays.
 void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length);
 
@@ -151,27 +158,21 @@ FAST size_t counted_cell_bytes(enum heap_kind kind, size_t slots, size_t payload
 
 enum { COUNTED_LIST_BYTES = COUNTED_PREFIX + sizeof(struct counted_list) };
 
-// counted_init_node, counted_init_list - make an object of a cell, for a register to refer to.
-FAST struct heap_object *counted_init_node(void *cell, enum heap_kind kind, size_t slots,
-                                           size_t payload_bytes) {
+// counted_init_node, counted_init_list - make an object, for a register to refer to.
+FAST void counted_init_node(struct heap_object *o, enum heap_kind kind, size_t slots,
+                            size_t payload_bytes) {
     assert(slots <= HEAP_MAX_SLOTS && payload_bytes <= HEAP_MAX_PAYLOAD_BYTES);
-    bool wide = payload_bytes >= COUNTED_WIDE;
-    struct heap_object *o = (void *)((char *)cell + counted_front(kind, payload_bytes));
     counted_set_count(o, COUNTED_REGISTERS);
-    o->bytes = wide ? COUNTED_WIDE : (uint16_t)payload_bytes;
+    o->bytes = (uint16_t)payload_bytes;
     o->shape = (uint16_t)(kind | slots << COUNTED_SLOTS_SHIFT);
-    if (wide)
-        *counted_wide_word(o) = (uint64_t)payload_bytes << 32;
     slots_clear(counted_node_slots(o), slots);
-    return o;
 }
 
-FAST struct heap_object *counted_init_list(void *cell) {
-    struct counted_list *list = (void *)((char *)cell + COUNTED_PREFIX);
+FAST void counted_init_list(struct heap_object *o) {
+    struct counted_list *list = (struct counted_list *)o;
     list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST_SHAPE};
     list->items = NULL;
     list->length = list->capacity = 0;
-    return &list->object;
 }
 
 // counted_free_node - give back the memory of a dead atom or node. counted_free - of any object, and
@@ -280,44 +281,38 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 }
 
 // -------------------------------------------------------------------------------------- allocation
-// counted_cell - memory for an object, or NULL.
-FAST void *counted_cell(struct heap *h, size_t bytes) {
-    void *cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
-    if (__builtin_expect(!cell, 0) && counted_relieve(h))
-        cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
-    counted_charge(h, bytes);
-    return cell;
+// counted_take - memory for an object from a block of the pool, or NULL. What is in a block is not
+// wide.
+FAST void *counted_take(struct heap *h, enum heap_kind kind, size_t slots, size_t bytes) {
+    size_t front = kind == HEAP_ATOM ? 0 : (size_t)COUNTED_PREFIX;
+    size_t cell_bytes = front + sizeof(struct heap_object) + slots * sizeof(void *) + bytes;
+    return pool_take(&h->pool, POOL_OBJECTS, (cell_bytes + 7) & ~(size_t)7);
+}
+
+FAST void counted_born(struct heap *h, size_t requested_bytes) {
+    h->counters.objects_allocated++;
+    h->counters.bytes_allocated += requested_bytes;
 }
 
 FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    void *cell = counted_cell(h, counted_cell_bytes(HEAP_ATOM, 0, bytes));
-    if (__builtin_expect(!cell, 0))
-        return ENOMEM;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += bytes;
-    counted_set_new(h, &dst->object, counted_init_node(cell, HEAP_ATOM, 0, bytes));
+    struct heap_object *o = counted_take(h, HEAP_ATOM, 0, bytes);
+    if (__builtin_expect(!o, 0))
+        return heap_new_slow(h, dst, HEAP_ATOM, 0, bytes, NULL);
+    counted_born(h, bytes);
+    counted_init_node(o, HEAP_ATOM, 0, bytes);
+    counted_set_new(h, &dst->object, o);
     return 0;
-}
-
-// counted_container_cell - memory for a container that has been admitted, or NULL.
-FAST void *counted_container_cell(struct heap *h, enum heap_kind kind, size_t bytes) {
-    void *cell = counted_cell(h, bytes);
-    if (__builtin_expect(cell && counted_admit(h, kind), 0)) {
-        pool_free(&h->pool, cell, bytes);
-        return NULL;
-    }
-    return cell;
 }
 
 FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    void *cell = counted_container_cell(h, HEAP_NODE, counted_cell_bytes(HEAP_NODE, slots, bytes));
-    if (__builtin_expect(!cell, 0))
-        return ENOMEM;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
-    struct heap_object *o = counted_init_node(cell, HEAP_NODE, slots, bytes);
+    void *cell = counted_take(h, HEAP_NODE, slots, bytes);
+    if (__builtin_expect(!cell || !counted_ready(h, HEAP_NODE), 0))
+        return heap_new_slow(h, dst, HEAP_NODE, slots, bytes, cell);
+    struct heap_object *o = (void *)((char *)cell + COUNTED_PREFIX);
+    counted_born(h, slots * sizeof(void *) + bytes);
+    counted_init_node(o, HEAP_NODE, slots, bytes);
     counted_track(h, o);
     counted_set_new(h, &dst->object, o);
     return 0;
@@ -325,11 +320,12 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
 
 FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     HEAP_SAFEPOINT(h);
-    void *cell = counted_container_cell(h, HEAP_LIST, COUNTED_LIST_BYTES);
-    if (__builtin_expect(!cell, 0))
-        return ENOMEM;
-    h->counters.objects_allocated++;
-    struct heap_object *o = counted_init_list(cell);
+    void *cell = pool_take(&h->pool, POOL_OBJECTS, COUNTED_LIST_BYTES);
+    if (__builtin_expect(!cell || !counted_ready(h, HEAP_LIST), 0))
+        return heap_new_slow(h, dst, HEAP_LIST, 0, 0, cell);
+    struct heap_object *o = (void *)((char *)cell + COUNTED_PREFIX);
+    counted_born(h, 0);
+    counted_init_list(o);
     counted_track(h, o);
     counted_set_new(h, &dst->object, o);
     return 0;

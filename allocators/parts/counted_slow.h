@@ -266,6 +266,47 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
     counted_finish(h, &c, 0);
 }
 
+// The memory that is used if no cell was given; or NULL.
+static void *new_cell(struct heap *h, size_t bytes) {
+    void *cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
+    if (!cell && counted_relieve(h))
+        cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
+    counted_charge(h, bytes);
+    return cell;
+}
+
+static struct heap_object *new_object(void *cell, enum heap_kind kind, size_t slots, size_t bytes) {
+    struct heap_object *o = (void *)((char *)cell + counted_front(kind, bytes));
+    if (kind == HEAP_LIST) {
+        counted_init_list(o);
+        return o;
+    }
+    counted_init_node(o, kind, slots, bytes);
+    if (bytes >= COUNTED_WIDE) {
+        o->bytes = COUNTED_WIDE;
+        *counted_wide_word(o) = (uint64_t)bytes << 32;
+    }
+    return o;
+}
+
+int heap_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
+                  size_t bytes, void *cell) {
+    size_t cell_bytes =
+        kind == HEAP_LIST ? COUNTED_LIST_BYTES : counted_cell_bytes(kind, slots, bytes);
+    if (!cell && !(cell = new_cell(h, cell_bytes)))
+        return ENOMEM;
+    if (kind != HEAP_ATOM && counted_admit(h, kind)) {
+        pool_free(&h->pool, cell, cell_bytes);
+        return ENOMEM;
+    }
+    counted_born(h, slots * sizeof(void *) + bytes);
+    struct heap_object *o = new_object(cell, kind, slots, bytes);
+    if (kind != HEAP_ATOM)
+        counted_track(h, o);
+    counted_set_new(h, &dst->object, o);
+    return 0;
+}
+
 FAST bool resize_items(struct heap *h, void **items, size_t old_bytes, size_t bytes) {
     if (pool_resize(&h->pool, POOL_ARRAYS, items, old_bytes, bytes))
         return true;

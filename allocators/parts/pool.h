@@ -132,18 +132,23 @@ POOL_FAST struct pool_block *pool_block_of(const void *cell) {
     return &blocks[address / POOL_BLOCK_BYTES % POOL_BLOCKS];
 }
 
-// pool_alloc - bytes (at least 8) of memory, aligned to 8, with undefined contents. NULL: no
-// memory.
-POOL_FAST void *pool_alloc(struct pool *p, enum pool_kind kind, size_t bytes) {
+// pool_take - bytes (at least 8) of memory, aligned to 8, with undefined contents, if the current
+// block has them; or NULL. pool_alloc - wherever they come from. NULL: no memory.
+POOL_FAST void *pool_take(struct pool *p, enum pool_kind kind, size_t bytes) {
     if (__builtin_expect(bytes > POOL_MAX_BYTES, 0))
-        return pool_alloc_slow(p, kind, bytes);
+        return NULL;
     struct pool_block *b = p->current[kind][(bytes + 7) / 8];
     struct pool_cell *cell = b->free;
     if (__builtin_expect(!cell, 0))
-        return pool_alloc_slow(p, kind, bytes);
+        return NULL;
     POOL_UNPOISON(cell, bytes);
     b->free = cell->next;
     return cell;
+}
+
+POOL_FAST void *pool_alloc(struct pool *p, enum pool_kind kind, size_t bytes) {
+    void *cell = pool_take(p, kind, bytes);
+    return __builtin_expect(cell != NULL, 1) ? cell : pool_alloc_slow(p, kind, bytes);
 }
 
 // pool_is_small - whether a cell of this many bytes is in a block.
