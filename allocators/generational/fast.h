@@ -41,6 +41,7 @@ enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPyt
 
 struct heap {
     struct heap_counters counters;
+    uint64_t rc_exchanges;
     struct roots roots;
     struct counted_int *small_ints;
     struct heap_object **tracked; // tracked_count containers

@@ -62,6 +62,7 @@ enum incremental_pacing { INCREMENTAL_3_14_0, INCREMENTAL_3_14_2 }; // see colle
 
 struct heap {
     struct heap_counters counters;
+    uint64_t rc_exchanges;
     struct roots roots;
     struct counted_int *small_ints;
     struct incremental_link young, old[2], permanent;

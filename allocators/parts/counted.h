@@ -10,6 +10,7 @@
 //     struct pool pool;  struct heap_counters counters;  struct roots roots;
 //     struct intern_table interned;  struct memory memory;  struct heap_listener listener;
 //     struct counted_int *small_ints;
+//     uint64_t rc_exchanges;  to be added to rc_increments and rc_decrements both
 //     bool pausing;   inside an announced pause, of which cascades are a part
 // The strategy says what else happens to a container, by
 //     COUNTED_PREFIX      an enum constant: bytes that it keeps in front of a container's header
@@ -221,7 +222,7 @@ FAST void counted_lower(struct heap *h, struct heap_object *o) {
 }
 
 // counted_move - *place = o, whose count already includes this reference. counted_assign - *place =
-// o.
+// o. Most assignments take one reference and give up another, which is counted as one exchange.
 FAST void counted_move(struct heap *h, struct heap_object **place, struct heap_object *o) {
     struct heap_object *old = *place;
     *place = o;
@@ -229,8 +230,21 @@ FAST void counted_move(struct heap *h, struct heap_object **place, struct heap_o
 }
 
 FAST void counted_assign(struct heap *h, struct heap_object **place, struct heap_object *o) {
-    counted_raise(h, o);
-    counted_move(h, place, o);
+    struct heap_object *old = *place;
+    if (!o) {
+        counted_move(h, place, NULL);
+        return;
+    }
+    counted_up(o);
+    *place = o;
+    if (!old) {
+        h->counters.rc_increments++;
+        return;
+    }
+    assert(counted_count(old) && "a count is the number of references");
+    h->rc_exchanges++;
+    if (counted_down(old))
+        counted_zero(h, old);
 }
 
 // --------------------------------------------------------------------------------------- registers

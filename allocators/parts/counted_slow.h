@@ -347,6 +347,8 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
 
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     *out = h->counters;
+    out->rc_increments += h->rc_exchanges;
+    out->rc_decrements += h->rc_exchanges;
     out->memory_bytes = h->memory.held_bytes;
     out->memory_peak_bytes = h->memory.peak_bytes;
 }

@@ -29,6 +29,7 @@
 
 struct heap {
     struct heap_counters counters;
+    uint64_t rc_exchanges;
     struct roots roots;
     struct counted_int *small_ints;
     struct intern_table interned;

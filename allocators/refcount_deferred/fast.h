@@ -51,6 +51,7 @@
 struct heap {
     struct heap_object **next, **limit; // where the table's next entry goes, and where it is full
     struct heap_counters counters;
+    uint64_t rc_exchanges;
     struct roots roots;
     struct counted_int *small_ints;
     struct intern_table interned;
