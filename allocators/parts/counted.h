@@ -78,10 +78,13 @@ FAST void counted_untrack(struct heap *h, struct heap_object *o);
 FAST void counted_dismiss(struct heap *h, enum heap_kind kind);
 
 // ------------------------------------------------------------------------------------- slow halves
-// heap_new_slow - heap_new_atom, _node or _list.
-//   cell  from a block of the pool, for a container that counted_ready has not admitted; or NULL
-int heap_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
-                  size_t bytes, void *cell);
+// heap_new_atom_slow, heap_new_node_slow, heap_new_list_slow - when there is more to be done.
+//   cell  from a block of the pool, for a container that counted_ready has not admitted; or NULL:
+//         the block has none
+int heap_new_atom_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
+int heap_new_node_slow(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes,
+                       void *cell);
+int heap_new_list_slow(struct heap *h, struct heap_reg *dst, void *cell);
 
 // heap_truncate_slow - drop the elements from length on as one release; the array stays.
 void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length);
@@ -312,7 +315,7 @@ FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
     HEAP_SAFEPOINT(h);
     struct heap_object *o = counted_take(h, HEAP_ATOM, 0, bytes);
     if (__builtin_expect(!o, 0))
-        return heap_new_slow(h, dst, HEAP_ATOM, 0, bytes, NULL);
+        return heap_new_atom_slow(h, dst, bytes);
     counted_born(h, bytes);
     counted_init_node(o, HEAP_ATOM, 0, bytes);
     counted_set_new(h, &dst->object, o);
@@ -323,7 +326,7 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
     HEAP_SAFEPOINT(h);
     void *cell = counted_take(h, HEAP_NODE, slots, bytes);
     if (__builtin_expect(!cell || !counted_ready(h, HEAP_NODE), 0))
-        return heap_new_slow(h, dst, HEAP_NODE, slots, bytes, cell);
+        return heap_new_node_slow(h, dst, slots, bytes, cell);
     struct heap_object *o = (void *)((char *)cell + COUNTED_PREFIX);
     counted_born(h, slots * sizeof(void *) + bytes);
     counted_init_node(o, HEAP_NODE, slots, bytes);
@@ -336,7 +339,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     HEAP_SAFEPOINT(h);
     void *cell = pool_take(&h->pool, POOL_OBJECTS, COUNTED_LIST_BYTES);
     if (__builtin_expect(!cell || !counted_ready(h, HEAP_LIST), 0))
-        return heap_new_slow(h, dst, HEAP_LIST, 0, 0, cell);
+        return heap_new_list_slow(h, dst, cell);
     struct heap_object *o = (void *)((char *)cell + COUNTED_PREFIX);
     counted_born(h, 0);
     counted_init_list(o);

@@ -266,31 +266,31 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
     counted_finish(h, &c, 0);
 }
 
-// The memory that is used if no cell was given; or NULL.
-static void *new_cell(struct heap *h, size_t bytes) {
-    void *cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
-    if (!cell && counted_relieve(h))
+// Memory for an object, of which the current block of the pool has none; or NULL.
+FAST void *new_cell(struct heap *h, size_t bytes) {
+    void *cell = pool_alloc_slow(&h->pool, POOL_OBJECTS, bytes);
+    if (__builtin_expect(!cell, 0) && counted_relieve(h))
         cell = pool_alloc(&h->pool, POOL_OBJECTS, bytes);
     counted_charge(h, bytes);
     return cell;
 }
 
-static struct heap_object *new_object(void *cell, enum heap_kind kind, size_t slots, size_t bytes) {
+FAST struct heap_object *new_object(void *cell, enum heap_kind kind, size_t slots, size_t bytes) {
     struct heap_object *o = (void *)((char *)cell + counted_front(kind, bytes));
     if (kind == HEAP_LIST) {
         counted_init_list(o);
         return o;
     }
     counted_init_node(o, kind, slots, bytes);
-    if (bytes >= COUNTED_WIDE) {
+    if (__builtin_expect(bytes >= COUNTED_WIDE, 0)) {
         o->bytes = COUNTED_WIDE;
         *counted_wide_word(o) = (uint64_t)bytes << 32;
     }
     return o;
 }
 
-int heap_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
-                  size_t bytes, void *cell) {
+FAST int new_any(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
+                 size_t bytes, void *cell) {
     size_t cell_bytes =
         kind == HEAP_LIST ? COUNTED_LIST_BYTES : counted_cell_bytes(kind, slots, bytes);
     if (!cell && !(cell = new_cell(h, cell_bytes)))
@@ -305,6 +305,19 @@ int heap_new_slow(struct heap *h, struct heap_reg *dst, enum heap_kind kind, siz
         counted_track(h, o);
     counted_set_new(h, &dst->object, o);
     return 0;
+}
+
+int heap_new_atom_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    return new_any(h, dst, HEAP_ATOM, 0, bytes, NULL);
+}
+
+int heap_new_node_slow(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes,
+                       void *cell) {
+    return new_any(h, dst, HEAP_NODE, slots, bytes, cell);
+}
+
+int heap_new_list_slow(struct heap *h, struct heap_reg *dst, void *cell) {
+    return new_any(h, dst, HEAP_LIST, 0, 0, cell);
 }
 
 FAST bool resize_items(struct heap *h, void **items, size_t old_bytes, size_t bytes) {

@@ -88,13 +88,17 @@ static void *untrack(struct pool *p, void *cell, size_t bytes) {
     return t;
 }
 
-static void *cell_from_malloc(struct pool *p, enum pool_kind kind, size_t bytes) {
+__attribute__((noinline)) static void *tracked_from_malloc(struct pool *p, enum pool_kind kind,
+                                                           size_t bytes) {
     void *block = memory_malloc(p->memory, p->track_bytes + bytes);
     return block ? track(p, block, kind, bytes) : NULL;
 }
 
 void pool_free_slow(struct pool *p, void *cell, size_t bytes) {
-    memory_free(p->memory, untrack(p, cell, bytes), p->track_bytes + bytes);
+    if (!p->track_bytes)
+        memory_free(p->memory, cell, bytes);
+    else
+        memory_free(p->memory, untrack(p, cell, bytes), p->track_bytes + bytes);
 }
 
 // On failure the old block stays, and is tracked again.
@@ -237,14 +241,15 @@ void pool_free_all(struct pool *p) {
     }
 }
 
-void *pool_alloc_slow(struct pool *p, enum pool_kind kind, size_t bytes) {
-    if (bytes > p->max_bytes)
-        return cell_from_malloc(p, kind, bytes);
+// A cell from the class's next block. Not inlined, so that a cell from malloc has no registers to
+// save for it.
+__attribute__((noinline)) static void *cell_from_block(struct pool *p, enum pool_kind kind,
+                                                       size_t bytes) {
     size_t size = (bytes + 7) / 8;
     struct pool_block **current = &p->current[kind][size], *b = *current;
     if (b->carved < b->capacity) {
         block_carve(b);
-        return pool_alloc(p, kind, bytes);
+        return pool_take(p, kind, bytes);
     }
     if (b != &p->none) {
         b->full = true;
@@ -262,7 +267,13 @@ void *pool_alloc_slow(struct pool *p, enum pool_kind kind, size_t bytes) {
     }
     b->frees_left = POOL_CURRENT;
     *current = b;
-    return pool_alloc(p, kind, bytes);
+    return pool_take(p, kind, bytes);
+}
+
+void *pool_alloc_slow(struct pool *p, enum pool_kind kind, size_t bytes) {
+    if (bytes <= p->max_bytes)
+        return cell_from_block(p, kind, bytes);
+    return p->track_bytes ? tracked_from_malloc(p, kind, bytes) : memory_malloc(p->memory, bytes);
 }
 
 void pool_freed_slow(struct pool *p, struct pool_block *b) {
