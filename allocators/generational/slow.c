@@ -3,6 +3,7 @@
 
 #include "heap.h"
 
+#include "parts/counted_release.h"
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
 #include "parts/gc_state.h"

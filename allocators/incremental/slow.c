@@ -2,6 +2,7 @@
 
 #include "heap.h"
 
+#include "parts/counted_release.h"
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
 

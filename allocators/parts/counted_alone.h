@@ -5,6 +5,7 @@
 #ifndef HEAPBENCH_COUNTED_ALONE_H
 #define HEAPBENCH_COUNTED_ALONE_H
 
+#include "parts/counted_release.h"
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
 

@@ -58,13 +58,23 @@ FAST void counted_died(struct heap *h, struct counted_cascade *c, size_t bytes) 
         counted_announce(h);
 }
 
-// The end of a release. What died had its last reference lowered, all but the `roots`, of which the
-// caller has counted it.
-FAST void counted_finish(struct heap *h, const struct counted_cascade *c, uint64_t roots) {
-    uint64_t freed = HEAP_CASCADE_PAUSE - c->quiet;
+// counted_freed - how many objects have died. counted_sum_up - count all that has happened. What died
+// had its last reference lowered, all but the `roots`, of which the caller has counted it.
+// counted_finish - the end of one release.
+FAST uint64_t counted_freed(const struct counted_cascade *c) {
+    return HEAP_CASCADE_PAUSE - c->quiet;
+}
+
+FAST void counted_sum_up(struct heap *h, const struct counted_cascade *c, uint64_t roots) {
+    uint64_t freed = counted_freed(c);
     h->counters.objects_freed += freed;
     h->counters.bytes_freed += c->bytes;
     h->counters.rc_decrements += freed - roots + c->spared;
+}
+
+FAST void counted_finish(struct heap *h, const struct counted_cascade *c, uint64_t roots) {
+    uint64_t freed = counted_freed(c);
+    counted_sum_up(h, c, roots);
     if (freed > h->counters.cascade_longest)
         h->counters.cascade_longest = freed;
     if (__builtin_expect(freed >= HEAP_CASCADE_PAUSE, 0))
@@ -236,13 +246,6 @@ FAST void counted_cascade(struct heap *h, struct counted_cascade *c, struct heap
                 return;
         }
     }
-}
-
-void heap_release_slow(struct heap *h, struct heap_object *o) {
-    struct counted_cascade c;
-    counted_begin(&c);
-    counted_cascade(h, &c, o);
-    counted_finish(h, &c, 1);
 }
 
 void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length) {

@@ -11,10 +11,6 @@
 
 enum { COUNTED_REGISTERS = 0 };
 
-// heap_release_slow - free o, which neither slot nor register refers to, and all that dies with it.
-// Only a scan of the table may call it.
-void heap_release_slow(struct heap *h, struct heap_object *o);
-
 FAST void counted_zero(struct heap *h, struct heap_object *o);
 FAST bool counted_relieve(struct heap *h);
 FAST void counted_charge(struct heap *h, size_t bytes);

@@ -85,15 +85,24 @@ static void count_registers(struct heap *h) {
 
 static void empty_table(struct heap *h) {
     struct heap_object **entry = h->next, **first = h->table;
+    struct counted_cascade c;
+    uint64_t roots = 0;
+    counted_begin(&c);
     h->counters.objects_visited += (uint64_t)(entry - first);
     h->next = first;
     while (entry > first) {
         struct heap_object *o = *--entry;
         uint32_t count = counted_count(o) - COUNTED_FOREVER;
         counted_set_count(o, count);
-        if (count == 0)
-            heap_release_slow(h, o);
+        if (count)
+            continue;
+        uint64_t before = counted_freed(&c);
+        counted_cascade(h, &c, o);
+        roots++;
+        if (counted_freed(&c) - before > h->counters.cascade_longest)
+            h->counters.cascade_longest = counted_freed(&c) - before;
     }
+    counted_sum_up(h, &c, roots);
 }
 
 // What is in registers alone is in the table again. There are no more such objects than registers.
