@@ -101,6 +101,13 @@ FAST void counted_free_atom(struct heap *h, struct counted_cascade *c, struct he
     counted_died(h, c, counted_free_node(h, o, HEAP_ATOM, 0));
 }
 
+FAST void counted_free_short(struct heap *h, struct counted_cascade *c, struct heap_object *o,
+                             size_t length) {
+    counted_untrack(h, o);
+    counted_dismiss(h, HEAP_NODE);
+    counted_died(h, c, counted_free_node(h, o, HEAP_NODE, length));
+}
+
 FAST void counted_free_container(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
     counted_untrack(h, o);
     counted_died(h, c, counted_free(h, o));
@@ -146,12 +153,12 @@ FAST struct heap_object *counted_push_frame(struct counted_cascade *c, struct he
     return next;
 }
 
-// The rare steps of a cascade, out of its way. Each returns the next object to be done, or NULL.
+// The rare steps of a cascade, out of its way. Each returns the next object to be done; the first
+// may return NULL, for the top of the stack.
 //   counted_do_long   o is a list or a long node
 //   counted_do_full   o is a short node, and the stack is too high; what o has put there moves into
 //                     its slots
-//   counted_do_frame  the last that is gathered in the top frame, if there is one; it goes when it
-//                     is empty
+//   counted_do_frame  the last that is gathered in the top frame, which goes when it is empty
 __attribute__((noinline)) static struct heap_object *
 counted_do_long(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
     struct heap_object **slots = counted_slots(o), *next = NULL;
@@ -174,10 +181,7 @@ __attribute__((noinline)) static struct heap_object *counted_do_full(struct coun
 
 __attribute__((noinline)) static struct heap_object *counted_do_frame(struct heap *h,
                                                                       struct counted_cascade *c) {
-    struct heap_object *frame = c->frames;
-    if (!frame)
-        return NULL;
-    struct heap_object **slots = counted_slots(frame);
+    struct heap_object *frame = c->frames, **slots = counted_slots(frame);
     uint32_t left = counted_count(frame) - 1;
     struct heap_object *below = slots[left + 1], *next = slots[left];
     counted_set_count(frame, left);
@@ -234,16 +238,14 @@ FAST void counted_cascade(struct heap *h, struct counted_cascade *c, struct heap
                 top = from;
                 continue;
             }
-            counted_untrack(h, o);
-            counted_dismiss(h, HEAP_NODE);
-            counted_died(h, c, counted_free_node(h, o, HEAP_NODE, length));
+            counted_free_short(h, c, o, length);
         }
         next = *--top;
         if (__builtin_expect(!next, 0)) {
+            if (!c->frames)
+                return;
             top++;
             COUNTED_ASIDE(c, next, counted_do_frame(h, &aside));
-            if (!next)
-                return;
         }
     }
 }
