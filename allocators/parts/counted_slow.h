@@ -7,11 +7,16 @@
 // touched once, when it dies.
 //
 // The stack is a small array. What has many references, or finds the stack full, stays instead, and
-// is a frame of an explicit stack, for which the dying objects hold the state themselves: of d dying
-// objects, gathered in its first slots, the last is next; slots 0 .. d-2 are to be done, slot d-1,
-// just taken, links to the frame below, and its count, 0 by now, remembers d-1. (With d of 0 or 1
-// nothing is left to remember. Atoms are freed before they are gathered.) Frames have their turn
-// when the array is empty.
+// is a frame of an explicit stack, for which the dying objects hold the state themselves: of d
+// dying objects, gathered in its first slots, the last is next; slots 0 .. d-2 are to be done, slot
+// d-1, just taken, links to the frame below, and its count, 0 by now, remembers d-1. (With d of 0
+// or 1 nothing is left to remember. Atoms are freed before they are gathered.) Frames have their
+// turn when the array is empty.
+//
+// Cost: a node of two slots of which one object dies (an average node of a binary tree) 52
+// instructions: 15 for the stack and the shape, 17 for the slots, 7 for counters and size, 13 for
+// its memory. The first of a release 90 with its registers; one that dies alone 50, see
+// counted_release.h.
 
 #ifndef HEAPBENCH_COUNTED_SLOW_H
 #define HEAPBENCH_COUNTED_SLOW_H
@@ -58,8 +63,8 @@ FAST void counted_died(struct heap *h, struct counted_cascade *c, size_t bytes) 
         counted_announce(h);
 }
 
-// counted_freed - how many objects have died. counted_sum_up - count all that has happened. What died
-// had its last reference lowered, all but the `roots`, of which the caller has counted it.
+// counted_freed - how many objects have died. counted_sum_up - count all that has happened. What
+// died had its last reference lowered, all but the `roots`, of which the caller has counted it.
 // counted_finish - the end of one release.
 FAST uint64_t counted_freed(const struct counted_cascade *c) {
     return HEAP_CASCADE_PAUSE - c->quiet;

@@ -6,13 +6,13 @@
 //   least there can be; contention comes on top. Nothing else is made for threads: the pool, the
 //   intern table and the counters of work are plain, as if each thread had its own.
 // Invariant: as in refcount.
-// Cost: 8 bytes per object, 24 and the array per list. Within 4 % the instructions of refcount, but
-//   two of them locked where a reference is taken and given up, at 5.5 ns each: a copy and a clear
-//   of a register, hot, 11.6 instead of 0.82 ns; load and clear 11.7 instead of 1.1; a node born
-//   and dropped 11.2 instead of 6.2 (n=9). CPU per step against refcount, in one interleaved run
-//   (n=9, median, lowest and highest): cycles without cycles 2.52 [2.45-2.54], interning 1.84
-//   [1.45-1.87], with intern=off 1.65 [1.46-1.79]; mutable_list, noisy where it was measured, 1.41
-//   [1.08-2.02].
+// Cost: 8 bytes per object, 24 and the array per list. Within 5 % the instructions of refcount (a
+//   node of binary_trees 187 and 181; allocation 16, load and store 15, copy 11, clear 7, death 58
+//   in a cascade and 50 alone), but two of them locked where a reference is taken and given up: a
+//   copy of a register that does both, hot, 3.9 instead of 0.9 ns (n=3). CPU per step against
+//   refcount, in one interleaved run (n=9, median, lowest and highest, other jobs on the machine):
+//   binary_trees 1.23 [1.12-1.55], cycles without cycles 1.18 [1.08-1.23], mutable_list 1.31
+//   [1.27-1.45], interning 1.16 [1.09-1.44], with intern=off 1.17 [0.97-1.57].
 // Cannot free cycles; see refcount.
 // Source: see counted_object.h. It is this price that CPython's free threading avoids (PEP 703) by
 //   biased counts, plain for the thread that made the object: Choi, Shull, Torrellas, "Biased

@@ -20,17 +20,18 @@
 //   words. Pieces above 512 bytes count as several, so that garbage is bounded in bytes.
 //
 // Cost: 8 bytes per object, 24 and the array per list. Instructions: allocation of a node of two
-//   slots 19 (refcount 22), of which 6 for the table; copy 2, clear 1, load 8, leave 4, however
-//   many registers; a store of what refcount has; 6 more per entry of a scan, 2 times 5 per
-//   register. Against refcount, instructions of a step and CPU (n=9, one interleaved run, median,
-//   lowest and highest): cycles without cycles 121709 / 133430 and 0.99x [0.95-1.02]; interning
-//   18534 / 20822 and 0.96x [0.74-0.97]; mutable_list 35741 / 39228 and, noisy, 0.93x [0.60-1.66];
-//   interning with intern=off 20214 / 20741, but 1.14x [1.01-1.23].
-//   So it gains where references are passed around (a hot copy and clear 0.27 ns, not 0.82) and
-//   loses where objects are made, stored once and dropped: each of them is touched once more, by
-//   the scan, and its memory is used again later, when it has cooled. A node born and dropped 7.3
-//   ns, not 6.2. zct from 256 to 4096 is the same within 5 % of CPU; 64 and 65536 cost up to 10 and
-//   30 % more (n=5). A scan of 1024 takes 4 us; its cascades are part of it.
+//   slots 20 (refcount 16), of which 6 for the table; copy 2, clear 1, load 7, a store of what
+//   refcount has, leave 4, however many registers; death 50 in a cascade and 70 where a scan finds
+//   it; 2 times 5 per register and scan. Against refcount, instructions of a step and CPU (n=9, one
+//   interleaved run, median, lowest and highest, other jobs on the machine): binary_trees 173 / 181
+//   per node and 1.15x [1.06-1.27]; cycles without cycles 104382 / 109468 and 1.11x [0.99-1.16];
+//   mutable_list 42926 / 45123 and 1.03x [0.83-1.19]; interning 0.94x [0.91-0.97], but with
+//   intern=off 1.13x [1.00-1.21]. So it gains where references are passed around (a hot copy 0.30
+//   ns, not 0.90) and loses where objects are made, stored once and dropped: each of them is
+//   touched once more, by the scan, and its memory is used again later, when it has cooled. A node
+//   replaced by the next 6.8 ns, not 3.8. zct from 256 to 4096 is the same within 5 % of CPU; 64
+//   and 65536 cost up to 10 and 30 % more (n=5). A scan of 1024 takes 4 us; its cascades are part
+//   of it.
 // Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is
 //   -1, since the count lacks the registers.
 // Source: Deutsch, Bobrow, "An efficient, incremental, automatic garbage collector", CACM 19(9),
