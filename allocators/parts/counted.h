@@ -461,7 +461,7 @@ FAST size_t heap_payload_bytes(struct heap *h, const struct heap_reg *a) {
 
 FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    return COUNTED_REGISTERS ? (int64_t)counted_count(a->object) : -1;
+    return COUNTED_PROMPT ? (int64_t)counted_count(a->object) : -1;
 }
 
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {

@@ -10,7 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { COUNTED_REGISTERS = 1 }; // whether registers are counted like slots; 1 or 0
+// COUNTED_REGISTERS - whether registers are counted like slots; 1 or 0.
+// COUNTED_PROMPT - whether an object dies when its count comes to 0, so that counts are exactly what
+// the mutator can reach them by; 1, or 0: then what waits to be freed has COUNTED_FOREVER in its
+// count.
+enum { COUNTED_REGISTERS = 1, COUNTED_PROMPT = 1 };
 
 // heap_release_slow - free o, whose count has come to 0, and all that dies with it.
 void heap_release_slow(struct heap *h, struct heap_object *o);

@@ -264,7 +264,7 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
             __builtin_prefetch(list->items[list->length - COUNTED_PREFETCH], 1);
         if (!o)
             continue;
-        if (COUNTED_REGISTERS) {
+        if (COUNTED_PROMPT) {
             if (counted_drop(h, &c, o))
                 counted_cascade(h, &c, o);
         } else {

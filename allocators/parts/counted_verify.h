@@ -122,10 +122,10 @@ static bool audit_agrees(const struct counted_audit *a, uint64_t counted, uint64
     return counted == found || (a->partial && counted > found);
 }
 
-// What an object's count says. Where registers are not counted, the highest bit is a mark.
+// What an object's count says. Where objects wait to be freed, the highest bit is their mark.
 static uint32_t audit_count(const struct heap_object *o) {
     uint32_t count = counted_count(o);
-    return COUNTED_REGISTERS ? count : count & (COUNTED_FOREVER - 1);
+    return COUNTED_PROMPT ? count : count & (COUNTED_FOREVER - 1);
 }
 
 static void audit_counts(struct counted_audit *a) {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { COUNTED_REGISTERS = 0 };
+enum { COUNTED_REGISTERS = 0, COUNTED_PROMPT = 0 };
 
 FAST void counted_zero(struct heap *h, struct heap_object *o);
 FAST bool counted_relieve(struct heap *h);

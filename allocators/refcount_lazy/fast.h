@@ -1,0 +1,110 @@
+// refcount_lazy - reference counting that frees a little at a time, after Weizenbaum.
+//
+// Idea: a container that loses its last reference is not freed then, with all that it alone kept
+//   alive, but put on a stack of dead ones. Each allocation of a container takes some of that up:
+//   `release_budget` references of dead objects are given up, which may put more objects there. So
+//   no operation is held up by the size of what it lets go, and there are no pauses.
+// Representation: the stack has addresses reserved, beside the register stack and like it in no
+//   limit and no counter: 8 bytes for each object that waits. An object that waits has the count
+//   COUNTED_FOREVER; nothing refers to it. A list gives up its elements from the end, and stays on
+//   the stack, below what dies by it, until it has none; a node gives up all its slots at once. So
+//   the stack is as deep as what is dead is, not as wide.
+// Invariants: what is held has a count of at least 1, or waits, once, and has no reference; who
+//   waits still has its own references counted, so a count may include some of dead objects.
+// Bounds: one allocation gives up release_budget references, or those of one node when it has more
+//   (HEAP_MAX_SLOTS); one that needs a fresh block of the pool LAZY_REFILL more, so that a program
+//   which makes nothing but atoms comes after its garbage too. heap_truncate and heap_leave lower
+//   as many counts as they drop. Before memory is refused everything that waits is freed.
+//
+// Cost: 8 bytes per object, 24 and the array per list. Instructions as refcount, but each container
+//   that dies is put on the stack and taken off again, and its memory is used again later, when it
+//   has cooled.
+// Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is
+//   -1, since the count includes those of dead objects.
+// Source: Weizenbaum, "Symmetric list processor", CACM 6(9), 1963, p. 524-536: what is erased goes to
+//   the free list whole, and what it refers to is erased when it is used again. Here cells are not
+//   all of one size, so they are given up before they are used again, by a budget.
+// Check: objects_collected is what was freed by other than the operation that let it go; pauses are
+//   those of heap_collect alone.
+
+#ifndef HEAPBENCH_FAST_H
+#define HEAPBENCH_FAST_H
+
+#include "counted_prompt.h"
+#include "parts/intern.h"
+#include "parts/pool.h"
+#include "parts/roots.h"
+
+struct heap {
+    struct heap_object **dead, **top; // the stack: its start, and where the next entry goes
+    struct heap_counters counters;
+    uint64_t rc_exchanges;
+    struct roots roots;
+    struct counted_int *small_ints;
+    struct intern_table interned;
+    struct memory memory;
+    size_t release_budget; // see the tunable
+    bool pausing;          // a collection is running
+    struct heap_listener listener;
+    struct pool pool;
+};
+
+enum { COUNTED_PREFIX = 0 };
+
+#include "parts/counted.h"
+
+// heap_release_atom_slow - free an atom that nothing refers to.
+// heap_drain_slow - give up so many references of what is dead, at least, or all there are. Returns
+// how many objects were freed.
+void heap_release_atom_slow(struct heap *h, struct heap_object *o);
+uint64_t heap_drain_slow(struct heap *h, size_t references);
+
+FAST void counted_zero(struct heap *h, struct heap_object *o) {
+    if (counted_kind(o) == HEAP_ATOM) {
+        heap_release_atom_slow(h, o);
+        return;
+    }
+    counted_set_count(o, COUNTED_FOREVER);
+    *h->top++ = o;
+}
+
+FAST bool counted_relieve(struct heap *h) {
+    return heap_drain_slow(h, SIZE_MAX) > 0;
+}
+
+enum { LAZY_REFILL = 1024 };
+
+FAST void counted_charge(struct heap *h, size_t bytes) {
+    (void)bytes;
+    if (h->top != h->dead)
+        heap_drain_slow(h, LAZY_REFILL);
+}
+
+FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
+    (void)kind;
+    return h->top == h->dead;
+}
+
+FAST int counted_admit(struct heap *h, enum heap_kind kind) {
+    (void)kind;
+    if (h->top != h->dead)
+        heap_drain_slow(h, h->release_budget);
+    return 0;
+}
+
+FAST void counted_track(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+
+FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+
+FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
+    (void)h;
+    (void)kind;
+}
+
+#endif
