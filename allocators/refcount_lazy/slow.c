@@ -14,11 +14,11 @@ static const struct setting tunables[TUNABLES] = {
                         .doc = "references of dead objects that an allocation gives up; fewer free "
                                "later, more hold it up for longer",
                         .unit = "references",
-                        .fallback = 32,
+                        .fallback = 8,
                         .min = 1,
                         .max = 1e9,
                         .whole = 1,
-                        .sweep = "1,4,32,256,4096"},
+                        .sweep = "1,8,64,512,4096"},
     [MEMORY] = HEAP_TUNABLE_MEMORY,
 };
 
