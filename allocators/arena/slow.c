@@ -261,21 +261,4 @@ void heap_read_counters(struct heap *h, struct heap_counters *out) {
     out->memory_peak_bytes = h->memory.peak_bytes;
 }
 
-size_t heap_collect(struct heap *h, int generation) {
-    (void)h;
-    (void)generation;
-    return 0;
-}
-
-void heap_enable(struct heap *h, bool on) {
-    (void)h;
-    (void)on;
-}
-
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_collector.h"

@@ -152,17 +152,6 @@ FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *
     dst->object = last;
 }
 
-FAST void heap_region_begin(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_region_end(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_long_lived(struct heap *h, bool on) {
-    (void)h;
-    (void)on;
-}
+#include "parts/no_regions.h"
 
 #endif

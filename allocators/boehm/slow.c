@@ -132,13 +132,7 @@ void heap_enable(struct heap *h, bool on) {
         GC_disable();
 }
 
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_freezing.h"
 
 // -------------------------------------------------------------------------------------- allocating
 static void *take_large(size_t slots, size_t bytes) {

@@ -4,6 +4,7 @@
 
 #include "collector.h"
 #include "objects.h"
+#include "parts/gc_tunables.h"
 #include "runtime.h"
 
 #include <stdlib.h>
@@ -20,47 +21,16 @@ enum tunable {
 };
 
 static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = {.name = "threshold0",
-                    .doc = "collect generation 0 when so many more containers were allocated than "
-                           "freed; off: never collect unasked",
-                    .unit = "objects",
-                    .fallback = 700,
-                    .max = 1e9,
-                    .whole = 1,
-                    .sweep = "off,70,700,7000,70000"},
-    [THRESHOLD1] = {.name = "threshold1",
-                    .doc = "collect generation 1 too after more than so many of generation 0",
-                    .unit = "collections",
-                    .fallback = 10,
-                    .max = 1e9,
-                    .whole = 1},
-    [THRESHOLD2] = {.name = "threshold2",
-                    .doc = "collect generation 2 too after more than so many of generation 1, if "
-                           "long-lived objects grew by a quarter",
-                    .unit = "collections",
-                    .fallback = 10,
-                    .max = 1e9,
-                    .whole = 1},
-    [ENABLED] = {.name = "enabled",
-                 .doc = "whether the heap starts collections by itself, as after gc.enable",
-                 .unit = "",
-                 .fallback = 1,
-                 .choices = (const char *const[]){"off", "on", NULL},
-                 .sweep = "off,on"},
+    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,700,7000,70000", 0),
+    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1(""),
+    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2(""),
+    [ENABLED] = GC_TUNABLE_ENABLED,
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY,
 };
 
-static const struct preset presets[] = {
-    {.name = "py3.11",
-     .assignments = "threshold0=700,threshold1=10,threshold2=10",
-     .doc = "as CPython up to 3.12"},
-    {.name = "py3.13",
-     .assignments = "threshold0=2000,threshold1=10,threshold2=10",
-     .doc = "as CPython 3.13"},
-    {.name = NULL},
-};
+static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13(0), {.name = NULL}};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

@@ -7,6 +7,7 @@
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
 #include "parts/gc_state.h"
+#include "parts/gc_tunables.h"
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
@@ -22,51 +23,16 @@ enum tunable {
 };
 
 static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = {.name = "threshold0",
-                    .doc = "collect generation 0 when so many more containers were allocated than "
-                           "freed; off: never collect unasked",
-                    .unit = "objects",
-                    .fallback = 700,
-                    .max = 1e9,
-                    .whole = 1,
-                    .quick_sweep = 1,
-                    .sweep = "off,70,200,400,700,1000,2000,5000,10000,20000,70000"},
-    [THRESHOLD1] = {.name = "threshold1",
-                    .doc = "collect generation 1 too after more than so many of generation 0",
-                    .unit = "collections",
-                    .fallback = 10,
-                    .max = 1e9,
-                    .whole = 1,
-                    .sweep = "1,5,10,20,50"},
-    [THRESHOLD2] = {.name = "threshold2",
-                    .doc = "collect generation 2 too after more than so many of generation 1, if "
-                           "long-lived objects grew by a quarter",
-                    .unit = "collections",
-                    .fallback = 10,
-                    .max = 1e9,
-                    .whole = 1,
-                    .sweep = "1,5,10,20,50"},
-    [ENABLED] = {.name = "enabled",
-                 .doc = "whether the heap starts collections by itself, as after gc.enable",
-                 .unit = "",
-                 .fallback = 1,
-                 .choices = (const char *const[]){"off", "on", NULL},
-                 .sweep = "off,on"},
+    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,200,400,700,1000,2000,5000,10000,20000,70000", 1),
+    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1("1,5,10,20,50"),
+    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2("1,5,10,20,50"),
+    [ENABLED] = GC_TUNABLE_ENABLED,
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY_QUICK,
 };
 
-static const struct preset presets[] = {
-    {.name = "py3.11",
-     .assignments = "threshold0=700,threshold1=10,threshold2=10",
-     .doc = "as CPython up to 3.12"},
-    {.name = "py3.13",
-     .assignments = "threshold0=2000,threshold1=10,threshold2=10",
-     .doc = "as CPython 3.13",
-     .quick = 1},
-    {.name = NULL},
-};
+static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13(1), {.name = NULL}};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

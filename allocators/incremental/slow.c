@@ -5,6 +5,7 @@
 #include "parts/counted_release.h"
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
+#include "parts/gc_tunables.h"
 
 enum tunable {
     THRESHOLD0,
@@ -41,12 +42,7 @@ static const struct setting tunables[TUNABLES] = {
                 .unit = "",
                 .choices = (const char *const[]){"3.14.0", "3.14.2", NULL},
                 .sweep = "3.14.0,3.14.2"},
-    [ENABLED] = {.name = "enabled",
-                 .doc = "whether the heap starts collections by itself, as after gc.enable",
-                 .unit = "",
-                 .fallback = 1,
-                 .choices = (const char *const[]){"off", "on", NULL},
-                 .sweep = "off,on"},
+    [ENABLED] = GC_TUNABLE_ENABLED,
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY,

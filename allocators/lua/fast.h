@@ -468,17 +468,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     return (uintptr_t)a->object;
 }
 
-FAST void heap_region_begin(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_region_end(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_long_lived(struct heap *h, bool on) {
-    (void)h;
-    (void)on;
-}
+#include "parts/no_regions.h"
 
 #endif

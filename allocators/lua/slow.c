@@ -122,13 +122,7 @@ void heap_enable(struct heap *h, bool on) {
     lua_gc(h->state, on ? LUA_GCRESTART : LUA_GCSTOP);
 }
 
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_freezing.h"
 
 // --------------------------------------------------------------------------------------- registers
 

@@ -125,17 +125,6 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     return 0;
 }
 
-FAST void heap_region_begin(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_region_end(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_long_lived(struct heap *h, bool on) {
-    (void)h;
-    (void)on;
-}
+#include "parts/no_regions.h"
 
 #endif

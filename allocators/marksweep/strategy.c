@@ -106,10 +106,4 @@ void heap_enable(struct heap *h, bool on) {
 // To mark what is frozen is the only way to know what it refers to, and marking is the cost that
 // freezing is there to avoid; the one part that it could spare, sweeping, is nothing for a block
 // that is all live.
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_freezing.h"

@@ -472,17 +472,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
 // ----------------------------------------------------------------------------------------- regions
 // Counts free what a region leaves behind when its last reference goes, so its promise is
 // of no use.
-FAST void heap_region_begin(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_region_end(struct heap *h) {
-    (void)h;
-}
-
-FAST void heap_long_lived(struct heap *h, bool on) {
-    (void)h;
-    (void)on;
-}
+#include "parts/no_regions.h"
 
 #endif

@@ -47,23 +47,6 @@ const char *heap_verify(struct heap *h) {
     return counted_verify(h);
 }
 
-size_t heap_collect(struct heap *h, int generation) {
-    (void)h;
-    (void)generation;
-    return 0;
-}
-
-void heap_enable(struct heap *h, bool on) {
-    (void)h;
-    (void)on;
-}
-
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_collector.h"
 
 #endif

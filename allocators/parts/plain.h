@@ -259,8 +259,7 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
 
 FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    return a->object->kind == HEAP_LIST ? plain_list(a->object)->capacity
-                                        : plain_length(a->object);
+    return a->object->kind == HEAP_LIST ? plain_list(a->object)->capacity : plain_length(a->object);
 }
 
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {

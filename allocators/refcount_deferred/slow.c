@@ -186,13 +186,7 @@ void heap_enable(struct heap *h, bool on) {
 }
 
 // What is held is not searched for garbage anyhow, except what is in the table.
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_freezing.h"
 
 // --------------------------------------------------------------------------------------- lifecycle
 struct heap *heap_new(const struct heap_config *config) {

@@ -88,10 +88,4 @@ void heap_enable(struct heap *h, bool on) {
 
 // What is frozen would have to be scanned all the same, to find what it refers to, and what it
 // refers to moves.
-void heap_freeze(struct heap *h) {
-    (void)h;
-}
-
-void heap_unfreeze(struct heap *h) {
-    (void)h;
-}
+#include "parts/no_freezing.h"

@@ -12,7 +12,7 @@ struct invoke {
     const char *dir; // the run's folder; spool/ is in it
     uint64_t steps, seed, heap_limit_bytes;
     uint64_t checkpoints; // of an audit after the run, see runner/audit.h; 0: none
-    const char *input; // NULL: the default
+    const char *input;    // NULL: the default
     double timeout_s;
     int interrupt_fd; // readable: stop; -1: none
     uint64_t block, order;

@@ -89,13 +89,17 @@ static struct invocation_plan *options_need_plan(const struct options *o, const 
 }
 
 void options_parse(struct options *o, int argc, char **argv) {
-    static const struct option flags[] = {
-        {"workload", required_argument, NULL, 'w'}, {"param", required_argument, NULL, 'p'},
-        {"set", required_argument, NULL, 't'},      {"steps", required_argument, NULL, 'n'},
-        {"seed", required_argument, NULL, 's'},     {"heap-limit", required_argument, NULL, 'l'},
-        {"input", required_argument, NULL, 'i'},    {"record", required_argument, NULL, 'r'},
-        {"audit", required_argument, NULL, 'a'},    {"describe", no_argument, NULL, 'd'},
-        {NULL, 0, NULL, 0}};
+    static const struct option flags[] = {{"workload", required_argument, NULL, 'w'},
+                                          {"param", required_argument, NULL, 'p'},
+                                          {"set", required_argument, NULL, 't'},
+                                          {"steps", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"heap-limit", required_argument, NULL, 'l'},
+                                          {"input", required_argument, NULL, 'i'},
+                                          {"record", required_argument, NULL, 'r'},
+                                          {"audit", required_argument, NULL, 'a'},
+                                          {"describe", no_argument, NULL, 'd'},
+                                          {NULL, 0, NULL, 0}};
     opterr = 0; // one line of our own instead
     *o = (struct options){.input_path = INPUT_DEFAULT_PATH};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {

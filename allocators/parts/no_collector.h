@@ -1,0 +1,20 @@
+// no_collector.h - the operations of collection, for strategies that never search for garbage.
+// Included once, by the strategy's slow.c behind heap.h.
+
+#ifndef HEAPBENCH_NO_COLLECTOR_H
+#define HEAPBENCH_NO_COLLECTOR_H
+
+#include "parts/no_freezing.h"
+
+size_t heap_collect(struct heap *h, int generation) {
+    (void)h;
+    (void)generation;
+    return 0;
+}
+
+void heap_enable(struct heap *h, bool on) {
+    (void)h;
+    (void)on;
+}
+
+#endif
