@@ -108,11 +108,12 @@ cp "$dir/out" "$dir/first"
 peers --from "$dir/run" "$dir/run.json"
 tap_is "$(grep -v Records: "$dir/first")" "$(cat "$dir/out")" "and --from shows it again"
 
-# ---- the table that is ours fits the programs that are built
-if [ -d "$OLDPWD/${BUILD_DIR:-build}/peers" ]; then
-    "$heapbench" peers --bench-dir "$OLDPWD/${BUILD_DIR:-build}/peers" --from "$dir/made" "$ours" >"$dir/out" 2>"$dir/err"
-    tap_is 0 $? "tests/peers/targets.json is well formed"
-else
+# ---- the table that is ours fits the programs that are built, if there are any and they are of now
+"$heapbench" peers --bench-dir "$OLDPWD/${BUILD_DIR:-build}/peers" --from "$dir/made" "$ours" >"$dir/out" 2>"$dir/err"
+status=$?
+if grep -q -e 'no usable bench-NAME' -e 'rebuild with make' "$dir/err"; then
     tap_skip "tests/peers/targets.json is well formed" "make peers builds what it names"
+else
+    tap_is 0 $status "tests/peers/targets.json is well formed"
 fi
 tap_done
