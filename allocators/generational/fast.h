@@ -111,6 +111,8 @@ FAST void generational_rebase(struct heap *h, int64_t base) {
 
 // A list that waited is not counted (PyList_New).
 FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
+    if (kind == HEAP_ATOM)
+        return true;
     if (__builtin_expect(h->tracked_count >= h->limit, 0))
         return false;
     if (kind == HEAP_LIST && h->waiting_lists) {
@@ -121,7 +123,7 @@ FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
 }
 
 FAST int counted_admit(struct heap *h, enum heap_kind kind) {
-    return heap_admit_slow(h, kind);
+    return kind == HEAP_ATOM ? 0 : heap_admit_slow(h, kind);
 }
 
 FAST void counted_track(struct heap *h, struct heap_object *o) {

@@ -12,9 +12,10 @@
 //     struct counted_int *small_ints;
 //     uint64_t rc_exchanges;  to be added to rc_increments and rc_decrements both
 //     bool pausing;   inside an announced pause, of which cascades are a part
-// The strategy says what else happens to a container, by
+// The strategy says what else happens, by
 //     COUNTED_PREFIX      an enum constant: bytes that it keeps in front of a container's header
-//     counted_ready, counted_admit  called when a container is about to be made; may collect
+//     counted_ready, counted_admit  called when an object is about to be made; may collect
+// and to a container, by
 //     counted_track       called when it is complete
 //     counted_untrack     called when its count has come to 0
 //     counted_dismiss     called when its memory goes back
@@ -71,9 +72,9 @@ struct counted_int {
 };
 
 // ------------------------------------------------------------------------------------------- hooks
-// counted_ready - a container is about to be made. Returns whether no more is to be done about
-// that; if not, nothing has changed, and counted_admit is called: 0, or ENOMEM when there is no
-// room to track it; the caller then makes none. counted_track - it is complete. counted_untrack -
+// counted_ready - an object is about to be made. Returns whether no more is to be done about that;
+// if not, nothing has changed, and counted_admit is called: 0, or ENOMEM when there is no room to
+// track it; the caller then makes none. counted_track - a container is complete. counted_untrack -
 // it dies. counted_dismiss - its memory goes back.
 FAST bool counted_ready(struct heap *h, enum heap_kind kind);
 FAST int counted_admit(struct heap *h, enum heap_kind kind);
@@ -83,9 +84,9 @@ FAST void counted_dismiss(struct heap *h, enum heap_kind kind);
 
 // ------------------------------------------------------------------------------------- slow halves
 // heap_new_atom_slow, heap_new_node_slow, heap_new_list_slow - when there is more to be done.
-//   cell  from a block of the pool, for a container that counted_ready has not admitted; or NULL:
+//   cell  from a block of the pool, for an object that counted_ready has not admitted; or NULL:
 //         the block has none
-int heap_new_atom_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
+int heap_new_atom_slow(struct heap *h, struct heap_reg *dst, size_t bytes, void *cell);
 int heap_new_node_slow(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes,
                        void *cell);
 int heap_new_list_slow(struct heap *h, struct heap_reg *dst, void *cell);
@@ -318,8 +319,8 @@ FAST void counted_born(struct heap *h, size_t requested_bytes) {
 FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
     HEAP_SAFEPOINT(h);
     struct heap_object *o = counted_take(h, HEAP_ATOM, 0, bytes);
-    if (__builtin_expect(!o, 0))
-        return heap_new_atom_slow(h, dst, bytes);
+    if (__builtin_expect(!o || !counted_ready(h, HEAP_ATOM), 0))
+        return heap_new_atom_slow(h, dst, bytes, o);
     counted_born(h, bytes);
     counted_init_node(o, HEAP_ATOM, 0, bytes);
     counted_set_new(h, &dst->object, o);

@@ -305,7 +305,7 @@ FAST int new_any(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size
         kind == HEAP_LIST ? COUNTED_LIST_BYTES : counted_cell_bytes(kind, slots, bytes);
     if (!cell && !(cell = new_cell(h, cell_bytes)))
         return ENOMEM;
-    if (kind != HEAP_ATOM && counted_admit(h, kind)) {
+    if (counted_admit(h, kind)) {
         pool_free(&h->pool, cell, cell_bytes);
         return ENOMEM;
     }
@@ -317,8 +317,8 @@ FAST int new_any(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size
     return 0;
 }
 
-int heap_new_atom_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
-    return new_any(h, dst, HEAP_ATOM, 0, bytes, NULL);
+int heap_new_atom_slow(struct heap *h, struct heap_reg *dst, size_t bytes, void *cell) {
+    return new_any(h, dst, HEAP_ATOM, 0, bytes, cell);
 }
 
 int heap_new_node_slow(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes,

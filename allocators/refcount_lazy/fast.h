@@ -1,9 +1,10 @@
 // refcount_lazy - reference counting that frees a little at a time, after Weizenbaum.
 //
 // Idea: a container that loses its last reference is not freed then, with all that it alone kept
-//   alive, but put on a stack of dead ones. Each allocation of a container takes some of that up:
-//   `release_budget` references of dead objects are given up, which may put more objects there. So
-//   no operation is held up by the size of what it lets go, and there are no pauses.
+//   alive, but put on a stack of dead ones. Each allocation takes some of that up: as many
+//   references of dead objects are given up as the mutator has taken since the last time, and
+//   `release_budget` more, which may put more objects there. So no operation is held up by the size
+//   of what it lets go, and what is dead cannot grow faster than it is freed.
 // Representation: the stack has addresses reserved, beside the register stack and like it in no
 //   limit and no counter: 8 bytes for each object that waits. An object that waits has the count
 //   COUNTED_FOREVER; nothing refers to it. A list gives up its elements from the end, and stays on
@@ -11,10 +12,9 @@
 //   the stack is as deep as what is dead is, not as wide.
 // Invariants: what is held has a count of at least 1, or waits, once, and has no reference; who
 //   waits still has its own references counted, so a count may include some of dead objects.
-// Bounds: one allocation gives up release_budget references, or those of one node when it has more
-//   (HEAP_MAX_SLOTS); one that needs a fresh block of the pool LAZY_REFILL more, so that a program
-//   which makes nothing but atoms comes after its garbage too. heap_truncate and heap_leave lower
-//   as many counts as they drop. Before memory is refused everything that waits is freed.
+// Bounds: beside what it makes good, an allocation, or the growth of a list, gives up release_budget
+//   references, or those of one node when it has more (HEAP_MAX_SLOTS). heap_truncate and heap_leave lower as many counts as they drop. Before memory
+//   is refused everything that waits is freed.
 //
 // Cost: 8 bytes per object, 24 and the array per list. Instructions as refcount, but each container
 //   that dies is put on the stack and taken off again, and its memory is used again later, when it
@@ -44,6 +44,7 @@ struct heap {
     struct intern_table interned;
     struct memory memory;
     size_t release_budget; // see the tunable
+    uint64_t taken;        // references that had been taken when some were last given up
     bool pausing;          // a collection is running
     struct heap_listener listener;
     struct pool pool;
@@ -55,15 +56,24 @@ enum { COUNTED_PREFIX = 0 };
 
 // heap_release_atom_slow - free an atom that nothing refers to.
 // heap_drain_slow - give up so many references of what is dead, at least, or all there are. Returns
-// how many objects were freed.
+// how many objects were freed. heap_catch_up_slow - as many as an allocation has to.
 void heap_release_atom_slow(struct heap *h, struct heap_object *o);
 uint64_t heap_drain_slow(struct heap *h, size_t references);
+void heap_catch_up_slow(struct heap *h);
 
+// lazy_taken - references that the mutator has taken since heap_new.
+FAST uint64_t lazy_taken(const struct heap *h) {
+    return h->counters.rc_increments + h->rc_exchanges;
+}
+
+// What was taken while nothing was dead needs not be made good.
 FAST void counted_zero(struct heap *h, struct heap_object *o) {
     if (counted_kind(o) == HEAP_ATOM) {
         heap_release_atom_slow(h, o);
         return;
     }
+    if (h->top == h->dead)
+        h->taken = lazy_taken(h);
     counted_set_count(o, COUNTED_FOREVER);
     *h->top++ = o;
 }
@@ -72,12 +82,10 @@ FAST bool counted_relieve(struct heap *h) {
     return heap_drain_slow(h, SIZE_MAX) > 0;
 }
 
-enum { LAZY_REFILL = 1024 };
-
 FAST void counted_charge(struct heap *h, size_t bytes) {
     (void)bytes;
     if (h->top != h->dead)
-        heap_drain_slow(h, LAZY_REFILL);
+        heap_catch_up_slow(h);
 }
 
 FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
@@ -88,7 +96,7 @@ FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
 FAST int counted_admit(struct heap *h, enum heap_kind kind) {
     (void)kind;
     if (h->top != h->dead)
-        heap_drain_slow(h, h->release_budget);
+        heap_catch_up_slow(h);
     return 0;
 }
 

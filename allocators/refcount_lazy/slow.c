@@ -11,8 +11,8 @@ enum tunable { RELEASE_BUDGET, MEMORY, TUNABLES };
 
 static const struct setting tunables[TUNABLES] = {
     [RELEASE_BUDGET] = {.name = "release_budget",
-                        .doc = "references of dead objects that an allocation gives up; fewer free "
-                               "later, more hold it up for longer",
+                        .doc = "references of dead objects that an allocation gives up, beside as "
+                               "many as were taken; fewer free later, more hold it up for longer",
                         .unit = "references",
                         .fallback = 8,
                         .min = 1,
@@ -110,6 +110,13 @@ uint64_t heap_drain_slow(struct heap *h, size_t references) {
     uint64_t freed = counted_freed(&d.c);
     counted_finish(h, &d.c, d.known);
     return freed;
+}
+
+void heap_catch_up_slow(struct heap *h) {
+    uint64_t taken = lazy_taken(h);
+    size_t due = (size_t)(taken - h->taken);
+    h->taken = taken;
+    heap_drain_slow(h, due + h->release_budget);
 }
 
 void heap_release_atom_slow(struct heap *h, struct heap_object *o) {
