@@ -35,3 +35,9 @@ void cell_free(struct cell *cell) {
     free(cell->key);
     free(cell);
 }
+
+json_t *cell_json(const struct cell *cell) {
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "key", cell->key, "workload", cell->workload,
+                     "params", cell->params, "strategy", cell->strategy, "tunables", cell->tunables,
+                     "backing", cell->backing);
+}

@@ -3,6 +3,8 @@
 #ifndef HEAPBENCH_CELL_H
 #define HEAPBENCH_CELL_H
 
+#include <jansson.h>
+
 // params and tunables hold what differs from the declared defaults: "name=value;name=value" in declared
 // order, "" when nothing does. The key is made of the five other fields; see results/README.md.
 struct cell {
@@ -14,5 +16,8 @@ struct cell {
 struct cell *cell_new(const char *workload, const char *params, const char *strategy,
                       const char *tunables, const char *backing);
 void cell_free(struct cell *cell);
+
+// cell_json - an element of `cells` in a manifest: an object with the key and its parts.
+json_t *cell_json(const struct cell *cell);
 
 #endif

@@ -148,13 +148,8 @@ struct plan *plan_new(const struct selection *s, bool full) {
 // ---------------------------------------------------------------------------------------- manifest
 json_t *plan_cells_json(const struct plan *plan) {
     json_t *array = must(json_array());
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct cell *c = plan->cells[i];
-        json_array_append_new(array,
-                              json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "key", c->key, "workload",
-                                        c->workload, "params", c->params, "strategy", c->strategy,
-                                        "tunables", c->tunables, "backing", c->backing));
-    }
+    for (size_t i = 0; i < plan->count; i++)
+        json_array_append_new(array, cell_json(plan->cells[i]));
     return array;
 }
 

@@ -91,10 +91,7 @@ static void add_cell(json_t *cells, json_t *known, const struct cell *c) {
     if (!c || json_object_get(known, c->key))
         return;
     json_object_set_new(known, c->key, json_true());
-    json_array_append_new(cells,
-                          json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "key", c->key, "workload",
-                                    c->workload, "params", c->params, "strategy", c->strategy,
-                                    "tunables", c->tunables, "backing", c->backing));
+    json_array_append_new(cells, cell_json(c));
 }
 
 // Every cell of the targets once; instructions are counted apart from the blocks.
