@@ -93,17 +93,7 @@ enum { COUNTED_PREFIX = sizeof(struct incremental_link) };
 // heap_collect_slow - run an increment. newest is referred to by none but the caller yet.
 void heap_collect_slow(struct heap *h, struct heap_object *newest);
 
-FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-    return true;
-}
-
-FAST int counted_admit(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-    return 0;
-}
+#include "parts/no_admission.h"
 
 // As in CPython since 3.12, a collection runs after the new object is tracked.
 FAST void counted_track(struct heap *h, struct heap_object *o) {

@@ -99,31 +99,7 @@ FAST void counted_charge(struct heap *h, size_t bytes) {
     h->limit -= entries < room ? entries : room;
 }
 
-FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-    return true;
-}
-
-FAST int counted_admit(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-    return 0;
-}
-
-FAST void counted_track(struct heap *h, struct heap_object *o) {
-    (void)h;
-    (void)o;
-}
-
-FAST void counted_untrack(struct heap *h, struct heap_object *o) {
-    (void)h;
-    (void)o;
-}
-
-FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-}
+#include "parts/no_admission.h"
+#include "parts/no_tracking.h"
 
 #endif

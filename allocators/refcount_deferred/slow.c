@@ -2,8 +2,6 @@
 
 #include "heap.h"
 
-#include <sys/mman.h>
-
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
 
@@ -38,17 +36,15 @@ const struct heap_strategy heap_strategy = {
 // memory that could be refused. Pages become resident as entries first reach them.
 #define TABLE_BYTES (ROOTS_BYTES + ZCT_MAX * sizeof(struct heap_object *))
 
-// Beyond the limit, pages stay resident up to this much.
-enum { TABLE_KEPT_BYTES = 64 << 10, TABLE_PAGE_BYTES = 4096 };
-
-static int open_table(struct heap *h) {
-    void *p = mmap(NULL, TABLE_BYTES, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED)
-        return ENOMEM;
-    h->table = h->next = p;
-    return 0;
+FAST struct heap_object **waiting_begin(const struct heap *h) {
+    return h->table;
 }
+
+FAST struct heap_object **waiting_end(const struct heap *h) {
+    return h->next;
+}
+
+#include "parts/counted_waiting.h"
 
 static struct heap_object **table_end(const struct heap *h) {
     return h->table + TABLE_BYTES / sizeof *h->table;
@@ -58,14 +54,6 @@ static struct heap_object **table_end(const struct heap *h) {
 static void give_room(struct heap *h, size_t room) {
     size_t most = (size_t)(table_end(h) - h->next);
     h->limit = h->next + (room < most ? room : most);
-}
-
-// After the table was longer, up to `highest`.
-static void give_back_table(struct heap *h, struct heap_object **highest) {
-    uintptr_t from = (uintptr_t)h->limit + TABLE_KEPT_BYTES, to = (uintptr_t)highest;
-    from = (from + TABLE_PAGE_BYTES - 1) & ~(uintptr_t)(TABLE_PAGE_BYTES - 1);
-    if (from < to)
-        (void)madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
 // -------------------------------------------------------------------------------------------- scan
@@ -127,7 +115,7 @@ static size_t scan(struct heap *h) {
     uncount_registers(h);
     h->waited = 0;
     give_room(h, h->zct);
-    give_back_table(h, highest);
+    waiting_give_back(h->limit, highest);
     uint64_t freed = h->counters.objects_freed - freed_before;
     h->counters.objects_collected += freed;
     if (h->listener.pause_end)
@@ -149,7 +137,7 @@ static void compact(struct heap *h) {
     }
     size_t left = (size_t)(h->next - h->table);
     give_room(h, left > h->zct ? left : h->zct);
-    give_back_table(h, end);
+    waiting_give_back(h->limit, end);
 }
 
 // A scan reads the whole register stack, so at least as many entries come before it as that has
@@ -193,7 +181,8 @@ struct heap *heap_new(const struct heap_config *config) {
     struct heap *h = calloc(1, sizeof *h);
     if (!h)
         return NULL;
-    if (counted_open(h, config, config->tunables[MEMORY] != 0) || open_table(h)) {
+    if (counted_open(h, config, config->tunables[MEMORY] != 0) ||
+        !(h->table = h->next = waiting_open(TABLE_BYTES))) {
         heap_free(h);
         return NULL;
     }
@@ -211,55 +200,11 @@ void heap_free(struct heap *h) {
             heap_leave(h);
         (void)scan(h);
     }
-    if (h->table)
-        (void)munmap(h->table, TABLE_BYTES);
+    waiting_close(h->table, TABLE_BYTES);
     counted_close(h);
 }
 
 // ------------------------------------------------------------------------------------------ checks
-static void counted_enumerate(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
-                              void *audit) {
-    if (pool_walks_all(&h->pool)) {
-        audit_cells(h, visit, audit);
-        return;
-    }
-    for (struct heap_object **entry = h->table; entry < h->next; entry++)
-        visit(audit, *entry);
-}
-
-static bool counted_enumerates(struct heap *h, const struct heap_object *o) {
-    (void)o;
-    return pool_walks_all(&h->pool);
-}
-
-static bool counted_enumerates_all(struct heap *h) {
-    return pool_walks_all(&h->pool);
-}
-
-static void count_marked(void *marked, struct heap_object *o) {
-    *(size_t *)marked += counted_count(o) >= COUNTED_FOREVER;
-}
-
-// That what has the mark is in the table follows from there being as many as different entries.
-static const char *verify_marks(struct heap *h) {
-    size_t marked = 0, entries = (size_t)(h->next - h->table);
-    struct census seen = {0};
-    const char *broken = NULL;
-    for (struct heap_object **entry = h->table; entry < h->next && !broken; entry++) {
-        if (counted_count(*entry) < COUNTED_FOREVER)
-            broken = "an object in the table has the mark";
-        else if (census_find(&seen, *entry))
-            broken = "an object is in the table once";
-        else if (!census_add(&seen, *entry))
-            broken = "there is memory to verify the heap";
-    }
-    census_free(&seen);
-    counted_enumerate(h, count_marked, &marked);
-    if (!broken && marked != entries)
-        broken = "an object with the mark is in the table";
-    return broken;
-}
-
 const char *heap_verify(struct heap *h) {
     if (h->pausing)
         return "no scan is running between operations";
@@ -268,5 +213,5 @@ const char *heap_verify(struct heap *h) {
     if (h->counters.objects_collected != h->counters.objects_freed)
         return "only a scan frees";
     const char *broken = counted_verify(h);
-    return broken ? broken : verify_marks(h);
+    return broken ? broken : waiting_verify(h);
 }

@@ -100,19 +100,6 @@ FAST int counted_admit(struct heap *h, enum heap_kind kind) {
     return 0;
 }
 
-FAST void counted_track(struct heap *h, struct heap_object *o) {
-    (void)h;
-    (void)o;
-}
-
-FAST void counted_untrack(struct heap *h, struct heap_object *o) {
-    (void)h;
-    (void)o;
-}
-
-FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-}
+#include "parts/no_tracking.h"
 
 #endif

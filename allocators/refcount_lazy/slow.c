@@ -2,8 +2,6 @@
 
 #include "heap.h"
 
-#include <sys/mman.h>
-
 #include "parts/counted_slow.h"
 #include "parts/counted_verify.h"
 
@@ -36,17 +34,15 @@ const struct heap_strategy heap_strategy = {
 // 32 GiB. Pages become resident as entries first reach them.
 #define STACK_BYTES ((size_t)16 << 30)
 
-// Above the entries, pages stay resident up to this much.
-enum { STACK_KEPT_BYTES = 64 << 10, STACK_PAGE_BYTES = 4096 };
-
-static int open_stack(struct heap *h) {
-    void *p = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED)
-        return ENOMEM;
-    h->dead = h->top = p;
-    return 0;
+FAST struct heap_object **waiting_begin(const struct heap *h) {
+    return h->dead;
 }
+
+FAST struct heap_object **waiting_end(const struct heap *h) {
+    return h->top;
+}
+
+#include "parts/counted_waiting.h"
 
 // -------------------------------------------------------------------------------------------- drain
 // What is being freed. A container's last reference is counted when it comes to the stack, and not
@@ -127,14 +123,6 @@ void heap_release_atom_slow(struct heap *h, struct heap_object *o) {
 }
 
 // -------------------------------------------------------------------------------------- collection
-// After much was dead.
-static void give_back_stack(struct heap *h, struct heap_object **highest) {
-    uintptr_t from = (uintptr_t)h->top + STACK_KEPT_BYTES, to = (uintptr_t)highest;
-    from = (from + STACK_PAGE_BYTES - 1) & ~(uintptr_t)(STACK_PAGE_BYTES - 1);
-    if (from < to)
-        (void)madvise((void *)from, to - from, MADV_DONTNEED);
-}
-
 size_t heap_collect(struct heap *h, int generation) {
     assert(generation >= 0 && generation < HEAP_GENERATIONS);
     (void)generation;
@@ -143,7 +131,7 @@ size_t heap_collect(struct heap *h, int generation) {
     if (h->listener.pause_begin)
         h->listener.pause_begin(h->listener.context, HEAP_PAUSE_FULL);
     uint64_t freed = heap_drain_slow(h, SIZE_MAX);
-    give_back_stack(h, highest);
+    waiting_give_back(h->top, highest);
     h->counters.collections_gen2++;
     h->counters.objects_visited += freed;
     h->counters.objects_collected += freed;
@@ -167,7 +155,8 @@ struct heap *heap_new(const struct heap_config *config) {
     struct heap *h = calloc(1, sizeof *h);
     if (!h)
         return NULL;
-    if (counted_open(h, config, config->tunables[MEMORY] != 0) || open_stack(h)) {
+    if (counted_open(h, config, config->tunables[MEMORY] != 0) ||
+        !(h->dead = h->top = waiting_open(STACK_BYTES))) {
         heap_free(h);
         return NULL;
     }
@@ -184,54 +173,16 @@ void heap_free(struct heap *h) {
             heap_leave(h);
         heap_drain_slow(h, SIZE_MAX);
     }
-    if (h->dead)
-        (void)munmap(h->dead, STACK_BYTES);
+    waiting_close(h->dead, STACK_BYTES);
     counted_close(h);
 }
 
 // ------------------------------------------------------------------------------------------ checks
-static void counted_enumerate(struct heap *h, void (*visit)(void *audit, struct heap_object *o),
-                              void *audit) {
-    if (pool_walks_all(&h->pool)) {
-        audit_cells(h, visit, audit);
-        return;
-    }
-    for (struct heap_object **entry = h->dead; entry < h->top; entry++)
-        visit(audit, *entry);
-}
-
-static bool counted_enumerates(struct heap *h, const struct heap_object *o) {
-    (void)o;
-    return pool_walks_all(&h->pool);
-}
-
-static bool counted_enumerates_all(struct heap *h) {
-    return pool_walks_all(&h->pool);
-}
-
-static void count_marked(void *marked, struct heap_object *o) {
-    *(size_t *)marked += counted_count(o) == COUNTED_FOREVER;
-}
-
-// That what has the mark is on the stack follows from there being as many as different entries; that
-// nothing refers to it, from its count.
 static const char *verify_dead(struct heap *h) {
-    size_t marked = 0, entries = (size_t)(h->top - h->dead);
-    struct census seen = {0};
-    const char *broken = NULL;
-    for (struct heap_object **entry = h->dead; entry < h->top && !broken; entry++) {
+    for (struct heap_object **entry = h->dead; entry < h->top; entry++)
         if (counted_count(*entry) != COUNTED_FOREVER || counted_kind(*entry) == HEAP_ATOM)
-            broken = "what waits to be freed is a container without a reference";
-        else if (census_find(&seen, *entry))
-            broken = "an object waits to be freed once";
-        else if (!census_add(&seen, *entry))
-            broken = "there is memory to verify the heap";
-    }
-    census_free(&seen);
-    counted_enumerate(h, count_marked, &marked);
-    if (!broken && marked != entries)
-        broken = "an object without a reference waits to be freed";
-    return broken;
+            return "what waits to be freed is a container without a reference";
+    return waiting_verify(h);
 }
 
 const char *heap_verify(struct heap *h) {
