@@ -16,9 +16,13 @@
 //   references, or those of one node when it has more (HEAP_MAX_SLOTS). heap_truncate and heap_leave lower as many counts as they drop. Before memory
 //   is refused everything that waits is freed.
 //
-// Cost: 8 bytes per object, 24 and the array per list. Instructions as refcount, but each container
-//   that dies is put on the stack and taken off again, and its memory is used again later, when it
-//   has cooled.
+// Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
+//   callgrind) against refcount: a node that takes the place of one that dies 216 instead of 78,
+//   since every allocation behind a death takes the slow path; a node of binary_trees, built, walked
+//   and dropped, 250 instead of 183; of cycles without cycles 295 instead of 243; mutable_list 8 %
+//   more. Load, store and copy as there. A chain of 1e6 that is dropped holds up no step of 100
+//   allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled); but 2 ms when the last
+//   of it dies, and 20 MB go back to the system at once.
 // Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is
 //   -1, since the count includes those of dead objects.
 // Source: Weizenbaum, "Symmetric list processor", CACM 6(9), 1963, p. 524-536: what is erased goes to

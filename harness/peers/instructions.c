@@ -32,7 +32,9 @@ static struct names counting_command(const struct invoke *invoke, const char *re
     return command;
 }
 
-// "==123== Collected : 456" of the output; NAN when it is not there.
+// "==123== Collected : 456" of the output; NAN when it is not there. The first one is that of the
+// forked copy which walks the graph when the steps are over (runner/invocation.c): it has neither
+// what settles the heap nor what writes the record, both of which grow with the steps.
 static double collected(const char *output) {
     double instructions;
     const char *line = strstr(output, "Collected : ");
