@@ -13,8 +13,8 @@
 // Invariants: what is held has a count of at least 1, or waits, once, and has no reference; who
 //   waits still has its own references counted, so a count may include some of dead objects.
 // Bounds: beside what it makes good, an allocation, or the growth of a list, gives up release_budget
-//   references, or those of one node when it has more (HEAP_MAX_SLOTS). heap_truncate and heap_leave lower as many counts as they drop. Before memory
-//   is refused everything that waits is freed.
+//   references, or those of one node when it has more (HEAP_MAX_SLOTS). heap_truncate and heap_leave
+//   lower as many counts as they drop. Before memory is refused everything that waits is freed.
 //
 // Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
 //   callgrind) against refcount: a node that takes the place of one that dies 216 instead of 78,
@@ -28,8 +28,8 @@
 // Source: Weizenbaum, "Symmetric list processor", CACM 6(9), 1963, p. 524-536: what is erased goes to
 //   the free list whole, and what it refers to is erased when it is used again. Here cells are not
 //   all of one size, so they are given up before they are used again, by a budget.
-// Check: objects_collected is what was freed by other than the operation that let it go; pauses are
-//   those of heap_collect alone.
+// Check: objects_collected is what heap_collect freed, whose pauses are the only ones, unless
+//   release_budget is large enough to free 256 objects at once; cascade_longest says how many.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
