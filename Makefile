@@ -79,7 +79,7 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; S
 	@tests/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity $(B) $(CASES)
-peers: all $(NAMES:%=$(B)/peers/bench-%) ## measure every strategy against what it must beat, and print the table (ARGS=--help)
+peers: all $(NAMES:%=$(B)/peers/bench-%) ## measure every strategy against what it must beat, and print the table (6 minutes)
 	@$(B)/heapbench peers --bench-dir $(B)/peers $(ARGS) tests/peers/targets.json
 regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
 	@$(B)/heapbench regress
