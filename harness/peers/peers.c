@@ -147,11 +147,10 @@ static json_t *saved_instructions(const char *dir) {
 }
 
 // --------------------------------------------------------------------------------------------- run
-static int peers_table(const struct peers *p, const struct store *store, const json_t *counted) {
+static void peers_table(const struct peers *p, const struct store *store, const json_t *counted) {
     struct summary *summary = summary_new(store);
     verdict_table(&p->targets, summary, counted, stdout);
     summary_free(summary);
-    return STATUS_OK;
 }
 
 static int peers_finish(const struct peers *p, struct matrix *m, enum matrix_end end) {
@@ -199,21 +198,20 @@ static int peers_show(const struct peers *p) {
     if (!store)
         return peers_usage(error);
     json_t *counted = saved_instructions(p->from);
-    int status = peers_table(p, store, counted);
+    peers_table(p, store, counted);
     json_decref(counted);
     store_free(store);
-    return status;
+    return STATUS_OK;
 }
 
 static int peers_run(struct peers *p, int argc, char **argv) {
     if (p->from)
         return peers_show(p);
-    struct matrix m = {.options = &p->options,
-                       .catalog = p->catalog,
-                       .plan = plan_of_targets(&p->targets),
-                       .blocks = p->options.blocks};
+    struct plan *plan = plan_of_targets(&p->targets);
+    struct matrix m = {
+        .options = &p->options, .catalog = p->catalog, .plan = plan, .blocks = p->options.blocks};
     int status = peers_measure(p, &m, argc, argv);
-    plan_free((struct plan *)(uintptr_t)m.plan);
+    plan_free(plan);
     return status;
 }
 

@@ -22,8 +22,8 @@ struct summary_value target_measured(const struct target *target, const struct s
 // it open.
 enum verdict target_verdict(const struct target *target, struct summary_value measured);
 
-// verdict_table - a line for each target, then how many hold. Returns how many miss or are missing.
-size_t verdict_table(const struct targets *targets, const struct summary *summary,
-                     const json_t *instructions, FILE *out);
+// verdict_table - a line for each target, then how many hold.
+void verdict_table(const struct targets *targets, const struct summary *summary,
+                   const json_t *instructions, FILE *out);
 
 #endif
