@@ -130,3 +130,13 @@ json_t *record_failed(const struct invoke *invoke, const char *outcome, const ch
     record_head(record, invoke);
     return record;
 }
+
+size_t record_failures(const json_t *records) {
+    size_t failures = 0, i;
+    json_t *record;
+    json_array_foreach(records, i, record) {
+        const char *outcome = json_string_value(json_object_get(record, "outcome"));
+        failures += strcmp(outcome, "ok") && strcmp(outcome, "out-of-memory");
+    }
+    return failures;
+}

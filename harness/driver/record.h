@@ -26,4 +26,8 @@ const char *record_complete(json_t *record, const struct invoke *invoke,
 // record_failed - a record with all that is known when a process left none.
 json_t *record_failed(const struct invoke *invoke, const char *outcome, const char *detail);
 
+// record_failures - how many of these records are of invocations that crashed, timed out or failed.
+// Memory that ran out is a result: a strategy that frees nothing is expected to meet it.
+size_t record_failures(const json_t *records);
+
 #endif

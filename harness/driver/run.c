@@ -9,6 +9,7 @@
 #include "manifest.h"
 #include "matrix.h"
 #include "must.h"
+#include "record.h"
 #include "report.h"
 #include "status.h"
 #include "table.h"
@@ -81,17 +82,6 @@ static int run_dry(const struct matrix *m) {
 }
 
 // -------------------------------------------------------------------------------------- afterwards
-static size_t run_failures(const struct store *store) {
-    size_t failures = 0, i;
-    json_t *record;
-    json_array_foreach(store->records, i, record) {
-        const char *outcome = json_string_value(json_object_get(record, "outcome"));
-        // Memory that ran out is a result: a strategy that frees nothing is expected to meet it.
-        failures += strcmp(outcome, "ok") && strcmp(outcome, "out-of-memory");
-    }
-    return failures;
-}
-
 // Reads all records again, whole ones this time, for tables and plots.
 static int run_report(const char *dir) {
     char error[RUN_ERROR_BYTES];
@@ -107,7 +97,7 @@ static int run_report(const char *dir) {
 
 static int run_finish(struct matrix *m, enum matrix_end end) {
     struct store *store = m->store;
-    size_t saved = json_array_size(store->records), failures = run_failures(store);
+    size_t saved = json_array_size(store->records), failures = record_failures(store->records);
     if (end == MATRIX_CANNOT_SAVE)
         return STATUS_FAILED;
     int error = store_fold(store);

@@ -11,6 +11,7 @@
 #include "matrix.h"
 #include "must.h"
 #include "number.h"
+#include "record.h"
 #include "status.h"
 #include "text.h"
 #include "verdict.h"
@@ -164,11 +165,15 @@ static int peers_finish(const struct peers *p, struct matrix *m, enum matrix_end
     if (end != MATRIX_DONE)
         return end == MATRIX_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_FAILED;
     size_t disagreements = agree_check(m->store->records, stderr);
+    size_t failures = record_failures(m->store->records);
+    if (failures)
+        fprintf(stderr, "heapbench peers: %zu invocations crashed, timed out or failed\n",
+                failures);
     json_t *counted = count_instructions(m, &p->targets);
     peers_table(p, m->store, counted);
     json_decref(counted);
     printf("Records: %s\n", m->store->dir);
-    return error || disagreements ? STATUS_FAILED : STATUS_OK;
+    return error || disagreements || failures ? STATUS_FAILED : STATUS_OK;
 }
 
 static int peers_measure(struct peers *p, struct matrix *m, int argc, char **argv) {
