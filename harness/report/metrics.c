@@ -3,6 +3,7 @@
 #include "metrics.h"
 
 #include "must.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -233,18 +234,13 @@ static void add_backing_figure(struct metric_set *set, const char *when, const c
                                  set_text(set, "%s%s", field, ""), 0});
 }
 
-static const char *text_of(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 static void add_announced(struct metric_set *set, const json_t *manifest) {
     size_t i;
     json_t *entry;
-    json_array_foreach(json_object_get(manifest, "counters"), i, entry)
-        add_counter(set, text_of(entry, "name"), text_of(entry, "unit"), text_of(entry, "doc"));
+    json_array_foreach(json_object_get(manifest, "counters"), i, entry) add_counter(
+        set, text_member(entry, "name"), text_member(entry, "unit"), text_member(entry, "doc"));
     json_array_foreach(json_object_get(manifest, "pauses"), i, entry)
-        add_kind(set, text_of(entry, "label"));
+        add_kind(set, text_member(entry, "label"));
 }
 
 void metrics_found(struct metric_set *set, const json_t *record) {

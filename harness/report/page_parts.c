@@ -3,14 +3,10 @@
 #include "page_parts.h"
 
 #include "files.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const char *text_member(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
 
 // -------------------------------------------------------------------------------------------- head
 static void head_row(FILE *out, const char *name, const char *text) {

@@ -24,11 +24,6 @@ static const struct {
 };
 enum { FIGURES = sizeof figures / sizeof *figures };
 
-static const char *text_member(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 // A strategy that ran the program, by the name it goes by there.
 struct contender {
     const char *label;

@@ -28,11 +28,6 @@ static const struct family tunables = {
 static const struct family params = {
     "param", "workload", "axis", {"leaked_bytes", "rss_peak_bytes", "cpu_ns_per_step"}};
 
-static const char *text_member(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 // A sweep belongs to the picture called name (and to its panel, when one is given).
 static bool belongs(const struct summary *s, const struct family *f, const json_t *sweep,
                     const char *name, const char *panel) {

@@ -11,11 +11,6 @@ static const json_t *described(const struct summary *s, const char *strategy) {
     return json_object_get(json_object_get(s->store->manifest, "strategies"), strategy);
 }
 
-static const char *text_member(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 // ------------------------------------------------------------------------------------------ traits
 static bool has_trait(const json_t *strategy, const char *trait) {
     size_t i;

@@ -17,11 +17,6 @@ const char *outcome_name(enum outcome outcome) {
     return names[outcome];
 }
 
-static const char *text_member(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 // ---------------------------------------------------------------------------------------- building
 static void build_cells(struct summary *s) {
     const json_t *cells = json_object_get(s->store->manifest, "cells");

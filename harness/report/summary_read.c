@@ -20,11 +20,6 @@ struct reading {
     struct measured *measured;
 };
 
-static const char *text_member(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 // An outcome that is not known counts as failed.
 static enum outcome outcome_of(const json_t *record) {
     for (int i = 0; i < OUTCOMES; i++)

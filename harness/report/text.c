@@ -110,3 +110,8 @@ void text_base64(FILE *out, const void *data, size_t bytes) {
         fputc(left > 2 ? digits[group & 63] : '=', out);
     }
 }
+
+const char *text_member(const json_t *object, const char *name) {
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}

@@ -5,6 +5,7 @@
 #ifndef HEAPBENCH_TEXT_H
 #define HEAPBENCH_TEXT_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -21,6 +22,9 @@ void text_free(struct text *text);
 
 // text_format - a new string, as by printf.
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// text_member - a text in a JSON object; "" when it is not there. It belongs to the object.
+const char *text_member(const json_t *object, const char *name);
 
 // text_read_file - a whole file, ended by 0; NULL when it cannot be read. bytes may be NULL.
 char *text_read_file(const char *path, size_t *bytes);
