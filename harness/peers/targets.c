@@ -122,13 +122,10 @@ static struct names figure_names(const struct catalog *catalog) {
     return names;
 }
 
-static bool figures_known(const struct catalog *catalog, const struct target *target,
+static bool figures_known(const struct names *known, const struct target *target,
                           const struct complaint *c) {
-    struct names known = figure_names(catalog);
-    bool good = is_known(&known, "figure", target->figure, c) &&
-                (!target->per || is_known(&known, "figure", target->per, c));
-    names_free(&known);
-    return good;
+    return is_known(known, "figure", target->figure, c) &&
+           (!target->per || is_known(known, "figure", target->per, c));
 }
 
 // ----------------------------------------------------------------------------------------- targets
@@ -173,7 +170,7 @@ static bool read_per(struct target *target, const json_t *per) {
 }
 
 static bool add_target(struct targets *targets, json_t *json, const struct catalog *catalog,
-                       const char *only, const struct complaint *c) {
+                       const struct names *figures, const char *only, const struct complaint *c) {
     struct target like = {.unit = ""};
     const char *against = NULL;
     json_t *ours, *per = NULL, *key;
@@ -184,7 +181,7 @@ static bool add_target(struct targets *targets, json_t *json, const struct catal
         return complain(c, problem.text);
     if (!read_per(&like, per))
         return complain(c, "\"per\" is a metric or a number above 0");
-    if (!figures_known(catalog, &like, c))
+    if (!figures_known(figures, &like, c))
         return false;
     if (json_is_string(ours))
         return add_pair(targets, catalog, &like, json_string_value(ours), against, only, c);
@@ -209,11 +206,13 @@ bool targets_load(struct targets *targets, const char *path, const struct catalo
     else if (!json_is_array(list))
         snprintf(error, error_bytes, "%s: accepted: {\"targets\": [...]}", path);
     bool good = json_is_array(list);
+    struct names figures = figure_names(catalog);
     for (size_t i = 0; good && i < json_array_size(list); i++) {
         json = json_array_get(list, i);
         c.target = i + 1;
-        good = add_target(targets, json, catalog, only, &c);
+        good = add_target(targets, json, catalog, &figures, only, &c);
     }
+    names_free(&figures);
     if (good && !targets->count) {
         snprintf(error, error_bytes, "%s: no target %s%s", path,
                  only ? "with cells that contain " : "", only ? only : "");
