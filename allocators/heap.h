@@ -42,7 +42,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "setting.h"
+#include "model/setting.h"
 
 // A workload has every operation inlined. Tests, which say HEAP_CALLED, call them: the same code,
 // compiled once for each file instead of once for each use.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh [fuzz] [peers] - install the Debian packages that heapbench needs and that are missing, and those that make
-# fuzz and make peers need besides, if they are named. Says nothing when all is there.
+# deps.sh [--install] [GOAL...] - the Debian packages that heapbench needs, and those that the goals fuzz and peers need
+# besides (deps: both). Says nothing when all is there; else installs what is missing, or names it, with status 2.
 # A strategy adds its own in allocators/NAME/packages, in the same form.
 # shellcheck disable=SC2086 # lists of words are expanded unquoted
 set -eu
@@ -22,6 +22,9 @@ fuzz='clang: make fuzz
 libclang-rt-dev: its sanitizers and libFuzzer
 llvm: names in their reports'
 peers='valgrind: make peers, which counts instructions'
+install=
+[ "${1:-}" = --install ] && install=yes && shift
+case " $* " in *' deps '*) set -- fuzz peers ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
@@ -59,6 +62,11 @@ done <<EOF
 $needs
 EOF
 [ -n "$missing" ] || exit 0
+
+if [ -z "$install" ]; then
+    echo "missing:$missing; install with: make deps" >&2
+    exit 2
+fi
 
 known() { # known A B|C...: of each, the name that this release has
     for any in "$@"; do

@@ -12,8 +12,8 @@
 #ifndef HEAPBENCH_WORKLOAD_H
 #define HEAPBENCH_WORKLOAD_H
 
+#include "base/input.h"
 #include "heap.h"
-#include "input.h"
 
 // The running program.
 //   registers  the frame that the harness entered: workload.registers of them, empty before setup

@@ -3,7 +3,7 @@
 
 #include "describe.h"
 
-#include "environment.h"
+#include "base/environment.h"
 #include "workloads.h"
 
 static json_t *describe_choices(const struct setting *s) {

@@ -2,9 +2,9 @@
 
 #include "invocation.h"
 
-#include "backing.h"
+#include "base/rss.h"
 #include "copy.h"
-#include "rss.h"
+#include "model/backing.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -3,9 +3,9 @@
 #ifndef HEAPBENCH_INVOCATION_H
 #define HEAPBENCH_INVOCATION_H
 
-#include "clock.h"
+#include "base/clock.h"
+#include "base/latency.h"
 #include "graph.h"
-#include "latency.h"
 #include "pauses.h"
 #include "workload.h"
 

@@ -2,7 +2,7 @@
 
 #include "pauses.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>

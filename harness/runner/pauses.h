@@ -3,8 +3,8 @@
 #ifndef HEAPBENCH_PAUSES_H
 #define HEAPBENCH_PAUSES_H
 
+#include "base/latency.h"
 #include "heap.h"
-#include "latency.h"
 
 enum { PAUSES_EVENTS = 1 << 15 }; // kept while running
 enum { PAUSES_IN_RECORD = 1000 }; // kept in a record, the longest of each slice of time

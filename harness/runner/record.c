@@ -2,8 +2,8 @@
 
 #include "invocation.h"
 
-#include "backing.h"
-#include "environment.h"
+#include "base/environment.h"
+#include "model/backing.h"
 
 #include <stdio.h>
 

@@ -1,0 +1,24 @@
+// report.h - from a run's records to what people look at: tables, plots, one page.
+
+#ifndef HEAPBENCH_REPORT_H
+#define HEAPBENCH_REPORT_H
+
+#include "store/store.h"
+
+#include <stdio.h>
+
+// report_run - write cells.csv, percentiles/, plots/ and report.html into the run's folder, and
+// print the final table and where the report is to out. Complaints go to stderr. Without gnuplot
+// all but the pictures is there.
+//   returns  0; 1 when a file could not be written
+int report_run(struct store *store, FILE *out);
+
+// The subcommands `heapbench report [DIR]`, `heapbench export [DIR]` and `heapbench regress`;
+// argv[0] is the subcommand's name. They return the program's exit code: 0; 1 when it failed (for
+// report also: when gnuplot is missing); 2 for usage; regress 3 when a number differs from the
+// baseline.
+int report_main(int argc, char **argv);
+int export_main(int argc, char **argv);
+int regress_main(int argc, char **argv);
+
+#endif

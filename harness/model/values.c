@@ -1,0 +1,120 @@
+// values.c - see values.h.
+
+#include "values.h"
+
+#include "base/must.h"
+#include "base/names.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct values values_new(const struct setting *table, size_t count) {
+    struct values v = {table, count, must(calloc(count + 1, sizeof *v.value)),
+                       must(calloc(count + 1, sizeof *v.fixed))};
+    for (size_t i = 0; i < count; i++)
+        v.value[i] = table[i].fallback;
+    return v;
+}
+
+struct values values_copy(const struct values *from) {
+    struct values v = values_new(from->table, from->count);
+    memcpy(v.value, from->value, v.count * sizeof *v.value);
+    memcpy(v.fixed, from->fixed, v.count * sizeof *v.fixed);
+    return v;
+}
+
+void values_free(struct values *v) {
+    free(v->value);
+    free(v->fixed);
+    *v = (struct values){0};
+}
+
+bool values_read(const struct setting *s, const char *text, double *value, char *error,
+                 size_t error_bytes) {
+    char accepted[256], number[32];
+    uint64_t bytes;
+    const char *plain = text;
+    if (!strcmp(s->unit, "bytes") && number_bytes(text, &bytes)) {
+        snprintf(number, sizeof number, "%llu", (unsigned long long)bytes);
+        plain = number;
+    }
+    if (setting_parse(s, plain, value) == 0)
+        return true;
+    setting_accepts(s, accepted, sizeof accepted);
+    snprintf(error, error_bytes, "%s=%s: accepted: %s", s->name, text, accepted);
+    return false;
+}
+
+// Whether the sweep list calls 0 "off".
+static bool values_has_off(const struct setting *s) {
+    struct names labels = {0};
+    names_split(&labels, s->sweep ? s->sweep : "", ',');
+    bool has = names_has(&labels, "off");
+    names_free(&labels);
+    return has;
+}
+
+char *values_print(const struct setting *s, double value) {
+    char text[64];
+    if (s->choices || (value == 0 && !values_has_off(s))) {
+        setting_format(s, value, text, sizeof text);
+        return must(strdup(text));
+    }
+    if (value == 0)
+        return must(strdup("off"));
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    return must(strdup(text));
+}
+
+char *values_text(const struct values *v) {
+    struct names parts = {0};
+    for (size_t i = 0; i < v->count; i++) {
+        if (v->value[i] == v->table[i].fallback)
+            continue;
+        char *value = values_print(&v->table[i], v->value[i]);
+        char *part = text_format("%s=%s", v->table[i].name, value);
+        names_add(&parts, part);
+        free(part);
+        free(value);
+    }
+    char *text = names_join(&parts, ";");
+    names_free(&parts);
+    return text;
+}
+
+static bool values_apply_one(struct values *v, char *part, char *error, size_t error_bytes) {
+    char *equals = strchr(part, '=');
+    if (equals)
+        *equals = 0;
+    const struct setting *s = equals ? setting_find(v->table, v->count, part) : NULL;
+    if (s)
+        return values_read(s, equals + 1, &v->value[s - v->table], error, error_bytes);
+    snprintf(error, error_bytes, "no setting '%s'", part);
+    return false;
+}
+
+bool values_apply(struct values *v, const char *text, char *error, size_t error_bytes) {
+    struct names parts = {0};
+    bool good = true;
+    names_split(&parts, text, ';');
+    for (size_t i = 0; i < parts.count && good; i++)
+        good = values_apply_one(v, parts.items[i], error, error_bytes);
+    names_free(&parts);
+    return good;
+}
+
+json_t *values_json(const struct values *v) {
+    json_t *object = must(json_object());
+    for (size_t i = 0; i < v->count; i++)
+        json_object_set_new(object, v->table[i].name,
+                            v->table[i].choices ? json_string(v->table[i].choices[(int)v->value[i]])
+                                                : json_real(v->value[i]));
+    return object;
+}

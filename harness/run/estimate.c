@@ -1,0 +1,47 @@
+// estimate.c - see estimate.h.
+
+#include "estimate.h"
+
+#include "base/must.h"
+#include "store/store.h"
+
+double estimate_audit_of(const json_t *record) {
+    const json_t *floating = json_object_get(record, "floating");
+    return json_number_value(json_object_get(floating, "audit_ns")) / 1e9;
+}
+
+double estimate_audit_s(const json_t *estimate, const char *key) {
+    return json_number_value(json_array_get(json_object_get(estimate, key), 2));
+}
+
+static void estimate_take(void *context, json_t *record) {
+    json_t *estimate = context;
+    json_int_t setup_ns, wall_ns, steps;
+    const char *cell;
+    if (json_unpack(record, "{s:s,s:I,s:I,s:I}", "cell", &cell, "setup_ns", &setup_ns, "wall_ns",
+                    &wall_ns, "steps", &steps) ||
+        steps < 1)
+        return;
+    // The last block's figures stand for all: an estimate needs no median. One block has audits.
+    double audit_s = estimate_audit_of(record);
+    if (audit_s <= 0)
+        audit_s = estimate_audit_s(estimate, cell);
+    json_object_set_new(estimate, cell,
+                        json_pack("[f,f,f]", (double)setup_ns / 1e9,
+                                  (double)wall_ns / 1e9 / (double)steps, audit_s));
+}
+
+json_t *estimate_load(const char *dir) {
+    json_t *estimate = must(json_object());
+    store_scan(dir, estimate_take, estimate);
+    return estimate;
+}
+
+double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, double steps_factor,
+                       bool *known) {
+    double setup_s, step_s, audit_s;
+    json_t *entry = json_object_get(estimate, key);
+    *known = entry && !json_unpack(entry, "[F,F,F]", &setup_s, &step_s, &audit_s);
+    return ESTIMATE_OVERHEAD_S +
+           (*known ? setup_s + step_s * (double)steps : ESTIMATE_CELL_S * steps_factor);
+}

@@ -1,0 +1,90 @@
+// provisional.c - see provisional.h.
+
+#include "provisional.h"
+
+#include "base/latency.h"
+#include "base/must.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+static char *provisional_name(const char *name, const char *settings) {
+    return *settings ? text_format("%s[%s]", name, settings) : text_format("%s", name);
+}
+
+static void provisional_fit(struct table_column *column, char *text) {
+    const char *texts[] = {text};
+    table_fit(column, texts, 1);
+    free(text);
+}
+
+struct provisional provisional_start(const struct plan *plan) {
+    struct provisional p = {{{"workload", 0, 0},
+                             {"strategy", 0, 0},
+                             {"backing", 8, 0},
+                             {"steps/s", 9, 1},
+                             {"p50", 8, 1},
+                             {"p99", 8, 1},
+                             {"peak RSS", 8, 1},
+                             {"leaked", 8, 0}}};
+    for (size_t i = 0; i < plan->base_count; i++) {
+        const struct cell *c = plan->cells[i];
+        provisional_fit(&p.columns[0], provisional_name(c->workload, c->params));
+        provisional_fit(&p.columns[1], provisional_name(c->strategy, c->tunables));
+        provisional_fit(&p.columns[2], provisional_name(c->backing, ""));
+    }
+    return p;
+}
+
+void provisional_head(const struct provisional *p, FILE *out) {
+    table_head(out, p->columns, PROVISIONAL_COLUMNS);
+}
+
+static double provisional_number(const json_t *object, const char *name) {
+    const json_t *value = json_object_get(object, name);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static void provisional_latency(const json_t *record, struct si *p50, struct si *p99) {
+    struct latency *l = must(malloc(sizeof *l));
+    *p50 = *p99 = (struct si){"-"};
+    if (latency_from_json(l, json_object_get(record, "latency")) == 0) {
+        uint64_t half = latency_percentile(l, 50), tail = latency_percentile(l, 99);
+        if (half != UINT64_MAX)
+            *p50 = si_time((double)half);
+        if (tail != UINT64_MAX)
+            *p99 = si_time((double)tail);
+    }
+    free(l);
+}
+
+// How many objects leaked, or how the invocation ended.
+static char *provisional_end(const json_t *record) {
+    const char *outcome = json_string_value(json_object_get(record, "outcome"));
+    const char *detail = json_string_value(json_object_get(record, "detail"));
+    double leaked = provisional_number(record, "leaked_objects");
+    if (!strcmp(outcome, "ok"))
+        return text_format("%s", si_count(leaked).text);
+    if (detail && !strcmp(outcome, "out-of-memory"))
+        return text_format("%s", detail);
+    return text_format("%s%s%s", outcome, detail ? ": " : "", detail ? detail : "");
+}
+
+void provisional_row(const struct provisional *p, const struct cell *cell, const json_t *record,
+                     FILE *out) {
+    struct si p50, p99;
+    provisional_latency(record, &p50, &p99);
+    double steps = provisional_number(record, "steps");
+    struct si rate = si_rate(steps * 1e9 / provisional_number(record, "wall_ns"));
+    struct si peak = si_bytes(provisional_number(json_object_get(record, "rss"), "peak_bytes"));
+    char *workload = provisional_name(cell->workload, cell->params);
+    char *strategy = provisional_name(cell->strategy, cell->tunables);
+    char *end = provisional_end(record);
+    const char *texts[PROVISIONAL_COLUMNS] = {workload, strategy, cell->backing, rate.text,
+                                              p50.text, p99.text, peak.text,     end};
+    table_row(out, p->columns, PROVISIONAL_COLUMNS, texts);
+    free(workload);
+    free(strategy);
+    free(end);
+}

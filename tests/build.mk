@@ -1,0 +1,32 @@
+# build.mk - how tests are built; included by the Makefile. A room is a folder: every file contract/*_test.c is a
+# program for each strategy, every file unit/*_test.c one program, every script scripts/*_test.sh a test.
+
+FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
+              -fno-sanitize-coverage=trace-cmp
+UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
+# Programs of each strategy: tests, and those that scripts run.
+CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/replay fidelity/fidelity
+# What such a program is linked with: the strategy, what measures, and how programs are written by chance.
+HELPERS    := tests/fuzz/program.c tests/fuzz/outcome.c
+SHARED      = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(HELPERS)))
+
+tests: all $(UNITS) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
+probes: $(NAMES:%=$(B)/probes/bench-%)
+
+define tests_of
+$(B)/tests/fidelity/fidelity-$(1): $(call objects,$(1),workloads/*.c)
+$(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
+	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
+$(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
+	$$(call link,$(CC),-shared $(LIBS_$(1)))
+$(B)/probes/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c workloads/*.c tests/probes/*.c) \
+    $(SHIM) $(GROUND)
+	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
+endef
+$(foreach n,$(NAMES),$(eval $(call tests_of,$(n))))
+
+$(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o
+	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
+$(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
+	$(call link,$(CXX),-lbenchmark -lcmocka)

@@ -1,0 +1,138 @@
+// audit_test.c - every strategy: floating garbage is what a count by hand says.
+
+#include "contract.h"
+
+#include "runner/audit.h"
+
+enum { KEPT, MADE, REGISTERS };
+enum { STEPS = 40, GARBAGE_BYTES = 100 };
+
+// Live from the start: a list with room to spare, and what a walk must not count twice or at all.
+static int keep_things(struct mutator *m) {
+    struct heap_reg *kept = &m->registers[KEPT], *made = &m->registers[MADE];
+    contract_ok(heap_new_list(m->heap, kept));
+    contract_ok(heap_small_int(m->heap, made, 7)); // in no counter
+    contract_ok(heap_append(m->heap, kept, made));
+    contract_ok(heap_small_int(m->heap, made, 300));
+    contract_ok(heap_append(m->heap, kept, made));
+    contract_ok(heap_append(m->heap, kept, made)); // the same object again
+    contract_ok(contract_atom(m->heap, made, 7));  // looks like a small int, and is none
+    contract_ok(heap_append(m->heap, kept, made));
+    contract_ok(heap_intern(m->heap, made, "interned", 8));
+    contract_ok(heap_append(m->heap, kept, made)); // 5 elements in 8 slots
+    heap_clear(m->heap, made);
+    heap_enable(m->heap, m->params[0] != 0);
+    return 0;
+}
+
+// One node that refers to itself, and is let go.
+static int drop_cycle(struct mutator *m) {
+    struct heap_reg *made = &m->registers[MADE];
+    int error = heap_new_node(m->heap, made, 1, GARBAGE_BYTES - sizeof(void *));
+    if (!error)
+        heap_store(m->heap, made, 0, made);
+    heap_clear(m->heap, made);
+    return error;
+}
+
+static int drop_atom(struct mutator *m) {
+    int error = heap_new_atom(m->heap, &m->registers[MADE], GARBAGE_BYTES);
+    heap_clear(m->heap, &m->registers[MADE]);
+    return error;
+}
+
+static const struct setting params[] = {{.name = "enabled", .max = 1, .unit = "", .doc = ""}};
+static const struct workload cycles_program = {.name = "drop_cycle",
+                                               .params = params,
+                                               .param_count = 1,
+                                               .registers = REGISTERS,
+                                               .setup = keep_things,
+                                               .step = drop_cycle};
+static const struct workload atoms_program = {.name = "drop_atom",
+                                              .params = params,
+                                              .param_count = 1,
+                                              .registers = REGISTERS,
+                                              .setup = keep_things,
+                                              .step = drop_atom};
+
+static struct invocation_plan *plan_of(const struct workload *workload, bool enabled) {
+    struct invocation_plan *plan = invocation_plan_new(workload);
+    assert_non_null(plan);
+    plan->params[0] = enabled;
+    return plan;
+}
+
+// Runs the plan as the runner does, and gives what its heap counted in the end.
+static struct heap_counters run(const struct invocation_plan *plan, uint64_t steps) {
+    struct invocation *inv = invocation_new(plan);
+    assert_non_null(inv);
+    contract_ok(invocation_setup(inv));
+    contract_ok(invocation_steps(inv, steps));
+    struct heap_counters c = contract_counters(inv->mutator.heap);
+    invocation_free(inv);
+    return c;
+}
+
+// After step i, i cycles float. With as many checkpoints as steps there is one after each.
+static void cycles_float(void **state) {
+    (void)state;
+    struct invocation_plan *plan = plan_of(&cycles_program, false);
+    struct heap_counters c = run(plan, STEPS);
+    struct audit a;
+    contract_ok(audit_run(plan, STEPS, &c, STEPS, &a));
+    assert_int_equal(a.checkpoints, STEPS);
+    assert_int_equal(a.peak_objects, STEPS);
+    assert_int_equal(a.peak_bytes, STEPS * GARBAGE_BYTES);
+    assert_int_equal(a.average_objects, (STEPS + 1 + 1) / 2); // 20.5, rounded up
+    assert_int_equal(a.average_bytes, (STEPS + 1) * GARBAGE_BYTES / 2);
+    contract_ok(audit_run(plan, STEPS, &c, 1000, &a)); // no more than there are steps
+    assert_int_equal(a.checkpoints, STEPS);
+    contract_ok(audit_run(plan, STEPS, &c, 2, &a)); // one in either half
+    assert_int_equal(a.checkpoints, 2);
+    assert_in_range(a.peak_objects, STEPS / 2 + 1, STEPS);
+    assert_in_range(a.average_objects, STEPS / 4, 3 * STEPS / 4 + 1);
+    invocation_plan_free(plan);
+}
+
+static void nothing_floats(void **state) {
+    (void)state;
+    struct invocation_plan *plan = plan_of(&atoms_program, false);
+    struct heap_counters c = run(plan, STEPS);
+    struct audit a;
+    contract_ok(audit_run(plan, STEPS, &c, STEPS, &a));
+    assert_int_equal(a.peak_objects, 0);
+    assert_int_equal(a.peak_bytes, 0);
+    invocation_plan_free(plan);
+}
+
+// With collections: the same program twice is the same heap, and another end is noticed.
+static void the_end_is_checked(void **state) {
+    (void)state;
+    uint64_t steps = 20000 / CONTRACT_SCALE;
+    struct invocation_plan *plan = plan_of(&cycles_program, true);
+    struct heap_counters c = run(plan, steps);
+    struct audit a, again;
+    contract_ok(audit_run(plan, steps, &c, 4, &a));
+    contract_ok(audit_run(plan, steps, &c, 4, &again));
+    assert_true(a.average_objects <= a.peak_objects && a.peak_objects <= steps);
+    if (!contract_claims(HEAP_VARIES)) {
+        assert_int_equal(a.average_objects, again.average_objects);
+        assert_int_equal(a.peak_bytes, again.peak_bytes);
+        c.objects_freed++;
+        assert_int_equal(audit_run(plan, steps, &c, 4, &a), EPROTO);
+    }
+    invocation_plan_free(plan);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        // A stress build collects at every safepoint, whatever heap_enable said.
+        CONTRACT_BARE_TEST("cycles that were dropped float, counted by hand", !CONTRACT_STRESS,
+                           cycles_float),
+        CONTRACT_BARE_TEST("what is freed at once never floats",
+                           contract_claims(HEAP_FREES_AT_ONCE), nothing_floats),
+        CONTRACT_BARE_TEST("an audit repeats, and notices when it does not", true,
+                           the_end_is_checked),
+    };
+    return CONTRACT_RUN(tests);
+}

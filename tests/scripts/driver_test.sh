@@ -1,0 +1,225 @@
+#!/bin/sh
+# driver_test.sh - the driver with strategies that measure nothing and misbehave: flags, failures, resuming.
+. tests/scripts/tap.sh
+heapbench=$PWD/${BUILD_DIR:-build}/heapbench
+dir=$(mktemp -d)
+trap 'umount "$dir/full" 2>/dev/null; rm -rf "$dir"' EXIT
+
+# The bench programs, and the few tools they need: without gnuplot in the path no run waits for plots.
+mkdir "$dir/bench" "$dir/bin"
+cp tests/scripts/fake_runner.sh "$dir/bench/bench-fake"
+cp tests/scripts/fake_runner.sh "$dir/bench/bench-other"
+for tool in sh basename cat env mv sed sleep; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
+cd "$dir" || exit 1
+
+run() { # run FLAGS... : heapbench run, output in $dir/out and $dir/err
+    PATH=$dir/bin "$heapbench" run --bench-dir "$dir/bench" "$@" >"$dir/out" 2>"$dir/err"
+}
+count() { # count RUN : records
+    jq -r .cell "$1/records.ndjson" | wc -l
+}
+doubled() { # doubled RUN : records of the same cell and block
+    jq -r '"\(.block) \(.cell)"' "$1/records.ndjson" | sort | uniq -d | wc -l
+}
+until_spooled() { # until_spooled RUN N : wait for that many records of a run under way, at most 10 s
+    for _ in $(seq 200); do
+        [ "$(find "$1/spool" -name '*.json' 2>/dev/null | wc -l)" -ge "$2" ] && return
+        sleep 0.05
+    done
+}
+
+# ---- what is refused: exit 2, one line on stderr that says what would be accepted, and nothing run
+while IFS='|' read -r flags expected; do
+    # shellcheck disable=SC2086 # flags are words
+    run --out "$dir/refused" $flags
+    status=$?
+    [ $status -eq 2 ] && [ "$(wc -l <"$dir/err")" -eq 1 ] && grep -qF -- "$expected" "$dir/err" &&
+        [ ! -e "$dir/refused" ]
+    tap_ok $? "refused: $flags"
+    [ $status -eq 2 ] && grep -qF -- "$expected" "$dir/err" || sed 's/^/# /' "$dir/err"
+done <<'END'
+--strategi fake|did you mean '--strategy'?
+--nonsense|no flag '--nonsense': see --help
+--blocks|--blocks needs a value
+--quick=1|--quick takes no value
+surplus|unexpected 'surplus'
+--strategy fakee|no strategy 'fakee': did you mean 'fake'? accepted: fake, other
+--workload stedy|no workload 'stedy': did you mean 'steady'? accepted: moody, steady
+--backing glib|no backing allocator 'glib': did you mean 'glibc'?
+--set treshold=1|did you mean 'threshold'? accepted: threshold, memory
+--set threshold=-1|threshold=-1: accepted: a whole number from 0 to 1000000, or off
+--set threshold=7.5|accepted: a whole number
+--set threshold|accepted: NAME=VALUE or STRATEGY.NAME=VALUE
+--set memory=mallok|accepted: pool or malloc
+--set fakee.threshold=1|did you mean 'fake'?
+--preset py3.14|did you mean 'py3.13'? accepted: py3.13, grown
+--preset gron|no preset of a selected strategy or workload 'gron': did you mean 'grown'?
+--preset grown --strategy fake --workload steady|the chosen strategies run none of the chosen workloads
+--preset grown --sweep steady.size|both fixed and swept
+--param size=1|accepted: WORKLOAD.NAME=VALUE
+--param steady.siz=1|did you mean 'size'? accepted: size
+--param steady.size=1001|accepted: a whole number from 1 to 1000
+--param stead.size=1|did you mean 'steady'?
+--sweep treshold|did you mean 'threshold'?
+--sweep steady.size=0|accepted: a whole number from 1 to 1000
+--sweep memory|declares no values: accepted: memory=VALUE,...
+--sweep threshold --set threshold=1|both fixed and swept
+--blocks 0|--blocks '0': accepted: a whole number from 1
+--blocks many|accepted: a whole number from 1
+--seed -1|--seed '-1': accepted: a whole number from 0
+--steps 0|accepted: a whole number from 1
+--steps-factor 0|accepted: a number from
+--heap-limit 5Q|accepted: bytes like 65536, 64M or 1.5GiB
+--timeout 0|accepted: seconds
+--input /nonexistent|/nonexistent
+--resume /nonexistent|--resume takes everything from the manifest
+--bench-dir /nonexistent|no usable bench-NAME program in /nonexistent
+END
+"$heapbench" rum >/dev/null 2>"$dir/err"
+tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: list, run, report, export, peers, regress" \
+    "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
+for command in '' list run report export peers regress; do
+    "$heapbench" $command --help >"$dir/out" 2>&1
+    tap_ok $? "heapbench $command --help"
+done
+run --resume /nonexistent
+tap_is "2 heapbench run: /nonexistent is no folder of a run: /nonexistent/run.json: No such file or directory" \
+    "$? $(cat "$dir/err")" "a folder without a manifest cannot be resumed"
+mkdir "$dir/taken" && : >"$dir/taken/file"
+run --out "$dir/taken"
+tap_is "2 file" "$? $(ls "$dir/taken")" "a folder that is not empty is refused and left alone"
+run --out "$dir/empty" --strategy '' --workload '' --blocks '' --sweep '' --steps '' --dry-run
+tap_is 0 $? "empty values count as not given"
+
+# ---- the plan
+run --dry-run --out "$dir/dry"
+[ $? -eq 0 ] && [ ! -e "$dir/dry" ] && [ ! -e results ] && grep -q '^8 cells .* 5 blocks' "$dir/out"
+tap_ok $? "a dry run prints 8 cells and an estimate, and runs nothing"
+run --dry-run --strategy fake --workload steady --sweep threshold=1,2 --set memory=malloc
+tap_is 'steady/fake[memory=malloc]/glibc
+steady/fake[threshold=1;memory=malloc]/glibc
+steady/fake[threshold=2;memory=malloc]/glibc' "$(grep / "$dir/out")" "--sweep and --set"
+run --dry-run --workload steady --preset grown
+tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
+run --dry-run --full --workload steady --strategy other
+[ "$(grep -c '^steady\[size=99\]' "$dir/out")" -eq 2 ]
+tap_ok $? "the full matrix has it, and the preset of the strategy with it"
+"$heapbench" list --bench-dir "$dir/bench" --json | jq -e '.strategies.other and .workloads.moody' >/dev/null
+tap_ok $? "list --json"
+"$heapbench" list --bench-dir "$dir/bench" --markdown | grep -qF '| `fake` | made up | `threshold` (700), `memory` (pool) |'
+tap_ok $? "list --markdown"
+"$heapbench" list --bench-dir "$dir/bench" --markdown | grep -qF '| `grown` | `steady` | a large one | `size=99` |'
+tap_ok $? "with presets"
+"$heapbench" list --bench-dir "$dir/bench" workloads | grep -A 1 'preset grown: size=99' | grep -q 'a large one'
+tap_ok $? "list workloads shows them too"
+
+# ---- a run
+run
+status=$?
+tap_is "0 40 0" "$status $(count results/latest) $(doubled results/latest)" "a quick run: 8 cells x 5 blocks"
+[ $status -eq 0 ] || sed 's/^/# /' "$dir/err"
+# 4 base cells and 2 times 2 of the sweep of threshold; not those on malloc, nor of the parameter.
+tap_is "8 0" "$(jq -r 'select(.floating) | .block' results/latest/records.ndjson | uniq -c | xargs)" \
+    "floating garbage is asked for once, where a tunable may show in it"
+grep -q '^workload .* steps/s .* p99 .* peak RSS' "$dir/out"
+tap_ok $? "its table"
+[ "$(readlink results/latest)" = "$(ls results | grep -v latest)" ] && [ -z "$(ls results/latest/spool)" ]
+tap_ok $? "results/latest is a relative link, the spool is empty"
+tap_is "$(seq 0 39)" "$(jq .order results/latest/records.ndjson | sort -n)" "every place in the order is taken once"
+run --dry-run
+grep -q 'as in the newest run' "$dir/out"
+tap_ok $? "the next estimate is made from it"
+
+# ---- invocations that fail are results, and the others go on
+for mood in crash:crashed hang:timeout exit:failed garbage:failed unloaded:failed; do
+    run --out "$dir/${mood%:*}" --param "moody.mood=${mood%:*}" --blocks 1 --timeout 0.5
+    tap_is "1 8 2 ${mood#*:}" "$? $(count "${mood%:*}") $(jq -r 'select(.outcome != "ok").outcome' \
+        "${mood%:*}/records.ndjson" | uniq -c | xargs)" "an invocation that ends by ${mood%:*}"
+done
+tap_is 'signal 11 (Segmentation fault): last words' "$(jq -r 'select(.outcome == "crashed").detail' \
+    crash/records.ndjson | sort -u)" "a crash is kept with its signal and last words"
+tap_is 'crash 700 pool' "$(jq -r 'select(.outcome == "crashed") | "\(.params.mood) \(.tunables.threshold) " +
+    .tunables.memory' crash/records.ndjson | sort -u)" "and with all settings"
+run --out "$dir/differ" --workload moody --param moody.mood=differ --blocks 1
+status=$?
+grep -q 'DISAGREEMENT: moody\[mood=differ\]' "$dir/err"
+tap_is "1 0" "$status $?" "strategies that disagree are reported"
+
+backings=$("$heapbench" list --bench-dir "$dir/bench" --json | jq -r '.backings | join(",")')
+run --out "$dir/backings" --strategy fake --workload steady --backing "$backings" --blocks 1
+tap_is "0 $backings" "$? $(jq -rs 'sort_by(.backing) | map(.backing) | unique | join(",")' backings/records.ndjson)" \
+    "every backing allocator that is installed is preloaded"
+
+# ---- stopped and resumed
+PATH=$dir/bin FAKE_DELAY=0.03 "$heapbench" run --bench-dir "$dir/bench" --out "$dir/killed" >/dev/null 2>&1 &
+pid=$!
+until_spooled "$dir/killed" 7
+kill -9 $pid
+wait $pid 2>/dev/null
+before=$(find killed/spool -name '*.json' | wc -l)
+[ "$before" -ge 7 ] && [ "$before" -lt 40 ]
+tap_ok $? "killed in the middle, $before records are in the spool"
+run --resume "$dir/killed"
+tap_is "0 40 0" "$? $(count killed) $(doubled killed)" "resumed: nothing lost, nothing doubled"
+grep -q "^8 cells .*, $((40 - before)) of 40 invocations left: about" "$dir/err"
+tap_ok $? "and nothing done twice"
+
+head -c -40 killed/records.ndjson >"$dir/cut" && mv "$dir/cut" killed/records.ndjson
+echo '{"schema":1,"cell":"steady/fa' >killed/spool/0000003.json
+run --resume "$dir/killed"
+status=$?
+grep -q '^warning: 2 damaged records are skipped' "$dir/err"
+tap_is "0 40 0 0" "$status $(count killed) $(doubled killed) $?" "truncated records are skipped with a warning and run again"
+run --resume "$dir/killed"
+grep -q ', 0 of 40 invocations left: about 0' "$dir/err"
+tap_ok $? "then nothing is left to do"
+
+for signal in INT TERM; do
+    # A shell without job control starts background commands with SIGINT ignored; env takes that back.
+    PATH=$dir/bin FAKE_DELAY=0.02 env --default-signal="$signal" "$heapbench" run \
+        --bench-dir "$dir/bench" --out "$dir/$signal" >"$dir/out" 2>"$dir/err" &
+    pid=$!
+    until_spooled "$dir/$signal" 3
+    kill -"$signal" $pid
+    wait $pid
+    status=$?
+    saved=$(count "$signal")
+    [ $status -eq 130 ] && [ "$saved" -gt 0 ] && [ "$saved" -lt 40 ] && [ -z "$(ls "$signal/spool")" ] &&
+        grep -q "^interrupted: $saved of 40 .* --resume" "$dir/err"
+    tap_ok $? "SIG$signal: exit 130 (got $status), $saved records saved"
+done
+PATH=$dir/bin FAKE_DELAY=5 "$heapbench" run --bench-dir "$dir/bench" --out "$dir/busy" >/dev/null 2>&1 &
+pid=$!
+until_spooled "$dir/busy" 0
+sleep 0.2
+run --resume "$dir/busy"
+status=$?
+kill -9 $pid
+wait $pid 2>/dev/null
+grep -q 'another heapbench is running there' "$dir/err"
+tap_is "2 0" "$status $?" "two at a time in one folder are refused"
+
+# ---- a full disk
+mkdir "$dir/full"
+if mount -t tmpfs -o size=120k tmpfs "$dir/full" 2>/dev/null; then
+    run --out "$dir/full/run"
+    status=$?
+    left=$(find full/run/spool -name '*.json' | wc -l)
+    tap_is "1 1" "$status $(grep -c 'cannot save a record in .*No space left on device.*--resume' "$dir/err")" \
+        "a full disk: one clear line, exit 1"
+    [ "$left" -gt 0 ] && jq -e .cell full/run/spool/*.json >/dev/null
+    tap_ok $? "and the $left records before are whole"
+    mount -o remount,size=4m "$dir/full"
+    run --resume "$dir/full/run"
+    tap_is "0 40 0" "$? $(count full/run) $(doubled full/run)" "with room again it is resumed"
+else
+    tap_skip "a full disk" "mounting a small tmpfs is not allowed here"
+fi
+
+# ---- less time than wanted
+run --out "$dir/budget" --budget 0.05
+status=$?
+grep -q '^note: a block takes .* running 3' "$dir/err"
+tap_is "0 24 3 0" "$status $(count budget) $(jq .blocks budget/run.json) $?" "a budget cuts whole blocks, not below 3"
+
+tap_done

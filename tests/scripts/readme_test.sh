@@ -1,0 +1,22 @@
+#!/bin/sh
+# readme_test.sh - the README's generated part is what the programs say, and its commands exist.
+. tests/scripts/tap.sh
+build=${BUILD_DIR:-build}
+if [ "$build" != build ]; then
+    tap_skip "the README is up to date" "the same in every build"
+    tap_done
+    exit
+fi
+# A strategy that is being written, or whose library is not here, is no reason to fail: rows are compared that
+# stand in both.
+"$build/heapbench" list --markdown >"$build/list.md"
+stale=$(grep -o '^| `[a-z_0-9]*` |' "$build/list.md" | while read -r name; do
+    row=$(grep -F "$name" README.md) || continue
+    [ "$row" = "$(grep -F "$name" "$build/list.md")" ] || echo "$name"
+done)
+tap_is "" "$stale" "the lists of strategies and workloads are up to date (else: make readme)"
+missing=$(grep -o '^ *make [a-z-]*' README.md | awk '{print $2}' | sort -u | while read -r target; do
+    make -n "$target" >/dev/null 2>&1 || echo "$target"
+done)
+tap_is "" "$missing" "every make target that the README shows exists"
+tap_done

@@ -1,0 +1,210 @@
+#!/bin/sh
+# report_test.sh - heapbench report and export of a made-up run whose medians are known.
+. tests/scripts/tap.sh
+heapbench=$PWD/${BUILD_DIR:-build}/heapbench
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+run=$dir/run
+mkdir "$run"
+
+# ---- a run: two strategies, one swept; three blocks with CPU times of 100, 300 and 200 ns for a step. A preset of
+# the workload, by both; at limit=10 they are set alike, and swept_b needs half the memory.
+jq -n '
+def setting($name; $default; $values; $labels): {$name, doc: "a <doc> & more", unit: "objects",
+    default: $default, min: 0, max: 1e9, sweep: $values, sweep_labels: $labels, whole: true, quick_sweep: true};
+def cell($params; $strategy; $tunables): {workload: "work_1", $params, $strategy, $tunables, backing: "glibc",
+    key: ("work_1" + (if $params == "" then "" else "[" + $params + "]" end) + "/" + $strategy +
+          (if $tunables == "" then "" else "[" + $tunables + "]" end) + "/glibc")};
+def cell($strategy; $tunables): cell(""; $strategy; $tunables);
+{schema: 1, command: "heapbench run <x>", mode: "quick", started: "2025-01-02T03:04:05Z", seed: 1, blocks: 3,
+ steps_factor: 1,
+ environment: {commit: "abc", compiler: "gcc", flags: "-O2", build: "release", cpu: "A & B", cpus: 2, load1: 0.5},
+ counters: [{name: "objects_freed", unit: "objects", doc: "freed"}], pauses: [{label: "full", doc: "all"}],
+ strategies: {
+   plain_a: {name: "plain_a", summary: "one", traits: ["moves"], presets: [],
+             tunables: [setting("limit"; 20; [10, 20]; ["10", "20"])]},
+   swept_b: {name: "swept_b", summary: "two", traits: ["varies", "moves"], presets: [],
+             tunables: [setting("limit"; 10; [10, 100, 0]; ["10", "100", "off"])]}},
+ workloads: {work_1: {name: "work_1", summary: "w", step_is: "one", steps: 40, params: []}},
+ cells: [cell("plain_a"; ""), cell("swept_b"; ""), cell("swept_b"; "limit=100"), cell("swept_b"; "limit=off"),
+         cell("big=1"; "plain_a"; "limit=10"), cell("big=1"; "plain_a"; ""), cell("big=1"; "swept_b"; "")],
+ presets: [{workload: "work_1", name: "large", doc: "a <large> program", params: "big=1", backing: "glibc",
+            cells: [["plain_a[old]", "work_1[big=1]/plain_a[limit=10]/glibc"],
+                    ["plain_a", "work_1[big=1]/plain_a/glibc"], ["swept_b", "work_1[big=1]/swept_b/glibc"]]}],
+ sweeps: [{workload: "work_1", params: "", strategy: "swept_b", tunables: "", backing: "glibc",
+           axis: "limit", kind: "tunable", points: [[10, "10", "work_1/swept_b/glibc"],
+           [100, "100", "work_1/swept_b[limit=100]/glibc"], [0, "off", "work_1/swept_b[limit=off]/glibc"]]}]}
+' >"$run/run.json"
+
+jq -nc --slurpfile manifest "$run/run.json" '
+def histogram($buckets): {count: ($buckets | map(.[1]) | add // 0), sum_ns: ($buckets | map(.[0] * .[1]) | add // 0),
+    min_ns: ($buckets[0][0] // 0), max_ns: ($buckets[-1][0] // 0), $buckets};
+$manifest[0].cells | to_entries[] as $c | [0, 1, 2][] as $block
+| {schema: 1, cell: $c.value.key, workload: "work_1", strategy: $c.value.strategy, backing: "glibc",
+   params: {}, tunables: {}, heap_limit_bytes: 0, $block, order: ($block * 7 + $c.key), seed: 1,
+   outcome: "ok", steps_planned: 40, steps: 40, setup_ns: 5, wall_ns: 40000,
+   cpu_user_ns: (40 * [100, 300, 200][$block] - 40), cpu_system_ns: 40,
+   latency: histogram([[100, 20], [200 + $block, 20]]),
+   pauses: (if $c.value.strategy == "swept_b"
+            then {full: (histogram([[7, 1], [900, 1]]) + {freed: 3, longest_at_ns: 30000})} else {} end),
+   pause_events: (if $c.value.strategy == "swept_b" then [[10, 7, "full", 1], [30000, 900, "full", 2]] else [] end),
+   rss: {baseline_bytes: 1000000, start_bytes: 1000, peak_bytes: ([50000, 70000, 60000][$block]), end_bytes: 40000,
+         settled_bytes: 100, average_bytes: 30000, samples: [[0, 1000], [20000, 50000], [40000, 40000]]},
+   backing_figures: {end: {"stats.in use": 9}}, counters: {objects_freed: (11 + $c.key)}, setup_counters: {},
+   leaked_objects: 2, leaked_bytes: 32, observed: "0xaa", graph: "0xbb",
+   environment: {commit: "abc", build: "release", cpu: "A & B", kernel: "k", load1: 0.5}}
+| if $block == 0 then .floating = {checkpoints: 4, average_objects: 30, peak_objects: 50, average_bytes: 2400,
+                                   peak_bytes: 4000, audit_ns: 1} else . end
+| if $c.value.params != "" and .strategy == "swept_b"
+  then .rss.peak_bytes /= 2 | if .floating then .floating.average_objects = 20 else . end else . end
+| if .cell == "work_1/swept_b[limit=off]/glibc" and .block == 1
+  then {schema, cell, workload, strategy, backing, block, order, seed, outcome: "crashed", detail: "signal 11"}
+  else . end
+' >"$run/records.ndjson"
+
+"$heapbench" report "$run" >"$dir/out" 2>"$dir/err"
+status=$?
+if ! command -v gnuplot >/dev/null; then
+    tap_skip "report draws" "gnuplot is not installed"
+else
+    tap_is 0 $status "report succeeds"
+    tap_is "" "$(cat "$dir/err")" "report complains of nothing"
+fi
+
+# ---- cells.csv: metric of a cell as n,median,ci_low,ci_high
+value() { # value STRATEGY TUNABLES METRIC
+    tr -d '\r' <"$run/cells.csv" | awk -F, -v s="$1" -v t="$2" -v m="$3" \
+        '$2 == "" && $3 == s && $4 == t && $6 == m { print $8 "," $9 "," $10 "," $11 }'
+}
+tap_is "workload,params,strategy,tunables,backing,metric,unit,n,median,ci_low,ci_high" \
+    "$(head -n 1 "$run/cells.csv" | tr -d '\r')" "cells.csv has its head"
+tap_is "3,200,100,300" "$(value plain_a '' cpu_ns_per_step)" "median and interval of CPU time"
+tap_is "3,1000000,1000000,1000000" "$(value plain_a '' steps_per_second)" "40 steps in 40 us"
+tap_is "3,100,100,100" "$(value plain_a '' latency_p50_ns)" "p50: 20 of 40 are not above 100 ns"
+tap_is "" "$(value plain_a '' latency_p90_ns)" "p90 is left out: 4 of 40 lie above"
+tap_is "3,201,200,202" "$(value plain_a '' latency_max_ns)" "longest step"
+tap_is "3,60000,50000,70000" "$(value plain_a '' rss_peak_bytes)" "peak RSS"
+tap_is "3,0,0,0" "$(value plain_a '' pause_count)" "no pauses are none"
+tap_is "" "$(value plain_a '' pause_max_ns)" "and the longest of none is left out"
+tap_is "3,900,900,900" "$(value swept_b '' pause_max_ns)" "longest pause"
+tap_is "3,907,907,907" "$(value swept_b '' pause_full_total_ns)" "pauses by kind"
+tap_is "1,30,," "$(value plain_a '' floating_average_objects)" "floating garbage, of one block and so without interval"
+tap_is "1,4000,," "$(value plain_a '' floating_peak_bytes)" "the most that was met"
+tap_is "3,13,13,13" "$(value swept_b limit=100 objects_freed)" "a counter"
+tap_is "3,9,9,9" "$(value swept_b '' backing_end_stats.in_use)" "the backing's own figure"
+tap_is "2,150,100,200" "$(value swept_b limit=off cpu_ns_per_step)" "a crashed invocation is left out"
+tap_is "3,1,," "$(value swept_b limit=off outcome_crashed)" "and counted"
+
+grep -Eq 'plain_a +1 M/s +200 ns +100 ns +- ' "$dir/out"
+tap_ok $? "the final table shows the medians"
+grep -q "1 of 3 crashed" "$run/report.html"
+tap_ok $? "the report shows outcomes other than ok"
+tail -n 1 "$dir/out" | grep -qF "$run/report.html"
+tap_ok $? "the last line says where the report is"
+
+# ---- percentiles
+hgrm=$run/percentiles/work_1-plain_a-glibc.hgrm
+grep -Eq '^ *100\.000 0\.5[0-9]* +60 +2\.00$' "$hgrm"
+tap_ok $? "hgrm: half of all 120 steps within 100 ns"
+grep -Eq '^#\[Max +=  +202\.000, Total count +=  +120\]$' "$hgrm"
+tap_ok $? "hgrm: maximum and count of all blocks"
+tap_is 7 "$(find "$run/percentiles" -name "*.hgrm" | wc -l)" "one file for each cell"
+
+# ---- plots and page
+if command -v gnuplot >/dev/null; then
+    for plot in latency rss pareto pauses sweep-limit params presets presets-work_1-large; do
+        grep -q '</svg>' "$run/plots/$plot.svg"
+        tap_ok $? "plot $plot"
+    done
+    grep -q 'No data: this run swept no param' "$run/plots/params.svg"
+    tap_ok $? "a card instead of an empty plot"
+    tap_is 8 "$(grep -c '</svg>' "$run/report.html")" "all plots are in the page"
+    grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
+    tap_is "" "$(cat "$dir/doubled")" "no id is in the page twice"
+fi
+# ---- presets: what is set alike is compared, once, and nothing else is
+seen=$(sed -n 's/.*<b>Seen here.<\/b> \(<b>plain_a\[old.*\)<\/p>/\1/p' "$run/report.html")
+tap_is "<b>plain_a[old]</b> against <b>swept_b</b>, both set alike: peak memory 60 kB against 30 kB (2 times); \
+objects of floating garbage on average 30 against 20 (1.5 times). The most memory was needed by \
+<b>plain_a[old]</b>, 60 kB; the least by <b>swept_b</b>, 30 kB." "$seen" "strategies that are set alike are compared"
+tap_is "rss_peak_bytes 1 60000 50000 70000 0 60 kB
+rss_peak_bytes 2 60000 50000 70000 0 60 kB
+rss_peak_bytes 3 30000 25000 35000 0 30 kB
+floating_average_objects 1 30 30 30 50 30, most 50
+floating_average_objects 2 30 30 30 50 30, most 50
+floating_average_objects 3 20 20 20 50 20, most 50
+pause_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
+    cut -f 1,4- --output-delimiter=' ')" "their figures are drawn, most memory first"
+grep -q '<h3>work_1\[large\]</h3>' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
+tap_ok $? "a preset is introduced"
+
+page() { # page PATTERN: lines of the page that have it, once links that hold their data are taken out
+    sed 's/href="data:[^"]*"//g; s/xmlns\(:xlink\)\{0,1\}="[^"]*"//g' "$run/report.html" | grep -Eic "$1"
+}
+tap_is 0 "$(page '<script|javascript:|onload=')" "the page has no script"
+tap_is 0 "$(page '(https?:)?//[a-z]')" "the page refers to nothing outside"
+tap_is 0 "$(page 'slot:')" "every slot of the template was filled"
+grep -q 'heapbench run &lt;x&gt;' "$run/report.html"
+tap_ok $? "texts are escaped"
+sed -n 's/.*href="data:text\/csv;base64,\([^"]*\)".*/\1/p' "$run/report.html" | base64 -d | cmp -s - "$run/cells.csv"
+tap_ok $? "cells.csv can be taken out of the page"
+
+# ---- the same run gives the same files
+cp "$run/cells.csv" "$dir/cells.csv"
+cp "$run/report.html" "$dir/report.html"
+"$heapbench" report "$run" >/dev/null 2>&1
+cmp -s "$run/cells.csv" "$dir/cells.csv" && cmp -s "$run/report.html" "$dir/report.html"
+tap_ok $? "a report made again is the same"
+
+# ---- a run without presets
+mkdir "$dir/bare"
+jq 'del(.presets)' "$run/run.json" >"$dir/bare/run.json"
+cp "$run/records.ndjson" "$dir/bare/"
+"$heapbench" report "$dir/bare" >/dev/null 2>&1
+grep -q 'No data: this run had no preset' "$dir/bare/plots/presets.svg"
+tap_ok $? "a run without presets says so, and how to have some"
+
+# ---- without gnuplot
+mkdir "$dir/bin"
+PATH=$dir/bin "$heapbench" report "$run" >/dev/null 2>"$dir/err"
+tap_is 1 $? "without gnuplot, report fails"
+tap_is 1 "$(wc -l <"$dir/err")" "in one line"
+grep -q 'gnuplot is not installed' "$run/report.html"
+tap_ok $? "and writes everything else"
+
+# ---- export
+"$heapbench" export "$run" >"$dir/csv"
+cmp -s "$dir/csv" "$run/cells.csv"
+tap_ok $? "export: csv is cells.csv"
+median() { # median FORMAT FILTER
+    "$heapbench" export "$run" --format "$1" | jq -r "$2" 2>&1
+}
+tap_is 7 "$("$heapbench" export "$run" --format ndjson | jq -c . | wc -l)" "export: ndjson, a line for each cell"
+tap_is 200 "$("$heapbench" export "$run" --format ndjson | head -n 1 | jq .metrics.cpu_ns_per_step.median)" \
+    "export: ndjson holds the median"
+tap_is 21 "$(median gbench '.benchmarks | length')" "export: gbench, a row for each invocation"
+tap_is "100 300 200" \
+    "$(median gbench '[.benchmarks[] | select(.name == "work_1/plain_a/glibc") | .cpu_time] | join(" ")')" \
+    "export: gbench holds each"
+tap_is "signal 11" "$(median gbench '.benchmarks[] | select(.error_occurred) | .error_message')" \
+    "export: gbench tells errors"
+tap_is "200 100 300" \
+    "$(median bencher '.["work_1/plain_a/glibc"].cpu_ns_per_step | "\(.value) \(.lower_value) \(.upper_value)"')" \
+    "export: bencher"
+tap_is "200 ns" "$(median github '.[] | select(.name == "work_1/plain_a/glibc cpu_ns_per_step") | "\(.value) \(.unit)"')" \
+    "export: github"
+"$heapbench" export "$run" --format openmetrics -o "$dir/metrics"
+tap_is 0 $? "export: openmetrics to a file"
+tap_is "# EOF" "$(tail -n 1 "$dir/metrics")" "export: openmetrics ends with EOF"
+grep -q '^heapbench_cpu_per_step_seconds{workload="work_1",.*strategy="plain_a",.*stat="median"} 2e-07$' "$dir/metrics"
+tap_ok $? "export: openmetrics in seconds"
+awk '$2 == "TYPE" { type[$3] = 1 } /^[a-z]/ { sub(/[{].*/, ""); if (!type[$0]) exit 1 }' "$dir/metrics"
+tap_ok $? "export: openmetrics declares every family before its samples"
+"$heapbench" export "$run" --format cvs 2>"$dir/err"
+tap_is 2 $? "export: an unknown format is refused"
+grep -q "did you mean 'csv'" "$dir/err"
+tap_ok $? "export: and a name is suggested"
+"$heapbench" export "$dir" >/dev/null 2>"$dir/err"
+tap_is 1 $? "export: a folder that is no run is refused"
+
+tap_done

@@ -1,0 +1,468 @@
+// plan_test.c - from what is typed to the cells of a run: names, values, keys, sweeps, order.
+
+#include "base/number.h"
+#include "base/suggest.h"
+#include "judge/agree.h"
+#include "run/plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// --------------------------------------------------------------------------------------- a catalog
+#define MEMORY(quick)                                                                              \
+    "{'name': 'memory', 'doc': 'd', 'unit': '', 'default': 0, 'choices': ['pool', 'malloc'],"      \
+    " 'sweep': [], 'sweep_labels': [], 'whole': false, 'quick_sweep': " quick "}]"
+static const char memory_alone[] = "[" MEMORY("false");
+static const char settings[] =
+    "[{'name': 'threshold', 'doc': 'd', 'unit': '', 'default': 700, 'min': 0, 'max': 1e6, 'whole': "
+    "true,"
+    "  'quick_sweep': true, 'sweep': [0, 70, 700], 'sweep_labels': ['off', '70', '700']},"
+    " {'name': 'growth', 'doc': 'd', 'unit': 'x', 'default': 2, 'min': 1.1, 'max': 10, 'whole': "
+    "false,"
+    "  'quick_sweep': false, 'sweep': [1.5], 'sweep_labels': ['1.5']}," MEMORY("true");
+static const char workloads[] =
+    "[{'name': 'cycles', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads_input': false,"
+    "  'sweeps_quick': true, 'params': [{'name': 'ring', 'doc': 'd', 'unit': 'bytes', 'default': 8,"
+    "  'min': 1, 'max': 1e9, 'whole': true, 'quick_sweep': true, 'sweep': [2, 8],"
+    "  'sweep_labels': ['2', '8']}]},"
+    " {'name': 'tokens', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads_input': false,"
+    "  'sweeps_quick': false, 'params': [{'name': 'kind', 'doc': 'd', 'unit': '', 'default': 0,"
+    "  'choices': ['short', 'long'], 'sweep': [], 'sweep_labels': [], 'whole': false}],"
+    "  'presets': [{'name': 'novel', 'assignments': 'kind=long', 'doc': 'a book', 'quick': true,"
+    "  'needs': ['sturdy']}, {'name': 'note', 'assignments': 'kind=short', 'doc': 'a page',"
+    "  'quick': false, 'needs': []}]}]";
+static const char presets[] =
+    "[{'name': 'small', 'doc': 'd', 'quick': false, 'assignments': 'threshold=70,growth=3'},"
+    " {'name': 'usual', 'doc': 'd', 'quick': true, 'assignments': 'threshold=700'},"
+    " {'name': 'rare', 'doc': 'd', 'quick': true, 'assignments': 'threshold=9000'}]";
+
+static json_t *description(const char *name, const char *trait, const char *tunables) {
+    static char text[4096];
+    snprintf(text, sizeof text,
+             "{'schema': 1, 'strategy': {'name': '%s', 'summary': 's', 'traits': ['%s'],"
+             " 'tunables': %s, 'presets': %s}, 'workloads': %s, 'build': {}}",
+             name, trait, tunables, tunables == settings ? presets : "[]", workloads);
+    for (char *c = text; *c; c++)
+        if (*c == '\'')
+            *c = '"';
+    json_t *json = json_loads(text, 0, NULL);
+    assert_non_null(json);
+    return json;
+}
+
+// Two strategies and an instrument; glibc and one more backing allocator, whatever is installed
+// here.
+static struct catalog *catalog(void) {
+    char error[256];
+    struct catalog *c = catalog_new();
+    names_free(&c->backings);
+    names_add(&c->backings, "glibc");
+    names_add(&c->backings, "other");
+    assert_true(
+        catalog_add(c, "bench-rc", description("rc", "sturdy", settings), error, sizeof error));
+    assert_true(
+        catalog_add(c, "bench-bump", description("bump", "", memory_alone), error, sizeof error));
+    assert_true(catalog_add(c, "bench-oracle", description("oracle", "instrument", "[]"), error,
+                            sizeof error));
+    return c;
+}
+
+// ----------------------------------------------------------------------------------- a planned run
+struct planned {
+    struct catalog *catalog;
+    struct options options;
+    struct selection *selection;
+    struct plan *plan;
+};
+
+// Plans `heapbench run` with flags separated by blanks.
+static struct planned planned(const char *flags) {
+    char error[512] = "";
+    struct planned p = {.catalog = catalog()};
+    struct names words = {0};
+    names_add(&words, "run");
+    names_split(&words, flags, ' ');
+    words.items = realloc(words.items, (words.count + 1) * sizeof *words.items);
+    words.items[words.count] = NULL;
+    assert_true(options_parse(&p.options, (int)words.count, words.items, error, sizeof error));
+    names_free(&words);
+    p.selection = selection_new(p.catalog, &p.options, error, sizeof error);
+    if (!p.selection)
+        fail_msg("%s: %s", flags, error);
+    p.plan = plan_new(p.selection, p.options.full);
+    return p;
+}
+
+static void planned_free(struct planned *p) {
+    plan_free(p->plan);
+    selection_free(p->selection);
+    options_free(&p->options);
+    catalog_free(p->catalog);
+}
+
+static void expect_cells(const char *flags, const char *expected) {
+    struct planned p = planned(flags);
+    struct names keys = {0};
+    for (size_t i = 0; i < p.plan->count; i++)
+        names_add(&keys, p.plan->cells[i]->key);
+    char *got = names_join(&keys, " ");
+    assert_string_equal(expected, got);
+    free(got);
+    names_free(&keys);
+    planned_free(&p);
+}
+
+// ------------------------------------------------------------------------------------------- tests
+static void test_key(void **state) {
+    (void)state;
+    struct cell *plain = cell_new("cycles", "", "rc", "", "glibc");
+    struct cell *full = cell_new("cycles", "a=1;b=2", "rc", "c=off", "glibc");
+    assert_string_equal("cycles/rc/glibc", plain->key);
+    assert_string_equal("cycles[a=1;b=2]/rc[c=off]/glibc", full->key);
+    cell_free(plain);
+    cell_free(full);
+}
+
+static void test_suggest(void **state) {
+    (void)state;
+    assert_int_equal(0, suggest_distance("refcount", "refcount"));
+    assert_int_equal(1, suggest_distance("refcout", "refcount"));
+    assert_int_equal(1, suggest_distance("recfount", "refcount")); // two neighbours swapped
+    assert_int_equal(3, suggest_distance("kitten", "sitting"));
+    assert_int_equal(4, suggest_distance("", "nogc"));
+    char *list[] = {(char[]){"arena"}, (char[]){"marksweep"}, (char[]){"refcount"}};
+    struct names names = {list, 3};
+    assert_string_equal("refcount", suggest_nearest("refcout", &names));
+    assert_string_equal("marksweep", suggest_nearest("mark-sweep", &names));
+    assert_string_equal("marksweep", suggest_nearest("mark", &names)); // a beginning
+    assert_null(suggest_nearest("python", &names));
+    assert_null(suggest_nearest("", &names));
+}
+
+static void test_numbers(void **state) {
+    (void)state;
+    uint64_t bytes = 7;
+    assert_true(number_bytes("65536", &bytes) && bytes == 65536);
+    assert_true(number_bytes("1.5k", &bytes) && bytes == 1500);
+    assert_true(number_bytes("64M", &bytes) && bytes == 64000000);
+    assert_true(number_bytes("2GB", &bytes) && bytes == 2000000000);
+    assert_true(number_bytes("64Ki", &bytes) && bytes == 65536);
+    assert_true(number_bytes("1MiB", &bytes) && bytes == 1048576);
+    assert_true(number_bytes("0", &bytes) && bytes == 0);
+    assert_false(number_bytes("", &bytes) || number_bytes("5Q", &bytes) ||
+                 number_bytes("-1", &bytes) || number_bytes("1kk", &bytes) ||
+                 number_bytes("1e30", &bytes) || number_bytes("inf", &bytes));
+}
+
+static void test_values(void **state) {
+    (void)state;
+    struct catalog *c = catalog();
+    const struct catalog_strategy *rc = catalog_strategy(c, "rc");
+    struct values v = values_new(rc->tunables, rc->tunable_count);
+    char error[256], *text = values_text(&v);
+    assert_string_equal("", text);
+    free(text);
+    // Typed in any order and form, there is one text: in declared order, 0 by its name, defaults
+    // left out.
+    assert_true(values_apply(&v, "memory=malloc;growth=1.10;threshold=0", error, sizeof error));
+    text = values_text(&v);
+    assert_string_equal("threshold=off;growth=1.1;memory=malloc", text);
+    free(text);
+    assert_true(values_apply(&v, "threshold=700;growth=2", error, sizeof error));
+    text = values_text(&v);
+    assert_string_equal("memory=malloc", text);
+    free(text);
+    assert_false(values_apply(&v, "growth=1", error, sizeof error));
+    assert_string_equal("growth=1: accepted: a number from 1.1 to 10", error);
+    values_free(&v);
+    catalog_free(c);
+}
+
+static void test_quick(void **state) {
+    (void)state;
+    // Base matrix without the instrument; quick sweeps on the marked workload; quick presets, by the
+    // strategy that claims what they need and by its own; rows for malloc where it is marked.
+    expect_cells("", "cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
+                     "cycles/rc[threshold=off]/glibc cycles/rc[threshold=70]/glibc "
+                     "cycles[ring=2]/bump/glibc cycles[ring=2]/rc/glibc "
+                     "tokens[kind=long]/rc/glibc tokens[kind=long]/rc[threshold=9000]/glibc "
+                     "cycles/rc[memory=malloc]/glibc cycles/rc[memory=malloc]/other");
+}
+
+static void test_narrowed(void **state) {
+    (void)state;
+    expect_cells("--workload tokens",
+                 "tokens/bump/glibc tokens/rc/glibc tokens[kind=long]/rc/glibc "
+                 "tokens[kind=long]/rc[threshold=9000]/glibc");
+    expect_cells("--strategy bump --workload cycles",
+                 "cycles/bump/glibc cycles[ring=2]/bump/glibc "
+                 "cycles/bump[memory=malloc]/glibc cycles/bump[memory=malloc]/other");
+    expect_cells("--strategy oracle",
+                 "cycles/oracle/glibc tokens/oracle/glibc cycles[ring=2]/oracle/glibc");
+    expect_cells("--strategy rc --workload cycles --set threshold=1 --param cycles.ring=4Ki",
+                 "cycles[ring=4096]/rc[threshold=1]/glibc "
+                 "cycles[ring=4096]/rc[threshold=1;memory=malloc]/glibc "
+                 "cycles[ring=4096]/rc[threshold=1;memory=malloc]/other");
+    expect_cells("--strategy rc --workload tokens --preset small",
+                 "tokens/rc[threshold=70;growth=3]/glibc "
+                 "tokens[kind=long]/rc[threshold=70;growth=3]/glibc");
+    expect_cells("--strategy bump --workload tokens --backing glibc,glibc", "tokens/bump/glibc");
+}
+
+// A preset that is named is the workload, for those who can run it; its parameters are fixed, others
+// may be, and then no other preset is added; a sweep that is asked for goes around it.
+static void test_preset_of_workload(void **state) {
+    (void)state;
+    expect_cells("--workload tokens --preset novel",
+                 "tokens[kind=long]/rc/glibc tokens[kind=long]/rc[threshold=9000]/glibc");
+    expect_cells("--workload tokens --preset novel --preset small",
+                 "tokens[kind=long]/rc[threshold=70;growth=3]/glibc");
+    expect_cells("--workload tokens --preset novel --sweep growth=3",
+                 "tokens[kind=long]/rc/glibc tokens[kind=long]/rc[growth=3]/glibc");
+    expect_cells("--workload tokens --preset note", // needs nothing
+                 "tokens/bump/glibc tokens/rc/glibc tokens/rc[threshold=9000]/glibc");
+    expect_cells("--workload tokens --param tokens.kind=short",
+                 "tokens/bump/glibc tokens/rc/glibc");
+    expect_cells("--workload tokens --strategy rc --sweep growth=3",
+                 "tokens/rc/glibc tokens/rc[growth=3]/glibc");
+}
+
+static void test_two_presets(void **state) {
+    (void)state;
+    char error[256];
+    struct catalog *c = catalog();
+    struct options o;
+    char *words[] = {"run", "--preset", "novel,note", NULL};
+    assert_true(options_parse(&o, 3, words, error, sizeof error));
+    assert_null(selection_new(c, &o, error, sizeof error));
+    assert_string_equal("'novel' and 'note' are both presets of tokens: accepted: one of them, or "
+                        "none for a matrix with both",
+                        error);
+    options_free(&o);
+    catalog_free(c);
+}
+
+// The manifest's entry: each cell once, by the preset of the strategy that it is.
+static void test_preset_entry(void **state) {
+    (void)state;
+    struct planned p = planned("--workload tokens");
+    const char *workload, *name, *doc, *params;
+    json_t *entry = json_array_get(p.plan->presets, 0), *cells;
+    assert_int_equal(1, json_array_size(p.plan->presets));
+    assert_int_equal(0, json_unpack(entry, "{s:s,s:s,s:s,s:s,s:o}", "workload", &workload, "name",
+                                    &name, "doc", &doc, "params", &params, "cells", &cells));
+    assert_string_equal("tokens", workload);
+    assert_string_equal("novel", name);
+    assert_string_equal("a book", doc);
+    assert_string_equal("kind=long", params);
+    char *text = json_dumps(cells, JSON_COMPACT);
+    assert_string_equal("[[\"rc[usual]\",\"tokens[kind=long]/rc/glibc\"],"
+                        "[\"rc[rare]\",\"tokens[kind=long]/rc[threshold=9000]/glibc\"]]",
+                        text);
+    free(text);
+    planned_free(&p);
+}
+
+static void test_full(void **state) {
+    (void)state;
+    // A strategy that is named or a full run need no mark for rows for malloc.
+    expect_cells(
+        "--full --strategy bump --workload tokens",
+        "tokens/bump/glibc tokens/bump[memory=malloc]/glibc tokens/bump[memory=malloc]/other");
+    // Everything declared is swept; a workload that is named is swept on though not marked. All
+    // presets of either kind; `note` is tokens at its defaults.
+    expect_cells("--full --strategy rc --workload tokens",
+                 "tokens/rc/glibc tokens/rc[threshold=off]/glibc tokens/rc[threshold=70]/glibc "
+                 "tokens/rc[growth=1.5]/glibc tokens[kind=long]/rc/glibc "
+                 "tokens[kind=long]/rc[threshold=70;growth=3]/glibc "
+                 "tokens[kind=long]/rc[threshold=9000]/glibc "
+                 "tokens/rc[threshold=70;growth=3]/glibc tokens/rc[threshold=9000]/glibc "
+                 "tokens/rc[memory=malloc]/glibc tokens/rc[memory=malloc]/other");
+}
+
+static void test_sweep(void **state) {
+    (void)state;
+    expect_cells(
+        "--strategy rc --sweep growth=1.5,2,3",
+        "cycles/rc/glibc tokens/rc/glibc cycles/rc[growth=1.5]/glibc cycles/rc[growth=3]/glibc");
+    expect_cells("--strategy bump --workload cycles --sweep cycles.ring=1,2",
+                 "cycles/bump/glibc cycles[ring=1]/bump/glibc cycles[ring=2]/bump/glibc");
+    struct planned p =
+        planned("--strategy rc --workload cycles --sweep rc.threshold --set growth=3");
+    json_t *sweep = json_array_get(p.plan->sweeps, 0);
+    const char *axis, *kind, *tunables, *label, *key;
+    double value;
+    assert_int_equal(1, json_array_size(p.plan->sweeps));
+    assert_int_equal(0, json_unpack(sweep, "{s:s,s:s,s:s}", "axis", &axis, "kind", &kind,
+                                    "tunables", &tunables));
+    assert_string_equal("threshold", axis);
+    assert_string_equal("tunable", kind);
+    assert_string_equal("growth=3", tunables);
+    assert_int_equal(3, json_array_size(json_object_get(sweep, "points")));
+    assert_int_equal(0, json_unpack(json_array_get(json_object_get(sweep, "points"), 0), "[F,s,s]",
+                                    &value, &label, &key));
+    assert_string_equal("off", label);
+    assert_string_equal("cycles/rc[threshold=off;growth=3]/glibc", key);
+    planned_free(&p);
+}
+
+static void test_order(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    size_t first[16], again[16], next[16], seen = 0;
+    assert_int_equal(12, p.plan->count);
+    plan_order(p.plan, 1, 1, first);
+    plan_order(p.plan, 1, 1, again);
+    plan_order(p.plan, 1, 2, next);
+    for (size_t i = 0; i < p.plan->count; i++)
+        seen |= (size_t)1 << first[i];
+    assert_int_equal(0xfff, seen);
+    assert_memory_equal(first, again, p.plan->count * sizeof *first);
+    assert_memory_not_equal(first, next, p.plan->count * sizeof *first);
+    for (uint64_t seed = 0; seed < 20; seed++) { // the first row of the table comes first
+        plan_order(p.plan, seed, 0, first);
+        assert_true(first[0] < p.plan->base_count);
+    }
+    planned_free(&p);
+}
+
+// Over many seeds every cell comes equally often to every place of a block: 6000 orders, 500
+// expected of each, standard deviation 21.
+static void test_order_fair(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    size_t order[16], count[16][16] = {{0}};
+    for (uint64_t seed = 0; seed < 6000; seed++) {
+        plan_order(p.plan, seed, 1, order);
+        for (size_t i = 0; i < p.plan->count; i++)
+            count[i][order[i]]++;
+    }
+    for (size_t i = 0; i < p.plan->count; i++)
+        for (size_t j = 0; j < p.plan->count; j++)
+            assert_in_range(count[i][j], 500 - 5 * 21, 500 + 5 * 21);
+    planned_free(&p);
+}
+
+static void test_manifest(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    json_t *manifest =
+        json_pack("{s:o,s:O,s:O,s:i}", "cells", plan_cells_json(p.plan), "sweeps", p.plan->sweeps,
+                  "presets", p.plan->presets, "base_cells", (int)p.plan->base_count);
+    struct plan *read = plan_from_json(manifest);
+    assert_non_null(read);
+    for (size_t i = 0; i < read->count; i++)
+        assert_int_equal(plan_audits(p.plan, i), plan_audits(read, i));
+    assert_int_equal(p.plan->count, read->count);
+    assert_int_equal(p.plan->base_count, read->base_count);
+    for (size_t i = 0; i < read->count; i++)
+        assert_string_equal(p.plan->cells[i]->key, read->cells[i]->key);
+    plan_free(read);
+    json_object_set_new(json_array_get(json_object_get(manifest, "cells"), 0), "key",
+                        json_string("x"));
+    assert_null(plan_from_json(manifest));
+    json_decref(manifest);
+    planned_free(&p);
+}
+
+static void test_audits(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    struct names audited = {0};
+    for (size_t i = 0; i < p.plan->count; i++)
+        if (plan_audits(p.plan, i))
+            names_add(&audited, p.plan->cells[i]->key);
+    char *text = names_join(&audited, " ");
+    assert_string_equal("cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
+                        "cycles/rc[threshold=off]/glibc cycles/rc[threshold=70]/glibc "
+                        "tokens[kind=long]/rc/glibc tokens[kind=long]/rc[threshold=9000]/glibc",
+                        text);
+    free(text);
+    names_free(&audited);
+    planned_free(&p);
+}
+
+static void test_presets_fit(void **state) {
+    (void)state;
+    static const char *const bad[] = {"kind=tall", "sort=long", "kind"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char error[256];
+        struct catalog *c = catalog_new();
+        json_t *json = description("rc", "", settings);
+        json_t *tokens = json_array_get(json_object_get(json, "workloads"), 1);
+        json_t *preset = json_array_get(json_object_get(tokens, "presets"), 0);
+        json_object_set_new(preset, "assignments", json_string(bad[i]));
+        assert_false(catalog_add(c, "bench-rc", json, error, sizeof error));
+        assert_string_equal("bench-rc --describe: workload 'tokens' is not in the form of schema 1",
+                            error);
+        catalog_free(c);
+    }
+}
+
+static void test_workloads_disagree(void **state) {
+    (void)state;
+    char error[256];
+    struct catalog *c = catalog();
+    json_t *stale = description("stale", "", "[]");
+    json_object_set_new(json_array_get(json_object_get(stale, "workloads"), 0), "steps",
+                        json_integer(11));
+    assert_false(catalog_add(c, "bench-stale", stale, error, sizeof error));
+    assert_string_equal(
+        "bench-stale describes workload 'cycles' differently from the others: rebuild with "
+        "make",
+        error);
+    assert_false(catalog_add(c, "bench-x", json_object(), error, sizeof error));
+    catalog_free(c);
+}
+
+static json_t *answer(const char *strategy, const char *observed, const char *outcome) {
+    return json_pack("{s:s,s:s,s:s,s:{},s:i,s:i,s:s,s:s}", "cell", strategy, "workload", "w",
+                     "strategy", strategy, "params", "steps", 5, "seed", 1, "outcome", outcome,
+                     "observed", observed);
+}
+
+static void test_agree(void **state) {
+    (void)state;
+    FILE *nowhere = fopen("/dev/null", "w");
+    json_t *records = json_array();
+    json_array_append_new(records, answer("a", "0x1", "ok"));
+    json_array_append_new(records, answer("b", "0x1", "ok"));
+    json_array_append_new(records,
+                          answer("c", "0x9", "out-of-memory")); // did less: compared with none
+    assert_int_equal(0, agree_check(records, nowhere));
+    json_array_append_new(records, answer("d", "0x2", "ok"));
+    assert_int_equal(1, agree_check(records, nowhere));
+    json_object_set_new(json_array_get(records, 3), "seed", json_integer(2)); // another program
+    assert_int_equal(0, agree_check(records, nowhere));
+    json_decref(records);
+    fclose(nowhere);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_key),
+        cmocka_unit_test(test_suggest),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_quick),
+        cmocka_unit_test(test_narrowed),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_order_fair),
+        cmocka_unit_test(test_preset_of_workload),
+        cmocka_unit_test(test_two_presets),
+        cmocka_unit_test(test_preset_entry),
+        cmocka_unit_test(test_audits),
+        cmocka_unit_test(test_presets_fit),
+        cmocka_unit_test(test_manifest),
+        cmocka_unit_test(test_workloads_disagree),
+        cmocka_unit_test(test_agree),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
