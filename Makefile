@@ -46,7 +46,7 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ $(2) -ljansson -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ $(2) -ljansson -lsqlite3 -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.

@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 needs='g++: the C compiler, and the one C++ file
 libbenchmark-dev: Google Benchmark
 libjansson-dev: JSON
+libsqlite3-dev: the table of records
 libcmocka-dev: unit tests
 libjemalloc2: a backing allocator
 libmimalloc2.0: a backing allocator
