@@ -41,9 +41,8 @@ const struct setting *setting_find(const struct setting *table, size_t count, co
 int setting_parse(const struct setting *s, const char *text, double *value);
 
 // setting_accepts - what setting_parse takes, in words: "pool or malloc", "a number from 1 to 100".
-// setting_format - a value as setting_parse reads it. Both cut at `bytes`, always ended by 0.
+// Cut at `bytes`, always ended by 0.
 void setting_accepts(const struct setting *s, char *out, size_t bytes);
-void setting_format(const struct setting *s, double value, char *out, size_t bytes);
 
 // setting_sweep_next - the next value of the sweep list that *cursor points into, advancing it.
 //   cursor   starts as s->sweep
