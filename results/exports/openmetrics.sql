@@ -1,5 +1,5 @@
 -- text for Prometheus and others
--- OpenMetrics 1.0, section "Text format". A name ends with its unit, and ours is taken out of it: cpu_ns_per_step becomes
+-- OpenMetrics 1.0, section "Text format". A name ends with its unit, ours is taken out: cpu_ns_per_step becomes
 -- heapbench_cpu_per_step_seconds.
 with unit(ours, theirs, scale) as (values ('ns', 'seconds', 1e-9), ('bytes', 'bytes', 1), ('fraction', 'ratio', 1)),
 family as (
