@@ -55,8 +55,4 @@ void store_slim(json_t *record);
 //   returns  how many lines and files were not whole records
 size_t store_scan(const char *dir, void (*visit)(void *context, json_t *record), void *context);
 
-// store_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno
-// value.
-int store_make_folders(const char *path);
-
 #endif
