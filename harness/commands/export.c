@@ -1,6 +1,7 @@
 // export.c - heapbench export: a run in the formats of other tools, which are files in results/exports/.
 
 #include "show/export.h"
+#include "base/file.h"
 #include "base/flags.h"
 #include "base/status.h"
 #include "base/suggest.h"
@@ -8,12 +9,10 @@
 #include "read/load.h"
 #include "report.h"
 
-#include <errno.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct flag flags[] = {
     {"format", "NAME", "which format; csv when left out"},
@@ -89,37 +88,22 @@ static bool complain(const char *error) {
     return false;
 }
 
-// Whole or not at all, as all that is written here. False after a line on stderr.
-static bool write_file(const struct request *request, const struct text *text) {
-    char *beside = text_format("%s.tmp", request->file);
-    FILE *out = fopen(beside, "we");
-    bool good = out && fwrite(text->data, 1, text->bytes, out) == text->bytes;
-    if (out)
-        good = !fclose(out) && good;
-    good = good && !rename(beside, request->file);
-    if (!good) {
-        char *error = text_format("cannot write %s: %s", request->file, strerror(errno));
-        complain(error);
-        free(error);
-        unlink(beside);
-    }
-    free(beside);
-    return good;
-}
-
 static bool export_run(const struct request *request, sqlite3 *db) {
     struct text text;
     char error[512];
+    int problem;
     text_open(&text);
     bool good =
         export_write(db, request->dir, request->format, text.file, error, sizeof error) == 0;
     text_close(&text);
     if (!good)
         complain(error);
-    else if (request->file)
-        good = write_file(request, &text);
-    else
+    else if (!request->file)
         good = fwrite(text.data, 1, text.bytes, stdout) == text.bytes && !fflush(stdout);
+    else if ((problem = file_write_whole(request->file, text.data, text.bytes)) != 0) {
+        snprintf(error, sizeof error, "cannot write %s: %s", request->file, strerror(problem));
+        good = complain(error);
+    }
     text_free(&text);
     return good;
 }

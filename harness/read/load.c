@@ -5,7 +5,7 @@
 
 #include "load.h"
 
-#include "base/home.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
 #include "functions.h"
@@ -80,8 +80,8 @@ static bool load_sql_read(struct load *load) {
                                                    "figures"};
     for (size_t i = 0; i < LOAD_STAGES; i++) {
         char *name = text_format("results/%s.sql", names[i]);
-        char *path = home_path(name);
-        load->sql.text[i] = path ? text_read_file(path, NULL) : NULL;
+        char *path = file_home(name);
+        load->sql.text[i] = text_read_file(path, NULL);
         if (!load->sql.text[i])
             snprintf(load->error, load->error_bytes, "no %s beside this program or here", name);
         free(path);

@@ -2,7 +2,7 @@
 
 #include "export.h"
 
-#include "base/home.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "rows.h"
 
@@ -16,8 +16,8 @@ static const char export_folder[] = "results/exports", export_ending[] = ".sql";
 
 struct names export_formats(void) {
     struct names formats = {0};
-    char *path = home_path(export_folder);
-    DIR *folder = path ? opendir(path) : NULL;
+    char *path = file_home(export_folder);
+    DIR *folder = opendir(path);
     for (struct dirent *entry; folder && (entry = readdir(folder));) {
         char *ending = strrchr(entry->d_name, '.');
         if (!ending || ending == entry->d_name || strcmp(ending, export_ending))
@@ -35,7 +35,7 @@ struct names export_formats(void) {
 // A new string, or NULL.
 static char *export_sql(const char *format) {
     char *name = text_format("%s/%s%s", export_folder, format, export_ending);
-    char *path = home_path(name), *sql = path ? text_read_file(path, NULL) : NULL;
+    char *path = file_home(name), *sql = text_read_file(path, NULL);
     free(path);
     free(name);
     return sql;
