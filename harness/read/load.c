@@ -139,12 +139,13 @@ static sqlite3 *load_make_file(const char *path, struct load *load) {
     return again;
 }
 
+// In memory when the folder cannot be written to, or its disk is full.
 static sqlite3 *load_find(struct load *load) {
     char *path = text_format("%s/run.db", load->dir);
     sqlite3 *db = load_open(path, load);
-    if (!db && access(load->dir, W_OK) == 0)
+    if (!db)
         db = load_make_file(path, load);
-    else if (!db)
+    if (!db)
         db = load_make(":memory:", load);
     free(path);
     return db;

@@ -157,7 +157,7 @@ bool store_has(const struct store *store, const char *key, int block) {
 }
 
 // ----------------------------------------------------------------------------------------- writing
-int store_write(struct store *store, const char *name, const char *text, size_t bytes) {
+int store_write(const struct store *store, const char *name, const char *text, size_t bytes) {
     char *path = text_format("%s/%s", store->dir, name);
     char *slash = strrchr(path, '/');
     *slash = 0;
