@@ -208,7 +208,8 @@ static void records_become_rows(void **state) {
             RECORD("w/one/g", "1", "ok",
                    STEPS ", 'wall_ns': 40, 'observed': '0xa', "
                          "'backing_figures': {'end': {'in use': 5, 'a.b': 6}}")
-                RECORD("w/two/g", "0", "crashed", ", 'detail': 'signal 11', 'steps_planned': 40")
+                RECORD("w/two/g", "0", "crashed",
+                       ", 'detail': 'signal 11', 'steps_planned': 40, 'steps': 9")
                     RECORD("w/two[limit=9]/g", "0", "ok",
                            STEPS ", 'observed': '0xb', 'pause_events': "
                                  "[[10, 7, 'full', 1]], 'backing': 'g', 'backing_library': "
@@ -228,7 +229,7 @@ static void records_become_rows(void **state) {
     expect(db, "select n, median, low, high from figure where metric = 'freed'", "1 3.0 - -");
     expect(db, "select count(*) from figure join cell on id = cell where key = 'w/two/g'", "0");
     expect(db, "select outcome, detail, steps, observed from invocation where outcome <> 'ok'",
-           "crashed signal 11 - -");
+           "crashed signal 11 9 -");
     expect(db, "select kind, x, y, label, extra from series order by kind",
            "pause 10.0 7.0 full 1.0 rss 1.0 2.0 - -");
     expect(db, "select library from invocation where library is not null", "g 1 (f)");
@@ -333,6 +334,13 @@ static void run_db_is_made_again_when_records_changed(void **state) {
     expect(again, "select count(*) from invocation", "2");
     sqlite3_close(db);
     sqlite3_close(again);
+    char *spool = text_format("%s/spool", run->dir);
+    assert_int_equal(mkdir(spool, 0777), 0);
+    free(spool);
+    run_file(run, "spool/0000009.json", RECORD("w/two/g", "0", "ok", ""));
+    db = run_load(run);
+    expect(db, "select count(*) from invocation", "3");
+    sqlite3_close(db);
 }
 
 // Root may write to any folder, so the test takes away the disk.
