@@ -1,0 +1,86 @@
+-- schema.sql - the tables of run.db, which is made from a run's folder and may be deleted at any time.
+--
+-- Data flows down this file: what was planned, what was measured, what follows from it. An unknown value is absent
+-- (no row, or NULL), never 0. Texts of settings are as in a cell's key: "name=value;name=value" in declared order,
+-- only what differs from the defaults, '' when nothing does.
+
+-- ---- the run
+-- command, plan, started, seed, blocks, steps_factor, seconds; of the programs: commit, compiler, flags, build
+create table run(name text primary key, value) without rowid;
+
+-- ---- what there is: as the bench programs describe themselves
+create table strategy(name text primary key, summary text, style integer) without rowid; -- style: place by name, from 1
+create table trait(strategy text, name text, primary key(strategy, name)) without rowid;
+create table workload(name text primary key, summary text, step_is text, place integer) without rowid;
+-- owner: a strategy (kind 'tunable') or a workload (kind 'param'). fallback: the default as a number; a choice's is its
+-- index, and label its name. choices: 1 when it is one
+create table setting(kind text, owner text, name text, unit text, doc text, fallback real, label text, choices integer,
+                     place integer, primary key(kind, owner, name)) without rowid;
+create table counter(name text primary key, unit text, doc text) without rowid;
+create table pause_kind(label text primary key, doc text, place integer) without rowid;
+
+-- ---- what was planned
+-- a program is what runs; what strategies must agree on is asked of invocations of the same program
+create table program(id integer primary key, workload text, params text, steps integer, seed integer, input text,
+                     unique(workload, params, steps, seed, input));
+create table configuration(id integer primary key, build text, strategy text, tunables text, backing text,
+                           heap_limit_bytes integer, arrivals text,
+                           unique(build, strategy, tunables, backing, heap_limit_bytes, arrivals));
+-- base: 1 for the one cell that stands for its workload and strategy in tables: fewest settings changed
+create table cell(id integer primary key, key text unique, program integer, configuration integer, place integer,
+                  base integer);
+-- the points of a sweep: axis is the setting's name, kind as in setting; workload, params, strategy, tunables and backing
+-- say what all its points have in common, besides the axis
+create table sweep(id integer, kind text, axis text, workload text, params text, strategy text, tunables text,
+                   backing text, value real, label text, cell integer, place integer);
+-- the cells of a workload's preset; label: the strategy, and in brackets the preset that its own settings are
+create table preset(workload text, name text, doc text, params text, backing text, label text, cell integer,
+                    place integer);
+
+-- ---- what was measured
+create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, commit_id text, build text,
+                     compiler text, unique(cpu, cpus, kernel, thp, commit_id, build, compiler));
+-- outcome: ok, out-of-memory, crashed, timeout, failed. observed, graph: checksums, of which equal programs have equal ones
+create table invocation(id integer primary key, cell integer, block integer, ord integer, outcome text, detail text,
+                        steps integer, observed text, graph text, machine integer, load1 real, library text,
+                        unique(cell, block));
+create table value(invocation integer, metric text, value real, primary key(invocation, metric)) without rowid;
+-- series - more than a number, of base cells and presets, and latency curves of all base cells:
+--   rss      x ns since the first step, y bytes above the baseline
+--   pause    x ns since the first step, y ns, label its kind, extra objects freed
+--   latency  x percentile, y ns
+create table series(invocation integer, kind text, x real, y real, label text, extra real);
+-- fact - what is true of a program, whoever runs it
+create table fact(program integer, name text, value, primary key(program, name)) without rowid;
+-- a metric is a row; see metrics.sql
+create table metric(name text primary key, title text, unit text, better text, doc text, expression text, place integer)
+    without rowid;
+
+-- ---- what follows
+-- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else
+create view cells as
+select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
+       f.tunables, f.backing, f.heap_limit_bytes, f.arrivals, f.id configuration
+from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration;
+
+-- figure: median over blocks of each metric of each cell, and its interval; n: blocks that measured it.
+-- low and high are NULL when n is 1
+create table figure(cell integer, metric text, n integer, median real, low real, high real, primary key(cell, metric))
+    without rowid;
+
+-- disagreement: invocations whose checksum is not what most of the same program found
+create view answer as
+select i.id invocation, c.program, a.field, a.answer
+from invocation i join cell c on c.id = i.cell
+join (select id, 'observed' field, observed answer from invocation
+      union all select id, 'graph', graph from invocation) a on a.id = i.id
+where i.outcome = 'ok' and a.answer is not null;
+create view majority as -- of equally many answers the one that sorts first, so that every reader names the same one
+select program, field, answer, count(*) said,
+       row_number() over (partition by program, field order by count(*) desc, answer) rank
+from answer group by program, field, answer;
+create view disagreement as
+select c.key, i.block, a.field, a.answer, m.answer most
+from answer a join majority m on m.program = a.program and m.field = a.field and m.rank = 1
+join invocation i on i.id = a.invocation join cell c on c.id = i.cell
+where a.answer <> m.answer;
