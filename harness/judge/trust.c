@@ -136,8 +136,8 @@ static char *limit_left_out(const struct trust_facts *f) {
 }
 
 struct names trust_check(const struct trust_facts *facts) {
-    static limit *const limits[] = {limit_build,  limit_mixed,      limit_missing,  limit_left_out,
-                                    limit_load,   limit_waited,     limit_blocks,   limit_commit,
+    static limit *const limits[] = {limit_build,   limit_mixed,      limit_missing, limit_left_out,
+                                    limit_load,    limit_waited,     limit_blocks,  limit_commit,
                                     limit_preload, limit_huge_pages, limit_governor};
     struct names found = {0};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
@@ -172,8 +172,8 @@ struct trust_facts trust_live(const char *build) {
 }
 
 // Calls take with each row of a query; a query that fails has none.
-static void each_row(sqlite3 *db, const char *sql, void (*take)(struct trust_facts *, sqlite3_stmt *),
-                     struct trust_facts *f) {
+static void each_row(sqlite3 *db, const char *sql,
+                     void (*take)(struct trust_facts *, sqlite3_stmt *), struct trust_facts *f) {
     sqlite3_stmt *row = NULL;
     if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK)
         while (sqlite3_step(row) == SQLITE_ROW)
