@@ -205,7 +205,7 @@ static void a_step_that_spins_takes_both(void **state) {
     struct invocation *inv = run(&w, 3, 0);
     uint64_t cpu = inv->cpu.user_ns + inv->cpu.system_ns;
     assert_true(inv->latency.min_ns >= 20u * 1000 * 1000);
-    assert_true(cpu >= 59u * 1000 * 1000);               // rusage rounds down to us
+    assert_true(cpu >= 59u * 1000 * 1000); // rusage rounds down to us
     assert_true(inv->latency.sum_ns <= inv->end_ns - inv->start_ns);
     end(inv);
 }
@@ -276,8 +276,8 @@ static void a_collection_announces_its_generation(void **state) {
         struct contract_ear ear;
         struct heap *h = contract_new_heard(&ear);
         heap_collect(h, generation);
-        int kind = contract_claims(HEAP_GENERATIONAL) ? HEAP_PAUSE_GEN0 + generation
-                                                      : HEAP_PAUSE_FULL;
+        int kind =
+            contract_claims(HEAP_GENERATIONAL) ? HEAP_PAUSE_GEN0 + generation : HEAP_PAUSE_FULL;
         assert_int_equal(ear.pauses[kind], 1);
         assert_int_equal(contract_pauses(&ear), 1);
         heap_free(h);
@@ -289,16 +289,17 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("memory is that of its phase", true, memory_is_that_of_its_phase),
         CONTRACT_BARE_TEST("the purge is between released and settled", CONTRACT_SCALE == 1,
-                      purge_is_between_released_and_settled),
-        CONTRACT_BARE_TEST("a step that sleeps takes no CPU", true, a_step_that_sleeps_takes_no_cpu),
+                           purge_is_between_released_and_settled),
+        CONTRACT_BARE_TEST("a step that sleeps takes no CPU", true,
+                           a_step_that_sleeps_takes_no_cpu),
         CONTRACT_BARE_TEST("a step that spins takes both", true, a_step_that_spins_takes_both),
         CONTRACT_BARE_TEST("a pause has two clocks", true, a_pause_has_two_clocks),
-        CONTRACT_BARE_TEST("collections by hand come on time", collects && declares("collect_every"),
-                      collections_by_hand_come_on_time),
+        CONTRACT_BARE_TEST("collections by hand come on time",
+                           collects && declares("collect_every"), collections_by_hand_come_on_time),
         CONTRACT_BARE_TEST("pauses belong to their phase", announces && declares("collect_every"),
-                      pauses_belong_to_their_phase),
+                           pauses_belong_to_their_phase),
         CONTRACT_BARE_TEST("a collection announces its generation", announces,
-                      a_collection_announces_its_generation),
+                           a_collection_announces_its_generation),
     };
     return CONTRACT_RUN(tests);
 }

@@ -73,6 +73,7 @@ static void limits_have_two_sides(void **state) {
                  "abc1234-dirty does not say");
     assert_found(strcpy(f.thp, "always"), "2 MB");
     assert_found(strcpy(f.governor, "powersave"), "governor is powersave");
+    assert_found(f.allocator = strdup("MALLOC_ARENA_MAX=1"), "an allocator (MALLOC_ARENA_MAX=1)");
     assert_found(f.preload = "x.so", "LD_PRELOAD=x.so");
     assert_found(f.missing = 3, "3 of 10 planned");
     assert_found(f.damaged = 2, "2 damaged records");
@@ -90,7 +91,11 @@ static void what_is_unknown_is_passed_over(void **state) {
 
 static void this_machine_has_facts(void **state) {
     (void)state;
+    setenv("MALLOC_ARENA_MAX", "1", 1);
+    setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
     struct trust_facts f = trust_live("debug");
+    assert_string_equal(f.allocator,
+                        "GLIBC_TUNABLES=glibc.malloc.tcache_count=0 MALLOC_ARENA_MAX=1");
     struct names found = trust_check(&f);
     assert_true(f.cpus >= 1);
     assert_true(found.count >= 1);
