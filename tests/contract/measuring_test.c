@@ -270,6 +270,28 @@ static void pauses_belong_to_their_phase(void **state) {
     end(inv);
 }
 
+// ------------------------------------------------------------------------------------------- leaks
+enum { LEAK_PAYLOAD = 92 };
+
+static int step_drops_a_cycle(struct mutator *m) {
+    struct heap_reg *r = m->registers;
+    contract_ok(heap_new_node(m->heap, r, 1, LEAK_PAYLOAD));
+    heap_store(m->heap, r, 0, r);
+    return 0;
+}
+
+// All is let go and collected first: what a collector frees then is no leak.
+static void a_leak_is_what_nothing_can_free(void **state) {
+    (void)state;
+    const struct workload w = {.name = "leaks", .registers = 1, .step = step_drops_a_cycle};
+    struct invocation *inv = run(&w, 10, 0);
+    invocation_finish(inv);
+    uint64_t leaked = contract_claims(HEAP_FREES_CYCLES) ? 0 : 10;
+    assert_int_equal(inv->leaked_objects, leaked);
+    assert_int_equal(inv->leaked_bytes, leaked * (LEAK_PAYLOAD + 8));
+    end(inv);
+}
+
 static void a_collection_announces_its_generation(void **state) {
     (void)state;
     for (int generation = 0; generation < HEAP_GENERATIONS; generation++) {
@@ -298,6 +320,8 @@ int main(void) {
                            collects && declares("collect_every"), collections_by_hand_come_on_time),
         CONTRACT_BARE_TEST("pauses belong to their phase", announces && declares("collect_every"),
                            pauses_belong_to_their_phase),
+        CONTRACT_BARE_TEST("a leak is what nothing can free", true,
+                           a_leak_is_what_nothing_can_free),
         CONTRACT_BARE_TEST("a collection announces its generation", announces,
                            a_collection_announces_its_generation),
     };
