@@ -30,7 +30,7 @@ select row_number() over () place, value ->> 'key' key, value ->> 'workload' wor
        coalesce(value ->> 'heap_limit_bytes', (select value from run where name = 'heap_limit_bytes'), 0) heap_limit_bytes,
        coalesce(value ->> 'arrivals', '') arrivals,
        coalesce(value ->> 'input', (select value from run where name = 'input'), '') input,
-       (select value from run where name = 'seed') seed
+       coalesce(value ->> 'seed', (select value from run where name = 'seed')) seed
 from json_each(manifest(), '$.cells');
 insert into program(workload, params, seed, input) select distinct workload, params, seed, input from planned;
 insert into configuration(build, strategy, tunables, backing, heap_limit_bytes, arrivals)

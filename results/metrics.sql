@@ -27,12 +27,18 @@ insert into metric select *, 'record', row_number() over () from (values
  'percentile("latency", 100)'),
 ('latency_mean_ns', 'mean step', 'ns', 'lower', 'wall time of a step, mean',
  'total("latency") / count_of("latency")'),
+('latency_by_time_p50_ns', 'p50 by time', 'ns', 'lower', 'wait at a random moment, not of a random step: median',
+ 'percentile_by_time("latency", 50)'),
+('latency_by_time_p99_ns', 'p99 by time', 'ns', 'lower', 'wait at a random moment that 99 % of the moments keep within',
+ 'percentile_by_time("latency", 99)'),
 ('rss_peak_bytes', 'peak RSS', 'bytes', 'lower', 'most resident memory during the steps',
  'field("rss.peak_bytes")'),
 ('rss_average_bytes', 'average RSS', 'bytes', 'lower', 'resident memory, averaged over the time of the steps',
  'field("rss.average_bytes")'),
 ('rss_end_bytes', 'final RSS', 'bytes', 'lower', 'resident memory after the last step',
  'field("rss.end_bytes")'),
+('rss_released_bytes', 'released RSS', 'bytes', 'lower', 'resident memory when all was let go and collected, before it is given back',
+ 'field("rss.released_bytes")'),
 ('rss_settled_bytes', 'settled RSS', 'bytes', 'lower', 'resident memory when all was let go, collected and given back',
  'field("rss.settled_bytes")'),
 ('rss_baseline_bytes', 'baseline RSS', 'bytes', 'neither', 'resident memory before the heap existed; all other figures have it subtracted',
@@ -62,7 +68,14 @@ insert into metric select *, 'record', row_number() over () from (values
 ('pause_p999_ns', 'p99.9 pause', 'ns', 'lower', 'pause that 99.9 % of all pauses keep within',
  'percentile("pauses", 99.9)'),
 ('pause_max_ns', 'longest pause', 'ns', 'lower', 'longest pause of any kind',
- 'percentile("pauses", 100)'));
+ 'percentile("pauses", 100)'),
+('pause_cpu_total_ns', 'CPU in pauses', 'ns', 'lower', 'CPU time of all pauses together; of the longer ones an upper bound',
+ 'total("pauses_cpu")'),
+('pause_cpu_max_ns', 'longest pause, CPU', 'ns', 'lower', 'CPU time of the pause that took most; an upper bound from 50 us on',
+ 'percentile("pauses_cpu", 100)'),
+('setup_pause_total_ns', 'set-up paused', 'ns', 'lower', 'time of all pauses of the set-up together', 'total("setup_pauses")'),
+('instructions_per_step', 'instructions/step', 'instructions', 'lower', 'instructions of a step, counted by callgrind',
+ 'field("instructions_per_step")'));
 
 -- Each counter of the heap is a metric, and so are six figures of each kind of pause.
 create temp trigger counter_metric after insert on counter when new.name not in (select name from metric) begin

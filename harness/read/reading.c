@@ -122,6 +122,15 @@ static void reading_percentile(sqlite3_context *context, int count, sqlite3_valu
         sqlite3_result_double(context, (double)ns);
 }
 
+static void reading_percentile_by_time(sqlite3_context *context, int count,
+                                       sqlite3_value **values) {
+    const struct latency *l = reading_latency(context, values[0]);
+    (void)count;
+    uint64_t ns = l ? latency_percentile_by_time(l, sqlite3_value_double(values[1])) : UINT64_MAX;
+    if (ns != UINT64_MAX)
+        sqlite3_result_double(context, (double)ns);
+}
+
 static void reading_total(sqlite3_context *context, int count, sqlite3_value **values) {
     const struct latency *l = reading_latency(context, values[0]);
     (void)count;
@@ -152,9 +161,13 @@ struct reading *reading_new(sqlite3 *db) {
         const char *name;
         int arguments;
         void (*call)(sqlite3_context *context, int count, sqlite3_value **values);
-    } functions[] = {{"field", 1, reading_field},           {"text", 1, reading_text},
-                     {"object", 1, reading_object},         {"total", 1, reading_total},
-                     {"percentile", 2, reading_percentile}, {"count_of", 1, reading_count}};
+    } functions[] = {{"field", 1, reading_field},
+                     {"text", 1, reading_text},
+                     {"object", 1, reading_object},
+                     {"total", 1, reading_total},
+                     {"percentile", 2, reading_percentile},
+                     {"percentile_by_time", 2, reading_percentile_by_time},
+                     {"count_of", 1, reading_count}};
     struct reading *reading = must(calloc(1, sizeof *reading));
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments, SQLITE_UTF8,

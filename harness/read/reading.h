@@ -8,6 +8,7 @@
 //   object(path)               an object or array, as JSON for json_each
 //   percentile(path, p)        of a histogram, in ns; NULL when fewer than 10 values lie above it.
 //                              percentile(path, 100) is the exact maximum
+//   percentile_by_time(path, p)  likewise of the time spent, not of the values (base/latency.h)
 //   total(path)                the sum of a histogram's values, in ns
 //   count_of(path)             how many values it has
 // The path of a histogram may name an object of histograms, 'pauses': they count as one, merged.
