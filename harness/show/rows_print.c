@@ -40,7 +40,8 @@ char *rows_unit_text(const char *unit, double number) {
 
 // The unit of a column, or of the metric that the row names beside a column `metric`. A new string.
 static char *rows_unit_of(const struct rows *rows, size_t line, int column) {
-    static const char *const follow[] = {"value", "median", "low", "high"};
+    static const char *const follow[] = {"value",   "median", "low",  "high",
+                                         "against", "before", "after"};
     static const char sql[] = "select unit from metric where name = ?1";
     const struct rows_column *c = &rows->columns[column];
     int metric = rows_find(rows, "metric");

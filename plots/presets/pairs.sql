@@ -1,5 +1,5 @@
--- strategies of one kind and set alike (they claim the same traits and agree in every tunable that both have), of which
--- one clearly needs more memory
+-- strategies of one kind (they claim the same traits and share most of their tunables) and set alike (they agree in all
+-- that they share), of which one clearly needs more memory
 with kind as (
   select s.name, (select group_concat(name) from (select name from trait where strategy = s.name and name <> 'varies'
                                                   order by name)) traits from strategy s),
@@ -9,7 +9,9 @@ pair as (
   join kind x on x.name = a.strategy join kind y on y.name = b.strategy and y.traits is x.traits
   where 1 = (select min(coalesce(setting_in(a.tunables, s.name), s.label) = coalesce(setting_in(b.tunables, t.name), t.label))
              from setting s join setting t on t.name = s.name and t.kind = 'tunable' and t.owner = b.strategy
-             where s.kind = 'tunable' and s.owner = a.strategy)),
+             where s.kind = 'tunable' and s.owner = a.strategy
+             having 2 * count(*) > (select max(n) from (select count(*) n from setting where kind = 'tunable'
+                                    and owner in (a.strategy, b.strategy) group by owner)))),
 both as (
   select p.*, f.metric, f.median value, g.median against, f.low > g.high or f.high < g.low clear
   from pair p join figure f on f.cell = more join figure g on g.cell = less and g.metric = f.metric)

@@ -9,8 +9,8 @@ wanted as (
   from swept s left join short using (plot, panel) join json_each(
     '["cpu_ns_per_step", "rss_peak_bytes", "floating_average_objects", "pause_p999_ns"]') m)
 select s.plot, s.panel, series, style, w.place "column", f.metric, x, label, f.median value,
-       coalesce(f.low, f.median) value_low, coalesce(f.high, f.median) value_high, default_x, axis
+       coalesce(f.low, f.median) value_low, coalesce(f.high, f.median) value_high, default_x, axis, title, unit
 from swept s join wanted w on w.plot = s.plot and w.panel = s.panel
-join figure f on f.cell = s.cell and f.metric = w.metric
+join figure f on f.cell = s.cell and f.metric = w.metric join metric m on m.name = w.metric
 where s.kind = 'tunable'
 order by min(s.id) over (partition by s.plot), min(s.id) over (partition by s.plot, s.panel), s.id, w.place, x;
