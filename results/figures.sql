@@ -6,4 +6,3 @@ from invocation i join value v on v.invocation = i.id where i.outcome = 'ok' gro
 insert into run select 'records', count(*) from invocation;
 insert or ignore into run values ('damaged', 0), ('duplicates', 0), ('strays', 0);
 create index series_of on series(invocation, kind);
-delete from program where id not in (select program from cell);

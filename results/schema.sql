@@ -5,7 +5,9 @@
 -- only what differs from the defaults, '' when nothing does.
 
 -- ---- the run
--- command, plan, started, seed, blocks, steps_factor, seconds; of the programs: commit, compiler, flags, build
+-- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; of the programs: commit,
+-- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
+-- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;
 
 -- ---- what there is: as the bench programs describe themselves
@@ -52,9 +54,9 @@ create table value(invocation integer, metric text, value real, primary key(invo
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
--- a metric is a row; see metrics.sql
-create table metric(name text primary key, title text, unit text, better text, doc text, expression text, place integer)
-    without rowid;
+-- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure)
+create table metric(name text primary key, title text, unit text, better text, doc text, expression text, source text,
+                    place integer) without rowid;
 
 -- ---- what follows
 -- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else

@@ -66,6 +66,9 @@ json_t *environment_read(void) {
     environment_line("/sys/kernel/mm/transparent_hugepage/enabled", "", text, sizeof text);
     environment_chosen(text);
     environment_set(e, "thp", text);
+    environment_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "", text,
+                     sizeof text);
+    environment_set(e, "governor", text);
     double load;
     if (getloadavg(&load, 1) == 1)
         json_object_set_new(e, "load1", json_real(load));

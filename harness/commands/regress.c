@@ -6,6 +6,7 @@
 
 #include "report.h"
 
+#include "base/file.h"
 #include "base/flags.h"
 #include "base/must.h"
 #include "base/status.h"
@@ -67,22 +68,11 @@ static int help(void) {
 // Sorted and indented, so that a change of the baseline reads well in a diff. Returns 0 or an errno
 // value.
 static int save(const char *path, const json_t *measured) {
-    char *beside = text_format("%s.tmp", path);
-    FILE *out = fopen(beside, "we");
-    int error = out ? 0 : errno;
-    if (out) {
-        json_dumpf(measured, out, JSON_INDENT(1) | JSON_SORT_KEYS);
-        fputc('\n', out);
-        if (ferror(out) || fflush(out))
-            error = errno ? errno : EIO;
-        if (fclose(out) && !error)
-            error = errno;
-        if (!error && rename(beside, path))
-            error = errno;
-        if (error)
-            unlink(beside);
-    }
-    free(beside);
+    char *text = must(json_dumps(measured, JSON_INDENT(1) | JSON_SORT_KEYS));
+    char *line = text_format("%s\n", text);
+    int error = file_write_whole(path, line, strlen(line));
+    free(line);
+    free(text);
     return error;
 }
 

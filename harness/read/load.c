@@ -5,7 +5,7 @@
 
 #include "load.h"
 
-#include "base/home.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
 #include "functions.h"
@@ -80,8 +80,8 @@ static bool load_sql_read(struct load *load) {
                                                    "figures"};
     for (size_t i = 0; i < LOAD_STAGES; i++) {
         char *name = text_format("results/%s.sql", names[i]);
-        char *path = home_path(name);
-        load->sql.text[i] = path ? text_read_file(path, NULL) : NULL;
+        char *path = file_home(name);
+        load->sql.text[i] = text_read_file(path, NULL);
         if (!load->sql.text[i])
             snprintf(load->error, load->error_bytes, "no %s beside this program or here", name);
         free(path);
@@ -139,12 +139,13 @@ static sqlite3 *load_make_file(const char *path, struct load *load) {
     return again;
 }
 
+// In memory when the folder cannot be written to, or its disk is full.
 static sqlite3 *load_find(struct load *load) {
     char *path = text_format("%s/run.db", load->dir);
     sqlite3 *db = load_open(path, load);
-    if (!db && access(load->dir, W_OK) == 0)
+    if (!db)
         db = load_make_file(path, load);
-    else if (!db)
+    if (!db)
         db = load_make(":memory:", load);
     free(path);
     return db;

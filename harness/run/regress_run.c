@@ -2,13 +2,13 @@
 
 #include "regress_run.h"
 
+#include "base/file.h"
 #include "base/must.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "invoke.h"
 #include "model/backing.h"
 #include "model/preset.h"
-#include "store/store.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static char *make_folder(void) {
         return NULL;
     }
     char *spool = text_format("%s/spool", dir);
-    store_make_folders(spool);
+    file_make_folders(spool);
     free(spool);
     return dir;
 }
@@ -73,7 +73,7 @@ static char *make_folder(void) {
 bool regress_start(struct regress *regress, const char *bench_dir, const char *baseline,
                    bool update, char *error, size_t error_bytes) {
     *regress = (struct regress){.input = text_format("%s/input.txt", baseline)};
-    int problem = update ? store_make_folders(baseline) : 0;
+    int problem = update ? file_make_folders(baseline) : 0;
     if (problem) {
         snprintf(error, error_bytes, "cannot make %s: %s", baseline, strerror(problem));
     } else if (update ? make_input(regress->input, error, error_bytes)

@@ -4,6 +4,7 @@
 // table. From the driver: --record runs one workload once and writes what was measured.
 
 #include "audit.h"
+#include "base/file.h"
 #include "libbench/libbench.h"
 #include "options.h"
 #include "workloads.h"
@@ -14,16 +15,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-// Written to the path's neighbour and renamed, so that a record is there whole or not at all.
 static int record_write(const char *path, json_t *record) {
-    char temporary[4096];
-    if (!record || snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
-        return ENAMETOOLONG;
-    if (json_dump_file(record, temporary, JSON_COMPACT) || rename(temporary, path)) {
-        remove(temporary);
-        return EIO;
-    }
-    return 0;
+    char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
+    int error = text ? file_write_whole(path, text, strlen(text)) : ENOMEM;
+    free(text);
+    return error;
 }
 
 static void bench_counters(struct libbench_state *state, const struct invocation *inv) {

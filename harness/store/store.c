@@ -2,6 +2,7 @@
 
 #include "store.h"
 
+#include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
 
@@ -156,60 +157,14 @@ bool store_has(const struct store *store, const char *key, int block) {
 }
 
 // ----------------------------------------------------------------------------------------- writing
-int store_make_folders(const char *path) {
-    char *part = must(strdup(path));
-    int error = 0;
-    for (char *slash = part; slash && !error;) {
-        slash = strchr(slash + 1, '/');
-        if (slash)
-            *slash = 0;
-        if (mkdir(part, 0777) && errno != EEXIST)
-            error = errno;
-        if (slash)
-            *slash = '/';
-    }
-    free(part);
-    return error;
-}
-
-static int store_write_all(int fd, const char *text, size_t bytes) {
-    while (bytes) {
-        ssize_t n = write(fd, text, bytes);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n > 0) {
-            text += n;
-            bytes -= (size_t)n;
-        }
-    }
-    return 0;
-}
-
-// Written beside and renamed. The kernel may hold the data for a while, which a crash of this
-// program or of a child does not touch; after a power cut a file may be empty, and store_scan takes
-// it for damaged.
-static int store_replace(const char *path, const char *text, size_t bytes) {
-    char *beside = text_format("%s.tmp", path);
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    int error = fd < 0 ? errno : store_write_all(fd, text, bytes);
-    if (fd >= 0 && close(fd) && !error)
-        error = errno;
-    if (!error && rename(beside, path))
-        error = errno;
-    if (error)
-        unlink(beside);
-    free(beside);
-    return error;
-}
-
-int store_write(struct store *store, const char *name, const char *text, size_t bytes) {
+int store_write(const struct store *store, const char *name, const char *text, size_t bytes) {
     char *path = text_format("%s/%s", store->dir, name);
     char *slash = strrchr(path, '/');
     *slash = 0;
-    int error = store_make_folders(path);
+    int error = file_make_folders(path);
     *slash = '/';
     if (!error)
-        error = store_replace(path, text, bytes);
+        error = file_write_whole(path, text, bytes);
     free(path);
     return error;
 }
@@ -234,7 +189,7 @@ static bool store_folder_empty(const char *dir) {
 
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes) {
     char *spool = text_format("%s/spool", dir);
-    int problem = store_folder_empty(dir) ? store_make_folders(spool) : ENOTEMPTY;
+    int problem = store_folder_empty(dir) ? file_make_folders(spool) : ENOTEMPTY;
     free(spool);
     struct store *store = store_new(dir, manifest);
     if (!problem)

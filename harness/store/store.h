@@ -39,7 +39,7 @@ int store_fold(struct store *store);
 
 // store_write - write a file of the run's folder, whole or not at all. Returns 0 or an errno value.
 //   name  relative to the folder; its parent folders are made
-int store_write(struct store *store, const char *name, const char *text, size_t bytes);
+int store_write(const struct store *store, const char *name, const char *text, size_t bytes);
 
 // store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an
 // errno value.
@@ -54,9 +54,5 @@ void store_slim(json_t *record);
 //   visit    gets a record that is freed after it returns
 //   returns  how many lines and files were not whole records
 size_t store_scan(const char *dir, void (*visit)(void *context, json_t *record), void *context);
-
-// store_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno
-// value.
-int store_make_folders(const char *path);
 
 #endif

@@ -1,0 +1,20 @@
+// file.h - files that are there whole or not at all, and files that come with the program.
+
+#ifndef HEAPBENCH_FILE_H
+#define HEAPBENCH_FILE_H
+
+#include <stddef.h>
+
+// file_write_whole - write beside, then rename: a reader sees the old content or the new, never a part.
+//   returns  0 or an errno value; on failure the old file is as it was, and nothing is left beside it
+int file_write_whole(const char *path, const char *text, size_t bytes);
+
+// file_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno value.
+int file_make_folders(const char *path);
+
+// file_home - the path of a file or folder of the source tree ("harness/plans", "plots"). It is looked
+// for beside the running program, then in each folder above it, so that it is found from anywhere.
+//   returns  a new string; the name itself, for the working directory, when no folder above has it
+char *file_home(const char *name);
+
+#endif

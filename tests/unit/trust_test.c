@@ -1,0 +1,103 @@
+// trust_test.c - each limit of judge/trust.c, on both of its sides.
+
+#include "judge/trust.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// A machine and a run about which there is nothing to say.
+static struct trust_facts good_facts(void) {
+    struct trust_facts f = {.load_others = 0.2,
+                            .cpus = 2,
+                            .thp = "madvise",
+                            .governor = "performance",
+                            .waited_share = 0.01,
+                            .blocks = 6,
+                            .coverage = 0.969,
+                            .planned = 10};
+    names_add(&f.commits, "abc1234");
+    names_add(&f.builds, "release");
+    names_add(&f.cpu_models, "a CPU");
+    names_add(&f.kernels, "Linux 6.1");
+    return f;
+}
+
+static size_t found_with(const struct trust_facts *f, const char *words) {
+    struct names found = trust_check(f);
+    size_t count = found.count;
+    for (size_t i = 0; i < found.count; i++)
+        if (words && !strstr(found.items[i], words))
+            fail_msg("'%s' is not about %s", found.items[i], words);
+    names_free(&found);
+    return count;
+}
+
+// The facts, spoilt in one way, have one sentence with these words.
+#define assert_found(spoil, words)                                                                 \
+    do {                                                                                           \
+        struct trust_facts f = good_facts();                                                       \
+        spoil;                                                                                     \
+        assert_int_equal(found_with(&f, words), 1);                                                \
+        trust_facts_free(&f);                                                                      \
+    } while (0)
+#define assert_silent(change)                                                                      \
+    do {                                                                                           \
+        struct trust_facts f = good_facts();                                                       \
+        change;                                                                                    \
+        assert_int_equal(found_with(&f, NULL), 0);                                                 \
+        trust_facts_free(&f);                                                                      \
+    } while (0)
+
+static void limits_have_two_sides(void **state) {
+    (void)state;
+    assert_silent((void)f);
+    assert_found(f.load_others = 1.1, "load average of other programs is 1.1 on 2 CPUs");
+    assert_silent(f.load_others = 1.0);
+    assert_found((f.waited_share = 0.11, f.waited_cell = strdup("a/b/c")), "a/b/c");
+    assert_silent(f.waited_share = 0.1);
+    assert_found((f.blocks = 5, f.coverage = 0.9375), "5 blocks an interval covers the median in 93.8 %");
+    assert_found((f.blocks = 1, f.coverage = 0), "no intervals");
+    assert_silent((f.blocks = 0, f.coverage = 0));
+    assert_found(names_add(&f.kernels, "Linux 6.2"), "different kernels (Linux 6.1, Linux 6.2)");
+    assert_found((names_add(&f.kernels, "x"), names_add(&f.cpu_models, "y")), "CPU models (a CPU, y) and kernels");
+    assert_found((names_free(&f.builds), names_add(&f.builds, "debug")), "a debug build");
+    assert_found((names_free(&f.commits), names_add(&f.commits, "abc1234-dirty")), "abc1234-dirty does not say");
+    assert_found(strcpy(f.thp, "always"), "2 MB");
+    assert_found(strcpy(f.governor, "powersave"), "governor is powersave");
+    assert_found(f.preload = "x.so", "LD_PRELOAD=x.so");
+    assert_found(f.missing = 3, "3 of 10 planned");
+    assert_found(f.damaged = 2, "2 damaged records");
+    assert_found(f.strays = 2, "2 of no planned cell");
+}
+
+static void what_is_unknown_is_passed_over(void **state) {
+    (void)state;
+    struct trust_facts f = {.load_others = NAN, .waited_share = NAN};
+    assert_int_equal(found_with(&f, NULL), 0);
+    f = (struct trust_facts){.load_others = 50, .waited_share = NAN}; // on an unknown number of CPUs
+    assert_int_equal(found_with(&f, NULL), 0);
+}
+
+static void this_machine_has_facts(void **state) {
+    (void)state;
+    struct trust_facts f = trust_live("debug");
+    struct names found = trust_check(&f);
+    assert_true(f.cpus >= 1);
+    assert_true(found.count >= 1);
+    assert_non_null(strstr(found.items[0], "debug build"));
+    names_free(&found);
+    trust_facts_free(&f);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(limits_have_two_sides),
+                                       cmocka_unit_test(what_is_unknown_is_passed_over),
+                                       cmocka_unit_test(this_machine_has_facts)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
