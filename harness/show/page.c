@@ -4,6 +4,7 @@
 
 #include "base/table.h"
 #include "base/text.h"
+#include "judge/trust.h"
 #include "slots.h"
 
 #include <errno.h>
@@ -49,11 +50,29 @@ static void page_data(struct page_filling *filling, FILE *out) {
     }
 }
 
+// What makes the numbers worse, with the remedy.
+static void page_warnings(struct page_filling *filling, FILE *out) {
+    struct trust_facts facts = trust_recorded(filling->page->db);
+    struct names warnings = trust_check(&facts);
+    for (size_t i = 0; i < warnings.count; i++) {
+        fputs("<li>", out);
+        text_html(out, warnings.items[i]);
+        fputs("</li>\n", out);
+    }
+    if (!warnings.count)
+        fputs("<li>Nothing was found that makes these numbers worse.</li>\n", out);
+    names_free(&warnings);
+    trust_facts_free(&facts);
+}
+
 static void page_fill(void *context, const char *name, const char *argument, FILE *out) {
     static const struct {
         const char *name;
         void (*write)(struct page_filling *filling, FILE *out);
-    } slots[] = {{"contents", page_contents}, {"questions", page_questions}, {"data", page_data}};
+    } slots[] = {{"contents", page_contents},
+                 {"questions", page_questions},
+                 {"warnings", page_warnings},
+                 {"data", page_data}};
     for (size_t i = 0; i < sizeof slots / sizeof *slots && !strcmp(name, "slot"); i++)
         if (!strcmp(slots[i].name, argument))
             slots[i].write(context, out);

@@ -182,8 +182,10 @@ static struct names answer_plots(struct answer *a) {
 }
 
 // What about.sql has in this column for the picture, else what words.html has in the slot of that name;
-// NULL when neither does. A new string.
+// NULL when neither does. `plot` is the picture's own value. A new string.
 static char *answer_about(struct answer *a, const char *column) {
+    if (a->plot && !strcmp(column, "plot"))
+        return text_format("%s", a->plot);
     struct rows *rows = answer_rows(a, "about.sql");
     int c = rows ? rows_find(rows, column) : -1;
     char *text = c >= 0 && rows->count ? text_format("%s", rows_text(rows, 0, c))

@@ -140,7 +140,11 @@ static void rows_terminal(const struct rows *rows, FILE *out) {
 static void rows_html_cell(const struct rows *rows, size_t line, int column, FILE *out) {
     const struct rows_column *c = &rows->columns[column];
     char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
-    fputs(c->numbers ? "<td class=\"n\"" : "<td", out);
+    enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
+    fputs(c->numbers                  ? "<td class=\"n\""
+          : strlen(shown) > LONG_TEXT ? "<td class=\"text\""
+                                      : "<td",
+          out);
     if (interval)
         fprintf(out, " title=\"%s%s%s%s\"", interval, c->n < 0 ? "" : ", ",
                 rows_text(rows, line, c->n), c->n < 0 ? "" : " blocks");

@@ -1,10 +1,8 @@
-# pareto.gp - which strategy gives which speed for which memory? One panel for each workload.
-#   columns  workload strategy style tunables base rss_peak_bytes ci_low ci_high cpu_ns_per_step ci_low ci_high backing
-# The front is a table of its own, TABLE-front.tsv, sorted by memory, a block for each panel:
-#   columns  workload rss_peak_bytes cpu_ns_per_step key
+# plot.gp - which strategy gives which speed for which memory? One panel for each workload.
+#   columns  workload strategy style tunables base rss low high cpu low high backing
+# The series of style 0 are the points that none beats in both, sorted by memory.
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
-FRONT = TABLE[1:strlen(TABLE) - 4] . "-front.tsv"
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 PANEL_HEIGHT = 300
 KEY_LINES = 0
 @grid_open
@@ -26,7 +24,7 @@ do for [cell = 0:CELLS - 1] {
     eval "set xtics (" . log_tics(x_low, x_high, 0) . ")"
     eval "set ytics (" . log_tics(low / 1.3, high * 1.3, 1) . ")"
     @panel_open
-    plot FRONT index cell using 2:3 with steps lc rgb "#b0b0b0" lw 2.5 dt 1 title "not beaten in both", \
+    plot for [b in unstyled_of(title)] TABLE index (b + 0) using 6:9 with steps lc rgb "#b0b0b0" lw 2.5 dt 1 title "not beaten in both", \
          for [b in mine] TABLE index (b + 0) using 6:9:7:8:10:11 with xyerrorbars \
              lt style_of(b + 0) dt 1 lw 0.6 pt 0 title series_of(b + 0) . ", 95 % interval", \
          for [b in mine] TABLE index (b + 0) using 6:($5 == 0 ? $9 : NaN) \

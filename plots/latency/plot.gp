@@ -1,9 +1,9 @@
-# latency.gp - how long does a step take, at the median and in the tail? One panel for each workload.
+# plot.gp - how long does a step take, at the median and in the tail? One panel for each workload.
 #   columns  workload strategy style percentile x=1/(1-p) latency_ns ci_low ci_high
 # The line is the median over blocks, the band its 95 % interval; the last row, percentile 100, is the longest
 # step and drawn as a point.
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 @grid_open
 set logscale xy
 set xtics ("50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1e4, "99.999 %%" 1e5, \

@@ -1,7 +1,7 @@
-# pauses.gp - when do pauses come, and how long are they? One panel for each workload.
+# plot.gp - when do pauses come, and how long are they? One panel for each workload.
 #   columns  workload strategy style start_s pause_ns kind freed
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 KEY_LINES = 0
 @grid_open
 set logscale y

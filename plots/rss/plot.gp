@@ -1,7 +1,7 @@
-# rss.gp - how does memory use develop over time? One panel for each workload, one line for each strategy.
+# plot.gp - how does memory use develop over time? One panel for each workload, one line for each strategy.
 #   columns  workload strategy style time_s rss_bytes
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 KEY_POINTS = 0
 @grid_open
 XLABEL = "time since the first step"

@@ -1,14 +1,8 @@
-# presets.gp - how do the strategies fare on one program? A panel for each figure, a bar for each strategy.
-#   columns  metric strategy style row value ci_low ci_high most text
+# plot.gp - how do the strategies fare on one program? A panel for each figure, a bar for each strategy.
+#   columns  metric strategy style row value low high most text title unit
 # Bars start at 0, so their lengths compare; the thin line is the 95 % interval, the diamond `most`.
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
-METRICS = "rss_peak_bytes floating_average_objects pause_max_ns cpu_ns_per_step"
-TITLES = "'peak resident memory' 'floating garbage: objects, average and most (diamond)' 'longest pause' \
-    'CPU time of a step'"
-metric_place(metric) = sum [m = 1:words(METRICS)] (word(METRICS, m) eq metric ? m : 0)
-kind_of(metric) = strstrt(metric, "_ns") > 0 ? 1 : strstrt(metric, "_objects") > 0 ? 2 : 0
-
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 ROWS = words(series)
 series = "" # the rows are named, so that no key is needed
 TOP = 44
@@ -25,13 +19,14 @@ set boxwidth 0.62 absolute
 do for [cell = 0:CELLS - 1] {
     panel = word(panels, cell + 1)
     mine = blocks_of(panel)
-    kind = kind_of(panel)
-    names = ""
+    names = ""; metric_title = ""; unit = ""
     @range_open
     do for [b in mine] {
         stats TABLE index (b + 0) using (widen($5, $5 > $8 ? $5 : $8), \
-            names = join(names, sprintf("\"%s\" %d", strcol(2), int($4))), 0) nooutput
+            names = join(names, sprintf("\"%s\" %d", strcol(2), int($4))), \
+            metric_title = strcol(10), unit = strcol(11), 0) nooutput
     }
+    kind = kind_of(unit)
     if (high <= 0) { high = kind == 1 ? 1e3 : kind == 2 ? 10 : 1e6 }
     # An interval may be much wider than all bars: it is cut, or it would flatten them.
     end = high * 1.15
@@ -41,7 +36,7 @@ do for [cell = 0:CELLS - 1] {
     eval "set xtics (" . linear_tics(high, kind) . ")"
     set ytics scale 0 textcolor rgb "#1d1d1f"
     eval "set ytics (" . names . ")"
-    title = word(TITLES, metric_place(panel))
+    title = metric_title . (strstrt(panel, "floating") == 1 ? ", average and most (diamond)" : "")
     @panel_open
     set label 1 title at screen x(left + 14), graph 1 offset character 0, 0.9 left font ",13"
     plot for [b in mine] TABLE index (b + 0) using ($5 * 0.5):4:($5 * 0.5):(0.31) \
