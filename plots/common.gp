@@ -141,6 +141,10 @@ step_of(high) = (p = 10.0 ** floor(log10(high / 3.0)), high / p > 15 ? 5 * p : h
 linear_tics(high, kind) = (list = "", sum [k = 0:15] (v = k * step_of(high), \
     v <= high * 1.02 ? (list = join(list, tic(v, kind)), 1) : 0), list)
 
+# Half as many, for a short axis.
+few_tics(high, kind) = (list = "", sum [k = 0:8] (v = k * step_of(2 * high), \
+    v <= high * 1.02 ? (list = join(list, tic(v, kind)), 1) : 0), list)
+
 # The range of columns in some blocks: sets low and high.
 range_open = 'low = 1e300; high = -1e300; set xrange [*:*]; set yrange [*:*]'
 widen(from, to) = (low = from < low ? from : low, high = to > high ? to : high, 0)

@@ -6,6 +6,7 @@
 #include "base/flags.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "judge/agree.h"
 #include "read/load.h"
 #include "read/percentiles.h"
 #include "show/export.h"
@@ -151,6 +152,7 @@ int report_main(int argc, char **argv) {
     }
     bool drawn = false;
     int code = report_all(store, stdout, &drawn);
+    agree_check(store->dir, stderr);
     store_free(store);
     return code ? code : drawn ? 0 : 1;
 }

@@ -177,8 +177,8 @@ static void rows_html_note(const struct rows *rows, FILE *out) {
     double covers = sqlite3_step(coverage) == SQLITE_ROW ? sqlite3_column_double(coverage, 0) : 1;
     if (covers < 0.95)
         fprintf(out,
-                "<p class=\"small\">Point at a number to see its interval. With %.0f blocks it "
-                "contains the true median in %s of cases, not in 95&nbsp;%%.</p>\n",
+                "<p class=\"small\">An interval of %.0f blocks contains the true median in %s of "
+                "cases, not in 95&nbsp;%%.</p>\n",
                 fewest, si_percent(covers).text);
     sqlite3_finalize(coverage);
 }
@@ -306,7 +306,7 @@ static void rows_json(const struct rows *rows, FILE *out) {
                 json_object_set_new(object, rows->columns[c].name,
                                     rows_json_cell(&rows->lines[line][c]));
         fputs(line ? ",\n" : "\n", out);
-        json_dumpf(object, out, JSON_COMPACT);
+        json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
         json_decref(object);
     }
     fputs("\n]\n", out);

@@ -102,7 +102,7 @@ static void lowest_furthest(const struct lowest *l, FILE *out) {
     say_shown(l->rows, l->spread_high, "median", out);
     fputs(" for ", out);
     say_bold(rows_text(l->rows, l->spread_high, l->strategy), out);
-    fprintf(out, " (%.3g times as much).", l->spread);
+    fprintf(out, l->spread < 1000 ? " (%.3g times as much)." : " (%.0f times as much).", l->spread);
 }
 
 static void lowest_say(const struct lowest *l, const char *title, FILE *out) {
@@ -166,9 +166,10 @@ static void ratio_say(const struct rows *rows, size_t line, FILE *out) {
         fputs(" against ", out);
         say_shown(rows, line, "against", out);
     }
-    if (isfinite(ratio))
-        fprintf(out, rows_find(rows, "value") >= 0 ? " (%.2gx%s)" : " %.3gx%s", ratio,
-                clear == 0 ? ", intervals overlap" : "");
+    if (isfinite(ratio) && rows_find(rows, "value") >= 0)
+        fprintf(out, " (%.2gx%s)", ratio, clear == 0 ? ", intervals overlap" : "");
+    else if (isfinite(ratio))
+        fprintf(out, " %.3gx%s", ratio, clear == 0 ? " (intervals overlap)" : "");
     free(title);
 }
 

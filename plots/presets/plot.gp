@@ -33,7 +33,7 @@ do for [cell = 0:CELLS - 1] {
     set xrange [0:end]
     set yrange [ROWS + 0.6:0.4]
     set xtics font ",10" textcolor rgb "#333333"
-    eval "set xtics (" . linear_tics(high, kind) . ")"
+    eval "set xtics (" . few_tics(high, kind) . ")"
     set ytics scale 0 textcolor rgb "#1d1d1f"
     eval "set ytics (" . names . ")"
     title = metric_title . (strstrt(panel, "floating") == 1 ? ", average and most (diamond)" : "")
