@@ -333,6 +333,14 @@ static void answer_fill(void *context, const char *name, const char *argument, F
 }
 
 // ------------------------------------------------------------------------------------------ public
+// Instead of what is repeated: the words around a picture say nothing without one.
+static void answer_nothing(struct answer *a, FILE *out) {
+    if (answer_whole(a, "data.sql"))
+        slot_picture(a, out);
+    else
+        slot_rows(a, "", out);
+}
+
 static void answer_write(struct answer *a, FILE *out) {
     static const char each[] = "<!-- each -->";
     const char *words = a->question->words, *repeated = strstr(words, each);
@@ -345,7 +353,7 @@ static void answer_write(struct answer *a, FILE *out) {
     }
     a->plot = NULL;
     if (repeated && !plots.count)
-        slots_write(repeated + strlen(each), answer_fill, a, out);
+        answer_nothing(a, out);
     if (a->failed)
         fputs("<p class=\"bad\">A query of this question failed; see what was printed.</p>\n", out);
     free(once);

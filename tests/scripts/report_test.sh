@@ -116,7 +116,7 @@ if command -v gnuplot >/dev/null; then
         grep -q '</svg>' "$run/plots/$plot.svg"
         tap_ok $? "plot $plot"
     done
-    grep -q 'No data: this run swept no param' "$run/plots/params.svg"
+    grep -q 'No data: no sweep of a parameter' "$run/plots/params.svg"
     tap_ok $? "a card instead of an empty plot"
     tap_is 8 "$(grep -c '</svg>' "$run/report.html")" "all plots are in the page"
     grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
@@ -160,7 +160,7 @@ mkdir "$dir/bare"
 jq 'del(.presets)' "$run/run.json" >"$dir/bare/run.json"
 cp "$run/records.ndjson" "$dir/bare/"
 "$heapbench" report "$dir/bare" >/dev/null 2>&1
-grep -q 'No data: this run had no preset' "$dir/bare/plots/presets.svg"
+grep -q 'No data: no preset of a workload' "$dir/bare/plots/presets.svg"
 tap_ok $? "a run without presets says so, and how to have some"
 
 # ---- who is wrong: the odd one is the first record, so it is not the first that is right
