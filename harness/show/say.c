@@ -106,17 +106,21 @@ static void lowest_furthest(const struct lowest *l, FILE *out) {
 }
 
 static void lowest_say(const struct lowest *l, const char *title, FILE *out) {
-    const char *comma = "";
-    fprintf(out, "Lowest %s on %zu workload%s: ", title, l->ranked, l->ranked == 1 ? "" : "s");
+    const char *between = " is lowest with ";
+    text_html(out, title);
     for (size_t i = 0; i < l->rows->count; i++)
         if (l->wins[i]) {
-            fputs(comma, out);
+            fputs(between, out);
             say_bold(rows_text(l->rows, i, l->strategy), out);
             fprintf(out, " on %zu", l->wins[i]);
-            comma = ", ";
+            between = ", ";
         }
+    if (l->clear)
+        fprintf(out, " of %zu workload%s", l->ranked, l->ranked == 1 ? "" : "s");
     if (l->ranked > l->clear)
-        fprintf(out, "%stoo close to call on %zu", comma, l->ranked - l->clear);
+        fprintf(out,
+                l->clear ? "; too close to call on %zu" : ": too close to call on %zu workloads",
+                l->ranked - l->clear);
     fputc('.', out);
     if (l->spread > 1)
         lowest_furthest(l, out);
