@@ -51,3 +51,10 @@ insert into preset
 select s.value ->> 'workload', s.value ->> 'name', s.value ->> 'doc', s.value ->> 'params', s.value ->> 'backing',
        p.value ->> 0, cell.id, row_number() over ()
 from json_each(manifest(), '$.presets') s, json_each(s.value, '$.cells') p join cell on cell.key = p.value ->> 1;
+
+-- The invocation that is being loaded, if its cell is one of those whose curves are drawn.
+create temp view drawn_base as
+select i.id from invocation i join cell c on c.id = i.cell where i.id = (select max(id) from invocation) and c.base;
+create temp view drawn as
+select i.id from invocation i join cell c on c.id = i.cell
+where i.id = (select max(id) from invocation) and (c.base or c.id in (select cell from preset));

@@ -38,22 +38,18 @@ select key, '', (select count(*) from pause_kind) + row_number() over () from js
 insert into metric
 select name, replace(substr(name, 9), '_', ' '), 'bytes', 'neither', 'the backing allocator''s own figure',
        'field("backing_figures.' || path || '")', 'backing', (select count(*) from metric) + row_number() over ()
-from (select 'backing_' || w.key || '_' || f.key name, w.key || '.' || f.key path
+from (select 'backing_' || w.key || '_' || replace(f.key, ' ', '_') name, w.key || '.' || f.key path
       from json_each(object('backing_figures')) w, json_each(w.value) f)
 where name not in (select name from metric);
 
--- More than numbers, for what is drawn: of base cells and of presets.
-insert into series
-select i.id, 'rss', value ->> 0, value ->> 1, null, null from json_each(object('rss.samples')) join invocation i
-on i.id = (select max(id) from invocation) join cell c on c.id = i.cell where base or c.id in (select cell from preset);
-insert into series
-select i.id, 'pause', value ->> 0, value ->> 1, value ->> 2, value ->> 3
-from json_each(object('pause_events')) join invocation i on i.id = (select max(id) from invocation)
-join cell c on c.id = i.cell where base or c.id in (select cell from preset);
+-- More than numbers, for what is drawn (views drawn, drawn_base of manifest.sql: this invocation, if its cell is drawn).
+insert into series select drawn.id, 'rss', value ->> 0, value ->> 1, null, null
+from drawn cross join json_each(object('rss.samples'));
+insert into series select drawn.id, 'pause', value ->> 0, value ->> 1, value ->> 2, value ->> 3
+from drawn cross join json_each(object('pause_events'));
 -- Ten points for each nine, up to seven of them.
 insert into series
 with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),
-curve as (select 100 - 100 * pow(10, -n / 10.0) percentile from point)
-select i.id, 'latency', percentile, percentile('latency', percentile), null, null from curve join invocation i
-on i.id = (select max(id) from invocation) join cell c on c.id = i.cell and base
-where percentile('latency', percentile) is not null;
+curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
+select id, 'latency', x, percentile('latency', x), null, null from drawn_base cross join curve
+where percentile('latency', x) is not null;

@@ -76,10 +76,8 @@ static void load_sign(struct load *load) {
 }
 
 static bool load_sql_read(struct load *load) {
-    static const char *const names[LOAD_STAGES] = {"schema", "metrics", "manifest", "record",
-                                                   "figures"};
     for (size_t i = 0; i < LOAD_STAGES; i++) {
-        char *name = text_format("results/%s.sql", names[i]);
+        char *name = text_format("results/%s.sql", load_stage_names[i]);
         char *path = file_home(name);
         load->sql.text[i] = text_read_file(path, NULL);
         if (!load->sql.text[i])
@@ -116,13 +114,13 @@ static sqlite3 *load_open(const char *path, const struct load *load) {
 // A new database in path, or in memory; NULL with a line in error.
 static sqlite3 *load_make(const char *path, struct load *load) {
     sqlite3 *db = NULL;
+    char problem[256] = "out of memory";
     if (sqlite3_open(path, &db) == SQLITE_OK && functions_register(db) == SQLITE_OK &&
-        load_records(db, &load->sql, load->dir, load->made_of)) {
+        load_records(db, &load->sql, load->dir, load->made_of, problem, sizeof problem)) {
         sqlite3_exec(db, "pragma query_only = on", NULL, NULL, NULL);
         return db;
     }
-    snprintf(load->error, load->error_bytes, "cannot make %s of %s: %s", path, load->dir,
-             sqlite3_errmsg(db));
+    snprintf(load->error, load->error_bytes, "cannot load %s: %s", load->dir, problem);
     sqlite3_close(db);
     return NULL;
 }

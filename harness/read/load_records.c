@@ -10,6 +10,9 @@
 #include <sqlite3.h>
 #include <string.h>
 
+const char *const load_stage_names[LOAD_STAGES] = {"schema", "metrics", "manifest", "record",
+                                                   "figures"};
+
 struct statements {
     sqlite3_stmt **list;
     size_t count;
@@ -20,8 +23,8 @@ struct loading {
     struct reading *reading;
     struct statements record;  // of record.sql
     struct statements metrics; // one for each metric that is known by now
-    sqlite3_stmt *left_out, *known, *unprepared;
-    bool good;
+    sqlite3_stmt *left_out, *unprepared;
+    char *problem; // what went wrong first; NULL: nothing has
 };
 
 // ------------------------------------------------------------------------------------------ statements
@@ -36,20 +39,27 @@ static void statements_free(struct statements *s) {
     free(s->list);
 }
 
-static bool statements_split(struct loading *loading, const char *sql) {
+// Keeps the first message: what is done after a failure would hide it.
+static void loading_fail(struct loading *loading, const char *where) {
+    if (!loading->problem)
+        loading->problem = text_format("%s: %s", where, sqlite3_errmsg(loading->db));
+}
+
+static void statements_split(struct loading *loading, const char *sql) {
     for (sqlite3_stmt *statement; *sql;) {
-        if (sqlite3_prepare_v3(loading->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, &sql))
-            return false;
+        if (sqlite3_prepare_v3(loading->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, &sql)) {
+            loading_fail(loading, "results/record.sql");
+            return;
+        }
         if (statement) // else what was left is a comment
             statements_add(&loading->record, statement);
     }
-    return true;
 }
 
-static sqlite3_stmt *loading_prepare(struct loading *loading, const char *sql) {
+static sqlite3_stmt *loading_prepare(struct loading *loading, const char *sql, const char *where) {
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v3(loading->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL))
-        loading->good = false;
+        loading_fail(loading, where);
     return statement;
 }
 
@@ -58,7 +68,7 @@ static void loading_run(struct loading *loading, sqlite3_stmt *statement) {
     while (sqlite3_step(statement) == SQLITE_ROW)
         continue;
     if (sqlite3_reset(statement) != SQLITE_OK)
-        loading->good = false;
+        loading_fail(loading, "a record");
 }
 
 // --------------------------------------------------------------------------------------------- metrics
@@ -69,14 +79,16 @@ static void metric_prepare(struct loading *loading, const char *name, const char
                         "select (select max(id) from invocation), %Q, x from measured where x "
                         "is not null",
                         expression, name);
-    statements_add(&loading->metrics, loading_prepare(loading, must(sql)));
+    char *where = text_format("metric %s", name);
+    statements_add(&loading->metrics, loading_prepare(loading, must(sql), where));
+    free(where);
     sqlite3_free(sql);
 }
 
 // Records bring metrics that nobody announced. Their places are 1, 2, 3 ...
 static void metrics_prepare(struct loading *loading) {
     sqlite3_bind_int64(loading->unprepared, 1, (sqlite3_int64)loading->metrics.count);
-    while (loading->good && sqlite3_step(loading->unprepared) == SQLITE_ROW)
+    while (!loading->problem && sqlite3_step(loading->unprepared) == SQLITE_ROW)
         metric_prepare(loading, (const char *)sqlite3_column_text(loading->unprepared, 0),
                        (const char *)sqlite3_column_text(loading->unprepared, 1));
     sqlite3_reset(loading->unprepared);
@@ -95,40 +107,48 @@ static bool record_taken(struct loading *loading, sqlite3_stmt *statement) {
     if (!taken)
         count_left_out(loading, (const char *)sqlite3_column_text(statement, 0), 1);
     if (sqlite3_reset(statement) != SQLITE_OK)
-        loading->good = false;
+        loading_fail(loading, "a record");
     return taken;
 }
 
 static void record_load(void *context, json_t *record) {
     struct loading *loading = context;
-    if (!loading->good)
+    if (loading->problem)
         return;
     reading_set(loading->reading, record);
-    for (size_t i = 0; i < loading->record.count && loading->good; i++)
+    for (size_t i = 0; i < loading->record.count && !loading->problem; i++)
         if (!record_taken(loading, loading->record.list[i]))
             return;
     metrics_prepare(loading);
-    for (size_t i = 0; i < loading->metrics.count && loading->good; i++)
+    for (size_t i = 0; i < loading->metrics.count && !loading->problem; i++)
         loading_run(loading, loading->metrics.list[i]);
 }
 
-static bool records_load(sqlite3 *db, struct reading *reading, const char *sql, const char *dir) {
-    struct loading l = {.db = db, .reading = reading, .good = true};
-    l.left_out = loading_prepare(&l, "insert into run values (?1, ?2) on conflict (name) do update "
-                                     "set value = value + excluded.value");
-    l.unprepared =
-        loading_prepare(&l, "select name, expression from metric where place > ?1 order by "
-                            "place");
-    if (l.good && statements_split(&l, sql)) {
-        size_t damaged = store_scan(dir, record_load, &l);
-        count_left_out(&l, "damaged", damaged);
-    } else
-        l.good = false;
+static void records_scan(struct loading *l, const char *sql, const char *dir) {
+    l->left_out = loading_prepare(l,
+                                  "insert into run values (?1, ?2) on conflict (name) do update "
+                                  "set value = value + excluded.value",
+                                  "table run");
+    l->unprepared = loading_prepare(
+        l, "select name, expression from metric where place > ?1 order by place", "table metric");
+    statements_split(l, sql);
+    if (!l->problem)
+        count_left_out(l, "damaged", store_scan(dir, record_load, l));
+}
+
+static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *error,
+                         size_t error_bytes) {
+    struct loading l = {.db = db, .reading = reading_new(db)};
+    records_scan(&l, sql, dir);
+    bool good = !l.problem;
+    if (!good)
+        snprintf(error, error_bytes, "%s", l.problem);
     statements_free(&l.record);
     statements_free(&l.metrics);
     sqlite3_finalize(l.left_out);
     sqlite3_finalize(l.unprepared);
-    return l.good;
+    free(l.problem);
+    return good;
 }
 
 // --------------------------------------------------------------------------------------------- the run
@@ -150,19 +170,34 @@ static bool run_sign(sqlite3 *db, const char *made_of) {
     return sqlite3_finalize(statement) == SQLITE_OK;
 }
 
-bool load_records(sqlite3 *db, const struct load_sql *sql, const char *dir, const char *made_of) {
-    char *path = text_format("%s/run.json", dir), *manifest = text_read_file(path, NULL);
-    struct reading *reading = reading_new(db);
-    sqlite3_create_function_v2(db, "manifest", 0, SQLITE_UTF8, manifest, manifest_text, NULL, NULL,
-                               free);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1, NULL); // "texts" in metrics, which are texts
-    // A database that nobody sees until it is whole needs no journal.
-    bool good = run_sql(db, "pragma journal_mode = off; pragma synchronous = off; begin") &&
-                run_sql(db, sql->text[LOAD_SCHEMA]) && run_sql(db, sql->text[LOAD_METRICS]) &&
-                run_sql(db, sql->text[LOAD_MANIFEST]) &&
-                records_load(db, reading, sql->text[LOAD_RECORD], dir) &&
-                run_sql(db, sql->text[LOAD_FIGURES]) && run_sign(db, made_of) &&
-                run_sql(db, "commit");
+// A database that nobody sees until it is whole needs no journal.
+static bool run_begin(sqlite3 *db, const char *dir) {
+    char *path = text_format("%s/run.json", dir);
+    sqlite3_create_function_v2(db, "manifest", 0, SQLITE_UTF8, text_read_file(path, NULL),
+                               manifest_text, NULL, NULL, free);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1,
+                      NULL); // "rss.peak_bytes" in metrics is a text
     free(path);
+    return run_sql(db, "pragma journal_mode = off; pragma synchronous = off; begin");
+}
+
+bool load_records(sqlite3 *db, const struct load_sql *sql, const char *dir, const char *made_of,
+                  char *error, size_t error_bytes) {
+    bool good = run_begin(db, dir);
+    for (int stage = 0; good && stage < LOAD_STAGES; stage++) {
+        if (stage == LOAD_RECORD) {
+            good = records_load(db, sql->text[stage], dir, error, error_bytes);
+            continue;
+        }
+        good = run_sql(db, sql->text[stage]);
+        if (!good)
+            snprintf(error, error_bytes, "results/%s.sql: %s", load_stage_names[stage],
+                     sqlite3_errmsg(db));
+    }
+    if (!good)
+        return false;
+    good = run_sign(db, made_of) && run_sql(db, "commit");
+    if (!good)
+        snprintf(error, error_bytes, "%s", sqlite3_errmsg(db));
     return good;
 }

@@ -4,6 +4,7 @@
 #define HEAPBENCH_LOAD_RECORDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct sqlite3;
 
@@ -11,14 +12,18 @@ struct sqlite3;
 enum load_stage { LOAD_SCHEMA, LOAD_METRICS, LOAD_MANIFEST, LOAD_RECORD, LOAD_FIGURES };
 enum { LOAD_STAGES = LOAD_FIGURES + 1 };
 
+extern const char
+    *const load_stage_names[LOAD_STAGES]; // of the files: "schema" of results/schema.sql
+
 struct load_sql {
     char *text[LOAD_STAGES];
 };
 
 // load_records - run all stages in one transaction, then note what the database was made of. Memory
 // does not grow with the number of records.
-//   returns  false when SQL failed: sqlite3_errmsg says how, and the database is not to be used
+//   returns  false when SQL failed, with one line in error (of error_bytes) that names the file; the
+//            database is then not to be used
 bool load_records(struct sqlite3 *db, const struct load_sql *sql, const char *dir,
-                  const char *made_of);
+                  const char *made_of, char *error, size_t error_bytes);
 
 #endif

@@ -123,9 +123,9 @@ static void percentiles_read(void *context, json_t *record) {
     const json_t *place = json_object_get(p->places, text_member(record, "cell"));
     const json_t *latency = json_object_get(record, "latency");
     struct percentiles_cell *cell = place ? &p->cells[json_integer_value(place)] : NULL;
-    if (cell && latency &&
+    if (cell &&
         percentiles_first(p, cell->key, json_integer_value(json_object_get(record, "block"))) &&
-        latency_from_json(&p->one, latency) == 0 && p->one.count)
+        latency && latency_from_json(&p->one, latency) == 0 && p->one.count)
         percentiles_merge(cell, &p->one);
 }
 

@@ -238,4 +238,46 @@ tap_ok $? "export: and a name is suggested"
 "$heapbench" export "$dir" >/dev/null 2>"$dir/err"
 tap_is 1 $? "export: a folder that is no run is refused"
 
+# ---- a format is a file: on a copy of the program with its SQL
+home=$dir/home
+mkdir -p "$home/results" && cp "$heapbench" "$home" && cp -r results/*.sql results/exports "$home/results"
+cp results/exports/csv.sql "$home/results/exports/copied.sql"
+"$home/heapbench" export "$run" --format copied | cmp -s - "$dir/csv"
+tap_ok $? "export: a copied file is a format"
+printf -- '-- the keys\nselect key from cell order by place;\n' >"$home/results/exports/keys.sql"
+tap_is "  keys         the keys" "$("$home/heapbench" export --help | grep keys)" "export: --help shows its first line"
+tap_is "work_1/plain_a/glibc work_1/swept_b/glibc" \
+    "$("$home/heapbench" export "$run" --format keys | head -n 2 | paste -sd' ')" "export: one column is lines as they are"
+echo 'select nothing from cell' >"$home/results/exports/wrong.sql"
+"$home/heapbench" export "$run" --format wrong -o "$dir/none" 2>"$dir/err"
+tap_is "1 1" "$? $(wc -l <"$dir/err")" "export: SQL that is wrong fails in one line"
+grep -q 'results/exports/wrong.sql.*nothing' "$dir/err" && test ! -e "$dir/none"
+tap_ok $? "export: which names the file, and writes none"
+
+# ---- a metric is a row
+echo "insert into metric values ('half', 'half', 'bytes', 'lower', 'half of the peak', 'field(\"rss.peak_bytes\") / 2',
+    'record', (select 1 + count(*) from metric));" >>"$home/results/metrics.sql"
+tap_is "30000" "$("$home/heapbench" export "$run" | awk -F, '$1 == "work_1" && $3 == "plain_a" && $6 == "half" { print $9; exit }')" \
+    "a new row of metrics.sql is a metric of cells.csv"
+
+# ---- query
+query() { # query FLAG SQL
+    "$heapbench" query "$run" "$@" 2>&1 | tr -d '\r'
+}
+tap_is "key,peak
+work_1/plain_a/glibc,60000" "$(query --csv "select key, median peak from cell join figure on cell = id
+    where metric = 'rss_peak_bytes' and key = 'work_1/plain_a/glibc'")" "query: an answer as CSV"
+tap_is '[{"n":7}]' "$(query --json 'select count(*) n from cell' | jq -c .)" "query: as JSON"
+tap_is 7 "$(query 'select key from cell' | grep -c glibc)" "query: as a table"
+tap_is "figure cell, metric, n, median, low, high" "$(query | sed -n 's/^figure */figure /p')" "query: shows the tables"
+awk -v RS= -v dir="$dir" '{ print >(dir "/example" NR) }' results/examples.sql
+for example in "$dir"/example?; do
+    "$heapbench" query "$run" "$(cat "$example")" >"$dir/out" 2>&1 && test "$(wc -l <"$dir/out")" -gt 2
+    tap_ok $? "query: $(head -n 1 "$example")"
+done
+"$heapbench" query "$run" 'select key from nowhere' 2>"$dir/err"
+tap_is "2 1" "$? $(wc -l <"$dir/err")" "query: SQL that is wrong is refused in one line"
+"$heapbench" query "$run" 'delete from cell' 2>"$dir/err"
+tap_is 2 $? "query: a run cannot be changed"
+
 tap_done
