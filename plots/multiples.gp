@@ -64,7 +64,7 @@ do for [cell = 0:CELLS - 1] {
         }
         plot for [b in mine] TABLE index (b + 0) using 6:9:10 \
                  with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.15 noborder \
-                 title series_of(b + 0) . ", 95 % interval", \
+                 title series_of(b + 0) . ", interval", \
              for [b in mine] TABLE index (b + 0) using 6:8 \
                  with linespoints lt style_of(b + 0) ps 0.5 title series_of(b + 0)
         @panel_close

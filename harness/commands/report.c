@@ -9,6 +9,7 @@
 #include "judge/agree.h"
 #include "read/load.h"
 #include "read/percentiles.h"
+#include "show/answer.h"
 #include "show/export.h"
 #include "show/page.h"
 #include "show/rows.h"
@@ -47,7 +48,7 @@ static const char report_footing[] =
 static void report_terminal(const struct report *r) {
     char error[REPORT_ERROR_BYTES];
     for (size_t i = 0; i < r->questions.count; i++)
-        question_print(&r->questions.list[i], r->db, r->out);
+        answer_print(&r->questions.list[i], r->db, r->out);
     struct rows *footing = rows_query(r->db, report_footing, error, sizeof error);
     if (footing && footing->count && *rows_text(footing, 0, 0))
         fprintf(r->out, "\n%s\n", rows_text(footing, 0, 0));

@@ -2,6 +2,8 @@
 
 #include "page.h"
 
+#include "answer.h"
+
 #include "base/table.h"
 #include "base/text.h"
 #include "judge/trust.h"
@@ -29,7 +31,7 @@ static void page_questions(struct page_filling *filling, FILE *out) {
     const struct page *page = filling->page;
     for (size_t i = 0; i < page->questions->count; i++) {
         const struct question *question = &page->questions->list[i];
-        int error = question_write(question, page->db, page->drawing, out);
+        int error = answer_write(question, page->db, page->drawing, out);
         if (error)
             fprintf(stderr, "heapbench: cannot write %s/plots/%s: %s\n", page->drawing->store->dir,
                     question->name, strerror(error));

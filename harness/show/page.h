@@ -3,6 +3,7 @@
 #ifndef HEAPBENCH_PAGE_H
 #define HEAPBENCH_PAGE_H
 
+#include "draw.h"
 #include "question.h"
 
 #include <stdio.h>

@@ -23,9 +23,9 @@
 #ifndef HEAPBENCH_QUESTION_H
 #define HEAPBENCH_QUESTION_H
 
-#include "draw.h"
-
 #include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 struct question {
     char *name, *folder, *words, *title;
@@ -44,14 +44,5 @@ void questions_free(struct questions *questions);
 // questions_prepare - make a database answer questions: functions, and the views of common.sql.
 //   returns  false with one line on stderr
 bool questions_prepare(sqlite3 *db, const char *folder);
-
-// question_write - the question's section of the page; its pictures are drawn, and written into the
-// run's folder on the way. A query that fails is told on stderr and in the page.
-//   returns  0, or an errno value when a file could not be written
-int question_write(const struct question *question, sqlite3 *db, struct drawing *drawing,
-                   FILE *out);
-
-// question_print - its table for the terminal, if it is meant for one.
-void question_print(const struct question *question, sqlite3 *db, FILE *out);
 
 #endif

@@ -41,7 +41,7 @@ static bool say_same(const struct rows *rows, size_t x, size_t y, const char *co
 }
 
 // ------------------------------------------------------------------------------------------ lowest
-static const char lowest_sql[] =
+static const char say_lowest_sql[] =
     "select b.workload, b.series strategy, f.metric, f.median, f.low, f.high "
     "from base b join figure f on f.cell = b.cell and f.metric = ?1 "
     "order by b.workload_place, b.series";
@@ -56,11 +56,11 @@ struct lowest {
 };
 
 // Whether the interval of line x lies wholly below that of line y.
-static bool lowest_below(const struct lowest *l, size_t x, size_t y) {
+static bool say_lowest_below(const struct lowest *l, size_t x, size_t y) {
     return rows_number(l->rows, x, l->high) < rows_number(l->rows, y, l->low);
 }
 
-static size_t lowest_first_line(const struct lowest *l, size_t line) {
+static size_t say_lowest_first_line(const struct lowest *l, size_t line) {
     for (size_t i = 0; i < line; i++)
         if (!strcmp(rows_text(l->rows, i, l->strategy), rows_text(l->rows, line, l->strategy)))
             return i;
@@ -68,7 +68,7 @@ static size_t lowest_first_line(const struct lowest *l, size_t line) {
 }
 
 // The lines from .. end are those of one workload.
-static void lowest_rank(struct lowest *l, size_t from, size_t end) {
+static void say_lowest_rank(struct lowest *l, size_t from, size_t end) {
     size_t low = from, high = from;
     bool clear = true;
     if (end - from < 2)
@@ -79,19 +79,19 @@ static void lowest_rank(struct lowest *l, size_t from, size_t end) {
         high = median > rows_number(l->rows, high, l->median) ? i : high;
     }
     for (size_t i = from; i < end; i++)
-        clear = clear && (i == low || lowest_below(l, low, i));
+        clear = clear && (i == low || say_lowest_below(l, low, i));
     l->ranked++;
     l->clear += clear;
-    l->wins[lowest_first_line(l, low)] += clear;
+    l->wins[say_lowest_first_line(l, low)] += clear;
     double spread = rows_number(l->rows, high, l->median) / rows_number(l->rows, low, l->median);
-    if (lowest_below(l, low, high) && isfinite(spread) && spread > l->spread) {
+    if (say_lowest_below(l, low, high) && isfinite(spread) && spread > l->spread) {
         l->spread = spread;
         l->spread_low = low;
         l->spread_high = high;
     }
 }
 
-static void lowest_furthest(const struct lowest *l, FILE *out) {
+static void say_lowest_furthest(const struct lowest *l, FILE *out) {
     fputs(" Strategies lie furthest apart on ", out);
     text_html(out, rows_text(l->rows, l->spread_low, l->workload));
     fputs(": ", out);
@@ -105,7 +105,7 @@ static void lowest_furthest(const struct lowest *l, FILE *out) {
     fprintf(out, l->spread < 1000 ? " (%.3g times as much)." : " (%.0f times as much).", l->spread);
 }
 
-static void lowest_say(const struct lowest *l, const char *title, FILE *out) {
+static void say_lowest_whole(const struct lowest *l, const char *title, FILE *out) {
     const char *between = " is lowest with ";
     text_html(out, title);
     for (size_t i = 0; i < l->rows->count; i++)
@@ -123,10 +123,10 @@ static void lowest_say(const struct lowest *l, const char *title, FILE *out) {
                 l->ranked - l->clear);
     fputc('.', out);
     if (l->spread > 1)
-        lowest_furthest(l, out);
+        say_lowest_furthest(l, out);
 }
 
-static void lowest_of(const struct rows *rows, const char *metric, FILE *out) {
+static void say_lowest_of(const struct rows *rows, const char *metric, FILE *out) {
     struct lowest l = {.rows = rows,
                        .workload = rows_find(rows, "workload"),
                        .strategy = rows_find(rows, "strategy"),
@@ -137,29 +137,29 @@ static void lowest_of(const struct rows *rows, const char *metric, FILE *out) {
     for (size_t from = 0, end = 0; from < rows->count; from = end) {
         while (end < rows->count && say_same(rows, from, end, "workload"))
             end++;
-        lowest_rank(&l, from, end);
+        say_lowest_rank(&l, from, end);
     }
     char *title = say_title(rows->db, metric);
     if (l.ranked)
-        lowest_say(&l, title, out);
+        say_lowest_whole(&l, title, out);
     free(title);
     free(l.wins);
 }
 
 void say_lowest(sqlite3 *db, const char *metric, FILE *out) {
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(db, lowest_sql, -1, &statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db, say_lowest_sql, -1, &statement, NULL) != SQLITE_OK)
         return;
     sqlite3_bind_text(statement, 1, metric, -1, SQLITE_STATIC);
     struct rows *rows = rows_read(statement);
     if (rows)
-        lowest_of(rows, metric, out);
+        say_lowest_of(rows, metric, out);
     rows_free(rows);
     sqlite3_finalize(statement);
 }
 
 // ------------------------------------------------------------------------------------------- ratio
-static void ratio_say(const struct rows *rows, size_t line, FILE *out) {
+static void say_ratio_one(const struct rows *rows, size_t line, FILE *out) {
     char *title = say_title(rows->db, rows_text(rows, line, rows_find(rows, "metric")));
     double ratio = rows_number(rows, line, rows_find(rows, "ratio"));
     double clear = rows_number(rows, line, rows_find(rows, "clear")); // NAN: not known
@@ -191,22 +191,24 @@ void say_ratio(const struct rows *rows, FILE *out) {
             say_bold(rows_text(rows, line, object), out);
             fputs(": ", out);
         }
-        ratio_say(rows, line, out);
+        say_ratio_one(rows, line, out);
     }
     fputs(rows->count ? "." : "", out);
 }
 
 // ------------------------------------------------------------------------------------------ change
-static double change_number(const struct rows *rows, size_t line, const char *column) {
+static double say_change_number(const struct rows *rows, size_t line, const char *column) {
     return rows_number(rows, line, rows_find(rows, column));
 }
 
-static bool change_clear(const struct rows *rows, size_t line) {
-    return change_number(rows, line, "before_high") < change_number(rows, line, "after_low") ||
-           change_number(rows, line, "after_high") < change_number(rows, line, "before_low");
+static bool say_change_clear(const struct rows *rows, size_t line) {
+    return say_change_number(rows, line, "before_high") <
+               say_change_number(rows, line, "after_low") ||
+           say_change_number(rows, line, "after_high") <
+               say_change_number(rows, line, "before_low");
 }
 
-static void change_say(const struct rows *rows, size_t line, bool first, FILE *out) {
+static void say_change_one(const struct rows *rows, size_t line, bool first, FILE *out) {
     char *title = say_title(rows->db, rows_text(rows, line, rows_find(rows, "metric")));
     if (first) {
         text_html(out, rows_text(rows, line, rows_find(rows, "what")));
@@ -223,11 +225,11 @@ static void change_say(const struct rows *rows, size_t line, bool first, FILE *o
 }
 
 // The lines from .. end ask the same.
-static void change_group(const struct rows *rows, size_t from, size_t end, FILE *out) {
+static void say_change_group(const struct rows *rows, size_t from, size_t end, FILE *out) {
     size_t changed = 0, steady = 0;
     for (size_t line = from; line < end; line++)
-        if (change_clear(rows, line))
-            change_say(rows, line, !changed++, out);
+        if (say_change_clear(rows, line))
+            say_change_one(rows, line, !changed++, out);
         else
             steady++;
     if (changed && steady)
@@ -248,6 +250,6 @@ void say_change(const struct rows *rows, FILE *out) {
         while (end < rows->count && say_same(rows, from, end, "what") &&
                say_same(rows, from, end, "metric"))
             end++;
-        change_group(rows, from, end, out);
+        say_change_group(rows, from, end, out);
     }
 }

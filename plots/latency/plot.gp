@@ -1,6 +1,6 @@
 # plot.gp - how long does a step take, at the median and in the tail? One panel for each workload.
 #   columns  workload strategy style percentile x=1/(1-p) latency_ns ci_low ci_high
-# The line is the median over blocks, the band its 95 % interval; the last row, percentile 100, is the longest
+# The line is the median over blocks, the band its interval; the last row, percentile 100, is the longest
 # step and drawn as a point.
 
 call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
@@ -25,7 +25,7 @@ do for [cell = 0:CELLS - 1] {
     @panel_open
     plot for [b in mine] TABLE index (b + 0) using 5:($4 < 100 ? $7 : NaN):8 \
              with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.18 noborder \
-             title series_of(b + 0) . ", 95 % interval", \
+             title series_of(b + 0) . ", interval", \
          for [b in mine] TABLE index (b + 0) using 5:($4 < 100 ? $6 : NaN) \
              with lines lt style_of(b + 0) title series_of(b + 0), \
          for [b in mine] TABLE index (b + 0) using 5:($4 == 100 ? $6 : NaN) \

@@ -26,7 +26,7 @@ do for [cell = 0:CELLS - 1] {
     @panel_open
     plot for [b in unstyled_of(title)] TABLE index (b + 0) using 6:9 with steps lc rgb "#b0b0b0" lw 2.5 dt 1 title "not beaten in both", \
          for [b in mine] TABLE index (b + 0) using 6:9:7:8:10:11 with xyerrorbars \
-             lt style_of(b + 0) dt 1 lw 0.6 pt 0 title series_of(b + 0) . ", 95 % interval", \
+             lt style_of(b + 0) dt 1 lw 0.6 pt 0 title series_of(b + 0) . ", interval", \
          for [b in mine] TABLE index (b + 0) using 6:($5 == 0 ? $9 : NaN) \
              with points lt style_of(b + 0) ps 0.45 title series_of(b + 0) . ", other tunables", \
          for [b in mine] TABLE index (b + 0) using 6:($5 == 1 ? $9 : NaN) \

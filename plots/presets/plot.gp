@@ -1,6 +1,6 @@
 # plot.gp - how do the strategies fare on one program? A panel for each figure, a bar for each strategy.
 #   columns  metric strategy style row value low high most text title unit
-# Bars start at 0, so their lengths compare; the thin line is the 95 % interval, the diamond `most`.
+# Bars start at 0, so their lengths compare; the thin line is the interval, the diamond `most`.
 
 call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 ROWS = words(series)
@@ -43,7 +43,7 @@ do for [cell = 0:CELLS - 1] {
              with boxxyerror fc rgb colour(style_of(b + 0)) fs solid 0.75 noborder \
              title series_of(b + 0), \
          for [b in mine] TABLE index (b + 0) using ($7 > $6 ? $5 : NaN):4:6:7 \
-             with xerrorbars lc rgb "#222222" dt 1 lw 1 pt 0 title series_of(b + 0) . ", 95 % interval", \
+             with xerrorbars lc rgb "#222222" dt 1 lw 1 pt 0 title series_of(b + 0) . ", interval", \
          for [b in mine] TABLE index (b + 0) using ($8 > $5 ? $8 : NaN):4 \
              with points lc rgb "#222222" pt 13 ps 0.7 title series_of(b + 0) . ", most", \
          for [b in mine] TABLE index (b + 0) using \
