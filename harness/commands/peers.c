@@ -164,7 +164,7 @@ static int peers_finish(const struct peers *p, struct matrix *m, enum matrix_end
                 m->store->dir, p->bench_dir ? p->bench_dir : ".");
     if (end != MATRIX_DONE)
         return end == MATRIX_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_FAILED;
-    size_t disagreements = agree_check(m->store->records, stderr);
+    size_t disagreements = agree_check(m->store->dir, stderr);
     size_t failures = record_failures(m->store->records);
     if (failures)
         fprintf(stderr, "heapbench peers: %zu invocations crashed, timed out or failed\n",

@@ -106,7 +106,7 @@ static int run_finish(struct matrix *m, enum matrix_end end) {
                 "heapbench: cannot write %s/records.ndjson: %s; the records stay in %s/spool\n",
                 store->dir, strerror(error), store->dir);
     int status = saved ? run_report(store->dir) : STATUS_OK;
-    size_t disagreements = agree_check(store->records, stderr);
+    size_t disagreements = agree_check(store->dir, stderr);
     if (disagreements)
         fprintf(stderr,
                 "heapbench: %zu answers differ between invocations of one program: a strategy "

@@ -49,9 +49,9 @@ static void rows_add_column(struct rows *rows, char *name) {
 }
 
 // ------------------------------------------------------------------------------------------ across
-static const char *const across_parts[] = {"median", "low", "high", "n"};
-static const char *const across_suffixes[] = {"", "_low", "_high", "_n"};
-enum { ACROSS_PARTS = sizeof across_parts / sizeof *across_parts };
+static const char *const rows_across_parts[] = {"median", "low", "high", "n"};
+static const char *const rows_across_suffixes[] = {"", "_low", "_high", "_n"};
+enum { ACROSS_PARTS = sizeof rows_across_parts / sizeof *rows_across_parts };
 
 // A pivot. from: column of rows that a column of the result comes from; metric: NULL for one that is
 // copied.
@@ -62,14 +62,14 @@ struct across {
     char **metric;
 };
 
-static bool across_is_part(const struct across *a, int column) {
+static bool rows_across_is_part(const struct across *a, int column) {
     bool part = column == a->column;
     for (int p = 0; p < ACROSS_PARTS; p++)
         part |= column == a->parts[p];
     return part;
 }
 
-static void across_column(struct across *a, char *name, int from, char *metric) {
+static void rows_across_column(struct across *a, char *name, int from, char *metric) {
     size_t count = a->out->column_count + 1;
     a->from = must(realloc(a->from, count * sizeof *a->from));
     a->metric = must(realloc(a->metric, count * sizeof *a->metric));
@@ -79,34 +79,36 @@ static void across_column(struct across *a, char *name, int from, char *metric) 
 }
 
 // The columns of each metric, in the order in which rows first name them.
-static void across_metrics(struct across *a) {
+static void rows_across_metrics(struct across *a) {
     for (size_t line = 0; line < a->in->count; line++) {
         const char *metric = rows_text(a->in, line, a->column);
         if (!*metric || rows_find(a->out, metric) >= 0)
             continue;
         for (int p = 0; p < ACROSS_PARTS; p++)
             if (a->parts[p] >= 0)
-                across_column(a, text_format("%s%s", metric, across_suffixes[p]), a->parts[p],
-                              a->in->lines[line][a->column].text);
+                rows_across_column(a, text_format("%s%s", metric, rows_across_suffixes[p]),
+                                   a->parts[p], a->in->lines[line][a->column].text);
     }
 }
 
-static void across_columns(struct across *a) {
+static void rows_across_columns(struct across *a) {
     for (int c = 0; c < (int)a->in->column_count; c++)
         if (c == a->column)
-            across_metrics(a);
-        else if (!across_is_part(a, c))
-            across_column(a, must(strdup(a->in->columns[c].name)), c, NULL);
+            rows_across_metrics(a);
+        else if (!rows_across_is_part(a, c))
+            rows_across_column(a, must(strdup(a->in->columns[c].name)), c, NULL);
 }
 
-static bool across_same_row(const struct across *a, size_t x, size_t y) {
+static bool rows_across_same_row(const struct across *a, size_t x, size_t y) {
     for (int c = 0; c < (int)a->in->column_count; c++)
-        if (!across_is_part(a, c) && !rows_cell_equal(&a->in->lines[x][c], &a->in->lines[y][c]))
+        if (!rows_across_is_part(a, c) &&
+            !rows_cell_equal(&a->in->lines[x][c], &a->in->lines[y][c]))
             return false;
     return true;
 }
 
-static void across_fill(const struct across *a, size_t line, struct rows_cell *into, bool fresh) {
+static void rows_across_fill(const struct across *a, size_t line, struct rows_cell *into,
+                             bool fresh) {
     const char *metric = rows_text(a->in, line, a->column);
     for (size_t c = 0; c < a->out->column_count; c++) {
         bool mine = a->metric[c] ? !strcmp(a->metric[c], metric) : fresh;
@@ -125,14 +127,14 @@ static struct rows *rows_across(struct rows *in) {
     a.out = must(calloc(1, sizeof *a.out));
     a.out->db = in->db;
     for (int p = 0; p < ACROSS_PARTS; p++)
-        a.parts[p] = rows_find(in, across_parts[p]);
-    across_columns(&a);
+        a.parts[p] = rows_find(in, rows_across_parts[p]);
+    rows_across_columns(&a);
     struct rows_cell *into = NULL;
     for (size_t line = 0; line < in->count; line++) {
-        bool fresh = !line || !across_same_row(&a, line - 1, line);
+        bool fresh = !line || !rows_across_same_row(&a, line - 1, line);
         if (fresh)
             into = rows_add_line(a.out);
-        across_fill(&a, line, into, fresh);
+        rows_across_fill(&a, line, into, fresh);
     }
     free(a.from);
     free(a.metric);

@@ -6,7 +6,7 @@
 //   cpu_ns_per_step   a metric's name: title and unit are the metric's, from the table `metric`
 //   width__fraction   a unit of its own: "width", shown as a percentage
 //   x_ns, x_bytes     that unit, too
-//   value, median, low, high    beside a column `metric`: the unit of the row's metric
+//   value, median, low, high, against, before, after    beside a column `metric`: the unit of the row's metric
 //   x, x_low, x_high  a value and its interval: one column for people, three for programs
 //   x_n               beside them: over how many blocks, which says what the interval covers
 //   across            the names of a metric in each row: rows that are equal but for across, median, low, high

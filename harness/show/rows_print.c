@@ -40,7 +40,8 @@ char *rows_unit_text(const char *unit, double number) {
 
 // The unit of a column, or of the metric that the row names beside a column `metric`. A new string.
 static char *rows_unit_of(const struct rows *rows, size_t line, int column) {
-    static const char *const follow[] = {"value", "median", "low", "high"};
+    static const char *const follow[] = {"value",   "median", "low",  "high",
+                                         "against", "before", "after"};
     static const char sql[] = "select unit from metric where name = ?1";
     const struct rows_column *c = &rows->columns[column];
     int metric = rows_find(rows, "metric");
@@ -139,7 +140,11 @@ static void rows_terminal(const struct rows *rows, FILE *out) {
 static void rows_html_cell(const struct rows *rows, size_t line, int column, FILE *out) {
     const struct rows_column *c = &rows->columns[column];
     char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
-    fputs(c->numbers ? "<td class=\"n\"" : "<td", out);
+    enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
+    fputs(c->numbers                  ? "<td class=\"n\""
+          : strlen(shown) > LONG_TEXT ? "<td class=\"text\""
+                                      : "<td",
+          out);
     if (interval)
         fprintf(out, " title=\"%s%s%s%s\"", interval, c->n < 0 ? "" : ", ",
                 rows_text(rows, line, c->n), c->n < 0 ? "" : " blocks");
@@ -172,8 +177,8 @@ static void rows_html_note(const struct rows *rows, FILE *out) {
     double covers = sqlite3_step(coverage) == SQLITE_ROW ? sqlite3_column_double(coverage, 0) : 1;
     if (covers < 0.95)
         fprintf(out,
-                "<p class=\"small\">Point at a number to see its interval. With %.0f blocks it "
-                "contains the true median in %s of cases, not in 95&nbsp;%%.</p>\n",
+                "<p class=\"small\">An interval of %.0f blocks contains the true median in %s of "
+                "cases, not in 95&nbsp;%%.</p>\n",
                 fewest, si_percent(covers).text);
     sqlite3_finalize(coverage);
 }
@@ -301,7 +306,7 @@ static void rows_json(const struct rows *rows, FILE *out) {
                 json_object_set_new(object, rows->columns[c].name,
                                     rows_json_cell(&rows->lines[line][c]));
         fputs(line ? ",\n" : "\n", out);
-        json_dumpf(object, out, JSON_COMPACT);
+        json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
         json_decref(object);
     }
     fputs("\n]\n", out);
