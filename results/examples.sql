@@ -7,5 +7,5 @@ select workload, strategy, median, low, high, n, metric from figure join cells o
 where base and metric = 'cpu_ns_per_step' order by workload, median;
 
 -- Do slow blocks come with a loaded machine?
-select block, max(load1) load, median(value / f.median) slowdown__ratio from invocation i join value v on v.invocation = i.id
-join figure f on f.cell = i.cell and f.metric = v.metric where v.metric = 'cpu_ns_per_step' group by block;
+select m.block, max(load1) load, median(value / median) slowdown__ratio from measured m join figure using (cell, metric)
+join invocation using (cell, block) where metric = 'cpu_ns_per_step' group by m.block;

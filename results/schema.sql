@@ -46,6 +46,7 @@ create table machine(id integer primary key, cpu text, cpus integer, kernel text
 create table invocation(id integer primary key, cell integer, block integer, ord integer, outcome text, detail text,
                         steps integer, observed text, graph text, machine integer, load1 real, library text,
                         unique(cell, block));
+-- value: also of invocations that did not end ok, which did less work; see the view measured
 create table value(invocation integer, metric text, value real, primary key(invocation, metric)) without rowid;
 -- series - more than a number, of base cells and presets, and latency curves of all base cells:
 --   rss      x ns since the first step, y bytes above the baseline
@@ -64,6 +65,10 @@ create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
        f.tunables, f.backing, f.heap_limit_bytes, f.arrivals, f.id configuration
 from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration;
+
+-- what invocations that ended ok measured, by cell and block: the values of a figure
+create view measured as
+select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id = v.invocation where i.outcome = 'ok';
 
 -- figure: median over blocks of each metric of each cell, and its interval; n: blocks that measured it.
 -- low and high are NULL when n is 1

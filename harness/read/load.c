@@ -36,18 +36,15 @@ static uint64_t load_hash(uint64_t hash, const void *data, size_t bytes) {
     return hash;
 }
 
-static uint64_t load_hash_file(const char *path) {
-    struct stat s;
-    uint64_t hash = load_hash(0xCBF29CE484222325u, path, strlen(path));
-    if (stat(path, &s))
-        return hash;
-    hash = load_hash(hash, &s.st_size, sizeof s.st_size);
-    return load_hash(hash, &s.st_mtim, sizeof s.st_mtim);
-}
-
+// Of the name, not of the path: a run is known by several, results/latest among them.
 static uint64_t load_hash_member(const char *dir, const char *name) {
     char *path = text_format("%s/%s", dir, name);
-    uint64_t hash = load_hash_file(path);
+    uint64_t hash = load_hash(0xCBF29CE484222325u, name, strlen(name));
+    struct stat s;
+    if (stat(path, &s) == 0) {
+        hash = load_hash(hash, &s.st_size, sizeof s.st_size);
+        hash = load_hash(hash, &s.st_mtim, sizeof s.st_mtim);
+    }
     free(path);
     return hash;
 }
@@ -69,7 +66,7 @@ static uint64_t load_hash_spool(const char *dir) {
 static void load_sign(struct load *load) {
     uint64_t hash = load_hash_member(load->dir, "run.json") +
                     load_hash_member(load->dir, "records.ndjson") + load_hash_spool(load->dir) +
-                    load_hash_file("/proc/self/exe");
+                    load_hash_member("/proc/self", "exe");
     for (size_t i = 0; i < LOAD_STAGES; i++)
         hash = load_hash(hash, load->sql.text[i], strlen(load->sql.text[i]));
     snprintf(load->made_of, sizeof load->made_of, "%016llx", (unsigned long long)hash);
