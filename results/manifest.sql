@@ -1,7 +1,7 @@
 -- manifest.sql - from a run's manifest (run.json; the function manifest() is its text) to the tables of what there is
 -- and what was planned. Runs once, after metrics.sql.
 
-insert into run select key, atom from json_each(manifest()) where atom is not null;
+insert or ignore into run select key, atom from json_each(manifest()) where atom is not null;
 insert or ignore into run select key, atom from json_each(manifest(), '$.build') where atom is not null;
 insert or ignore into run select 'environment.' || key, atom from json_each(manifest(), '$.environment') where atom is not null;
 

@@ -81,12 +81,12 @@ insert into metric select *, 'record', row_number() over () from (values
 -- Each counter of the heap is a metric, and so are six figures of each kind of pause.
 create temp trigger counter_metric after insert on counter when new.name not in (select name from metric) begin
 insert into metric select new.name, replace(new.name, '_', ' '), new.unit, 'neither', new.doc,
-       'field("counters.' || new.name || '")', 'counter', 1 + (select count(*) from metric);
+       'field("counters.' || replace(new.name, '"', '""') || '")', 'counter', 1 + (select count(*) from metric);
 end;
 create temp trigger pause_metric after insert on pause_kind begin
 insert into metric
 select 'pause_' || new.label || '_' || column1, replace(column2, '%', new.label), column3, column4, column5,
-       replace(column6, '%', '"pauses.' || new.label || '"'), 'pause', (select count(*) from metric) + row_number() over ()
+       replace(column6, '%', '"pauses.' || replace(new.label, '"', '""') || '"'), 'pause', (select count(*) from metric) + row_number() over ()
 from (values
 ('count', '% pauses', 'pauses', 'neither', 'pauses of this kind', 'count_of(%)'),
 ('total_ns', 'time in % pauses', 'ns', 'lower', 'time of all pauses of this kind', 'total(%)'),

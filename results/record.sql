@@ -37,7 +37,7 @@ insert or ignore into pause_kind
 select key, '', (select count(*) from pause_kind) + row_number() over () from json_each(object('pauses'));
 insert into metric
 select name, replace(substr(name, 9), '_', ' '), 'bytes', 'neither', 'the backing allocator''s own figure',
-       'field("backing_figures.' || path || '")', 'backing', (select count(*) from metric) + row_number() over ()
+       'field("backing_figures.' || replace(path, '"', '""') || '")', 'backing', (select count(*) from metric) + row_number() over ()
 from (select 'backing_' || w.key || '_' || replace(f.key, ' ', '_') name, w.key || '.' || f.key path
       from json_each(object('backing_figures')) w, json_each(w.value) f)
 where name not in (select name from metric);

@@ -295,6 +295,22 @@ static void what_is_no_record_of_the_plan_is_left_out(void **state) {
     free(spool);
 }
 
+// Names become a part of SQL, so they must not end it.
+static void names_may_hold_quotes(void **state) {
+    const struct run *run = *state;
+    run_file(run, "run.json", manifest);
+    run_file(run, "records.ndjson",
+             RECORD("w/one/g", "0", "ok",
+                    ", 'counters': {'a\\'b)': 1}, 'backing_figures': {'end': "
+                    "{'c\\'': 2}}, 'pauses': {'d\\'': {'count': 1, 'sum_ns': 9, 'min_ns': 9, "
+                    "'max_ns': 9, 'buckets': [[9, 1]]}}"));
+    sqlite3 *db = run_load(run);
+    expect(db,
+           "select metric, value from value where metric like '%\"%' and metric not like '%total%'",
+           "a\"b) 1.0 backing_end_c\" 2.0 pause_d\"_count 1.0 pause_d\"_max_ns 9.0");
+    sqlite3_close(db);
+}
+
 // A manifest and records of the first version had no more than this.
 static void old_runs_load(void **state) {
     const struct run *run = *state;
@@ -389,6 +405,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(the_plan_becomes_rows, run_make, run_remove),
         cmocka_unit_test_setup_teardown(what_is_no_record_of_the_plan_is_left_out, run_make,
                                         run_remove),
+        cmocka_unit_test_setup_teardown(names_may_hold_quotes, run_make, run_remove),
         cmocka_unit_test_setup_teardown(old_runs_load, run_make, run_remove),
         cmocka_unit_test_setup_teardown(run_db_is_made_again_when_records_changed, run_make,
                                         run_remove),
