@@ -161,17 +161,25 @@ static void answer_put_picture(struct answer *a, FILE *out) {
     rows_free(rows);
 }
 
-static void answer_put_rows(struct answer *a, const char *file, FILE *out) {
-    struct rows *rows = *file ? answer_rows(a, file) : answer_numbers(a);
-    char *empty = *file ? NULL : slots_value(a->question->words, "empty");
-    if (rows && rows->count) {
-        rows_print(rows, ROWS_HTML, out);
-    } else if (rows && empty) {
-        fputs("<p>", out);
-        text_html(out, empty);
+// A paragraph with the text that words.html has in this slot, if it has one.
+static void answer_put_text(struct answer *a, const char *slot, const char *class, FILE *out) {
+    char *text = slots_value(a->question->words, slot);
+    if (text) {
+        fprintf(out, "<p%s>", class);
+        text_html(out, text);
         fputs("</p>\n", out);
     }
-    free(empty);
+    free(text);
+}
+
+static void answer_put_rows(struct answer *a, const char *file, FILE *out) {
+    struct rows *rows = *file ? answer_rows(a, file) : answer_numbers(a);
+    if (rows && !*file && rows->count)
+        answer_put_text(a, "found", " class=\"bad\"", out);
+    if (rows && rows->count)
+        rows_print(rows, ROWS_HTML, out);
+    else if (rows && !*file)
+        answer_put_text(a, "empty", "", out);
     rows_free(rows);
 }
 

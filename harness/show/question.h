@@ -4,6 +4,7 @@
 //       title: TEXT      the question itself               order: N      its place in the page
 //       shows: TEXT      what the picture shows, for those who cannot see it
 //       empty: TEXT      said where there is nothing to show
+//       found: TEXT      said above table.sql where it has rows: a finding that nobody wants
 //       console          the terminal shows its table, too
 //       each             what follows is repeated for each picture
 //       picture          the picture

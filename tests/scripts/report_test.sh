@@ -174,6 +174,8 @@ tap_is "work_1/plain_a/glibc" "$(sed -n 's/^DISAGREEMENT: //p' "$dir/err")" "the
 sed -n '/id="agreement"/,/<\/section>/p' "$dir/wrong/report.html" >"$dir/agreement"
 tap_is "<tr><td>work_1/plain_a/glibc</td><td class=\"n\">0</td><td>graph</td><td>0xbad</td><td>0xbb</td></tr>" \
     "$(grep '^<tr>.*glibc' "$dir/agreement")" "and so does the page"
+grep -q 'class="bad">No. At least one' "$dir/agreement"
+tap_ok $? "which says so in a word"
 sed -n '/id="agreement"/,/<\/section>/p' "$run/report.html" | grep -q 'Yes. No two'
 tap_ok $? "where all agree, the page says so"
 
