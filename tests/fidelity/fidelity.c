@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts/gc_state.h"
+#include "parts/cpython/gc_state.h"
 #include "runner/options.h"
 
 enum { TRACE_MAGIC = 0x43504743, TRACE_HEADER = 8, EXIT_NOT_CLAIMED = 77 };
