@@ -98,10 +98,13 @@ SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--work
          $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(INPUT)')
 all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) ## build build/heapbench and one build/bench-NAME per strategy
 
+# A strategy's sources: its folder, and that of parts/ whose operations.h its fast.h includes.
+$(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/$(n)/*.c \
+    $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' allocators/$(n)/fast.h)))
 define strategy
 $(B)/obj/$(1)/%.c.o: %.c $(B)/flags
 	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests)
-$(B)/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c workloads/*.c) $(SHIM) $(GROUND)
+$(B)/bench-$(1): $(call objects,$(1),$(OWN_$(1)) harness/runner/*.c workloads/*.c) $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
 endef
 $(foreach n,$(NAMES),$(eval $(call strategy,$(n))))

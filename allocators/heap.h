@@ -56,7 +56,7 @@
 enum { HEAP_MAX_SLOTS = 4095 };            // slots of a node
 enum { HEAP_MAX_PAYLOAD_BYTES = 1 << 30 }; // payload of an object
 enum { HEAP_GENERATIONS = 3 };             // heap_collect takes 0 .. HEAP_GENERATIONS - 1
-// Integers of which only one object exists (CPython 3.11, _PY_NSMALLNEGINTS and _PY_NSMALLPOSINTS).
+// Integers that exist as one object each (CPython 3.11, _PY_NSMALLNEGINTS and _PY_NSMALLPOSINTS).
 enum { HEAP_INT_MIN = -5, HEAP_INT_MAX = 256 };
 
 struct heap;        // defined by the strategy's fast.h

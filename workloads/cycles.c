@@ -425,13 +425,16 @@ static void cycles_plan(struct mutator *m, struct cycles *s) {
     }
 }
 
-static int cycles_setup(struct mutator *m) {
-    struct heap_reg *r = m->registers;
+static int cycles_prepare(struct mutator *m) {
     struct cycles *s = m->state;
     cycles_plan(m, s);
-    int error = cycles_plan_shape(s, (int)m->params[SHAPE]);
-    if (!error)
-        error = heap_new_list(m->heap, &r[LIVE]);
+    return cycles_plan_shape(s, (int)m->params[SHAPE]);
+}
+
+static int cycles_setup(struct mutator *m) {
+    struct heap_reg *r = m->registers;
+    const struct cycles *s = m->state;
+    int error = heap_new_list(m->heap, &r[LIVE]);
     if (!error)
         error = heap_new_list(m->heap, &r[WINDOW]);
     if (!error)
@@ -455,5 +458,5 @@ WORKLOAD(cycles,
          .step_is = "structures of step_nodes nodes in all, or queue_step nodes of a queue",
          .params = cycles_params, .param_count = PARAMS, .presets = cycles_presets,
          .registers = REGISTERS, .state_bytes = sizeof(struct cycles), .steps = 12000,
-         .sweeps_quick = true, .setup = cycles_setup, .step = cycles_step,
-         .teardown = cycles_teardown)
+         .sweeps_quick = true, .prepare = cycles_prepare, .setup = cycles_setup,
+         .step = cycles_step, .teardown = cycles_teardown)

@@ -31,11 +31,13 @@ struct mutator {
     uint64_t observed;
 };
 
-// Both functions return 0, or ENOMEM from a heap operation, which ends the run as `out of memory`.
-//   setup     builds what lives from the start
+// Each function but teardown returns 0, or ENOMEM, which ends the run as `out of memory`.
+//   prepare   makes what the program needs outside the heap: tables, a made-up text. There is no heap
+//             yet, and resident memory is measured from here on; may be NULL
+//   setup     builds in the heap what lives from the start
 //   step      one unit of work: a request, a ring, a batch of tokens; at least about 1 us, so that
 //             stamping it (25 ns) does not show
-//   teardown  gives back what setup took from malloc; may be NULL
+//   teardown  gives back what prepare and setup took from malloc; may be NULL
 struct workload {
     const char *name;
     const char *summary; // one sentence: what it is and which question it answers
@@ -49,6 +51,7 @@ struct workload {
         steps; // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
     bool reads_input;  // wants mutator.input
     bool sweeps_quick; // the quick matrix sweeps the strategies' quick tunables on it
+    int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
     int (*step)(struct mutator *m);
     void (*teardown)(struct mutator *m);

@@ -1,9 +1,9 @@
-// collector.c - see collector.h.
+// collector.c - the gc module: its functions, its figures, its announcements.
 
 #include "collector.h"
 
 #include "objects.h"
-#include "parts/gc_state.h"
+#include "parts/cpython/gc_state.h"
 #include "runtime.h"
 
 static const char *const function_names[CPYTHON_GC_FUNCTIONS] = {

@@ -369,6 +369,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
 
 // ----------------------------------------------------------------------------------------- regions
 // Python has no such promise to make.
-#include "parts/no_regions.h"
+#include "parts/without/regions.h"
 
 #endif

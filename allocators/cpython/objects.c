@@ -1,7 +1,7 @@
-// objects.c - see objects.h, and the slow halves of what the mutator does with objects.
+// objects.c - the types of nodes and atoms, what dies, and the slow halves of operations on objects.
 //
-// A deallocator is not told whose object dies, so the heap that counts it is found through a static
-// pointer; there is one at a time. For list and str, whose deallocators are CPython's, the slots of
+// A deallocator is not told which heap the object belongs to, so that heap is found through a static
+// pointer; there is one at a time. The deallocators of list and str are CPython's own, so the slots of
 // the type are exchanged for functions that count and go on to CPython's. (List deallocators
 // protect the C stack by the trashcan only while they are the type's own, so here it is done
 // outside.)
@@ -11,7 +11,7 @@
 #include <string.h>
 
 static struct {
-    struct heap *heap; // whose objects die, or NULL
+    struct heap *heap; // that counts deaths, or NULL
     bool exchanged;
     destructor list_dealloc, str_dealloc; // CPython's own
     inquiry list_clear;

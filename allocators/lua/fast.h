@@ -470,6 +470,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     return (uintptr_t)a->object;
 }
 
-#include "parts/no_regions.h"
+#include "parts/without/regions.h"
 
 #endif

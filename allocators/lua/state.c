@@ -1,4 +1,4 @@
-// state.c - see state.h.
+// state.c - the Lua state and its allocator: how Lua is never refused memory.
 //
 // An error in Lua that nobody catches ends the process: the panic function may jump out, but by
 // then Lua has emptied the stack (luaD_throw, luaE_resetthread), which is where our registers are.

@@ -1,4 +1,4 @@
-// collect.c - see collect.h.
+// collect.c - when to collect, the collection, and allocation off the fast path.
 
 #include "collect.h"
 
@@ -8,13 +8,13 @@
 enum { COLLECT_SINGLES_STEP = 8 };
 
 static void pause_begin(struct heap *h, enum heap_pause kind) {
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, kind);
+    if (h->common.listener.pause_begin)
+        h->common.listener.pause_begin(h->common.listener.context, kind);
 }
 
 static void pause_end(struct heap *h, enum heap_pause kind, uint64_t freed) {
-    if (h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, kind, freed);
+    if (h->common.listener.pause_end)
+        h->common.listener.pause_end(h->common.listener.context, kind, freed);
 }
 
 // -------------------------------------------------------------------------------------- collecting
@@ -41,7 +41,7 @@ static void set_threshold(struct heap *h) {
 // Live objects are counted, so those freed are known without sweeping, and the pauses of sweeping
 // report none: the objects freed in all pauses add up to objects_freed. Returns how many are new.
 static uint64_t count_freed(struct heap *h, const struct mark_result *found) {
-    struct heap_counters *c = &h->counters;
+    struct heap_counters *c = &h->common.counters;
     uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->collections_gen2++;
     c->objects_visited += found->objects;
@@ -82,7 +82,7 @@ size_t collect(struct heap *h) {
     finish_sweep(h);
     h->blocks.epoch = h->blocks.epoch == MARK_EPOCH_ONE ? MARK_EPOCH_TWO : MARK_EPOCH_ONE;
     mark_heap(h, h->blocks.epoch, &found);
-    intern_retain(&h->interned, keep_marked, h);
+    intern_retain(&h->common.interned, keep_marked, h);
     h->used_bytes = blocks_sort(&h->blocks, h->classes) + found.single_bytes;
     h->singles.unswept = h->singles.count;
     if (!h->all_single) // large objects are few and hold much
@@ -104,7 +104,7 @@ static struct heap_object *take_single(struct heap *h, size_t bytes) {
     return o;
 }
 
-// A free cell of the block at hand, if it has one. When it has none it counts as used, not sooner:
+// A free cell of the block at hand, if it has one. A block counts as used when it has none, not sooner:
 // a program of many object sizes would otherwise seem to have used a whole block of each.
 static struct heap_object *next_cell(struct heap *h, size_t bytes) {
     void *p = NULL;
@@ -160,17 +160,17 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
 }
 
 // As for cells, and first of all a collection may drop entries, so that the table need not grow.
-int heap_room_slow(struct heap *h) {
-    if (!intern_reserve_slow(&h->interned))
+int marksweep_room_slow(struct heap *h) {
+    if (!intern_reserve_slow(&h->common.interned))
         return 0;
     if (!h->enabled)
         return ENOMEM;
     (void)collect(h);
     collect_sweep_singles(h);
-    if (!intern_reserve(&h->interned))
+    if (!intern_reserve(&h->common.interned))
         return 0;
     purge(h, 0);
-    return intern_reserve(&h->interned);
+    return intern_reserve(&h->common.interned);
 }
 
 void collect_give_back(struct heap *h, struct heap_object *o) {

@@ -102,7 +102,7 @@ static int run_report(const char *dir) {
 // What is wrong with the records, on stderr. Returns whether anything is.
 static bool run_complaints(const struct store *store) {
     size_t failures = record_failures(store->records);
-    size_t disagreements = agree_check(store->records, stderr);
+    size_t disagreements = agree_check(store->dir, stderr);
     if (disagreements)
         fprintf(stderr,
                 "heapbench: %zu answers differ between invocations of one program: a strategy "

@@ -15,6 +15,7 @@ struct sqlite3;
 // load_others    load average of other programs: the most that was seen; NAN: unknown
 // cpus           of the machine; 0: unknown
 // thp, governor  as the kernel spells them, "always", "powersave"; "": unknown
+// allocator      environment variables that set an allocator, "MALLOC_ARENA_MAX=1 ..."; "": none
 // preload        LD_PRELOAD of this process, which invocations do not get; "": none
 // commits, builds, cpu_models, kernels  all that occur among the programs and the records
 // waited_share   largest share of a cell's wall time in which it had no CPU, 0 .. 1; NAN: unknown
@@ -27,6 +28,7 @@ struct trust_facts {
     double load_others;
     int cpus;
     char thp[32], governor[32];
+    char *allocator;
     const char *preload;
     struct names commits, builds, cpu_models, kernels;
     double waited_share;

@@ -69,7 +69,6 @@ struct summary {
     size_t strays;           // records of no planned cell
     size_t damaged;          // records that were not whole
     struct summary_machine machine;
-    struct stats_bootstrap **bootstraps; // by sample size
 };
 
 // summary_new - read the run's folder again, from beginning to end. The store must outlive it.

@@ -61,13 +61,18 @@ static void record_steps(json_t *record, const struct invocation *inv) {
         record_set(record, "clock_start_ns", inv->start_ns);
         record_set(record, "clock_end_ns", inv->end_ns);
         json_object_set_new(record, "latency", latency_to_json(&inv->latency));
+        json_object_set_new(record, "setup_pauses",
+                            pauses_to_json(inv->setup_pauses, inv->setup_start_ns));
+        json_object_set_new(record, "setup_pauses_cpu", pauses_cpu_to_json(inv->setup_pauses));
         json_object_set_new(record, "pauses", pauses_to_json(inv->pauses, inv->start_ns));
+        json_object_set_new(record, "pauses_cpu", pauses_cpu_to_json(inv->pauses));
         json_object_set_new(record, "pause_events",
                             pause_events_to_json(inv->pauses, inv->start_ns, inv->end_ns));
         record_set(rss, "start_bytes", inv->rss.start);
         if (inv->rss.peak_known)
             record_set(rss, "peak_bytes", inv->rss.peak);
         record_set(rss, "end_bytes", inv->rss.end);
+        record_set(rss, "released_bytes", inv->rss.released);
         record_set(rss, "settled_bytes", inv->rss.settled);
         json_object_set_new(record, "setup_counters", record_counters(&inv->setup_counters));
     }

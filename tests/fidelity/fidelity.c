@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts/gc_state.h"
+#include "parts/cpython/gc_state.h"
 #include "runner/options.h"
 
 enum { TRACE_MAGIC = 0x43504743, TRACE_HEADER = 8, EXIT_NOT_CLAIMED = 77 };
@@ -109,6 +109,7 @@ static void run_cell(const struct invocation_plan *plan) {
                         .random = plan->seed};
     if (!m.heap || !m.state || !(m.registers = heap_enter(m.heap, w->registers)))
         fail(w->name, strerror(ENOMEM));
+    need(w->prepare ? w->prepare(&m) : 0, "preparation");
     need(w->setup ? w->setup(&m) : 0, "set-up");
     if (*tunable(plan->tunables, "freeze_after_setup") != 0)
         heap_freeze(m.heap);

@@ -2,7 +2,6 @@
 
 #include "base/number.h"
 #include "base/suggest.h"
-#include "judge/agree.h"
 #include "run/plan.h"
 
 #include <math.h>
@@ -554,29 +553,6 @@ static void test_workloads_disagree(void **state) {
     catalog_free(c);
 }
 
-static json_t *answer(const char *strategy, const char *observed, const char *outcome) {
-    return json_pack("{s:s,s:s,s:s,s:{},s:i,s:i,s:s,s:s}", "cell", strategy, "workload", "w",
-                     "strategy", strategy, "params", "steps", 5, "seed", 1, "outcome", outcome,
-                     "observed", observed);
-}
-
-static void test_agree(void **state) {
-    (void)state;
-    FILE *nowhere = fopen("/dev/null", "w");
-    json_t *records = json_array();
-    json_array_append_new(records, answer("a", "0x1", "ok"));
-    json_array_append_new(records, answer("b", "0x1", "ok"));
-    json_array_append_new(records,
-                          answer("c", "0x9", "out-of-memory")); // did less: compared with none
-    assert_int_equal(0, agree_check(records, nowhere));
-    json_array_append_new(records, answer("d", "0x2", "ok"));
-    assert_int_equal(1, agree_check(records, nowhere));
-    json_object_set_new(json_array_get(records, 3), "seed", json_integer(2)); // another program
-    assert_int_equal(0, agree_check(records, nowhere));
-    json_decref(records);
-    fclose(nowhere);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_key),
@@ -600,7 +576,6 @@ int main(void) {
         cmocka_unit_test(test_audits),
         cmocka_unit_test(test_presets_fit),
         cmocka_unit_test(test_workloads_disagree),
-        cmocka_unit_test(test_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

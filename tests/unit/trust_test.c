@@ -61,15 +61,19 @@ static void limits_have_two_sides(void **state) {
     assert_silent(f.load_others = 1.0);
     assert_found((f.waited_share = 0.11, f.waited_cell = strdup("a/b/c")), "a/b/c");
     assert_silent(f.waited_share = 0.1);
-    assert_found((f.blocks = 5, f.coverage = 0.9375), "5 blocks an interval covers the median in 93.8 %");
+    assert_found((f.blocks = 5, f.coverage = 0.9375),
+                 "5 blocks an interval covers the median in 93.8 %");
     assert_found((f.blocks = 1, f.coverage = 0), "no intervals");
     assert_silent((f.blocks = 0, f.coverage = 0));
     assert_found(names_add(&f.kernels, "Linux 6.2"), "different kernels (Linux 6.1, Linux 6.2)");
-    assert_found((names_add(&f.kernels, "x"), names_add(&f.cpu_models, "y")), "CPU models (a CPU, y) and kernels");
+    assert_found((names_add(&f.kernels, "x"), names_add(&f.cpu_models, "y")),
+                 "CPU models (a CPU, y) and kernels");
     assert_found((names_free(&f.builds), names_add(&f.builds, "debug")), "a debug build");
-    assert_found((names_free(&f.commits), names_add(&f.commits, "abc1234-dirty")), "abc1234-dirty does not say");
+    assert_found((names_free(&f.commits), names_add(&f.commits, "abc1234-dirty")),
+                 "abc1234-dirty does not say");
     assert_found(strcpy(f.thp, "always"), "2 MB");
     assert_found(strcpy(f.governor, "powersave"), "governor is powersave");
+    assert_found(f.allocator = strdup("MALLOC_ARENA_MAX=1"), "an allocator (MALLOC_ARENA_MAX=1)");
     assert_found(f.preload = "x.so", "LD_PRELOAD=x.so");
     assert_found(f.missing = 3, "3 of 10 planned");
     assert_found(f.damaged = 2, "2 damaged records");
@@ -80,13 +84,18 @@ static void what_is_unknown_is_passed_over(void **state) {
     (void)state;
     struct trust_facts f = {.load_others = NAN, .waited_share = NAN};
     assert_int_equal(found_with(&f, NULL), 0);
-    f = (struct trust_facts){.load_others = 50, .waited_share = NAN}; // on an unknown number of CPUs
+    f = (struct trust_facts){.load_others = 50,
+                             .waited_share = NAN}; // on an unknown number of CPUs
     assert_int_equal(found_with(&f, NULL), 0);
 }
 
 static void this_machine_has_facts(void **state) {
     (void)state;
+    setenv("MALLOC_ARENA_MAX", "1", 1);
+    setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
     struct trust_facts f = trust_live("debug");
+    assert_string_equal(f.allocator,
+                        "GLIBC_TUNABLES=glibc.malloc.tcache_count=0 MALLOC_ARENA_MAX=1");
     struct names found = trust_check(&f);
     assert_true(f.cpus >= 1);
     assert_true(found.count >= 1);
