@@ -18,8 +18,7 @@ struct setting {
     const char *const *choices;
     // Comma-separated values that a sweep visits ("" or NULL: not swept). "off" stands for 0.
     const char *sweep;
-    int whole;       // nonzero: only whole numbers are accepted
-    int quick_sweep; // nonzero: the quick matrix varies it too, not only the full one
+    int whole; // nonzero: only whole numbers are accepted
 };
 
 // A named combination of settings: of tunables, as a release of a real runtime has them; of
@@ -30,7 +29,6 @@ struct preset {
     const char *doc;         // one sentence, no full stop
     // Of a workload: traits (heap.h) without which a strategy cannot run it, if only for memory.
     unsigned needs;
-    int quick; // nonzero: the quick matrix has it too, not only the full one
 };
 
 // setting_find - the setting of that name, or NULL.
