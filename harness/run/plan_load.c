@@ -91,8 +91,8 @@ static bool plan_check_slice(json_t *slice, char *error, size_t error_bytes) {
         }
     }
     if (good && bad)
-        snprintf(error, error_bytes, "observe '%s': accepted: audit:CHECKPOINTS, instructions",
-                 bad);
+        snprintf(error, error_bytes,
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
     if (good && !bad && of_kinds != 1)
         snprintf(error, error_bytes,
                  "accepted: exactly one of base, sweep, params, grid, presets, set, cells");
@@ -114,8 +114,8 @@ static bool plan_check_members(const json_t *plan, char *error, size_t error_byt
         good = good && names_has(&known, name);
     }
     if (good && bad)
-        snprintf(error, error_bytes, "observe '%s': accepted: audit:CHECKPOINTS, instructions",
-                 bad);
+        snprintf(error, error_bytes,
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
     if (good && !bad && !json_array_size(json_object_get(plan, "slices")))
         snprintf(error, error_bytes, "accepted: {\"slices\": [{\"base\": \"*\"}, ...]}");
     names_free(&known);

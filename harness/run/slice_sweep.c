@@ -180,8 +180,8 @@ static bool entry_known(struct slice *slice, const struct entry *e, const struct
         for (size_t j = 0; j < owners->all->list[i].setting_count; j++) {
             const struct subject *s = &owners->all->list[i];
             bool owned = strchr(e->pattern, '.');
-            char *both = text_format("%s%s%s", owned ? s->name : "", owned ? "." : "",
-                                     s->settings[j].name);
+            char *both =
+                text_format("%s%s%s", owned ? s->name : "", owned ? "." : "", s->settings[j].name);
             if (!names_has(&known, both))
                 names_add(&known, both);
             found |= slice_matches(e->pattern, s->name, s->settings[j].name);
