@@ -293,5 +293,5 @@ WORKLOAD(interning,
                     "sharing equal values pay?",
          .step_is = "a batch of tokens", .params = interning_params, .param_count = PARAMS,
          .registers = REGISTERS, .state_bytes = sizeof(struct interning), .steps = 40000,
-         .reads_input = true, .setup = interning_setup, .step = interning_step,
+         .reads = WORKLOAD_READS_TEXT, .setup = interning_setup, .step = interning_step,
          .teardown = interning_teardown)
