@@ -50,8 +50,8 @@ static void list_subject(const struct subject *s) {
     json_t *preset;
     printf("\n  %s    %s\n", s->name, s->summary);
     if (s->steps)
-        printf("    a step is %s; %llu of them%s\n", s->step_is, (unsigned long long)s->steps,
-               s->reads_input ? "; reads text (--input)" : "");
+        printf("    a step is %s; %llu of them%s%s%s\n", s->step_is, (unsigned long long)s->steps,
+               *s->reads ? "; reads a " : "", s->reads, *s->reads ? " (--input)" : "");
     list_traits(s);
     for (i = 0; i < s->setting_count; i++)
         list_setting(&s->settings[i]);

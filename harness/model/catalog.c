@@ -74,18 +74,16 @@ static void catalog_append(struct subjects *to, const struct subject *s) {
 static bool catalog_new_workload(struct catalog *c, json_t *json) {
     struct subject w;
     json_int_t steps;
-    int reads = 0;
     if (!subject_read(&w, json, "params"))
         return false;
-    w.step_is = "";
-    if (json_unpack(json, "{s:I,s?s,s?b}", "steps", &steps, "step_is", &w.step_is, "reads_input",
-                    &reads) ||
+    w.step_is = w.reads = "";
+    if (json_unpack(json, "{s:I,s?s,s?s}", "steps", &steps, "step_is", &w.step_is, "reads",
+                    &w.reads) ||
         steps < 1) {
         subject_free(&w);
         return false;
     }
     w.steps = (uint64_t)steps;
-    w.reads_input = reads;
     catalog_append(&c->workloads, &w);
     return true;
 }

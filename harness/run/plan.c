@@ -148,7 +148,7 @@ const struct cell *point_add(struct slice *slice, const struct point *p) {
                         .strategy = (char *)(uintptr_t)p->strategy->subject->name,
                         .tunables = tunables,
                         .backing = (char *)(uintptr_t)p->backing,
-                        .input = (char *)(uintptr_t)p->input};
+                        .input = *p->input ? (char *)(uintptr_t)p->input : NULL};
     for (int i = 0; i < CELL_AROUND; i++)
         like.around[i] = p->around[i] == plan_around(slice->s->options, i) ? NAN : p->around[i];
     const struct cell *cell = plan_take(slice, cell_new(&like));
@@ -157,31 +157,38 @@ const struct cell *point_add(struct slice *slice, const struct point *p) {
     return cell;
 }
 
-size_t slice_inputs(const struct slice *slice, const struct chosen *workload) {
-    size_t count = slice->s->inputs.count;
-    return workload->subject->reads_input && count > 1 ? count : 1;
+struct names slice_inputs(const struct slice *slice, const struct chosen *workload) {
+    struct names inputs = select_inputs(slice->s, workload->subject, &slice->s->inputs);
+    if (inputs.count < 2) {
+        names_free(&inputs);
+        names_add(&inputs, "");
+    }
+    return inputs;
 }
 
-const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t i) {
-    return slice_inputs(slice, workload) > 1 ? slice->s->inputs.items[i] : NULL;
+// The points of one strategy on one workload.
+static void slice_pair(struct slice *slice, const struct chosen *workload,
+                       const struct chosen *strategy, const struct names *backings,
+                       void (*visit)(struct slice *slice, struct point *p, void *context),
+                       void *context) {
+    struct names inputs = slice_inputs(slice, workload);
+    for (size_t b = 0; b < backings->count; b++)
+        for (size_t n = 0; n < inputs.count; n++) {
+            struct point p = point_new(workload, strategy, backings->items[b], inputs.items[n]);
+            visit(slice, &p, context);
+            point_free(&p);
+        }
+    names_free(&inputs);
 }
 
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context) {
-    const struct selection *s = slice->s;
-    for (size_t w = 0; w < s->workloads.count; w++)
-        for (size_t i = 0; i < s->strategies.count; i++) {
-            const struct chosen *workload = &s->workloads.list[w];
-            if (!slice_runs(slice, workload, &s->strategies.list[i]))
-                continue;
-            for (size_t b = 0; b < backings->count; b++)
-                for (size_t n = 0; n < slice_inputs(slice, workload); n++) {
-                    struct point p = point_new(workload, &s->strategies.list[i], backings->items[b],
-                                               slice_input(slice, workload, n));
-                    visit(slice, &p, context);
-                    point_free(&p);
-                }
-        }
+    const struct group *workloads = &slice->s->workloads, *strategies = &slice->s->strategies;
+    for (size_t w = 0; w < workloads->count; w++)
+        for (size_t i = 0; i < strategies->count; i++)
+            if (slice_runs(slice, &workloads->list[w], &strategies->list[i]))
+                slice_pair(slice, &workloads->list[w], &strategies->list[i], backings, visit,
+                           context);
 }
 
 // ------------------------------------------------------------------------------------------ slices
@@ -368,16 +375,20 @@ static uint64_t plan_steps(const struct options *o, const struct subject *worklo
     return o->steps ? o->steps : wanted < 1 ? 1 : (uint64_t)wanted;
 }
 
-// The path of a cell's input: of the one that it names, of the only one, or the default.
+// The path of a cell's input: of the one that it names, of the first that suits, or the default; NULL
+// where that is the program's own business.
 static const char *plan_input(const struct selection *s, const struct subject *workload,
                               const struct cell *cell) {
     const struct names *paths = &s->options->inputs;
-    if (!workload->reads_input)
-        return NULL;
     for (size_t i = 0; cell->input && i < s->inputs.count; i++)
         if (!strcmp(s->inputs.items[i], cell->input))
             return paths->items[i];
-    return paths->count ? paths->items[0] : INPUT_DEFAULT_PATH;
+    struct names own = select_inputs(s, workload, paths);
+    const char *path = NULL;
+    for (size_t i = 0; own.count && !path; i++)
+        path = strcmp(paths->items[i], own.items[0]) ? NULL : paths->items[i];
+    names_free(&own);
+    return path ? path : !strcmp(workload->reads, "text") ? INPUT_DEFAULT_PATH : NULL;
 }
 
 // What is observed beside the run is the same in every block, since they all have one seed, so one

@@ -122,7 +122,7 @@ static json_t *run_program(const struct regress *regress, const char *strategy,
                       .backing = cell->backing,
                       .steps = workload->steps < REGRESS_STEPS ? workload->steps : REGRESS_STEPS,
                       .seed = REGRESS_SEED,
-                      .input = workload->reads_input ? regress->input : NULL,
+                      .input = !strcmp(workload->reads, "text") ? regress->input : NULL,
                       .timeout_s = regress_timeout_s,
                       .observe = {.checkpoints = REGRESS_CHECKPOINTS}};
     int error;
