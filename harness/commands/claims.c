@@ -222,6 +222,18 @@ static size_t claims_count(const struct rows *rows, const char *verdict) {
     return 0;
 }
 
+// What the intervals above say.
+static void claims_print_coverage(sqlite3 *db) {
+    struct rows *rows = claims_rows(
+        db, "select printf('%g block%s', max(n), iif(max(n) = 1, '', 's')), coverage(max(n)) "
+            "from limit_verdict where n is not null having max(n) is not null");
+    if (rows && rows->count && rows_number(rows, 0, 1) > 0)
+        printf("Medians over %s, each ratio formed within a block; such an interval contains the "
+               "median in %.3g %% of cases.\n",
+               rows_text(rows, 0, 0), 100 * rows_number(rows, 0, 1));
+    rows_free(rows);
+}
+
 // How many hold. Returns how many miss.
 static size_t claims_sum_up(sqlite3 *db) {
     struct rows *rows = claims_rows(db, "select verdict, count(*) n from verdict group by verdict");
@@ -270,6 +282,7 @@ static int claims_show(const struct claims_request *r) {
         status = claims_update(db, baseline);
     } else {
         claims_print_limits(db);
+        claims_print_coverage(db);
         claims_print_differences(db);
         claims_print_notes(db);
         size_t misses = claims_sum_up(db);

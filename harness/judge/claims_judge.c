@@ -254,7 +254,8 @@ static void judge_take(void *context, json_t *record) {
 // Their values by path, and where they differ. Only claims of equality need them.
 static void judge_records(struct judging *j, const char *dir, const char *baseline) {
     static const char *const steps[] = {
-        "insert into exact select side, cell, block, replace(substr(fullkey, 3), '\"', ''), atom from record, "
+        "insert into exact select side, cell, block, replace(substr(fullkey, 3), '\"', ''), atom "
+        "from record, "
         "json_tree(record.json) where atom is not null",
         "insert into difference select claim, what, ours, against, block, figure, other, now "
         "from compared where other is not now",
