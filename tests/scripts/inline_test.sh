@@ -13,7 +13,7 @@ if [ "$build" != build ]; then
 fi
 for fast in allocators/*/fast.h; do
     strategy=$(basename "$(dirname "$fast")")
-    called=$(nm -u "$build/obj/$strategy"/workloads/*.o | awk '$1 == "U" {print $2}' |
+    called=$(nm -u "$build/obj/bench-$strategy"/workloads/*.o | awk '$1 == "U" {print $2}' |
         grep '^heap_' | grep -v '_slow$' | sort -u | grep -vxF "$lifecycle")
     tap_is "" "$called" "$strategy: no operation is called out of line"
 done
