@@ -65,7 +65,7 @@ static void pauses_record(struct pauses *p, struct pause_event event, uint64_t c
         p->longest_at_ns[event.kind] = event.start_ns;
     latency_record(&p->wall[event.kind], event.duration_ns);
     latency_record(&p->cpu[event.kind], cpu_ns);
-    p->freed[event.kind] += event.freed;
+    p->freed[event.kind] += HEAP_COUNTING ? event.freed : 0;
     if (p->event_count == PAUSES_EVENTS)
         pauses_thin(p);
     p->events[p->event_count++] = event;
@@ -89,7 +89,8 @@ json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns) {
         if (!p->wall[kind].count)
             continue;
         json_t *histogram = latency_to_json(&p->wall[kind]);
-        json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
+        if (HEAP_COUNTING)
+            json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
         json_object_set_new(histogram, "longest_at_ns",
                             json_integer((json_int_t)(p->longest_at_ns[kind] - origin_ns)));
         json_object_set_new(kinds, pause_labels[kind], histogram);
@@ -114,10 +115,11 @@ json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_
         for (; i < p->event_count && (p->events[i].start_ns - origin_ns) / slice_ns == slice; i++)
             if (p->events[i].duration_ns > longest->duration_ns)
                 longest = &p->events[i];
+        json_t *freed = HEAP_COUNTING ? json_integer((json_int_t)longest->freed) : json_null();
         json_array_append_new(events,
-                              json_pack("[I,I,s,I]", (json_int_t)(longest->start_ns - origin_ns),
+                              json_pack("[I,I,s,o]", (json_int_t)(longest->start_ns - origin_ns),
                                         (json_int_t)longest->duration_ns,
-                                        pause_labels[longest->kind], (json_int_t)longest->freed));
+                                        pause_labels[longest->kind], freed));
     }
     return events;
 }
