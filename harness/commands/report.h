@@ -20,6 +20,5 @@ int report_run(struct store *store, FILE *out);
 int report_main(int argc, char **argv);
 int export_main(int argc, char **argv);
 int query_main(int argc, char **argv);
-int regress_main(int argc, char **argv);
 
 #endif
