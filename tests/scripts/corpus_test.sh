@@ -14,6 +14,6 @@ for program in "$build"/tests/fuzz/replay-*; do
         echo "? ${program##*-} FAILED with status $?: $(tail -n 1 "$claims.error")" >>"$claims"
 done
 rm -f "$claims.error"
-tap_is "" "$(awk -f tests/fuzz/agree.awk "$claims")" "$strategies strategies agree on $inputs inputs"
+tap_is "" "$("$build/tests/fuzz/agree" <"$claims")" "$strategies strategies agree on $inputs inputs"
 tap_is "$inputs" "$(awk '$3 == "OBSERVED" {print $1}' "$claims" | sort -u | wc -l)" "every input was run"
 tap_done
