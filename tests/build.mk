@@ -10,10 +10,10 @@ CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/r
 CHANCE     := $(call objects,common,tests/fuzz/fit.c tests/fuzz/generate.c)
 SHARED      = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c \
               workloads/trace/apply.c tests/fuzz/outcome.c)) $(CHANCE)
-# What scripts use: writes traces, makes traces of recorded cases, says who is wrong.
-TOOLS      := $(B)/traces $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree
+# What scripts use: makes traces of recorded cases; says who is wrong. tests/traces writes traces.
+TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree
 
-tests: all $(UNITS) $(TOOLS) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+tests: all $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(NAMES:%=$(B)/probes/bench-%)
 
@@ -31,10 +31,9 @@ $(foreach n,$(NAMES),$(eval $(call tests_of,$(n))))
 
 $(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
-$(B)/traces: $(B)/obj/common/workloads/traces/make.c.o
-$(B)/tests/fidelity/convert: $(B)/obj/common/tests/fidelity/convert.c.o
-$(B)/tests/fuzz/agree: $(B)/obj/common/tests/fuzz/agree.c.o
-$(TOOLS): $(GROUND)
+$(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
 	$(call link,$(CC))
-$(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
+$(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(GROUND)
+	$(call link,$(CC))
+$(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(CHANCE) $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
 	$(call link,$(CXX),-lbenchmark -lcmocka)

@@ -223,7 +223,7 @@ static void mutate_once(struct program *p, uint64_t *random) {
         mutate_circumstances(p, random);
         break;
     case 6:
-        if (generate_below(random, 4) == 0)
+        if (generate_below(random, 8) == 0)
             mutate_repeat(p, random);
         break;
     default:
@@ -231,25 +231,26 @@ static void mutate_once(struct program *p, uint64_t *random) {
     }
 }
 
-// A program that has grown without repeating itself is cut.
+// How long a program may be that is not about to repeat itself.
+static size_t generate_most(uint64_t *random) {
+    uint64_t dice = generate_below(random, 256);
+    return dice ? dice < 32 ? GENERATE_LONG : GENERATE_SHORT : GENERATE_LONGEST;
+}
+
+// What is longer is cut at both ends, so that what stays is part of it as it was.
 static void program_cut(struct program *p, uint64_t *random, size_t most) {
-    while (p->count > most) {
-        size_t count, at = program_part(p, random, p->count - most, &count);
-        program_remove(p, at, count);
-    }
+    if (p->count <= most)
+        return;
+    program_remove(p, 0, generate_below(random, p->count - most + 1));
+    p->count = most;
 }
 
 unsigned char *generate_mutant(uint64_t seed, const struct trace *t, size_t *bytes) {
     uint64_t random = seed;
     struct program p = program_of(t);
-    size_t most = p.count > GENERATE_SHORT ? p.count : GENERATE_SHORT;
-    for (uint64_t times = 1 + generate_below(&random, 5); times; times--) {
-        size_t before = p.count;
+    program_cut(&p, &random, generate_most(&random));
+    for (uint64_t times = 1 + generate_below(&random, 5); times; times--)
         mutate_once(&p, &random);
-        if (p.count > before + 16) // it repeats itself
-            most = GENERATE_LONGEST;
-    }
-    program_cut(&p, &random, most);
     return program_finish(&p, bytes);
 }
 
@@ -257,14 +258,12 @@ unsigned char *generate_cross(uint64_t seed, const struct trace *a, const struct
                               size_t *bytes) {
     uint64_t random = seed;
     struct program p = program_of(a), q = program_of(b);
-    size_t longer = p.count > q.count ? p.count : q.count, count;
-    size_t most = longer > GENERATE_SHORT ? longer : GENERATE_SHORT;
-    size_t from = program_part(&q, &random, q.count, &count);
+    size_t count, from = program_part(&q, &random, q.count, &count);
     size_t at = generate_below(&random, p.count + 1);
     if (generate_below(&random, 2))
         program_remove(&p, at, p.count - at);
     program_insert(&p, at, q.ops + from, count);
-    program_cut(&p, &random, most);
+    program_cut(&p, &random, generate_most(&random));
     free(q.ops);
     return program_finish(&p, bytes);
 }
