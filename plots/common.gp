@@ -1,9 +1,10 @@
 # common.gp - what all plots share. Loaded first; a script is run as
-#     gnuplot -c plots/NAME.gp TABLE.tsv OUT.svg ["title"]
+#     gnuplot -c plots/NAME/plot.gp TABLE.tsv OUT.svg ["title"]
 #
 # A table is tab-separated. Lines that start with # name its columns; two blank lines end a block, and a
 # block is one series in one panel: column 1 names the panel, column 2 the series, and column 3 is the
 # style, the series' place in the order of names. The same strategy so looks the same in every plot.
+# Style 0 is a series that is not in the key and that the script draws by itself.
 #
 # Colours are Okabe and Ito's, which colour-blind readers can tell apart ("Color Universal Design", 2008),
 # without the yellow that is too faint on white. Dashes and points differ too, for print in black and white.
@@ -61,7 +62,11 @@ style_of(block) = int(word(block_styles, block + 1))
 series_of(block) = word(block_series, block + 1)
 # The blocks of a panel, as words to loop over.
 blocks_of(panel) = (list = "", sum [i = 1:BLOCKS] \
-    (word(block_panels, i) eq panel ? (list = list . sprintf(" %d", i - 1), 1) : 0), list)
+    (word(block_panels, i) eq panel && int(word(block_styles, i)) > 0 ? (list = list . sprintf(" %d", i - 1), 1) : 0), list)
+unstyled_of(panel) = (list = "", sum [i = 1:BLOCKS] \
+    (word(block_panels, i) eq panel && int(word(block_styles, i)) == 0 ? (list = list . sprintf(" %d", i - 1), 1) : 0), list)
+# Which tics an axis needs, by the unit of its metric: see text_of.
+kind_of(unit) = unit eq "ns" ? 1 : unit eq "bytes" ? 0 : 2
 
 # The page, in pixels from its upper left corner. A script sets what is in capitals, and calls the macros
 # in this order: @grid_open, then for each panel @panel_open, its plot, @panel_close.
@@ -134,6 +139,10 @@ log_tics(low, high, kind) = (list = "", some = mantissas(low, high), \
         v >= low * 0.999 && v <= high * 1.001 ? (list = join(list, tic(v, kind)), 1) : 0)), list)
 step_of(high) = (p = 10.0 ** floor(log10(high / 3.0)), high / p > 15 ? 5 * p : high / p > 6 ? 2 * p : p)
 linear_tics(high, kind) = (list = "", sum [k = 0:15] (v = k * step_of(high), \
+    v <= high * 1.02 ? (list = join(list, tic(v, kind)), 1) : 0), list)
+
+# Half as many, for a short axis.
+few_tics(high, kind) = (list = "", sum [k = 0:8] (v = k * step_of(2 * high), \
     v <= high * 1.02 ? (list = join(list, tic(v, kind)), 1) : 0), list)
 
 # The range of columns in some blocks: sets low and high.

@@ -1,6 +1,6 @@
 # multiples.gp - small multiples of a swept setting: for each panel, one of each metric. Loaded by
-# sweep.gp and params.gp.
-#   columns  panel series style column metric x label value ci_low ci_high default_x axis
+# sweep/plot.gp and params/plot.gp.
+#   columns  panel series style column metric x label value low high default_x axis title unit
 
 call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
 block_columns = ""; block_metrics = ""
@@ -8,11 +8,6 @@ do for [i = 0:BLOCKS - 1] {
     stats TABLE index i every ::0::0 using (block_columns = block_columns . " " . strcol(4), \
         block_metrics = block_metrics . " " . strcol(5), 0) nooutput
 }
-METRICS = "cpu_ns_per_step rss_peak_bytes pause_p999_ns pause_max_ns leaked_bytes floating_average_objects"
-TITLES = "'CPU time of a step' 'peak resident memory' 'p99.9 pause' 'longest pause' 'leaked memory' \
-    'floating garbage, objects'"
-metric_place(metric) = sum [m = 1:words(METRICS)] (word(METRICS, m) eq metric ? m : 0)
-
 # Metrics of a panel. Four make two rows: they would be too narrow in one.
 METRIC_COUNT = 0
 do for [i = 1:BLOCKS] {
@@ -36,17 +31,17 @@ do for [cell = 0:CELLS - 1] {
             tic_count = tic_count + !strstrt(tics, "\"" . strcol(7) . "\""), \
             tics = strstrt(tics, "\"" . strcol(7) . "\"") ? tics : \
                 join(tics, sprintf("\"%s\" %s", strcol(7), strcol(6))), \
-            defaults = strcol(11) eq "nan" || has(defaults, strcol(11)) ? defaults : defaults . " " . strcol(11), \
+            defaults = strcol(11) eq "" || has(defaults, strcol(11)) ? defaults : defaults . " " . strcol(11), \
             axis = strcol(12), \
             x_low = $6 < x_low ? $6 : x_low, x_high = $6 > x_high ? $6 : x_high, 0) nooutput
         if (int(word(block_columns, b + 1)) == cell % METRIC_COUNT + 1) {
             mine = mine . " " . b
             metric = word(block_metrics, b + 1)
-            stats TABLE index (b + 0) using (widen($9, $10)) nooutput
+            stats TABLE index (b + 0) using (metric_title = strcol(13), unit = strcol(14), widen($9, $10)) nooutput
         }
     }
     if (strlen(mine)) {
-        kind = strstrt(metric, "_ns") > 0 ? 1 : strstrt(metric, "_objects") > 0 ? 2 : 0
+        kind = kind_of(unit)
         log_y = low > 0 && (strstrt(metric, "pause_") == 1 || high > 20 * low)
         if (high <= 0) { high = kind == 1 ? 1e3 : kind == 2 ? 10 : 1e6 }
         unset logscale y
@@ -60,7 +55,7 @@ do for [cell = 0:CELLS - 1] {
         if (tic_count > 5) { set xtics rotate by 90 right font ",10" }
         if (tic_count <= 5) { set xtics norotate center font ",11" }
         eval "set xtics (" . tics . ")"
-        title = (strstrt(axis, panel) == 1 ? "" : panel . ": ") . word(TITLES, metric_place(metric))
+        title = (strstrt(axis, panel) == 1 ? "" : panel . ": ") . metric_title
         XLABEL = axis
         @panel_open
         do for [default_x in defaults] {
@@ -69,7 +64,7 @@ do for [cell = 0:CELLS - 1] {
         }
         plot for [b in mine] TABLE index (b + 0) using 6:9:10 \
                  with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.15 noborder \
-                 title series_of(b + 0) . ", 95 % interval", \
+                 title series_of(b + 0) . ", interval", \
              for [b in mine] TABLE index (b + 0) using 6:8 \
                  with linespoints lt style_of(b + 0) ps 0.5 title series_of(b + 0)
         @panel_close

@@ -5,7 +5,9 @@
 -- only what differs from the defaults, '' when nothing does.
 
 -- ---- the run
--- command, plan, started, seed, blocks, steps_factor, seconds; of the programs: commit, compiler, flags, build
+-- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; of the programs: commit,
+-- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
+-- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;
 
 -- ---- what there is: as the bench programs describe themselves
@@ -38,12 +40,15 @@ create table preset(workload text, name text, doc text, params text, backing tex
                     place integer);
 
 -- ---- what was measured
-create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, commit_id text, build text,
-                     compiler text, unique(cpu, cpus, kernel, thp, commit_id, build, compiler));
+-- allocator: the environment's variables that set an allocator, "NAME=value NAME=value"; NULL when there are none
+create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, governor text, allocator text,
+                     commit_id text, build text, compiler text,
+                     unique(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler));
 -- outcome: ok, out-of-memory, crashed, timeout, failed. observed, graph: checksums, of which equal programs have equal ones
 create table invocation(id integer primary key, cell integer, block integer, ord integer, outcome text, detail text,
                         steps integer, observed text, graph text, machine integer, load1 real, library text,
                         unique(cell, block));
+-- value: also of invocations that did not end ok, which did less work; see the view measured
 create table value(invocation integer, metric text, value real, primary key(invocation, metric)) without rowid;
 -- series - more than a number, of base cells and presets, and latency curves of all base cells:
 --   rss      x ns since the first step, y bytes above the baseline
@@ -52,9 +57,9 @@ create table value(invocation integer, metric text, value real, primary key(invo
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
--- a metric is a row; see metrics.sql
-create table metric(name text primary key, title text, unit text, better text, doc text, expression text, place integer)
-    without rowid;
+-- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure)
+create table metric(name text primary key, title text, unit text, better text, doc text, expression text, source text,
+                    place integer) without rowid;
 
 -- ---- what follows
 -- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else
@@ -62,6 +67,10 @@ create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
        f.tunables, f.backing, f.heap_limit_bytes, f.arrivals, f.id configuration
 from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration;
+
+-- what invocations that ended ok measured, by cell and block: the values of a figure
+create view measured as
+select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id = v.invocation where i.outcome = 'ok';
 
 -- figure: median over blocks of each metric of each cell, and its interval; n: blocks that measured it.
 -- low and high are NULL when n is 1

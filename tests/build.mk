@@ -6,10 +6,10 @@ FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzz
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 # Programs of each strategy: tests, and those that scripts run.
 CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/replay fidelity/fidelity
-# What such a program is linked with: the strategy, what measures, what runs traces, and what writes them by chance.
+# What such a program is linked with: the strategy, counting; what measures; what runs traces, and writes them by chance.
 CHANCE     := $(call objects,common,tests/fuzz/fit.c tests/fuzz/generate.c)
-SHARED      = $(filter-out %/main.c.o,$(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c \
-              workloads/trace/apply.c tests/fuzz/outcome.c)) $(CHANCE)
+SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c \
+              tests/fuzz/outcome.c)) $(CHANCE)
 # What scripts use: makes traces of recorded cases; says who is wrong. tests/traces writes traces.
 TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree
 
@@ -18,12 +18,12 @@ fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(NAMES:%=$(B)/probes/bench-%)
 
 define tests_of
-$(B)/tests/fidelity/fidelity-$(1): $(call objects,$(1),workloads/*.c)
-$(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
+$(B)/tests/fidelity/fidelity-$(1): $(call objects,count-$(1),workloads/*.c)
+$(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
-$(B)/probes/bench-$(1): $(call objects,$(1),allocators/$(1)/*.c harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \
+$(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \
     $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
 endef

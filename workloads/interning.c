@@ -182,17 +182,20 @@ static int interning_find_source(struct mutator *m, struct interning *s) {
     return error;
 }
 
-static int interning_setup(struct mutator *m) {
-    struct heap_reg *r = m->registers;
+static int interning_prepare(struct mutator *m) {
     struct interning *s = m->state;
     s->shared = m->params[INTERN] != 0;
     s->short_lived = m->params[SHORT_LIVED];
     s->small_int = m->params[SMALL_INT];
     s->batch = (size_t)m->params[BATCH_LENGTH];
     s->window = (size_t)m->params[WINDOW_LENGTH];
-    int error = interning_find_source(m, s);
-    if (!error)
-        error = heap_new_list(m->heap, &r[WINDOW]);
+    return interning_find_source(m, s);
+}
+
+static int interning_setup(struct mutator *m) {
+    struct heap_reg *r = m->registers;
+    const struct interning *s = m->state;
+    int error = heap_new_list(m->heap, &r[WINDOW]);
     for (size_t i = 0; i < s->window && !error; i++)
         error = heap_append(m->heap, &r[WINDOW], &r[VALUE]); // empty
     return error;
@@ -293,5 +296,5 @@ WORKLOAD(interning,
                     "sharing equal values pay?",
          .step_is = "a batch of tokens", .params = interning_params, .param_count = PARAMS,
          .registers = REGISTERS, .state_bytes = sizeof(struct interning), .steps = 40000,
-         .reads = WORKLOAD_READS_TEXT, .setup = interning_setup, .step = interning_step,
-         .teardown = interning_teardown)
+         .reads = WORKLOAD_READS_TEXT, .prepare = interning_prepare, .setup = interning_setup,
+         .step = interning_step, .teardown = interning_teardown)

@@ -39,13 +39,15 @@ struct mutator {
 // What a workload reads: --input names it.
 enum workload_reads { WORKLOAD_READS_NOTHING, WORKLOAD_READS_TEXT, WORKLOAD_READS_TRACE };
 
-// setup and step return 0, or ENOMEM from a heap operation, which ends the run as `out of memory`.
+// prepare, setup and step return 0, or ENOMEM, which ends the run as `out of memory`.
 //   registers_of  how many registers the frame has, where that depends on what is read, from params,
 //                 input and trace; NULL: `registers`
-//   setup     builds what lives from the start
+//   prepare   makes what the program needs outside the heap: tables, a made-up text. There is no heap
+//             yet, and resident memory is measured from here on; may be NULL
+//   setup     builds in the heap what lives from the start; may be NULL
 //   step      one unit of work: a request, a ring, a batch of tokens; at least about 1 us, so that
 //             stamping it (25 ns) does not show
-//   teardown  gives back what setup took from malloc; may be NULL
+//   teardown  gives back what prepare and setup took from malloc; may be NULL
 struct workload {
     const char *name;
     const char *summary; // one sentence: what it is and which question it answers
@@ -59,7 +61,7 @@ struct workload {
     uint64_t
         steps; // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
     enum workload_reads reads;
-    bool sweeps_quick; // the quick matrix sweeps the strategies' quick tunables on it
+    int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
     int (*step)(struct mutator *m);
     void (*teardown)(struct mutator *m);

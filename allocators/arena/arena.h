@@ -1,6 +1,6 @@
-// arena.h - what lies in memory besides objects: chunks, blocks, arrays. For slow.c and verify.c.
+// arena.h - what lies in memory besides objects: chunks, blocks, arrays. For spaces.c and verify.c.
 //
-// A chunk is its header, then whole items one behind the other up to `filled`, each a multiple of 8
+// A chunk is its header, then whole items one after the other up to `filled`, each a multiple of 8
 // bytes: objects, and the arrays of lists, which have a header too so that a chunk can be walked. A
 // block is its header and one item.
 

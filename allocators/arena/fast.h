@@ -24,9 +24,7 @@
 
 #include <sanitizer/asan_interface.h> // its macros are nothing in a build without the sanitizer
 
-#include "parts/intern.h"
-#include "parts/memory.h"
-#include "parts/roots.h"
+#include "parts/plain/layout.h"
 
 struct arena_chunk;
 struct arena_block;
@@ -38,29 +36,32 @@ struct arena_space {
     struct arena_chunk *chunks; // newest first
     size_t chunk_count;
     struct arena_block *blocks; // of one object each that is too large for a chunk
-    // Allocated in this space; of the space in use, less the heap's counters, which makes both
+    // Allocated in this space, in a build that counts; of the space in use, less the heap's counters, which makes both
     // current without a third addition in each allocation.
     uint64_t objects, bytes;
 };
 
 struct heap {
     uintptr_t next, end; // free part of the newest chunk of the space in use
-    struct heap_counters counters;
+    struct plain common;
     enum arena_name using;
     bool in_region, long_lived;
-    struct roots roots;
-    struct intern_table interned;
-    struct memory memory;
-    struct plain_int *small_ints;
     struct arena_space spaces[ARENA_SPACES];
     size_t chunk_bytes;
     struct arena_chunk *spare; // chunks to use again, the next one first
     size_t spare_count;
     size_t spare_wanted; // chunks that recent regions used
-    struct heap_listener listener;
 };
 
-#include "parts/plain.h"
+#define plain_open arena_open
+#define plain_close arena_close
+#define plain_new_interned arena_new_interned
+
+int arena_open(struct heap *h, const struct heap_config *config);
+void arena_close(struct heap *h);
+FAST int arena_new_interned(struct heap *h, struct heap_reg *dst, size_t bytes);
+
+#include "parts/plain/operations.h"
 
 enum { ARENA_OF_REGION = PLAIN_OWN_FLAG }; // flag of a list that lies in ARENA_REGION
 
@@ -76,10 +77,10 @@ FAST void arena_use(struct heap *h, enum arena_name name) {
     struct arena_space *old = &h->spaces[h->using], *new = &h->spaces[name];
     old->next = h->next;
     old->end = h->end;
-    old->objects += h->counters.objects_allocated;
-    old->bytes += h->counters.bytes_allocated;
-    new->objects -= h->counters.objects_allocated;
-    new->bytes -= h->counters.bytes_allocated;
+    HEAP_COUNT(old->objects += h->common.counters.objects_allocated);
+    HEAP_COUNT(old->bytes += h->common.counters.bytes_allocated);
+    HEAP_COUNT(new->objects -= h->common.counters.objects_allocated);
+    HEAP_COUNT(new->bytes -= h->common.counters.bytes_allocated);
     h->next = new->next;
     h->end = new->end;
     h->using = name;
@@ -103,10 +104,18 @@ FAST int arena_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, si
     void *p = arena_alloc(h, plain_node_bytes(slots, bytes));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
+}
+
+// Interned atoms outlive every region.
+FAST int arena_new_interned(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    enum arena_name used = h->using;
+    arena_use(h, ARENA_LASTING);
+    int error = arena_new(h, dst, HEAP_ATOM, 0, bytes);
+    arena_use(h, used);
+    return error;
 }
 
 FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
@@ -124,7 +133,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p = arena_alloc(h, sizeof(struct plain_list));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     dst->object->flags = (uint8_t)(h->using * ARENA_OF_REGION); // the names are 0 and 1
     return 0;

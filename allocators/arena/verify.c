@@ -92,25 +92,26 @@ static const char *arena_check_space(struct heap *h, enum arena_name name) {
     struct arena_tally t = {.heap = h, .name = name};
     uint64_t objects = space->objects, bytes = space->bytes;
     if (h->using == name) {
-        objects += h->counters.objects_allocated;
-        bytes += h->counters.bytes_allocated;
+        objects += h->common.counters.objects_allocated;
+        bytes += h->common.counters.bytes_allocated;
     }
     arena_check_chunks(&t);
     arena_check_blocks(&t);
     if (t.broken)
         return t.broken;
-    if (t.objects != objects)
+    if (HEAP_COUNTING && t.objects != objects)
         return "the objects of a space are counted";
-    if (t.bytes > bytes) // not equal: what lists gave up by shrinking is counted too
+    if (HEAP_COUNTING &&
+        t.bytes > bytes) // not equal: what lists gave up by shrinking is counted too
         return "the requested bytes of a space are counted";
-    if (name == ARENA_LASTING && t.interned != h->interned.count)
+    if (name == ARENA_LASTING && t.interned != h->common.interned.count)
         return "the intern table holds every interned atom";
     if (name == ARENA_REGION && !h->in_region && (space->chunks || space->blocks || objects))
         return "the region space is empty outside regions";
     return NULL;
 }
 
-// Note an object that a live reference is to. Returns false when it is none, as after a broken
+// Note an object that a live reference is to. Returns false when it is not one, as after a broken
 // promise (with the address sanitizer, reading it is what stops).
 static bool arena_note_live(struct census *live, struct heap_object *o) {
     if (!o)
@@ -124,7 +125,7 @@ static bool arena_note_live(struct census *live, struct heap_object *o) {
 
 // Only references of live objects: dead ones may refer to what went with a region.
 static bool arena_live_are_whole(struct heap *h, struct census *live) {
-    ROOTS_EACH(&h->roots, reg) {
+    ROOTS_EACH(&h->common.roots, reg) {
         if (!arena_note_live(live, reg->object))
             return false;
     }

@@ -1,4 +1,4 @@
-// collect.c - see collect.h.
+// collect.c - libgc: its roots, its events, and counting what it freed.
 //
 // libgc is one heap per process, and its callbacks have no context, so the list of open heaps is
 // the one piece of state here that is not reached through an argument. Heaps share cells and
@@ -63,7 +63,7 @@ static void show_addresses(void) {
 static void GC_CALLBACK push_registers(void) {
     show_addresses();
     EACH_HEAP(h)
-    GC_push_all(h->roots.start, h->roots.next);
+    GC_push_all(h->common.roots.start, h->common.roots.next);
 }
 
 // ---------------------------------------------------------------------------------------- counting
@@ -92,9 +92,9 @@ static void *GC_CALLBACK count_survivors(void *unused) {
         if (!h->uncounted)
             continue;
         h->uncounted = false;
-        h->counters.objects_freed = h->objects_then - own->objects;
-        h->counters.objects_collected = h->counters.objects_freed;
-        h->counters.bytes_freed = h->bytes_then + h->bytes_since - own->bytes;
+        h->common.counters.objects_freed = h->objects_then - own->objects;
+        h->common.counters.objects_collected = h->common.counters.objects_freed;
+        h->common.counters.bytes_freed = h->bytes_then + h->bytes_since - own->bytes;
     }
     return unused;
 }
@@ -109,9 +109,9 @@ void collect_list_resized(struct heap *h, const struct plain_list *list, size_t 
     uint64_t bytes = list->capacity * sizeof *list->items;
     uint64_t grown = bytes > old_bytes ? bytes - old_bytes : 0;
     uint64_t shrunk = bytes < old_bytes ? old_bytes - bytes : 0;
-    h->counters.bytes_allocated += grown;
+    HEAP_COUNT(h->common.counters.bytes_allocated += grown);
     if (!h->uncounted)
-        h->counters.bytes_freed += shrunk;
+        HEAP_COUNT(h->common.counters.bytes_freed += shrunk);
     else
         h->bytes_since += GC_is_marked(list) ? grown : shrunk;
 }
@@ -127,14 +127,14 @@ static void marking_ended(void) {
     process.marked = true;
     EACH_HEAP(h) {
         memset(h->cells, 0, sizeof h->cells);
-        intern_retain(&h->interned, keep_marked, NULL);
-        h->counters.collections_gen2++;
-        h->objects_then = h->counters.objects_allocated;
-        h->bytes_then = h->counters.bytes_allocated;
+        intern_retain(&h->common.interned, keep_marked, NULL);
+        h->common.counters.collections_gen2++;
+        h->objects_then = h->common.counters.objects_allocated;
+        h->bytes_then = h->common.counters.bytes_allocated;
         h->bytes_since = 0;
-        h->uncounted = true;
+        h->uncounted = HEAP_COUNTING;
     }
-    if (process.incremental)
+    if (process.incremental && HEAP_COUNTING)
         (void)count_survivors(NULL);
 }
 
@@ -144,8 +144,7 @@ static void pause_begins(void) {
         if (h->pausing)
             continue;
         h->pausing = true;
-        if (h->listener.pause_begin)
-            h->listener.pause_begin(h->listener.context, HEAP_PAUSE_FULL);
+        heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     }
 }
 
@@ -153,8 +152,8 @@ static void pause_begins(void) {
 static void pause_ends(void) {
     process.marked = false;
     EACH_HEAP(h) {
-        if (h->pausing && h->listener.pause_end)
-            h->listener.pause_end(h->listener.context, HEAP_PAUSE_FULL, 0);
+        if (h->pausing)
+            heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, 0);
         h->pausing = false;
     }
 }
@@ -217,8 +216,8 @@ static void start(void) {
     process.ready = true;
 }
 
-// libgc finds written pages by protecting them (mprotect). Whoever takes over SIGSEGV after it, as
-// a test framework does before each test, gets its faults; a new heap sets that right.
+// libgc finds written pages by protecting them (mprotect). Code that takes over SIGSEGV after it, as
+// a test framework does before each test, gets its faults; a new heap takes SIGSEGV back.
 void collect_incrementally(void) {
     if (!process.incremental) {
         GC_enable_incremental();

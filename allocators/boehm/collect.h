@@ -1,4 +1,4 @@
-// collect.h - boehm: what is between this strategy and libgc, of which there is one per process.
+// collect.h - boehm: between this strategy and libgc, which exists once in a process.
 
 #ifndef HEAPBENCH_BOEHM_COLLECT_H
 #define HEAPBENCH_BOEHM_COLLECT_H
@@ -40,5 +40,8 @@ struct collect_memory {
     size_t cell_bytes, obtained_bytes, mapped_bytes;
 };
 void collect_measure(struct collect_memory *out);
+
+// boehm_settle_memory - bring the counters of memory up to date, and share out what the limit leaves.
+void boehm_settle_memory(struct heap *h);
 
 #endif

@@ -31,29 +31,20 @@
 #include <gc/gc_tiny_fl.h>
 #include <pthread.h>
 
-#include "parts/intern.h"
-#include "parts/memory.h"
-#include "parts/roots.h"
-
-struct heap_object;
+#include "parts/plain/layout.h"
 
 // Whether libgc looks for references in a cell; also its numbers for these two kinds of cells.
 enum boehm_kind { BOEHM_BLIND, BOEHM_TRACED, BOEHM_KINDS };
 
 struct heap {
     void *cells[BOEHM_KINDS][GC_TINY_FREELISTS]; // free lists; indexed by size in granules
-    struct heap_counters counters;
-    struct roots roots;
-    struct intern_table interned;
-    struct memory memory; // what is held beside libgc's; its limit and faults are for both
-    struct plain_int *small_ints;
-    struct heap_listener listener;
-    struct heap *next; // in the list of open heaps
+    struct plain common; // its memory is what is held beside libgc's; limit and faults are for both
+    struct heap *next;   // in the list of open heaps
     size_t limit_bytes;
     // When the last marking ended: what had been allocated. Since then: growth of the lists that it
     // found, and shrinking of newer ones. Only while its survivors have not been counted.
     uint64_t objects_then, bytes_then, bytes_since;
-    bool uncounted;
+    bool uncounted;         // never, in a build that does not count
     uint64_t number_header; // a header that holds the number alone
     uint8_t number; // 1 .. BOEHM_HEAPS, and not that of another open heap, in place among the flags
     bool enabled, pausing;
@@ -61,12 +52,25 @@ struct heap {
     pthread_t thread;
 };
 
-// A list is truncated in the plain way once its dropped slots are empty.
-#define heap_truncate plain_truncate
-#define heap_pop plain_pop
-#include "parts/plain.h"
-#undef heap_truncate
-#undef heap_pop
+#define plain_drop boehm_drop
+#define plain_room boehm_room_slow
+#define plain_open boehm_open
+#define plain_close boehm_close
+#define plain_settle boehm_settle
+
+int boehm_room_slow(struct heap *h);
+int boehm_open(struct heap *h, const struct heap_config *config);
+void boehm_close(struct heap *h);
+void boehm_settle(struct heap *h);
+
+// Slots behind a list's length are empty, since they are marked from.
+FAST void boehm_drop(struct heap *h, struct plain_list *list, size_t length) {
+    (void)h;
+    for (size_t i = length; i < list->object.size; i++)
+        list->items[i] = NULL;
+}
+
+#include "parts/plain/operations.h"
 
 enum {
     BOEHM_NUMBER_SHIFT = 2, // past the flags of every plain object
@@ -111,8 +115,7 @@ FAST int boehm_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, si
     struct heap_object *o = boehm_alloc(h, slots, plain_node_bytes(slots, bytes));
     if (__builtin_expect(!o, 0))
         return ENOMEM;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     boehm_set_header(h, o, kind, slots, bytes);
     dst->object = o;
     return 0;
@@ -131,27 +134,12 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     struct plain_list *list = boehm_alloc(h, 1, sizeof *list);
     if (__builtin_expect(!list, 0))
         return ENOMEM;
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     boehm_set_header(h, &list->object, HEAP_LIST, 0, 0);
     dst->object = &list->object;
     return 0;
 }
 
-FAST void heap_truncate(struct heap *h, const struct heap_reg *list, size_t length) {
-    struct plain_list *l = plain_list(list->object);
-    for (size_t i = length; i < l->object.size; i++)
-        l->items[i] = NULL;
-    plain_truncate(h, list, length);
-}
-
-FAST void heap_pop(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
-    struct plain_list *l = plain_list(list->object);
-    assert(l->object.size && "pop from a list that is not empty");
-    struct heap_object *last = l->items[l->object.size - 1];
-    heap_truncate(h, list, l->object.size - 1);
-    dst->object = last;
-}
-
-#include "parts/no_regions.h"
+#include "parts/without/regions.h"
 
 #endif

@@ -5,7 +5,8 @@
 #include "parts/census.h"
 
 static bool is_small_int(const struct heap *h, const struct heap_object *o) {
-    return (uintptr_t)o - (uintptr_t)h->small_ints < PLAIN_INTS * sizeof *h->small_ints;
+    return (uintptr_t)o - (uintptr_t)h->common.small_ints <
+           PLAIN_INTS * sizeof *h->common.small_ints;
 }
 
 // A cell of libgc's, as large as it has to be.
@@ -43,7 +44,7 @@ static const char *reach(const struct heap *h, struct census *c, struct heap_obj
 
 static const char *reach_all(struct heap *h, struct census *c) {
     const char *broken = NULL;
-    ROOTS_EACH(&h->roots, reg)
+    ROOTS_EACH(&h->common.roots, reg)
     if (!broken)
         broken = reach(h, c, reg->object);
     for (size_t i = 0; i < c->count && !broken; i++) {
@@ -56,26 +57,29 @@ static const char *reach_all(struct heap *h, struct census *c) {
 
 static const char *check_interned(const struct heap *h) {
     size_t count = 0;
-    for (size_t i = 0; h->interned.entries && i <= h->interned.mask; i++) {
-        const struct heap_object *o = h->interned.entries[i].object;
+    for (size_t i = 0; h->common.interned.entries && i <= h->common.interned.mask; i++) {
+        const struct heap_object *o = h->common.interned.entries[i].object;
         count += o != NULL;
         if (!o)
             continue;
         if (check_object(h, o) || !(o->flags & PLAIN_INTERNED))
             return "an entry of the intern table is an interned atom";
-        if (h->interned.entries[i].hash != intern_hash(plain_payload(o), plain_payload_bytes(o)))
+        if (h->common.interned.entries[i].hash !=
+            intern_hash(plain_payload(o), plain_payload_bytes(o)))
             return "an interned atom still has its hash";
     }
-    return count == h->interned.count ? NULL : "entries of the intern table are counted";
+    return count == h->common.interned.count ? NULL : "entries of the intern table are counted";
 }
 
 static const char *check_totals(const struct heap *h, const struct census *c) {
     uint64_t bytes = 0;
     for (size_t i = 0; i < c->count; i++)
         bytes += plain_requested_bytes(c->entries[i].object);
-    if (h->counters.objects_allocated - h->counters.objects_freed < c->count)
+    if (HEAP_COUNTING &&
+        h->common.counters.objects_allocated - h->common.counters.objects_freed < c->count)
         return "objects that are reachable are held";
-    if (h->counters.bytes_allocated - h->counters.bytes_freed < bytes)
+    if (HEAP_COUNTING &&
+        h->common.counters.bytes_allocated - h->common.counters.bytes_freed < bytes)
         return "bytes that are reachable are held";
     return NULL;
 }

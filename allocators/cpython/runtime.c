@@ -1,4 +1,4 @@
-// runtime.c - see runtime.h.
+// runtime.c - starting and ending the interpreter, and its memory.
 //
 // CPython takes arenas from the system, 1 MiB each, for blocks up to 512
 // bytes, and everything else from malloc. Both ways have hooks in its API, which cost nothing per

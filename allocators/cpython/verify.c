@@ -1,8 +1,8 @@
 // verify.c - cpython: heap_verify. See fast.h.
 //
 // A census of all objects is taken: of the containers that the collector lists, then of what
-// registers and slots lead to. Frozen objects are listed by no function, and among thawed lists are
-// the interpreter's own; then what registers lead to has to do, and unknown objects may account for
+// registers and slots refer to. Frozen objects are listed by no function, and among thawed lists are
+// the interpreter's own; then what registers reach has to do, and unknown objects may account for
 // the rest.
 
 #include "heap.h"
@@ -82,6 +82,8 @@ static void audit_counts(struct audit *a) {
         if (!audit_agrees(a, (uint64_t)Py_REFCNT((PyObject *)(void *)e->object), e->references))
             audit_fail(a, "a count is the number of references");
     }
+    if (!HEAP_COUNTING)
+        return;
     const struct heap_counters *c = &a->h->counters;
     if (!audit_agrees(a, c->objects_allocated - c->objects_freed, a->census.count))
         audit_fail(a, "objects allocated less objects freed are the objects held");

@@ -2,27 +2,27 @@
 //
 // A collection of generation g looks at the objects from begin[g] on, the young.
 //   1. Every reference from a young object to a young object is counted in its target's `internal`.
-//   2. The young are looked at in the order of the array. Whose count is more than `internal` has a
-//      reference from outside, a register or an older object: it survives, and what it refers to
-//      does too. A survivor's target that is yet to be looked at gets `internal` 0, which makes it
-//      survive then; one that has been passed over, behind, survives now. Survivors exchange
+//   2. The young are looked at in the order of the array. An object with a count above `internal` is
+//      referenced from outside, by a register or an older object: it survives, and so does what it
+//      refers to. A survivor's target that is yet to be looked at gets `internal` 0, which makes it
+//      survive then; one that has already been passed over survives now. A survivor exchanges
 //      places with the first object that was passed over, so the array is cut in four:
 //          start .. scanned   survivors whose references have been followed
 //          .. reached         survivors whose references are followed next
-//          .. next            passed over: garbage, unless a survivor leads to it
+//          .. next            passed over: garbage, unless a survivor refers to it
 //          .. end             not looked at yet
 //      and to tell where an object stands is to compare its index. While nothing is garbage nothing
 //      changes places, and memory is read in the order of allocation.
 //   3. The survivors become part of the next older generation. What was passed over is garbage, to
 //      which only garbage refers. Its references to the outside are given up, then it is freed.
-// CPython does the same with two lists; see parts/trial.h for what is common to both.
+// CPython does the same with two lists; see parts/cpython/trial.h for what is common to both.
 //
 // Breadth first, all survivors in front as soon as they are found, was tried: 1e5 rings of 10 in a
 // list are then read in ten strides (longest pause 33 ms instead of 14, n=2).
 
 #include "heap.h"
 
-#include "parts/trial.h"
+#include "parts/cpython/trial.h"
 
 // `internal` counts in steps of 2; in a full collection the lowest bit tells objects that are not
 // in the oldest generation yet, for objects_promoted.
@@ -120,7 +120,7 @@ FAST bool is_garbage(const struct collection *c, const struct heap_object *o) {
     return generational_front(o)->index >= c->reached;
 }
 
-// The garbage lies behind tracked_count by now. Objects outside that die on the way move others
+// The garbage lies after tracked_count by now. Objects outside that die on the way move others
 // within the range before it, and nothing is allocated, so it stays where it is.
 static void free_garbage(struct collection *c) {
     struct heap *h = c->h;
@@ -130,9 +130,10 @@ static void free_garbage(struct collection *c) {
     }
     for (uint32_t i = c->reached; i < c->end; i++) {
         prefetch_object(c, i + FAR_AHEAD);
-        h->counters.bytes_freed += counted_free(h, c->tracked[i]);
+        size_t bytes = counted_free(h, c->tracked[i]);
+        HEAP_COUNT(h->common.counters.bytes_freed += bytes);
     }
-    h->counters.objects_freed += c->end - c->reached;
+    HEAP_COUNT(h->common.counters.objects_freed += c->end - c->reached);
 }
 
 // -------------------------------------------------------------------------------------- collection
@@ -159,13 +160,13 @@ static void promote(struct collection *c, int g) {
         h->long_lived_pending = 0;
         h->long_lived_total = survivors;
     }
-    h->counters.objects_promoted += g < HEAP_GENERATIONS - 1 ? survivors : c->promoted;
+    h->common.counters.objects_promoted += g < HEAP_GENERATIONS - 1 ? survivors : c->promoted;
 }
 
 static void count_collection(struct heap *h, int g) {
-    uint64_t *collections[HEAP_GENERATIONS] = {&h->counters.collections_gen0,
-                                               &h->counters.collections_gen1,
-                                               &h->counters.collections_gen2};
+    uint64_t *collections[HEAP_GENERATIONS] = {&h->common.counters.collections_gen0,
+                                               &h->common.counters.collections_gen1,
+                                               &h->common.counters.collections_gen2};
     ++*collections[g];
     if (g + 1 < HEAP_GENERATIONS)
         h->older_count[g + 1]++;
@@ -182,10 +183,9 @@ static size_t collect(struct heap *h, int g) {
                            .scanned = h->begin[g],
                            .reached = h->begin[g]};
     enum heap_pause kind = (enum heap_pause)(HEAP_PAUSE_GEN0 + g);
-    uint64_t freed_before = h->counters.objects_freed;
-    h->pausing = true;
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, kind);
+    uint64_t freed_before = h->common.counters.objects_freed;
+    h->common.pausing = true;
+    heap_pause_begins(&h->common.listener, kind);
     count_collection(h, g);
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
@@ -193,17 +193,16 @@ static size_t collect(struct heap *h, int g) {
     promote(&c, g);
     free_garbage(&c);
     generational_rebase(h, h->tracked_count);
-    h->counters.objects_visited += c.end - c.start;
-    h->counters.edges_visited += c.edges;
-    h->counters.objects_collected += c.end - c.reached;
+    h->common.counters.objects_visited += c.end - c.start;
+    h->common.counters.edges_visited += c.edges;
+    HEAP_COUNT(h->common.counters.objects_collected += c.end - c.reached);
     h->collected[g] += c.end - c.reached;
     if (g == HEAP_GENERATIONS - 1) {
         h->waiting_lists = 0; // clear_freelists, which would lower the counter, but that is 0
         heap_shrink_slow(h);
     }
-    if (h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, kind, h->counters.objects_freed - freed_before);
-    h->pausing = false;
+    heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
+    h->common.pausing = false;
     return c.end - c.reached;
 }
 

@@ -1,6 +1,6 @@
 // generational - reference counting, and CPython's cycle collector: three generations, 700/10/10.
 //
-// Idea: counts free what is acyclic at once, see parts/counted.h. A counter of containers allocated
+// Idea: counts free what is acyclic at once, see parts/counted/. A counter of containers allocated
 // less containers freed starts a collection now and then: within the objects of one generation and
 // all younger ones, references from inside are subtracted from the counts; what then is still
 // referred to, or reachable from such an object, survives and grows older; the rest is garbage.
@@ -36,17 +36,12 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "parts/intern.h"
-#include "parts/pool.h"
-#include "parts/roots.h"
+#include "parts/counted/layout.h"
 
 enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
 
 struct heap {
-    struct heap_counters counters;
-    uint64_t rc_exchanges;
-    struct roots roots;
-    struct counted_int *small_ints;
+    struct counted common;
     struct heap_object **tracked; // tracked_count containers
     int64_t tracked_count, tracked_capacity;
     int64_t base;                     // see above
@@ -57,14 +52,9 @@ struct heap {
     uint32_t threshold[HEAP_GENERATIONS];
     uint32_t waiting_lists; // dead, in CPython's free list of lists
     bool enabled;
-    bool pausing;                         // a collection is running
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then
     uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
-    struct intern_table interned;
-    struct memory memory;
-    struct heap_listener listener;
-    struct pool pool;
 };
 
 #define GENERATIONAL_OFF ((int64_t)1 << 62) // trigger: no collection starts by itself
@@ -79,18 +69,34 @@ union generational_front {
 };
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "index is the low half of both");
 
-enum { COUNTED_PREFIX = sizeof(union generational_front) };
+#define COUNTED_PREFIX sizeof(union generational_front)
+#define counted_ready generational_ready
+#define counted_admit generational_admit
+#define counted_track generational_track
+#define counted_untrack generational_untrack
+#define counted_dismiss generational_dismiss
+#define counted_open generational_open
+#define counted_drain generational_drain
+#define counted_close generational_close
+#define counted_check generational_check
+#define counted_enumerate generational_enumerate
+#define counted_enumerates generational_enumerates
+#define counted_enumerates_all generational_enumerates_all
 
-#include "parts/counted.h"
+int generational_open(struct heap *h, const struct heap_config *config);
+void generational_drain(struct heap *h);
+void generational_close(struct heap *h);
+const char *generational_check(struct heap *h);
+void generational_enumerate(struct heap *h, counted_visit *visit, void *audit);
+bool generational_enumerates(struct heap *h, const struct heap_object *o);
+bool generational_enumerates_all(struct heap *h);
 
 // heap_shrink_slow - give back most of the array if little of it is in use.
 // heap_admit_slow - counted_admit: make room in the array, collect if that is due.
 // heap_collect_slow - the counter is above its threshold: collect the generation that is due.
-// heap_close_slow - counted_untrack of the object of this index, which is not in the youngest.
 void heap_shrink_slow(struct heap *h);
 void heap_collect_slow(struct heap *h);
 int heap_admit_slow(struct heap *h, enum heap_kind kind);
-void heap_close_slow(struct heap *h, uint32_t gap);
 
 FAST union generational_front *generational_front(const struct heap_object *o) {
     assert(counted_kind(o) != HEAP_ATOM);
@@ -110,7 +116,7 @@ FAST void generational_rebase(struct heap *h, int64_t base) {
 }
 
 // A list that waited is not counted (PyList_New).
-FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
+FAST bool generational_ready(struct heap *h, enum heap_kind kind) {
     if (kind == HEAP_ATOM)
         return true;
     if (__builtin_expect(h->tracked_count >= h->limit, 0))
@@ -122,18 +128,37 @@ FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
     return true;
 }
 
-FAST int counted_admit(struct heap *h, enum heap_kind kind) {
+FAST int generational_admit(struct heap *h, enum heap_kind kind) {
     return kind == HEAP_ATOM ? 0 : heap_admit_slow(h, kind);
 }
 
-FAST void counted_track(struct heap *h, struct heap_object *o) {
+FAST void generational_track(struct heap *h, struct heap_object *o) {
     h->tracked[h->tracked_count] = o;
     generational_front(o)->index_alone = (uint64_t)h->tracked_count++;
 }
 
+// heap_close_slow - counted_untrack of the object of this index, which is not in the youngest
+// generation. Static, so that the compiler knows which registers it leaves alone: a cascade, which
+// calls it, would save two more around each call.
+//
+// The gap is closed by the last object of the same generation, the gap after that by the last of
+// the next younger one, and so on.
+static __attribute__((noinline, unused)) void heap_close_slow(struct heap *h, uint32_t gap) {
+    for (int g = HEAP_GENERATIONS; gap < h->begin[0]; g--) {
+        if (gap >= h->begin[g - 1])
+            continue;
+        uint32_t last = --h->begin[g - 1];
+        if (last != gap)
+            generational_place(h, h->tracked[last], gap);
+        gap = last;
+    }
+    if (--h->tracked_count != gap)
+        generational_place(h, h->tracked[h->tracked_count], gap);
+}
+
 // The gap is closed by the last object of the same generation; of the youngest even by the one that
 // dies, to no effect, since to tell costs more.
-FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+FAST void generational_untrack(struct heap *h, struct heap_object *o) {
     uint32_t gap = generational_front(o)->index;
     if (__builtin_expect(gap < h->begin[0], 0))
         heap_close_slow(h, gap);
@@ -142,7 +167,7 @@ FAST void counted_untrack(struct heap *h, struct heap_object *o) {
 }
 
 // As in PyObject_GC_Del, which a list that is to wait does not come to (list_dealloc).
-FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
+FAST void generational_dismiss(struct heap *h, enum heap_kind kind) {
     if (kind == HEAP_LIST && h->waiting_lists < GENERATIONAL_WAITING_LISTS) {
         h->waiting_lists++;
         generational_rebase(h, h->base - 1);
@@ -150,5 +175,7 @@ FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
         generational_rebase(h, h->base - 1);
     }
 }
+
+#include "parts/counted/operations.h"
 
 #endif

@@ -2,13 +2,13 @@
 
 #include "search.h"
 
-#include "parts/trial.h"
+#include "parts/cpython/trial.h"
 
 // An increment is asked for a share of 1 / (SCAN_RATE_DIVISOR * threshold1) of the heap, in
 // containers; a threshold1 below SCAN_RATE_LEAST counts as that (CPython 3.14.0, Python/gc.c).
 enum { SCAN_RATE_DIVISOR = 10, SCAN_RATE_LEAST = 2 };
 
-// Containers ahead of the one whose references are marked, whose references are prefetched. 1e6 in
+// How far ahead of the container being scanned references are prefetched, in containers. 1e6 in
 // rings of 10 in order of allocation: 17 ns for each instead of 29 (medians, n=5). Shuffled, 170
 // either way: to look ahead means to wait for the next link of the queue.
 enum { MARK_AHEAD = 16 };
@@ -38,8 +38,8 @@ static void finish_cycle(struct heap *h) {
 }
 
 // ----------------------------------------------------------------------------------------- marking
-// What registers lead to is alive: it moves to the end of visited, which is at the same time the
-// queue of those whose references are yet to be followed.
+// A container that registers reach is live: it moves to the end of visited, which is also the queue
+// of containers whose references are still to be followed.
 struct marking {
     struct heap *h;
     struct incremental_link *scanned; // the last of visited whose references have been followed
@@ -84,7 +84,7 @@ static int64_t mark_alive(struct heap *h, struct heap_object *newest) {
     struct incremental_link *last = (struct incremental_link *)visited(h)->prev;
     struct marking m = {.h = h, .scanned = last, .ahead = last};
     mark(&m, newest);
-    ROOTS_EACH(&h->roots, reg)
+    ROOTS_EACH(&h->common.roots, reg)
     mark(&m, reg->object);
     while (m.scanned->next != visited(h)) {
         prefetch_ahead(&m);
@@ -92,9 +92,9 @@ static int64_t mark_alive(struct heap *h, struct heap_object *newest) {
         m.distance--;
         mark_references(&m, incremental_object(m.scanned));
     }
-    h->counters.objects_visited += m.marked;
-    h->counters.edges_visited += m.edges;
-    h->counters.objects_promoted += m.promoted;
+    h->common.counters.objects_visited += m.marked;
+    h->common.counters.edges_visited += m.edges;
+    h->common.counters.objects_promoted += m.promoted;
     return (int64_t)m.marked;
 }
 
@@ -113,7 +113,8 @@ static int64_t work_falling_due(struct heap *h) {
     return new + (share < bound ? share : bound);
 }
 
-// Add the longest waiting of pending to the set, and all that they lead to in pending.
+// Add the container that has waited longest in pending to the set, and all of pending that is
+// reachable from it.
 static void add_with_closure(struct collection *c) {
     struct heap *h = c->h;
     struct incremental_link *l = pending(h)->next;
@@ -147,7 +148,7 @@ static size_t search_increment(struct heap *h) {
     if (h->pacing == INCREMENTAL_3_14_0)
         h->work_to_do += heap_share(h);
     h->work_to_do -= size;
-    h->counters.collections_gen1++;
+    h->common.counters.collections_gen1++;
     if (queue_is_empty(pending(h)))
         finish_cycle(h);
     return c.garbage;
@@ -167,15 +168,13 @@ static size_t increment(struct heap *h, struct heap_object *newest) {
 
 // ------------------------------------------------------------------------------------- collections
 static void pause_begins(struct heap *h, enum heap_pause kind) {
-    h->pausing = true;
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, kind);
+    h->common.pausing = true;
+    heap_pause_begins(&h->common.listener, kind);
 }
 
 static void pause_ends(struct heap *h, enum heap_pause kind, uint64_t freed_before) {
-    if (h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, kind, h->counters.objects_freed - freed_before);
-    h->pausing = false;
+    heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
+    h->common.pausing = false;
 }
 
 // In 3.14.2 an increment that would find the collector ahead of its schedule does nothing, and the
@@ -184,7 +183,7 @@ static size_t collect_increment(struct heap *h, struct heap_object *newest) {
     h->work_to_do += work_falling_due(h);
     if (h->pacing == INCREMENTAL_3_14_2 && h->work_to_do < 0)
         return 0;
-    uint64_t freed_before = h->counters.objects_freed;
+    uint64_t freed_before = h->common.counters.objects_freed;
     pause_begins(h, HEAP_PAUSE_GEN1);
     size_t garbage = increment(h, newest);
     pause_ends(h, HEAP_PAUSE_GEN1, freed_before);
@@ -193,20 +192,20 @@ static size_t collect_increment(struct heap *h, struct heap_object *newest) {
 
 static size_t collect_young(struct heap *h) {
     struct collection c;
-    uint64_t freed_before = h->counters.objects_freed;
+    uint64_t freed_before = h->common.counters.objects_freed;
     pause_begins(h, HEAP_PAUSE_GEN0);
     h->young_count = 0;
     search_begin(&c, h);
     search_add_all(&c, &h->young);
     search_end(&c);
-    h->counters.collections_gen0++;
+    h->common.counters.collections_gen0++;
     pause_ends(h, HEAP_PAUSE_GEN0, freed_before);
     return c.garbage;
 }
 
 static size_t collect_full(struct heap *h) {
     struct collection c;
-    uint64_t freed_before = h->counters.objects_freed;
+    uint64_t freed_before = h->common.counters.objects_freed;
     pause_begins(h, HEAP_PAUSE_GEN2);
     h->young_count = 0;
     search_begin(&c, h);
@@ -215,7 +214,7 @@ static size_t collect_full(struct heap *h) {
     search_add_all(&c, &h->young);
     search_end(&c);
     finish_cycle(h);
-    h->counters.collections_gen2++;
+    h->common.counters.collections_gen2++;
     pause_ends(h, HEAP_PAUSE_GEN2, freed_before);
     return c.garbage;
 }

@@ -1,12 +1,12 @@
 // incremental - reference counting, and the cycle collector of CPython 3.14: young and old, the old
 // scanned in increments. Shipped in 3.14.0, taken back in 3.14.5.
 //
-// Idea: counts free what is acyclic at once, see parts/counted.h. Every threshold0 containers, all
+// Idea: counts free what is acyclic at once, see parts/counted/. Every threshold0 containers, all
 // young ones and a few of the old are searched for cycles, so no search is for the whole heap. The
 // old lie in two queues, pending and visited. An increment takes the longest waiting from pending,
-// and all that they lead to there, so that it holds a cycle of garbage as a whole or not at all;
-// survivors go to the end of visited. When pending is empty the queues change roles, and the next
-// increment marks instead: what registers lead to goes to visited without being searched.
+// and everything in pending that is reachable from them, so that it holds a dead cycle as a whole or
+// not at all; survivors go to the end of visited. When pending is empty the queues change roles, and
+// the next increment marks instead: what registers reach goes to visited without being searched.
 //
 // How many old containers an increment takes is the whole point, and what failed: work_to_do grows
 // with what was allocated and with the heap's size, and shrinks with what was searched or marked
@@ -25,7 +25,7 @@
 //   213, one replaced by the next 107, in 6.1 ns; atoms as in refcount; 88 instructions for each
 //   container that is searched, 91 for each that is marked.
 // Pauses: gen1 is an increment. It is bounded by threshold0 and the heap's size, except when it
-//   marks (all that is live) and when what it takes leads to much. gen0 and gen2 happen by hand
+//   marks (all that is live) and when much is reachable from what it takes. gen0 and gen2 happen by hand
 //   only: heap_collect of 0 is for the young, of 1 an increment, of 2 for everything.
 // Cannot free garbage in cycles before an increment takes it; what died after it was visited waits
 //   for pending to become empty, and again for its turn.
@@ -41,9 +41,7 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "parts/intern.h"
-#include "parts/pool.h"
-#include "parts/roots.h"
+#include "parts/counted/layout.h"
 
 // In front of a container's header, and the sentinel of a circular queue.
 struct incremental_link {
@@ -63,10 +61,7 @@ enum {
 enum incremental_pacing { INCREMENTAL_3_14_0, INCREMENTAL_3_14_2 }; // see collect.c
 
 struct heap {
-    struct heap_counters counters;
-    uint64_t rc_exchanges;
-    struct roots roots;
-    struct counted_int *small_ints;
+    struct counted common;
     struct incremental_link young, old[2], permanent;
     uintptr_t young_flags; // of new containers
     uint32_t young_count;  // gc.get_count()[0]: containers allocated less freed since an increment
@@ -75,43 +70,47 @@ struct heap {
     uint32_t visited; // which of old[] is visited; the other is pending
     bool marking_due; // the next increment marks
     bool enabled;
-    bool pausing; // a collection is running
     enum incremental_pacing pacing;
     int64_t heap_size;  // containers held
     int64_t work_to_do; // containers; negative: ahead of the schedule
-    struct intern_table interned;
-    struct memory memory;
-    struct heap_listener listener;
-    struct pool pool;
 };
 
-enum { COUNTED_PREFIX = sizeof(struct incremental_link) };
+#define COUNTED_PREFIX sizeof(struct incremental_link)
+#define counted_track incremental_track
+#define counted_untrack incremental_untrack
+#define counted_open incremental_open
+#define counted_drain incremental_drain
+#define counted_check incremental_check
+#define counted_enumerate incremental_enumerate
+#define counted_enumerates incremental_enumerates
+#define counted_enumerates_all incremental_enumerates_all
 
-#include "parts/counted.h"
 #include "queue.h"
+
+int incremental_open(struct heap *h, const struct heap_config *config);
+void incremental_drain(struct heap *h);
+const char *incremental_check(struct heap *h);
+void incremental_enumerate(struct heap *h, counted_visit *visit, void *audit);
+bool incremental_enumerates(struct heap *h, const struct heap_object *o);
+bool incremental_enumerates_all(struct heap *h);
 
 // heap_collect_slow - run an increment. newest is referred to by none but the caller yet.
 void heap_collect_slow(struct heap *h, struct heap_object *newest);
 
-#include "parts/no_admission.h"
-
 // As in CPython since 3.12, a collection runs after the new object is tracked.
-FAST void counted_track(struct heap *h, struct heap_object *o) {
+FAST void incremental_track(struct heap *h, struct heap_object *o) {
     queue_append(&h->young, incremental_link(o), h->young_flags);
     h->heap_size++;
     if (__builtin_expect(++h->young_count > h->trigger, 0))
         heap_collect_slow(h, o);
 }
 
-FAST void counted_untrack(struct heap *h, struct heap_object *o) {
+FAST void incremental_untrack(struct heap *h, struct heap_object *o) {
     queue_remove(incremental_link(o));
     h->heap_size--;
     h->young_count -= h->young_count > 0;
 }
 
-FAST void counted_dismiss(struct heap *h, enum heap_kind kind) {
-    (void)h;
-    (void)kind;
-}
+#include "parts/counted/operations.h"
 
 #endif

@@ -47,7 +47,7 @@ FAST void queue_remove(struct incremental_link *l) {
     next->prev = (uintptr_t)prev | (next->prev & INCREMENTAL_FLAGS);
 }
 
-// queue_merge - put all of `from` behind `to`; `from` is empty then.
+// queue_merge - move all of `from` to the end of `to`.
 FAST void queue_merge(struct incremental_link *from, struct incremental_link *to) {
     if (queue_is_empty(from))
         return;

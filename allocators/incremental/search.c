@@ -1,15 +1,15 @@
-// search.c - incremental: trial deletion in a set that is a queue. See search.h, and parts/trial.h.
+// search.c - incremental: trial deletion in a set that is a queue. See search.h, and parts/cpython/trial.h.
 //
 // While a container is in the set, and not known to survive,
 //   * its space is INCREMENTAL_COLLECTING;
 //   * its link backwards is not needed, and holds how many references from the set it has, until
 //   * it is passed over: in the queue `garbage`, linked both ways, with PASSED_OVER in the link
-//     forwards. A survivor that leads to it puts it back at the end of the set.
+//     forwards. A survivor that refers to it puts it back at the end of the set.
 // Survivors regain their link backwards, and get the space of the visited queue.
 
 #include "search.h"
 
-#include "parts/trial.h"
+#include "parts/cpython/trial.h"
 
 #define PASSED_OVER ((uintptr_t)1)
 enum { INTERNAL_SHIFT = 3 };
@@ -125,15 +125,16 @@ static void free_garbage(struct collection *c, struct incremental_link *garbage)
         trial_release_outside(h, c, incremental_object(l), is_collecting);
     for (struct incremental_link *l = passed_next(garbage); l != garbage; l = next) {
         next = passed_next(l);
-        h->counters.bytes_freed += counted_free(h, incremental_object(l));
+        size_t bytes = counted_free(h, incremental_object(l));
+        HEAP_COUNT(h->common.counters.bytes_freed += bytes);
     }
-    h->counters.objects_freed += c->garbage;
+    HEAP_COUNT(h->common.counters.objects_freed += c->garbage);
     h->heap_size -= (int64_t)c->garbage;
 }
 
 void search_end(struct collection *c) {
     struct incremental_link garbage;
-    struct heap_counters *counters = &c->h->counters;
+    struct heap_counters *counters = &c->h->common.counters;
     queue_init(&garbage);
     count_references(c);
     separate(c, &garbage);
@@ -141,6 +142,6 @@ void search_end(struct collection *c) {
     free_garbage(c, &garbage);
     counters->objects_visited += c->size;
     counters->edges_visited += c->edges;
-    counters->objects_collected += c->garbage;
+    HEAP_COUNT(counters->objects_collected += c->garbage);
     counters->objects_promoted += c->promoted;
 }

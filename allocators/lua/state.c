@@ -1,4 +1,4 @@
-// state.c - see state.h.
+// state.c - the Lua state and its allocator: how Lua is never refused memory.
 //
 // An error in Lua that nobody catches ends the process: the panic function may jump out, but by
 // then Lua has emptied the stack (luaD_throw, luaE_resetthread), which is where our registers are.
@@ -76,8 +76,8 @@ static void *new_block(struct heap *h, size_t type, size_t bytes) {
 static void free_block(struct heap *h, void *block, size_t bytes) {
     uint64_t *account = (uint64_t *)block - 1, kind = *account & ACCOUNT_KINDS;
     if (kind && kind != ACCOUNT_REGISTERS) {
-        h->counters.objects_freed++;
-        h->counters.bytes_freed += *account & ~ACCOUNT_KINDS;
+        h->counters.objects_freed++; // also where nothing is counted: heap_collect tells
+        HEAP_COUNT(h->counters.bytes_freed += *account & ~ACCOUNT_KINDS);
         h->strings -= kind == ACCOUNT_STRING;
         h->longs -= kind == ACCOUNT_LONG;
     }

@@ -1,4 +1,4 @@
-// blocks.c - see blocks.h.
+// blocks.c - blocks of equal cells: bumping through them, sweeping them, sharing them out.
 
 #include "heap.h"
 

@@ -1,4 +1,4 @@
-// collect.c - see collect.h.
+// collect.c - when to collect, the collection, and allocation off the fast path.
 
 #include "collect.h"
 
@@ -6,16 +6,6 @@
 // growth objects ends well before the next collection. It is not announced as a pause: it takes 100
 // to 200 ns, and stamping would add 50.
 enum { COLLECT_SINGLES_STEP = 8 };
-
-static void pause_begin(struct heap *h, enum heap_pause kind) {
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, kind);
-}
-
-static void pause_end(struct heap *h, enum heap_pause kind, uint64_t freed) {
-    if (h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, kind, freed);
-}
 
 // -------------------------------------------------------------------------------------- collecting
 static struct heap_object *keep_marked(void *context, struct heap_object *o) {
@@ -41,11 +31,13 @@ static void set_threshold(struct heap *h) {
 // Live objects are counted, so those freed are known without sweeping, and the pauses of sweeping
 // report none: the objects freed in all pauses add up to objects_freed. Returns how many are new.
 static uint64_t count_freed(struct heap *h, const struct mark_result *found) {
-    struct heap_counters *c = &h->counters;
-    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
+    struct heap_counters *c = &h->common.counters;
     c->collections_gen2++;
     c->objects_visited += found->objects;
     c->edges_visited += found->edges;
+    if (!HEAP_COUNTING)
+        return HEAP_UNKNOWN;
+    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->objects_collected += garbage;
     c->objects_freed += garbage;
     c->bytes_freed = c->bytes_allocated - found->bytes;
@@ -55,9 +47,9 @@ static uint64_t count_freed(struct heap *h, const struct mark_result *found) {
 static void purge(struct heap *h, size_t keep_bytes) {
     if (!blocks_surplus(&h->blocks, keep_bytes))
         return;
-    pause_begin(h, HEAP_PAUSE_PURGE);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_PURGE);
     blocks_purge(&h->blocks, keep_bytes);
-    pause_end(h, HEAP_PAUSE_PURGE, 0);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_PURGE, 0);
 }
 
 // What the heap will grow into before the next collection is kept, so that chunks do not come and
@@ -71,25 +63,25 @@ static size_t chunk_bytes_to_keep(const struct heap *h, size_t single_bytes) {
 void collect_sweep_singles(struct heap *h) {
     if (!h->singles.unswept)
         return;
-    pause_begin(h, HEAP_PAUSE_SWEEP);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_SWEEP);
     singles_sweep(&h->singles, h->blocks.epoch, SIZE_MAX);
-    pause_end(h, HEAP_PAUSE_SWEEP, 0);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_SWEEP, 0);
 }
 
 size_t collect(struct heap *h) {
     struct mark_result found;
-    pause_begin(h, HEAP_PAUSE_FULL);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     finish_sweep(h);
     h->blocks.epoch = h->blocks.epoch == MARK_EPOCH_ONE ? MARK_EPOCH_TWO : MARK_EPOCH_ONE;
     mark_heap(h, h->blocks.epoch, &found);
-    intern_retain(&h->interned, keep_marked, h);
+    intern_retain(&h->common.interned, keep_marked, h);
     h->used_bytes = blocks_sort(&h->blocks, h->classes) + found.single_bytes;
     h->singles.unswept = h->singles.count;
     if (!h->all_single) // large objects are few and hold much
         singles_sweep(&h->singles, h->blocks.epoch, SIZE_MAX);
     set_threshold(h);
     uint64_t garbage = count_freed(h, &found);
-    pause_end(h, HEAP_PAUSE_FULL, garbage);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, garbage);
     purge(h, chunk_bytes_to_keep(h, found.single_bytes));
     return garbage;
 }
@@ -104,7 +96,7 @@ static struct heap_object *take_single(struct heap *h, size_t bytes) {
     return o;
 }
 
-// A free cell of the block at hand, if it has one. When it has none it counts as used, not sooner:
+// A free cell of the block at hand, if it has one. A block counts as used when it has none, not sooner:
 // a program of many object sizes would otherwise seem to have used a whole block of each.
 static struct heap_object *next_cell(struct heap *h, size_t bytes) {
     void *p = NULL;
@@ -123,10 +115,10 @@ static struct heap_object *take_cell(struct heap *h, size_t bytes) {
     struct block_class *c = &h->classes[bytes / BLOCK_UNIT];
     bool sweeps = c->unswept_first;
     if (sweeps)
-        pause_begin(h, HEAP_PAUSE_SWEEP);
+        heap_pause_begins(&h->common.listener, HEAP_PAUSE_SWEEP);
     bool taken = blocks_take(&h->blocks, c);
     if (sweeps)
-        pause_end(h, HEAP_PAUSE_SWEEP, 0);
+        heap_pause_ends(&h->common.listener, HEAP_PAUSE_SWEEP, 0);
     return taken ? next_cell(h, bytes) : NULL;
 }
 
@@ -160,17 +152,17 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
 }
 
 // As for cells, and first of all a collection may drop entries, so that the table need not grow.
-int heap_room_slow(struct heap *h) {
-    if (!intern_reserve_slow(&h->interned))
+int marksweep_room_slow(struct heap *h) {
+    if (!intern_reserve_slow(&h->common.interned))
         return 0;
     if (!h->enabled)
         return ENOMEM;
     (void)collect(h);
     collect_sweep_singles(h);
-    if (!intern_reserve(&h->interned))
+    if (!intern_reserve(&h->common.interned))
         return 0;
     purge(h, 0);
-    return intern_reserve(&h->interned);
+    return intern_reserve(&h->common.interned);
 }
 
 void collect_give_back(struct heap *h, struct heap_object *o) {

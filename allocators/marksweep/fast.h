@@ -34,19 +34,12 @@
 
 #include "blocks.h"
 #include "mark.h"
-#include "parts/intern.h"
-#include "parts/memory.h"
-#include "parts/roots.h"
+#include "parts/plain/layout.h"
 #include "singles.h"
 
 struct heap {
     struct block_class classes[BLOCK_CLASSES]; // indexed by cell size in units
-    struct heap_counters counters;
-    struct roots roots;
-    struct intern_table interned;
-    struct memory memory;
-    struct plain_int *small_ints;
-    struct heap_listener listener;
+    struct plain common;
     struct blocks blocks;
     struct singles singles;
     struct mark_stack mark_stack;
@@ -58,7 +51,15 @@ struct heap {
     bool enabled;
 };
 
-#include "parts/plain.h"
+#define plain_open marksweep_open
+#define plain_close marksweep_close
+#define plain_room marksweep_room_slow
+
+int marksweep_open(struct heap *h, const struct heap_config *config);
+void marksweep_close(struct heap *h);
+int marksweep_room_slow(struct heap *h);
+
+#include "parts/plain/operations.h"
 
 // The mark is two bits: 0 for an object allocated since the last collection, else one of two
 // epochs, which collections use in turn.
@@ -101,8 +102,7 @@ FAST int marksweep_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind
     void *p;
     if (!marksweep_bump(h, plain_node_bytes(slots, bytes), &p))
         return plain_made(dst, marksweep_new_slow(h, kind, slots, bytes));
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
 }
@@ -120,11 +120,11 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p;
     if (!marksweep_bump(h, sizeof(struct plain_list), &p))
         return plain_made(dst, marksweep_list_slow(h));
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     return 0;
 }
 
-#include "parts/no_regions.h"
+#include "parts/without/regions.h"
 
 #endif

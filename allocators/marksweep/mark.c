@@ -1,4 +1,4 @@
-// mark.c - see mark.h.
+// mark.c - marking: a stack, a queue that prefetches, and grey objects where the stack is full.
 //
 // Popped references pass a short queue and are prefetched as they enter it (Cher, Hosking,
 // Vijaykumar, "Software prefetching for mark-sweep garbage collection", ASPLOS 2004: a first-in
@@ -137,7 +137,7 @@ static void push_rest(struct marker *m, uintptr_t entry) {
     push_many(m, (struct heap_object *const *)(entry & ~(uintptr_t)MARK_REST), n);
 }
 
-// Mark an object that is none of drain's usual ones, and push what it refers to.
+// Mark an object that drain does not handle itself, and push what it refers to.
 static __attribute__((noinline)) void visit(struct marker *m, struct heap_object *o) {
     mark_cell(m, o);
     m->found.bytes += plain_requested_bytes(o);
@@ -233,7 +233,7 @@ static void scan_grey_block(struct marker *m) {
     m->grey_first = b->next_grey;
     if (!b->next_grey)
         m->grey_last = NULL;
-    b->grey = false; // first, since scanning may turn others of this block grey, behind the walk
+    b->grey = false; // first: scanning may turn objects grey that the walk has already passed
     for (char *p = block_start(b), *end = block_end(b); p < end;) {
         struct heap_object *o = (struct heap_object *)(void *)p;
         if (o->flags & MARK_GREY)
@@ -254,7 +254,7 @@ static void scan_grey_single(struct marker *m) {
 // ones.
 static void mark_small_ints(struct heap *h, uint8_t epoch) {
     for (int i = 0; i < PLAIN_INTS; i++)
-        h->small_ints[i].object.flags = PLAIN_IMMORTAL | epoch;
+        h->common.small_ints[i].object.flags = PLAIN_IMMORTAL | epoch;
 }
 
 void mark_heap(struct heap *h, uint8_t epoch, struct mark_result *out) {
@@ -263,7 +263,7 @@ void mark_heap(struct heap *h, uint8_t epoch, struct mark_result *out) {
     BLOCKS_EACH(&h->blocks, b)
     b->live = 0;
     mark_small_ints(h, epoch);
-    ROOTS_EACH(&h->roots, reg) {
+    ROOTS_EACH(&h->common.roots, reg) {
         if (m.top == m.capacity)
             drain(&m);
         if (!reg->object)

@@ -1,7 +1,6 @@
 // objects.c - making objects off the fast path, and the arrays of lists.
 
 #include "collect.h"
-#include "parts/plain_slow.h"
 
 struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size_t slots,
                                        size_t bytes) {
@@ -9,8 +8,7 @@ struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size
     struct heap_object *o = collect_alloc(h, plain_node_bytes(slots, bytes), true, &flags);
     if (!o)
         return NULL;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     plain_init_node(o, kind, slots, bytes)->flags = flags;
     return o;
 }
@@ -20,14 +18,9 @@ struct heap_object *marksweep_list_slow(struct heap *h) {
     struct heap_object *o = collect_alloc(h, sizeof(struct plain_list), true, &flags);
     if (!o)
         return NULL;
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     plain_init_list(o)->flags = flags;
     return o;
-}
-
-int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
-                     size_t bytes) {
-    return plain_new_interned(h, dst, hash, key, bytes);
 }
 
 // ------------------------------------------------------------------------------------------ arrays
@@ -84,8 +77,10 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
     }
     list->capacity = capacity;
     if (grows)
-        h->counters.bytes_allocated += (capacity - old_capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_allocated +=
+                   (capacity - old_capacity) * sizeof *list->items);
     else
-        h->counters.bytes_freed += (old_capacity - capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_freed +=
+                   (old_capacity - capacity) * sizeof *list->items);
     return 0;
 }

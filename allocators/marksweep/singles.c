@@ -1,4 +1,4 @@
-// singles.c - see singles.h.
+// singles.c - objects that are each a block of malloc, and the table that knows them all.
 
 #include "heap.h"
 

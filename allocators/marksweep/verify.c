@@ -122,7 +122,8 @@ static const char *check_singles(struct heap *h, struct census *c, size_t *bytes
 
 // --------------------------------------------------------------------------------------- reachable
 static bool is_small_int(const struct heap *h, const struct heap_object *o) {
-    return (uintptr_t)o - (uintptr_t)h->small_ints < PLAIN_INTS * sizeof *h->small_ints;
+    return (uintptr_t)o - (uintptr_t)h->common.small_ints <
+           PLAIN_INTS * sizeof *h->common.small_ints;
 }
 
 static const char *reach(struct heap *h, struct census *c, const struct heap_object *o) {
@@ -155,7 +156,7 @@ static const char *reach_from(struct heap *h, struct census *c, const struct hea
 }
 
 static const char *check_reachable(struct heap *h, struct census *c) {
-    ROOTS_EACH(&h->roots, reg) {
+    ROOTS_EACH(&h->common.roots, reg) {
         const char *broken = reach(h, c, reg->object);
         while (c->depth && !broken)
             broken = reach_from(h, c, c->stack[--c->depth]);
@@ -168,33 +169,36 @@ static const char *check_reachable(struct heap *h, struct census *c) {
 // -------------------------------------------------------------------------------------- the totals
 static const char *check_interned(struct heap *h, const struct census *c) {
     size_t count = 0;
-    for (size_t i = 0; h->interned.entries && i <= h->interned.mask; i++) {
-        const struct heap_object *o = h->interned.entries[i].object;
+    for (size_t i = 0; h->common.interned.entries && i <= h->common.interned.mask; i++) {
+        const struct heap_object *o = h->common.interned.entries[i].object;
         if (!o)
             continue;
         count++;
         if (!census_find(c, o)->object || !(o->flags & PLAIN_INTERNED))
             return "an entry of the intern table is an allocated interned atom";
-        if (h->interned.entries[i].hash != intern_hash(plain_payload(o), plain_payload_bytes(o)))
+        if (h->common.interned.entries[i].hash !=
+            intern_hash(plain_payload(o), plain_payload_bytes(o)))
             return "an interned atom still has its hash";
     }
-    if (count != h->interned.count || count != c->interned)
+    if (count != h->common.interned.count || count != c->interned)
         return "every interned atom has one entry";
     return NULL;
 }
 
 static const char *check_totals(struct heap *h, const struct census *c, size_t single_bytes) {
-    const struct heap_counters *n = &h->counters;
-    if (n->objects_allocated - n->objects_freed != c->objects)
+    const struct heap_counters *n = &h->common.counters;
+    if (HEAP_COUNTING && n->objects_allocated - n->objects_freed != c->objects)
         return "objects allocated less objects freed are those in the heap";
-    if (n->bytes_allocated - n->bytes_freed != c->bytes)
+    if (HEAP_COUNTING && n->bytes_allocated - n->bytes_freed != c->bytes)
         return "bytes allocated less bytes freed are those in the heap";
-    size_t table = h->interned.entries ? (h->interned.mask + 1) * sizeof *h->interned.entries : 0;
+    size_t table = h->common.interned.entries
+                       ? (h->common.interned.mask + 1) * sizeof *h->common.interned.entries
+                       : 0;
     size_t held = h->blocks.chunk_count * CHUNK_BYTES + single_bytes + table +
                   h->singles.capacity * sizeof *h->singles.table +
                   h->mark_stack.capacity * sizeof *h->mark_stack.entries +
-                  PLAIN_INTS * sizeof *h->small_ints;
-    return held == h->memory.held_bytes ? NULL : "the memory held is accounted for";
+                  PLAIN_INTS * sizeof *h->common.small_ints;
+    return held == h->common.memory.held_bytes ? NULL : "the memory held is accounted for";
 }
 
 static const char *verify(struct heap *h, struct census *c) {

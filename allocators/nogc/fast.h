@@ -1,6 +1,6 @@
 // nogc - allocate by bumping a pointer, never free: the floor that overheads are measured from.
 //
-// Idea: a chunk is mapped, objects are laid one behind the other, and nothing is ever given back
+// Idea: a chunk is mapped, objects are laid one after the other, and nothing is ever given back
 //   before heap_free. What another strategy costs above this row is the price of its reclamation.
 // Invariant: the bytes from a chunk's start to `next` are whole objects and arrays, each a multiple
 //   of 8.
@@ -18,24 +18,20 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "parts/intern.h"
-#include "parts/memory.h"
-#include "parts/roots.h"
+#include "parts/plain/layout.h"
 
-struct heap_object;
 struct nogc_chunk;
 
 struct heap {
     uintptr_t next, end; // free part of the newest chunk
-    struct heap_counters counters;
-    struct roots roots;
-    struct intern_table interned;
-    struct memory memory;
+    struct plain common;
     struct nogc_chunk *chunks;
-    struct plain_int *small_ints;
 };
 
-#include "parts/plain.h"
+#define plain_close nogc_close
+void nogc_close(struct heap *h);
+
+#include "parts/plain/operations.h"
 
 // nogc_alloc_slow - bytes (a multiple of 8) from a new chunk. Returns NULL when there is no memory.
 void *nogc_alloc_slow(struct heap *h, size_t bytes);
@@ -56,8 +52,7 @@ FAST int nogc_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, siz
     void *p = nogc_alloc(h, plain_node_bytes(slots, bytes));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
 }
@@ -75,11 +70,11 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p = nogc_alloc(h, sizeof(struct plain_list));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     return 0;
 }
 
-#include "parts/no_regions.h"
+#include "parts/without/regions.h"
 
 #endif

@@ -1,4 +1,4 @@
-// census.c - see census.h.
+// census.c - a set of objects as an array and a hash index.
 
 #include "parts/census.h"
 

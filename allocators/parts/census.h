@@ -3,7 +3,7 @@
 //
 // It takes memory straight from malloc, so that checking a heap changes nothing about it. It knows
 // nothing of an object's layout. Entries keep their index, so a walk may go on while entries are
-// added behind it.
+// added after it.
 
 #ifndef HEAPBENCH_CENSUS_H
 #define HEAPBENCH_CENSUS_H

@@ -1,4 +1,4 @@
-// intern.c - see intern.h.
+// intern.c - the table of interned atoms grows, and forgets the dead.
 
 #include "parts/intern.h"
 
@@ -68,7 +68,7 @@ void intern_retain(struct intern_table *t,
                    void *context) {
     if (!t->entries)
         return;
-    // Start behind an empty entry, so that no run is entered in its middle and an entry moved back
+    // Start after an empty entry, so that no run is entered in its middle and an entry moved back
     // by intern_vacate is always one that has not been visited yet.
     size_t start = 0;
     while (t->entries[start].object)

@@ -1,4 +1,4 @@
-// memory.c - see memory.h.
+// memory.c - memory from the system and from malloc, counted, limited, and refused on request.
 
 #include "parts/memory.h"
 

@@ -1,8 +1,8 @@
 // memory.h - where strategies get memory: chunks from the system, blocks from malloc, all counted.
 //
 // Every byte that a strategy holds passes here, so the heap limit, the footprint counters and
-// injected faults have one home. Sizes are given back by the caller, who knows them; nothing is
-// stored beside a block.
+// injected faults have one home. The caller knows the size of a block and gives it back with the
+// block; nothing is stored beside it.
 
 #ifndef HEAPBENCH_MEMORY_H
 #define HEAPBENCH_MEMORY_H

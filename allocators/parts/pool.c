@@ -1,4 +1,4 @@
-// pool.c - see pool.h.
+// pool.c - blocks and chunks of small cells: where they come from, and when they go back.
 
 #include "parts/pool.h"
 
@@ -9,13 +9,14 @@
 // touched when its cells are about to be used, and not before.
 enum { POOL_CARVE_BYTES = 4096 };
 
-// A full block is used again when one in so many of its cells is free. Programs that replace objects
+// A full block is used again when one in this many of its cells is free. Programs that replace objects
 // at random would otherwise find one free cell in each block and take the slow path every time: a
 // list of boxed integers overwritten at random costs 106 instructions per operation, not 158.
 enum { POOL_WAIT_SHARE = 16 };
 
-// Empty chunks that are kept: a mutator whose heap breathes would otherwise map and touch the same
-// pages again and again, at 0.7 to 2 us a page. The share makes the limit follow large heaps.
+// Empty chunks that are kept: a program whose heap grows and shrinks would otherwise map and touch
+// the same pages again and again, at 0.7 to 2 us a page. The share makes the limit follow large
+// heaps.
 enum { POOL_KEEP_CHUNKS = 4, POOL_KEEP_SHARE = 8 };
 
 struct pool_chunk {

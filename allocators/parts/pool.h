@@ -13,11 +13,12 @@
 // block serves any class, and an empty chunk goes back to the system, save a few.
 //
 // Invariant: frees_left counts down to the next event of a block, so one decrement and branch tells
-// a free that something is to be done. For a full block it is the frees it waits for, for one with
-// room its live cells, since it is of no use when it is empty. Only current blocks allocate, and how
-// many of their cells are live is not counted: a current block stays what it is until it is full,
-// when all of them are. Live cells and cells on the free list are together the first `carved` cells
-// of the block.
+// a free that something is to be done. It is
+//   * of a full block: the frees until it has room again;
+//   * of a block with room: its live cells, for it is given up when it is empty;
+//   * of a current block, the only one that allocates: POOL_CURRENT. Its live cells are not counted;
+//     it stays current until it is full, and then all of its cells are live.
+// Live cells and cells on the free list are together the first `carved` cells of the block.
 //
 // Cost: 0.4 % for chunk headers, up to 1/16 for full blocks that wait, and the rest of each block
 // below one cell; allocation 6 instructions when the size is known, release 11, and 2 or 3 to know

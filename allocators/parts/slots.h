@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-// Up to so many slots a loop is faster than the call of memset, which the compiler would make of
+// Up to this many slots a loop is faster than a call of memset, which the compiler would make of
 // that loop: 26 instructions for one slot, where the loop takes 4.
 enum { SLOTS_BY_LOOP = 16 };
 

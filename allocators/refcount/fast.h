@@ -4,12 +4,12 @@
 // never searched; each reference that is taken or given up costs a write to the object instead.
 // Invariant: an object's count is the number of slots and registers that refer to it, never 0.
 // Cost: 8 bytes per object, 24 and the array per list (a list of one: 56 bytes). Instructions, see
-//   parts/counted.h and counted_slow.h: allocation of a node of two slots 16, load and store 15,
+//   operations.h and cascade.h: allocation of a node of two slots 16, load and store 15,
 //   copy 11, clear 7; death 52 in a cascade, 50 alone. A node of binary_trees takes 181, where
 //   arena, whose deaths are free, takes 80; one replaced by the next (operations) takes 78, in 3.8
 //   ns.
-// Cannot free cycles: what a cycle of garbage leads to stays until heap_free; with memory=malloc in
-//   release builds, where only references lead to an object, until the process ends.
+// Cannot free cycles: a dead cycle, and everything reachable from it, stays until heap_free; with
+//   memory=malloc in release builds, where only references lead to an object, until the process ends.
 // Source: Collins, "A method for overlapping and erasure of lists", CACM 3(12), 1960, p. 655-657;
 //   the order of operations is that of Py_SETREF and Py_DECREF in CPython 3.11.
 // Check: objects_allocated + rc_increments - rc_decrements is the number of references in
@@ -19,27 +19,12 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "parts/intern.h"
-#include "parts/pool.h"
-#include "parts/roots.h"
+#include "parts/counted/layout.h"
 
 struct heap {
-    struct heap_counters counters;
-    uint64_t rc_exchanges;
-    struct roots roots;
-    struct counted_int *small_ints;
-    struct intern_table interned;
-    struct memory memory;
-    struct heap_listener listener;
-    bool pausing; // never, here
-    struct pool pool;
+    struct counted common;
 };
 
-enum { COUNTED_PREFIX = 0 };
-
-#include "parts/counted.h"
-
-#include "parts/no_admission.h"
-#include "parts/no_tracking.h"
+#include "parts/counted/operations.h"
 
 #endif

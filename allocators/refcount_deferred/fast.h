@@ -8,7 +8,7 @@
 //   and a count is never 0 while the object is held. A new object starts there. It stays until the
 //   next scan, whatever refers to it by then.
 // Scan: registers are counted like slots while it runs, so that counts are exact and a cascade
-//   frees as in refcount; see slow.c. It may run at any allocation, and at the store, pop or
+//   frees as in refcount; see table.c. It may run at any allocation, and at the store, pop or
 //   truncation that fills the table: nothing moves, and what is in a register stays. It is a
 //   collection: off by heap_enable, and then entries that slots refer to are dropped from a full
 //   table, which grows.
@@ -44,62 +44,66 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "counted_prompt.h"
-#include "parts/intern.h"
-#include "parts/pool.h"
-#include "parts/roots.h"
+#include "parts/counted/layout.h"
+
+// Addresses for an entry per register that can exist, and as many more as zct asks for: after a
+// scan only objects in registers are left, so there is always room for one more entry.
+enum { DEFERRED_ZCT_MAX = 1 << 20 };
+#define DEFERRED_TABLE_BYTES (ROOTS_BYTES + DEFERRED_ZCT_MAX * sizeof(struct heap_object *))
 
 struct heap {
     struct heap_object **next, **limit; // where the table's next entry goes, and where it is full
-    struct heap_counters counters;
-    uint64_t rc_exchanges;
-    struct roots roots;
-    struct counted_int *small_ints;
-    struct intern_table interned;
-    struct memory memory;
+    struct counted common;
     struct heap_object **table;
     size_t zct;    // see the tunable
     size_t waited; // entries since the last scan, or room that large pieces took, up to `limit`
     bool enabled;
-    bool pausing; // a scan is running
-    struct heap_listener listener;
-    struct pool pool;
 };
 
-enum { COUNTED_PREFIX = 0 };
+#define COUNTED_REGISTERS 0
+#define COUNTED_PROMPT 0
+#define counted_zero deferred_zero
+#define counted_relieve deferred_relieve
+#define counted_charge deferred_charge
+#define counted_open deferred_open
+#define counted_drain deferred_drain
+#define counted_close deferred_close
+#define counted_check deferred_check
+#define counted_enumerate deferred_enumerate
 
-#include "parts/counted.h"
+int deferred_open(struct heap *h, const struct heap_config *config);
+void deferred_drain(struct heap *h);
+void deferred_close(struct heap *h);
+const char *deferred_check(struct heap *h);
+void deferred_enumerate(struct heap *h, counted_visit *visit, void *audit);
 
 // heap_scan_slow - the table is full: make room in it for at least one more entry.
-// heap_relieve_slow - scan, as the last resort before memory is refused. Returns whether anything
-// was freed.
 void heap_scan_slow(struct heap *h);
-bool heap_relieve_slow(struct heap *h);
 
-// The entry is complete before the scan, and whoever calls has no more use for o, or has it in a
+// The entry is complete before the scan. The caller either has no more use for o or has it in a
 // register.
-FAST void counted_zero(struct heap *h, struct heap_object *o) {
-    assert(counted_count(o) == 0 && "an object enters the table when its count comes to 0");
-    counted_set_count(o, COUNTED_FOREVER);
+FAST void deferred_zero(struct heap *h, struct heap_object *o) {
+    assert(o->count == 0 && "an object enters the table when its count comes to 0");
+    o->count = COUNTED_FOREVER;
     *h->next++ = o;
     if (__builtin_expect(h->next == h->limit, 0))
         heap_scan_slow(h);
 }
 
-FAST bool counted_relieve(struct heap *h) {
-    return heap_relieve_slow(h);
+// A scan is the last resort before memory is refused.
+FAST bool deferred_relieve(struct heap *h) {
+    return h->enabled && heap_collect(h, HEAP_GENERATIONS - 1) > 0;
 }
 
 // A large piece takes the room of as many entries as it has times POOL_MAX_BYTES, so that garbage
 // is bounded in bytes too. Room for one entry is left.
-FAST void counted_charge(struct heap *h, size_t bytes) {
+FAST void deferred_charge(struct heap *h, size_t bytes) {
     if (__builtin_expect(bytes <= POOL_MAX_BYTES, 1))
         return;
     size_t room = (size_t)(h->limit - h->next) - 1, entries = bytes / POOL_MAX_BYTES;
     h->limit -= entries < room ? entries : room;
 }
 
-#include "parts/no_admission.h"
-#include "parts/no_tracking.h"
+#include "parts/counted/operations.h"
 
 #endif

@@ -10,15 +10,16 @@
 //   COUNTED_FOREVER; nothing refers to it. A list gives up its elements from the end, and stays on
 //   the stack, below what dies by it, until it has none; a node gives up all its slots at once. So
 //   the stack is as deep as what is dead is, not as wide.
-// Invariants: what is held has a count of at least 1, or waits, once, and has no reference; who
-//   waits still has its own references counted, so a count may include some of dead objects.
+// Invariants: every object either has a count of at least 1 or is on the stack exactly once,
+//   unreferenced. Objects on the stack still hold counts on what they refer to, so a count may
+//   include references of dead objects.
 // Bounds: beside what it makes good, an allocation, or the growth of a list, gives up release_budget
 //   references, or those of one node when it has more (HEAP_MAX_SLOTS). heap_truncate and heap_leave
 //   lower as many counts as they drop. Before memory is refused everything that waits is freed.
 //
 // Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
 //   callgrind) against refcount: a node that takes the place of one that dies 216 instead of 78,
-//   since every allocation behind a death takes the slow path; a node of binary_trees, built, walked
+//   since every allocation after a death takes the slow path; a node of binary_trees, built, walked
 //   and dropped, 250 instead of 183; of cycles without cycles 295 instead of 243; mutable_list 8 %
 //   more. Load, store and copy as there. A chain of 1e6 that is dropped holds up no step of 100
 //   allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled); but 2 ms when the last
@@ -34,76 +35,86 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "counted_prompt.h"
-#include "parts/intern.h"
-#include "parts/pool.h"
-#include "parts/roots.h"
+#include "parts/counted/layout.h"
 
 struct heap {
     struct heap_object **dead, **top; // the stack: its start, and where the next entry goes
-    struct heap_counters counters;
-    uint64_t rc_exchanges;
-    struct roots roots;
-    struct counted_int *small_ints;
-    struct intern_table interned;
-    struct memory memory;
+    struct counted common;
     size_t release_budget; // see the tunable
-    uint64_t taken;        // references that had been taken when some were last given up
-    bool pausing;          // a collection is running
-    struct heap_listener listener;
-    struct pool pool;
+    size_t due;            // references taken since some were last given up
 };
 
-enum { COUNTED_PREFIX = 0 };
+#define COUNTED_PROMPT 0
+#define counted_up lazy_up
+#define counted_zero lazy_zero
+#define counted_ready lazy_ready
+#define counted_admit lazy_admit
+#define counted_relieve lazy_relieve
+#define counted_charge lazy_charge
+#define counted_open lazy_open
+#define counted_drain lazy_drain
+#define counted_close lazy_close
+#define counted_check lazy_check
+#define counted_enumerate lazy_enumerate
 
-#include "parts/counted.h"
+int lazy_open(struct heap *h, const struct heap_config *config);
+void lazy_drain(struct heap *h);
+void lazy_close(struct heap *h);
+const char *lazy_check(struct heap *h);
+void lazy_enumerate(struct heap *h, counted_visit *visit, void *audit);
 
 // heap_release_atom_slow - free an atom that nothing refers to.
-// heap_drain_slow - give up so many references of what is dead, at least, or all there are. Returns
-// how many objects were freed. heap_catch_up_slow - as many as an allocation has to.
+// heap_drain_slow - give up at least this many references of dead objects, or all there are. Returns
+// how many objects were freed.
 void heap_release_atom_slow(struct heap *h, struct heap_object *o);
 uint64_t heap_drain_slow(struct heap *h, size_t references);
-void heap_catch_up_slow(struct heap *h);
 
-// lazy_taken - references that the mutator has taken since heap_new.
-FAST uint64_t lazy_taken(const struct heap *h) {
-    return h->counters.rc_increments + h->rc_exchanges;
+FAST void lazy_up(struct heap *h, struct heap_object *o) {
+    o->count++;
+    h->due++;
+}
+
+// lazy_catch_up - give up as many as an allocation has to.
+FAST void lazy_catch_up(struct heap *h) {
+    size_t due = h->due;
+    h->due = 0;
+    heap_drain_slow(h, due + h->release_budget);
 }
 
 // What was taken while nothing was dead needs not be made good.
-FAST void counted_zero(struct heap *h, struct heap_object *o) {
+FAST void lazy_zero(struct heap *h, struct heap_object *o) {
     if (counted_kind(o) == HEAP_ATOM) {
         heap_release_atom_slow(h, o);
         return;
     }
     if (h->top == h->dead)
-        h->taken = lazy_taken(h);
-    counted_set_count(o, COUNTED_FOREVER);
+        h->due = 0;
+    o->count = COUNTED_FOREVER;
     *h->top++ = o;
 }
 
-FAST bool counted_relieve(struct heap *h) {
+FAST bool lazy_relieve(struct heap *h) {
     return heap_drain_slow(h, SIZE_MAX) > 0;
 }
 
-FAST void counted_charge(struct heap *h, size_t bytes) {
+FAST void lazy_charge(struct heap *h, size_t bytes) {
     (void)bytes;
     if (h->top != h->dead)
-        heap_catch_up_slow(h);
+        lazy_catch_up(h);
 }
 
-FAST bool counted_ready(struct heap *h, enum heap_kind kind) {
+FAST bool lazy_ready(struct heap *h, enum heap_kind kind) {
     (void)kind;
     return h->top == h->dead;
 }
 
-FAST int counted_admit(struct heap *h, enum heap_kind kind) {
+FAST int lazy_admit(struct heap *h, enum heap_kind kind) {
     (void)kind;
     if (h->top != h->dead)
-        heap_catch_up_slow(h);
+        lazy_catch_up(h);
     return 0;
 }
 
-#include "parts/no_tracking.h"
+#include "parts/counted/operations.h"
 
 #endif

@@ -1,7 +1,7 @@
-// collect.c - see collect.h.
+// collect.c - copying what is live, and when that is due.
 //
-// Cheney's algorithm: copied items lie one behind the other in the new space, and those behind the
-// scan pointer are the queue of those whose references still point into the old one. A copied item
+// Cheney's algorithm: copied items lie one after the other in the new space, and those from the scan
+// pointer on are the queue of items with references that still point into the old one. A copied item
 // leaves its new address in its old header (SEMISPACE_MOVED).
 //
 // Slots on their way from being scanned to being brought up to date pass a short queue, and what
@@ -180,10 +180,10 @@ static void trace_large(struct copier *c) {
 _Static_assert(sizeof(struct heap_reg) == sizeof(struct heap_object *), "a register is a slot");
 
 static void trace_registers(struct copier *c, struct heap_object **also) {
-    ROOTS_EACH(&c->heap->roots, reg) {
+    ROOTS_EACH(&c->heap->common.roots, reg) {
         c->edges -= reg->object != NULL; // trace counts it, but it is no reference of an item
     }
-    for (struct roots_frame *f = c->heap->roots.top; f; f = f->below)
+    for (struct roots_frame *f = c->heap->common.roots.top; f; f = f->below)
         trace(c, &f->registers->object, f->count);
     if (also) {
         c->edges--;
@@ -238,7 +238,7 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
     large_begin(&h->large);
     trace_registers(c, also);
     trace_large(c);
-    intern_retain(&h->interned, keep_live, h);
+    intern_retain(&h->common.interned, keep_live, h);
     large_sweep(&h->large);
     space_recycle(&h->space, old);
     h->next = c->next;
@@ -253,33 +253,25 @@ static void set_threshold(struct heap *h) {
 }
 
 static uint64_t count_freed(struct heap *h, const struct copier *found) {
-    struct heap_counters *c = &h->counters;
-    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
+    struct heap_counters *c = &h->common.counters;
     c->collections_gen2++;
     c->objects_visited += found->objects;
     c->edges_visited += found->edges;
+    if (!HEAP_COUNTING)
+        return HEAP_UNKNOWN;
+    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->objects_collected += garbage;
     c->objects_freed += garbage;
     c->bytes_freed = c->bytes_allocated - found->bytes;
     return garbage;
 }
 
-static void pause_begin(struct heap *h, enum heap_pause kind) {
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, kind);
-}
-
-static void pause_end(struct heap *h, enum heap_pause kind, uint64_t freed) {
-    if (h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, kind, freed);
-}
-
 static void trim(struct heap *h, size_t warm, size_t keep_bytes) {
     if (!space_has_surplus(&h->space, warm, keep_bytes))
         return;
-    pause_begin(h, HEAP_PAUSE_PURGE);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_PURGE);
     space_trim(&h->space, warm, keep_bytes);
-    pause_end(h, HEAP_PAUSE_PURGE, 0);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_PURGE, 0);
 }
 
 // Until the next collection has run, the space will grow to the threshold, and the live part of it
@@ -299,11 +291,11 @@ void collect_trim_all(struct heap *h) {
 
 size_t collect(struct heap *h, struct heap_object **also) {
     struct copier found;
-    pause_begin(h, HEAP_PAUSE_FULL);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     copy_live(h, also, &found);
     set_threshold(h);
     uint64_t garbage = count_freed(h, &found);
-    pause_end(h, HEAP_PAUSE_FULL, garbage);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, garbage);
     trim_to_threshold(h);
     collect_set_end(h);
     return garbage;

@@ -1,6 +1,6 @@
 // semispace - a collection copies what registers reach into fresh memory and forgets the rest.
 //
-// Idea: objects are laid one behind the other in chunks (space.h). When the space has grown to
+// Idea: objects are laid one after the other in chunks (space.h). When the space has grown to
 //   `growth` times what was live, what is live is copied into other chunks, breadth first, and the
 //   old ones are free as a whole: garbage costs nothing, and what was linked at random lies in the
 //   order of its references afterwards. Large items stay where they are (large.h).
@@ -33,19 +33,12 @@
 #define HEAPBENCH_FAST_H
 
 #include "large.h"
-#include "parts/intern.h"
-#include "parts/memory.h"
-#include "parts/roots.h"
+#include "parts/plain/layout.h"
 #include "space.h"
 
 struct heap {
     uintptr_t next, end; // items may be laid here; at most to the end of the newest chunk
-    struct heap_counters counters;
-    struct roots roots;
-    struct intern_table interned;
-    struct memory memory;
-    struct plain_int *small_ints;
-    struct heap_listener listener;
+    struct plain common;
     struct space space;
     struct large large;
     size_t threshold_bytes; // a collection is due when space and large items would pass this
@@ -54,7 +47,15 @@ struct heap {
     bool enabled;
 };
 
-#include "parts/plain.h"
+#define plain_open semispace_open
+#define plain_close semispace_close
+#define plain_room semispace_room_slow
+
+int semispace_open(struct heap *h, const struct heap_config *config);
+void semispace_close(struct heap *h);
+int semispace_room_slow(struct heap *h);
+
+#include "parts/plain/operations.h"
 
 enum semispace_flag {
     SEMISPACE_LARGE = PLAIN_OWN_FLAG,      // large.h
@@ -89,7 +90,7 @@ struct heap_object *semispace_new_slow(struct heap *h, enum heap_kind kind, size
                                        size_t bytes);
 struct heap_object *semispace_list_slow(struct heap *h);
 
-// semispace_bump - *p = memory for an item; false when there is none without further ado.
+// semispace_bump - *p = memory for an item; false when that takes more than a bump.
 FAST bool semispace_bump(struct heap *h, size_t bytes, void **p) {
     uintptr_t start = h->next, next = start + bytes;
     if (__builtin_expect(next > h->end || bytes > SPACE_LARGEST_BYTES, 0))
@@ -106,8 +107,7 @@ FAST int semispace_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind
     void *p;
     if (!semispace_bump(h, plain_node_bytes(slots, bytes), &p))
         return plain_made(dst, semispace_new_slow(h, kind, slots, bytes));
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
 }
@@ -125,11 +125,11 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p;
     if (!semispace_bump(h, sizeof(struct plain_list), &p))
         return plain_made(dst, semispace_list_slow(h));
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     return 0;
 }
 
-#include "parts/no_regions.h"
+#include "parts/without/regions.h"
 
 #endif

@@ -1,4 +1,4 @@
-// large.c - see large.h.
+// large.c - the ring of items that are too large to be copied.
 
 #include "heap.h"
 

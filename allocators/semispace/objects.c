@@ -2,8 +2,6 @@
 
 #include "collect.h"
 
-#include "parts/plain_slow.h"
-
 // ------------------------------------------------------------------------------------------ memory
 // At the end of the space, in another chunk if need be. NULL: there is no memory to copy the item
 // into.
@@ -61,8 +59,7 @@ struct heap_object *semispace_new_slow(struct heap *h, enum heap_kind kind, size
     void *p = take_or_collect(h, item_bytes);
     if (!p)
         return NULL;
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     plain_init_node(p, kind, slots, bytes)->flags = flags_for(h, item_bytes);
     return p;
 }
@@ -71,20 +68,15 @@ struct heap_object *semispace_list_slow(struct heap *h) {
     void *p = take_or_collect(h, sizeof(struct plain_list));
     if (!p)
         return NULL;
-    h->counters.objects_allocated++;
+    plain_born(h, 0);
     return plain_init_list(p);
 }
 
-int heap_room_slow(struct heap *h) {
-    int error = intern_reserve_slow(&h->interned);
+int semispace_room_slow(struct heap *h) {
+    int error = intern_reserve_slow(&h->common.interned);
     for (unsigned attempt = 1; error && prepare(h, attempt, 0, NULL); attempt++)
-        error = intern_reserve(&h->interned);
+        error = intern_reserve(&h->common.interned);
     return error;
-}
-
-int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
-                     size_t bytes) {
-    return plain_new_interned(h, dst, hash, key, bytes);
 }
 
 // ------------------------------------------------------------------------------------------ arrays
@@ -150,10 +142,12 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
         list = grow_list(h, list, capacity);
         if (!list)
             return ENOMEM;
-        h->counters.bytes_allocated += (capacity - list->capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_allocated +=
+                   (capacity - list->capacity) * sizeof *list->items);
     } else {
         shrink_list(h, list, capacity);
-        h->counters.bytes_freed += (list->capacity - capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_freed +=
+                   (list->capacity - capacity) * sizeof *list->items);
     }
     list->capacity = capacity;
     collect_set_end(h);

@@ -1,4 +1,4 @@
-// space.c - see space.h.
+// space.c - the chunks of a space, and the free ones kept ready to copy it into.
 
 #include "heap.h"
 

@@ -78,7 +78,7 @@ static void note_large(struct tally *t) {
 
 // -------------------------------------------------------------------------------------- references
 static void check_reference(struct tally *t, const struct heap_object *o) {
-    const struct plain_int *ints = t->heap->small_ints;
+    const struct plain_int *ints = t->heap->common.small_ints;
     size_t offset = (uintptr_t)o - (uintptr_t)ints;
     if (!o || (offset < PLAIN_INTS * sizeof *ints && offset % sizeof *ints == 0))
         return;
@@ -99,7 +99,7 @@ static void check_array(struct tally *t, const struct plain_list *list) {
 }
 
 static void check_references(struct tally *t) {
-    ROOTS_EACH(&t->heap->roots, reg) {
+    ROOTS_EACH(&t->heap->common.roots, reg) {
         check_reference(t, reg->object);
     }
     for (size_t n = 0; n < t->items.count && !t->broken; n++) {
@@ -114,7 +114,7 @@ static void check_references(struct tally *t) {
 }
 
 static void check_interned(struct tally *t) {
-    const struct intern_table *table = &t->heap->interned;
+    const struct intern_table *table = &t->heap->common.interned;
     size_t count = 0;
     for (size_t i = 0; table->entries && i <= table->mask && !t->broken; i++) {
         const struct heap_object *o = table->entries[i].object;
@@ -149,18 +149,20 @@ static void check_free_chunks(struct tally *t) {
 
 static void check_totals(struct tally *t) {
     const struct heap *h = t->heap;
-    const struct heap_counters *c = &h->counters;
-    demand(t, c->objects_allocated - c->objects_freed == t->objects,
+    const struct heap_counters *c = &h->common.counters;
+    demand(t, !HEAP_COUNTING || c->objects_allocated - c->objects_freed == t->objects,
            "objects allocated less objects freed are those in the heap");
-    demand(t, c->bytes_allocated - c->bytes_freed == t->bytes,
+    demand(t, !HEAP_COUNTING || c->bytes_allocated - c->bytes_freed == t->bytes,
            "bytes allocated less bytes freed are those in the heap");
-    size_t table = h->interned.entries ? (h->interned.mask + 1) * sizeof *h->interned.entries : 0;
+    size_t table = h->common.interned.entries
+                       ? (h->common.interned.mask + 1) * sizeof *h->common.interned.entries
+                       : 0;
     size_t chunks = (h->space.count + h->space.warm_count) * SPACE_CHUNK_BYTES;
     demand(t,
-           h->memory.held_bytes ==
-               chunks + t->large_bytes + table + PLAIN_INTS * sizeof *h->small_ints,
+           h->common.memory.held_bytes ==
+               chunks + t->large_bytes + table + PLAIN_INTS * sizeof *h->common.small_ints,
            "the memory held is accounted for");
-    demand(t, h->memory.reserved_bytes == h->space.cold_count * SPACE_CHUNK_BYTES,
+    demand(t, h->common.memory.reserved_bytes == h->space.cold_count * SPACE_CHUNK_BYTES,
            "the memory reserved is the cold chunks");
 }
 

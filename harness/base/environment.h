@@ -8,6 +8,9 @@
 // environment_read - the field `environment` of a record, without `input`. NULL without memory.
 json_t *environment_read(void);
 
+// environment_allocator - a new object: the environment's variables that set an allocator, by name.
+json_t *environment_allocator(void);
+
 // environment_build - {"commit", "compiler", "flags", "build"} of this program.
 json_t *environment_build(void);
 

@@ -44,6 +44,22 @@ uint64_t latency_percentile(const struct latency *l, double percentile) {
     return l->max_ns;
 }
 
+// A bucket is at most 1/1024 wide, so its top stands for its values. Those that saturate count with
+// 137 s.
+uint64_t latency_percentile_by_time(const struct latency *l, double percentile) {
+    double total = 0, spent = 0;
+    for (unsigned i = 0; i < LATENCY_BUCKETS; i++)
+        total += (double)l->bucket[i] * (double)latency_bucket_top(i);
+    for (unsigned i = 0; i < LATENCY_BUCKETS && total > 0; i++) {
+        spent += (double)l->bucket[i] * (double)latency_bucket_top(i);
+        if (spent >= total * percentile / 100 && spent > 0) {
+            uint64_t top = latency_bucket_top(i);
+            return top < l->max_ns ? top : l->max_ns;
+        }
+    }
+    return UINT64_MAX;
+}
+
 json_t *latency_to_json(const struct latency *l) {
     json_t *buckets = json_array();
     for (unsigned i = 0; i < LATENCY_BUCKETS; i++)

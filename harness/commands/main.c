@@ -23,6 +23,7 @@ static const struct command commands[] = {
     {"run", run_main, "measure a matrix of them"},
     {"report", report_main, "tables, plots and report.html of a run, made again"},
     {"export", export_main, "a run in the formats of other tools"},
+    {"query", query_main, "ask a run in SQL"},
     {"peers", peers_main, "measure strategies against what they must beat"},
     {"regress", regress_main, "compare the deterministic counters with a baseline"},
 };

@@ -1,104 +1,122 @@
-// report.c - see report.h.
+// report.c - heapbench report: from a run's records to its tables, plots and page.
 
 #include "report.h"
 
+#include "base/file.h"
 #include "base/flags.h"
-#include "base/must.h"
-#include "show/draw.h"
-#include "show/files.h"
-#include "show/final_table.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "judge/agree.h"
+#include "judge/trust.h"
+#include "read/load.h"
+#include "read/percentiles.h"
+#include "show/answer.h"
+#include "show/export.h"
 #include "show/page.h"
+#include "show/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool write_text(struct store *store, const char *name, struct text *text) {
-    text_close(text);
-    int error = store_write(store, name, text->data, text->bytes);
+enum { REPORT_ERROR_BYTES = 512 };
+
+// What a report is made of.
+struct report {
+    struct store *store;
+    sqlite3 *db;
+    char *folder; // plots/ of the sources
+    struct questions questions;
+    struct text cells; // cells.csv
+    FILE *out;
+};
+
+static bool report_failed(const struct report *r, const char *file, int error) {
     if (error)
-        fprintf(stderr, "heapbench: cannot write %s/%s: %s\n", store->dir, name, strerror(error));
-    text_free(text);
-    return !error;
+        fprintf(stderr, "heapbench: cannot write %s/%s: %s\n", r->store->dir, file,
+                strerror(error));
+    return error != 0;
 }
 
-static bool write_cells(struct store *store, const struct summary *summary) {
+// ----------------------------------------------------------------------------------------- terminal
+// What the numbers are.
+static const char report_footing[] =
+    "select 'Medians of ' || max(n) || ' block' || iif(max(n) = 1, '', 's') || ' on ' || "
+    "(select backing from usual) || '; memory is what the heap added to the process.' from figure";
+
+static void report_terminal(const struct report *r) {
+    char error[REPORT_ERROR_BYTES];
+    for (size_t i = 0; i < r->questions.count; i++)
+        answer_print(&r->questions.list[i], r->db, r->out);
+    struct rows *footing = rows_query(r->db, report_footing, error, sizeof error);
+    if (footing && footing->count && *rows_text(footing, 0, 0))
+        fprintf(r->out, "\n%s\n", rows_text(footing, 0, 0));
+    rows_free(footing);
+    trust_warn(trust_recorded(r->db), r->out);
+}
+
+// -------------------------------------------------------------------------------------------- files
+static bool report_cells(struct report *r) {
+    char error[REPORT_ERROR_BYTES];
+    text_open(&r->cells);
+    int failed = export_write(r->db, r->store->dir, "csv", r->cells.file, error, sizeof error);
+    text_close(&r->cells);
+    if (failed)
+        fprintf(stderr, "heapbench: %s\n", error);
+    return !failed &&
+           !report_failed(r, "cells.csv",
+                          store_write(r->store, "cells.csv", r->cells.data, r->cells.bytes));
+}
+
+static bool report_page(const struct report *r, struct drawing *drawing) {
     struct text text;
     text_open(&text);
-    files_cells(summary, text.file);
-    return write_text(store, "cells.csv", &text);
-}
-
-static bool write_percentiles(struct store *store, const struct summary *summary) {
-    bool good = true;
-    for (size_t i = 0; i < summary->cell_count && good; i++) {
-        if (!summary->cells[i].merged)
-            continue;
-        struct text text;
-        char *file = files_name(summary->cells[i].key, "hgrm");
-        char *name = text_format("percentiles/%s", file);
-        text_open(&text);
-        files_percentiles(&summary->cells[i], text.file);
-        good = write_text(store, name, &text);
-        free(name);
-        free(file);
-    }
+    const struct page page = {r->db,     &r->questions, drawing,
+                              r->folder, r->cells.data, r->cells.bytes};
+    bool good = !page_write(&page, text.file);
+    text_close(&text);
+    if (good)
+        good = !report_failed(r, "report.html",
+                              store_write(r->store, "report.html", text.data, text.bytes));
+    text_free(&text);
     return good;
 }
 
-static bool draw_all(struct drawing *drawing, struct plots *plots) {
-    for (size_t i = 0; i < plots->count; i++) {
-        int error = draw_plot(drawing, plots->list[i]);
-        if (error) {
-            fprintf(stderr, "heapbench: cannot write %s/plots/%s: %s\n", drawing->store->dir,
-                    plots->list[i]->name, strerror(error));
-            return false;
-        }
+static bool report_start(struct report *r) {
+    char error[REPORT_ERROR_BYTES];
+    r->db = load_run(r->store->dir, error, sizeof error);
+    if (!r->db) {
+        fprintf(stderr, "heapbench: %s\n", error);
+        return false;
     }
-    return true;
+    r->folder = file_home("plots");
+    r->questions = questions_find(r->folder);
+    return questions_prepare(r->db, r->folder);
 }
 
-static bool write_page(struct drawing *drawing, const struct summary *summary) {
-    size_t count;
-    const struct question *all = questions(&count);
-    struct plots *plots = must(calloc(count, sizeof *plots));
-    bool good = true;
-    for (size_t i = 0; i < count && good; i++) {
-        all[i].answer(summary, &all[i], &plots[i]);
-        plots_close(&plots[i]);
-        good = draw_all(drawing, &plots[i]);
-    }
-    struct text text;
-    text_open(&text);
-    if (good)
-        good = page_write(summary, drawing->scripts, plots, text.file);
-    if (good)
-        good = write_text(drawing->store, "report.html", &text);
-    for (size_t i = 0; i < count; i++)
-        plots_free(&plots[i]);
-    free(plots);
-    return good;
+static void report_end(struct report *r) {
+    text_free(&r->cells);
+    questions_free(&r->questions);
+    free(r->folder);
+    sqlite3_close(r->db);
 }
 
 // *drawn tells whether gnuplot was there.
 static int report_all(struct store *store, FILE *out, bool *drawn) {
-    struct summary *summary = summary_new(store);
-    struct drawing drawing;
-    char error[256];
-    final_table(summary, out);
-    bool good = drawing_start(&drawing, store, error, sizeof error);
-    if (!good)
-        fprintf(stderr, "heapbench: %s\n", error);
-    good = write_cells(store, summary) && write_percentiles(store, summary) && good;
-    if (good)
-        good = write_page(&drawing, summary);
+    struct report r = {.store = store, .out = out};
+    struct drawing drawing = drawing_start(store);
+    bool good = report_start(&r);
     *drawn = drawing.gnuplot;
+    if (good) {
+        report_terminal(&r);
+        good = report_cells(&r) && !report_failed(&r, "percentiles", percentiles_write(store)) &&
+               report_page(&r, &drawing);
+    }
     if (good && !drawing.gnuplot)
         fprintf(stderr, "heapbench: gnuplot is not installed, so the report has no plots; try "
                         "`make deps plots` (Debian: apt install gnuplot-nox)\n");
     if (good)
         fprintf(out, "Report: %s/report.html\n", store->dir);
-    drawing_end(&drawing);
-    summary_free(summary);
+    report_end(&r);
     return good ? 0 : 1;
 }
 
@@ -119,9 +137,9 @@ int report_main(int argc, char **argv) {
     }
     if (flag == 0) {
         puts("usage: heapbench report [DIR]\n\nWrite cells.csv, percentiles/, plots/ and "
-             "report.html "
-             "of a run again, from its records.\nDIR is the run's folder, results/latest when left "
-             "out.\n");
+             "report.html of "
+             "a run again, from its records.\nDIR is the run's folder; without it, "
+             "results/latest.\n");
         flags_help(flags, sizeof flags / sizeof *flags);
         return 0;
     }
@@ -134,6 +152,7 @@ int report_main(int argc, char **argv) {
     }
     bool drawn = false;
     int code = report_all(store, stdout, &drawn);
+    agree_check(store->dir, stderr);
     store_free(store);
     return code ? code : drawn ? 0 : 1;
 }

@@ -3,13 +3,13 @@
 #ifndef HEAPBENCH_AGREE_H
 #define HEAPBENCH_AGREE_H
 
-#include <jansson.h>
+#include <stddef.h>
 #include <stdio.h>
 
-// agree_check - compare `observed` and `graph` of all records that ended ok and ran the same
-// workload with the same parameters, steps, seed and input. What most records say is taken for
-// right.
-//   returns  how many answers disagree; each cell's is printed once
-size_t agree_check(const json_t *records, FILE *out);
+// agree_check - print the disagreements of a run, as the view `disagreement` of results/schema.sql finds
+// them: what most invocations of a program found is right. Each cell is named once for each checksum.
+//   dir      the run's folder
+//   returns  how many answers disagree; 1, with one line on out, when the run cannot be loaded
+size_t agree_check(const char *dir, FILE *out);
 
 #endif

@@ -112,6 +112,14 @@ static char *limit_governor(const struct trust_facts *f) {
                        f->governor);
 }
 
+static char *limit_allocator(const struct trust_facts *f) {
+    if (!f->allocator || !*f->allocator)
+        return NULL;
+    return text_format("the environment sets an allocator (%s), which can change memory and time "
+                       "tenfold: unset it, or compare only with runs that have it too",
+                       f->allocator);
+}
+
 static char *limit_preload(const struct trust_facts *f) {
     if (!f->preload || !*f->preload)
         return NULL;
@@ -136,9 +144,10 @@ static char *limit_left_out(const struct trust_facts *f) {
 }
 
 struct names trust_check(const struct trust_facts *facts) {
-    static limit *const limits[] = {limit_build,  limit_mixed,      limit_missing,  limit_left_out,
-                                    limit_load,   limit_waited,     limit_blocks,   limit_commit,
-                                    limit_preload, limit_huge_pages, limit_governor};
+    static limit *const limits[] = {limit_build,     limit_mixed,      limit_missing,
+                                    limit_left_out,  limit_load,       limit_waited,
+                                    limit_blocks,    limit_commit,     limit_preload,
+                                    limit_allocator, limit_huge_pages, limit_governor};
     struct names found = {0};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         char *sentence = limits[i](facts);
@@ -154,6 +163,22 @@ static void copy_text(char *out, size_t bytes, const json_t *environment, const 
     snprintf(out, bytes, "%s", text_member(environment, name));
 }
 
+// "NAME=value NAME=value" of an object of texts; a new string.
+static char *join_variables(json_t *object) {
+    struct names parts = {0};
+    const char *name;
+    json_t *value;
+    json_object_foreach(object, name, value) {
+        char *part = text_format("%s=%s", name, json_string_value(value));
+        names_add(&parts, part);
+        free(part);
+    }
+    names_sort(&parts);
+    char *text = names_join(&parts, " ");
+    names_free(&parts);
+    return text;
+}
+
 // The benchmark has not started, so all load is that of others.
 struct trust_facts trust_live(const char *build) {
     struct trust_facts f = {.waited_share = NAN, .load_others = NAN};
@@ -163,6 +188,7 @@ struct trust_facts trust_live(const char *build) {
         f.load_others = json_number_value(load);
     f.cpus = (int)json_integer_value(json_object_get(e, "cpus"));
     f.preload = getenv("LD_PRELOAD");
+    f.allocator = join_variables(json_object_get(e, "allocator"));
     copy_text(f.thp, sizeof f.thp, e, "thp");
     copy_text(f.governor, sizeof f.governor, e, "governor");
     if (build && *build)
@@ -171,13 +197,16 @@ struct trust_facts trust_live(const char *build) {
     return f;
 }
 
-// Calls take with each row of a query; a query that fails has none.
-static void each_row(sqlite3 *db, const char *sql, void (*take)(struct trust_facts *, sqlite3_stmt *),
-                     struct trust_facts *f) {
+// Calls take with each row of a query. The queries are ours, so one that fails is a bug, which must
+// not look like a run without faults.
+static void each_row(sqlite3 *db, const char *sql,
+                     void (*take)(struct trust_facts *, sqlite3_stmt *), struct trust_facts *f) {
     sqlite3_stmt *row = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK)
-        while (sqlite3_step(row) == SQLITE_ROW)
-            take(f, row);
+    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
+        fprintf(stderr, "heapbench: what the run can be trusted for is unknown: %s\n",
+                sqlite3_errmsg(db));
+    while (row && sqlite3_step(row) == SQLITE_ROW)
+        take(f, row);
     sqlite3_finalize(row);
 }
 
@@ -204,6 +233,8 @@ static void take_machine(struct trust_facts *f, sqlite3_stmt *row) {
     f->cpus = sqlite3_column_int(row, 4);
     snprintf(f->thp, sizeof f->thp, "%s", column_text(row, 5));
     snprintf(f->governor, sizeof f->governor, "%s", column_text(row, 6));
+    if (!f->allocator && *column_text(row, 7))
+        f->allocator = must(strdup(column_text(row, 7)));
 }
 
 // 1 of the load is the benchmark itself.
@@ -231,7 +262,8 @@ static void take_counts(struct trust_facts *f, sqlite3_stmt *row) {
 
 struct trust_facts trust_recorded(sqlite3 *db) {
     struct trust_facts f = {.waited_share = NAN, .load_others = NAN};
-    each_row(db, "select distinct commit_id, build, cpu, kernel, cpus, thp, governor from machine",
+    each_row(db,
+             "select commit_id, build, cpu, kernel, cpus, thp, governor, allocator from machine",
              take_machine, &f);
     each_row(db, "select max(load1) from invocation", take_load, &f);
     each_row(db,
@@ -253,6 +285,16 @@ void trust_facts_free(struct trust_facts *f) {
     names_free(&f->builds);
     names_free(&f->cpu_models);
     names_free(&f->kernels);
+    free(f->allocator);
     free(f->waited_cell);
+    f->allocator = NULL;
     f->waited_cell = NULL;
+}
+
+void trust_warn(struct trust_facts facts, FILE *out) {
+    struct names found = trust_check(&facts);
+    for (size_t i = 0; i < found.count; i++)
+        fprintf(out, "warning: %s\n", found.items[i]);
+    names_free(&found);
+    trust_facts_free(&facts);
 }

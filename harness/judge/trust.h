@@ -8,13 +8,14 @@
 
 #include "base/names.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 
 struct sqlite3;
 
 // load_others    load average of other programs: the most that was seen; NAN: unknown
 // cpus           of the machine; 0: unknown
 // thp, governor  as the kernel spells them, "always", "powersave"; "": unknown
+// allocator      environment variables that set an allocator, "MALLOC_ARENA_MAX=1 ..."; "": none
 // preload        LD_PRELOAD of this process, which invocations do not get; "": none
 // commits, builds, cpu_models, kernels  all that occur among the programs and the records
 // waited_share   largest share of a cell's wall time in which it had no CPU, 0 .. 1; NAN: unknown
@@ -27,6 +28,7 @@ struct trust_facts {
     double load_others;
     int cpus;
     char thp[32], governor[32];
+    char *allocator;
     const char *preload;
     struct names commits, builds, cpu_models, kernels;
     double waited_share;
@@ -46,5 +48,8 @@ void trust_facts_free(struct trust_facts *facts);
 // trust_check - one sentence for each limit that is passed, most important first: what is so, and
 // what to do about it. Free the names.
 struct names trust_check(const struct trust_facts *facts);
+
+// trust_warn - print what trust_check found, a line each; then free the facts.
+void trust_warn(struct trust_facts facts, FILE *out);
 
 #endif

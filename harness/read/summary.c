@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *outcome_name(enum outcome outcome) {
-    static const char *const names[OUTCOMES] = {"ok", "out-of-memory", "crashed", "timeout",
-                                                "failed"};
-    return names[outcome];
-}
-
 // ---------------------------------------------------------------------------------------- building
 static void build_cells(struct summary *s) {
     const json_t *cells = json_object_get(s->store->manifest, "cells");
@@ -93,13 +87,6 @@ static void build_presets(struct summary *s) {
     }
 }
 
-static void build_bootstraps(struct summary *s) {
-    json_int_t seed = json_integer_value(json_object_get(s->store->manifest, "seed"));
-    s->bootstraps = must(calloc(s->blocks + 1, sizeof *s->bootstraps));
-    for (size_t n = 1; n <= s->blocks; n++)
-        s->bootstraps[n] = must(stats_bootstrap_new(n, (uint64_t)seed));
-}
-
 static struct summary_value build_value(const struct summary *s, const struct summary_cell *cell,
                                         size_t metric, double *values) {
     size_t count = 0;
@@ -132,7 +119,6 @@ struct summary *summary_new(const struct store *store) {
     build_names(s);
     build_presets(s);
     summary_read(s);
-    build_bootstraps(s);
     build_values(s);
     return s;
 }
@@ -147,9 +133,6 @@ void summary_free(struct summary *s) {
         free(s->cells[i].merged);
         free(s->cells[i].values);
     }
-    for (size_t n = 1; n <= s->blocks; n++)
-        stats_bootstrap_free(s->bootstraps[n]);
-    free(s->bootstraps);
     free(s->cells);
     struct names *lists[] = {&s->strategies,       &s->workloads,      &s->machine.commits,
                              &s->machine.cpus,     &s->machine.builds, &s->machine.kernels,
@@ -179,9 +162,10 @@ const struct summary_cell *summary_base(const struct summary *summary, const cha
 }
 
 struct summary_value summary_of(const struct summary *summary, const double *values, size_t count) {
+    (void)summary;
     if (!count)
         return (struct summary_value){0, NAN, NAN, NAN};
-    struct stats_interval interval = stats_bootstrap_median(summary->bootstraps[count], values);
+    struct stats_interval interval = stats_of_median(values, count);
     return (struct summary_value){count, stats_median(values, count), interval.low, interval.high};
 }
 

@@ -14,14 +14,19 @@ static inline double drive_tunable(const struct invocation_plan *plan, const cha
     return s ? plan->tunables[s - heap_strategy.tunables] : 0;
 }
 
-// drive_enter - give the mutator, which has a heap and a state, all that the plan says, and its frame.
-//   returns  0 or ENOMEM
-static inline int drive_enter(struct mutator *m, const struct invocation_plan *plan) {
-    const struct workload *w = plan->workload;
+// drive_prepare - give the mutator, which has a state and no heap yet, all that the plan says, and
+// what the program needs outside the heap. Returns 0 or ENOMEM.
+static inline int drive_prepare(struct mutator *m, const struct invocation_plan *plan) {
     m->params = plan->params;
     m->input = plan->input;
     m->trace = plan->trace;
     m->random = plan->seed;
+    return plan->workload->prepare ? plan->workload->prepare(m) : 0;
+}
+
+// drive_enter - the frame of a mutator that has a heap. Returns 0 or ENOMEM.
+static inline int drive_enter(struct mutator *m, const struct invocation_plan *plan) {
+    const struct workload *w = plan->workload;
     m->register_count = w->registers_of ? w->registers_of(m) : w->registers;
     m->registers = heap_enter(m->heap, m->register_count);
     return m->registers ? 0 : ENOMEM;
@@ -35,7 +40,7 @@ static inline int drive_setup(struct mutator *m, const struct invocation_plan *p
     return error;
 }
 
-// drive_steps - this many steps, inlined into who times them.
+// drive_steps - this many steps, inlined into what times them.
 //   done     steps that were done before
 //   after    called after each step that did not fail
 //   returns  0, or the error of the step that failed

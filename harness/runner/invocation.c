@@ -46,10 +46,11 @@ struct invocation *invocation_new(const struct invocation_plan *plan) {
         return NULL;
     inv->plan = plan;
     inv->rss_fd = rss_open(0);
+    inv->setup_pauses = pauses_new();
     inv->pauses = pauses_new();
     inv->mutator.state = calloc(1, plan->workload->state_bytes + 1);
     latency_reset(&inv->latency);
-    if (inv->pauses && inv->mutator.state)
+    if (inv->setup_pauses && inv->pauses && inv->mutator.state)
         return inv;
     invocation_free(inv);
     return NULL;
@@ -59,6 +60,7 @@ void invocation_free(struct invocation *inv) {
     if (!inv)
         return;
     heap_free(inv->mutator.heap);
+    pauses_free(inv->setup_pauses);
     pauses_free(inv->pauses);
     free(inv->mutator.state);
     json_decref(inv->backing_end);
@@ -74,23 +76,40 @@ static uint64_t invocation_rss_now(const struct invocation *inv) {
     return now > inv->rss.baseline ? now - inv->rss.baseline : 0;
 }
 
-int invocation_setup(struct invocation *inv) {
+// What the program keeps outside the heap is there before the baseline is read, and what it took
+// for a while and freed is given back, so that the heap does not get it for nothing.
+static int invocation_prepare(struct invocation *inv) {
+    int error = drive_prepare(&inv->mutator, inv->plan);
+    backing_current()->purge();
+    inv->rss.baseline = rss_sample_bytes(inv->rss_fd);
+    return error;
+}
+
+static int invocation_build(struct invocation *inv) {
     const struct invocation_plan *plan = inv->plan;
     struct mutator *m = &inv->mutator;
-    inv->rss.baseline = rss_sample_bytes(inv->rss_fd);
     m->heap = heap_new(&(struct heap_config){.tunables = plan->tunables,
                                              .limit_bytes = plan->heap_limit_bytes,
-                                             .listener = pauses_listener(inv->pauses)});
-    inv->in_setup = true;
+                                             .listener = pauses_listener(&inv->pauses_clock)});
     if (!m->heap || drive_enter(m, plan))
-        return inv->error = ENOMEM;
-    uint64_t start = clock_wall_ns();
-    inv->error = drive_setup(m, plan);
-    inv->setup_ns = clock_wall_ns() - start;
+        return ENOMEM;
+    inv->setup_start_ns = clock_wall_ns();
+    inv->pauses_clock.into = inv->setup_pauses;
+    int error = drive_setup(m, plan);
+    inv->pauses_clock.into = NULL;
+    inv->setup_ns = clock_wall_ns() - inv->setup_start_ns;
+    return error;
+}
+
+int invocation_setup(struct invocation *inv) {
+    inv->in_setup = true;
+    inv->error = invocation_prepare(inv);
+    if (!inv->error)
+        inv->error = invocation_build(inv);
     if (inv->error)
         return inv->error;
     inv->in_setup = false;
-    heap_read_counters(m->heap, &inv->setup_counters);
+    heap_read_counters(inv->mutator.heap, &inv->setup_counters);
     return 0;
 }
 
@@ -125,11 +144,11 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.start = invocation_rss_now(inv);
     inv->rss.peak_known = rss_reset_peak() == 0;
     struct clock_cpu before = clock_cpu_read();
-    pauses_start(inv->pauses);
+    inv->pauses_clock.into = inv->pauses;
     inv->start_ns = clock_wall_ns();
     invocation_loop(inv, steps);
     inv->end_ns = clock_wall_ns();
-    pauses_stop(inv->pauses);
+    inv->pauses_clock.into = NULL;
     struct clock_cpu after = clock_cpu_read();
     uint64_t peak = rss_peak_bytes();
     inv->rss.peak = peak > inv->rss.baseline ? peak - inv->rss.baseline : 0;
@@ -153,6 +172,7 @@ static void invocation_settle(struct invocation *inv) {
     heap_read_counters(h, &settled);
     inv->leaked_objects = settled.objects_allocated - settled.objects_freed;
     inv->leaked_bytes = settled.bytes_allocated - settled.bytes_freed;
+    inv->rss.released = invocation_rss_now(inv);
     backing_current()->purge();
     inv->rss.settled = invocation_rss_now(inv);
     inv->backing_settled = backing_current()->figures();
@@ -171,8 +191,8 @@ void invocation_finish(struct invocation *inv) {
                            copy_wait(&copy, &inv->graph, sizeof inv->graph);
         heap_leave(m->heap);
     }
-    if (w->teardown)
-        w->teardown(m);
     if (m->heap)
         invocation_settle(inv);
+    if (w->teardown) // last, since the baseline has what it frees
+        w->teardown(m);
 }

@@ -23,9 +23,13 @@ struct invocation_plan {
     struct trace *trace;
 };
 
-// Resident memory at the marks of a run, in bytes; those behind the baseline have it subtracted.
+// Resident memory at the marks of a run, in bytes; all but the baseline have it subtracted.
+//   baseline  what the process and the program's own tables hold before the heap exists
+//   start, peak, end  of the steps
+//   released  after the program dropped everything and a full collection ran
+//   settled   after the backing allocator was asked to give back what is free, which no program does
 struct invocation_rss {
-    uint64_t baseline, start, peak, end, settled;
+    uint64_t baseline, start, peak, end, released, settled;
     bool peak_known; // the peak could be reset when the steps began
 };
 
@@ -35,11 +39,12 @@ struct invocation {
     int error;     // 0, or ENOMEM when memory ran out: then steps tells how far it got
     bool in_setup; // it ran out in the set-up
     uint64_t steps;
-    uint64_t setup_ns;
+    uint64_t setup_start_ns, setup_ns;
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
     struct clock_cpu cpu;      // of the steps
     struct latency latency;
-    struct pauses *pauses;
+    struct pauses_clock pauses_clock;
+    struct pauses *setup_pauses, *pauses; // of the set-up, of the steps
     struct invocation_rss rss;
     struct heap_counters setup_counters, counters;
     uint64_t leaked_objects, leaked_bytes;

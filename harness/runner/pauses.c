@@ -1,4 +1,4 @@
-// pauses.c - see pauses.h.
+// pauses.c - times pauses as a heap announces them, and writes them down.
 
 #include "pauses.h"
 
@@ -18,17 +18,11 @@ struct pauses *pauses_new(void) {
     if (!p)
         return NULL;
     memset(p, 0, sizeof *p);
-    for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++)
-        latency_reset(&p->latency[kind]);
+    for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++) {
+        latency_reset(&p->wall[kind]);
+        latency_reset(&p->cpu[kind]);
+    }
     return p;
-}
-
-void pauses_start(struct pauses *p) {
-    p->recording = true;
-}
-
-void pauses_stop(struct pauses *p) {
-    p->recording = false;
 }
 
 void pauses_free(struct pauses *p) {
@@ -46,40 +40,69 @@ static void pauses_thin(struct pauses *p) {
 }
 
 static void pauses_begin(void *context, enum heap_pause kind) {
-    struct pauses *p = context;
+    struct pauses_clock *clock = context;
     (void)kind;
-    p->started_ns = clock_wall_ns();
+    uint64_t now = clock_wall_ns();
+    if (now - clock->checkpoint_ns >= PAUSES_CHECKPOINT_NS) {
+        clock->checkpoint_cpu = clock_thread_ns();
+        clock->checkpoint_ns = now = clock_wall_ns();
+    }
+    clock->started_ns = now;
+}
+
+// The CPU time of a pause that has just ended.
+static uint64_t pauses_cpu_ns(struct pauses_clock *clock, uint64_t wall_ns) {
+    if (wall_ns < PAUSES_CHECKPOINT_NS)
+        return wall_ns;
+    uint64_t cpu = clock_thread_ns(), since = cpu - clock->checkpoint_cpu;
+    clock->checkpoint_cpu = cpu;
+    clock->checkpoint_ns = clock_wall_ns();
+    return since < wall_ns ? since : wall_ns;
+}
+
+static void pauses_record(struct pauses *p, struct pause_event event, uint64_t cpu_ns) {
+    if (event.duration_ns > p->wall[event.kind].max_ns)
+        p->longest_at_ns[event.kind] = event.start_ns;
+    latency_record(&p->wall[event.kind], event.duration_ns);
+    latency_record(&p->cpu[event.kind], cpu_ns);
+    p->freed[event.kind] += HEAP_COUNTING ? event.freed : 0;
+    if (p->event_count == PAUSES_EVENTS)
+        pauses_thin(p);
+    p->events[p->event_count++] = event;
 }
 
 static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
-    struct pauses *p = context;
-    if (!p->recording)
-        return;
-    uint64_t duration = clock_wall_ns() - p->started_ns;
-    if (duration > p->latency[kind].max_ns)
-        p->longest_at_ns[kind] = p->started_ns;
-    latency_record(&p->latency[kind], duration);
-    p->freed[kind] += freed;
-    if (p->event_count == PAUSES_EVENTS)
-        pauses_thin(p);
-    p->events[p->event_count++] = (struct pause_event){p->started_ns, duration, freed, kind};
+    struct pauses_clock *clock = context;
+    uint64_t wall_ns = clock_wall_ns() - clock->started_ns;
+    if (clock->into)
+        pauses_record(clock->into, (struct pause_event){clock->started_ns, wall_ns, freed, kind},
+                      pauses_cpu_ns(clock, wall_ns));
 }
 
-struct heap_listener pauses_listener(struct pauses *p) {
-    return (struct heap_listener){pauses_begin, pauses_end, p};
+struct heap_listener pauses_listener(struct pauses_clock *clock) {
+    return (struct heap_listener){pauses_begin, pauses_end, clock};
 }
 
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns) {
     json_t *kinds = json_object();
     for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++) {
-        if (!p->latency[kind].count)
+        if (!p->wall[kind].count)
             continue;
-        json_t *histogram = latency_to_json(&p->latency[kind]);
-        json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
+        json_t *histogram = latency_to_json(&p->wall[kind]);
+        if (HEAP_COUNTING)
+            json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
         json_object_set_new(histogram, "longest_at_ns",
                             json_integer((json_int_t)(p->longest_at_ns[kind] - origin_ns)));
         json_object_set_new(kinds, pause_labels[kind], histogram);
     }
+    return kinds;
+}
+
+json_t *pauses_cpu_to_json(const struct pauses *p) {
+    json_t *kinds = json_object();
+    for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++)
+        if (p->cpu[kind].count)
+            json_object_set_new(kinds, pause_labels[kind], latency_to_json(&p->cpu[kind]));
     return kinds;
 }
 
@@ -92,10 +115,11 @@ json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_
         for (; i < p->event_count && (p->events[i].start_ns - origin_ns) / slice_ns == slice; i++)
             if (p->events[i].duration_ns > longest->duration_ns)
                 longest = &p->events[i];
+        json_t *freed = HEAP_COUNTING ? json_integer((json_int_t)longest->freed) : json_null();
         json_array_append_new(events,
-                              json_pack("[I,I,s,I]", (json_int_t)(longest->start_ns - origin_ns),
+                              json_pack("[I,I,s,o]", (json_int_t)(longest->start_ns - origin_ns),
                                         (json_int_t)longest->duration_ns,
-                                        pause_labels[longest->kind], (json_int_t)longest->freed));
+                                        pause_labels[longest->kind], freed));
     }
     return events;
 }

@@ -1,29 +1,36 @@
-// draw.h - from a plot's table to its picture: gnuplot runs a script of plots/.
+// draw.h - from a table to its picture: gnuplot runs a script.
 
 #ifndef HEAPBENCH_DRAW_H
 #define HEAPBENCH_DRAW_H
 
-#include "question.h"
 #include "store/store.h"
 
 #include <stdbool.h>
 
 struct drawing {
     struct store *store;
-    char *scripts; // the folder plots/ of the project
-    bool gnuplot;  // it is installed
+    bool gnuplot; // it is installed
 };
 
-// drawing_start - find the scripts and gnuplot.
-//   returns  false with one line in error when the scripts are not found; that gnuplot is missing
-//            is no error
-bool drawing_start(struct drawing *drawing, struct store *store, char *error, size_t error_bytes);
-void drawing_end(struct drawing *drawing);
+// name    of plots/NAME.tsv and plots/NAME.svg in the run's folder
+// title   above the picture; shows: what is in it, for those who cannot see it
+// script  for gnuplot
+// table   TSV; reason: why there is nothing to draw, NULL when there is something
+struct picture {
+    const char *name, *title, *shows, *script;
+    const char *table;
+    size_t table_bytes;
+    const char *reason;
+    char *svg; // made by draw_picture; free it
+    size_t svg_bytes;
+};
 
-// draw_plot - write plots/NAME.tsv, and plots/NAME.svg, whole or not at all. A plot without data
-// becomes a card that gives the reason; so does one that gnuplot could not draw, and then its
-// complaint is the reason. plot->svg is set whenever there is a picture.
-//   returns  0, or an errno value when a file could not be written
-int draw_plot(struct drawing *drawing, struct plot *plot);
+// drawing_start - look for gnuplot.
+struct drawing drawing_start(struct store *store);
+
+// draw_picture - write plots/NAME.tsv and plots/NAME.svg, whole or not at all. What cannot be drawn
+// becomes a card that gives the reason; when that is gnuplot's complaint, it is on stderr, too.
+//   returns  0, or an errno value when a file could not be written; svg is set then, too
+int draw_picture(struct drawing *drawing, struct picture *picture);
 
 #endif

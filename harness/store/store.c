@@ -157,7 +157,7 @@ bool store_has(const struct store *store, const char *key, int block) {
 }
 
 // ----------------------------------------------------------------------------------------- writing
-int store_write(struct store *store, const char *name, const char *text, size_t bytes) {
+int store_write(const struct store *store, const char *name, const char *text, size_t bytes) {
     char *path = text_format("%s/%s", store->dir, name);
     char *slash = strrchr(path, '/');
     *slash = 0;
@@ -225,13 +225,16 @@ int store_add(struct store *store, json_t *record) {
 }
 
 void store_slim(json_t *record) {
+    static const char *const by_kind[] = {"pauses", "pauses_cpu", "setup_pauses",
+                                          "setup_pauses_cpu"};
     const char *kind;
     json_t *pause;
     json_object_del(json_object_get(record, "latency"), "buckets");
     json_object_del(json_object_get(record, "rss"), "samples");
     json_object_del(record, "pause_events");
-    json_object_foreach(json_object_get(record, "pauses"), kind, pause)
-        json_object_del(pause, "buckets");
+    for (size_t i = 0; i < sizeof by_kind / sizeof *by_kind; i++)
+        json_object_foreach(json_object_get(record, by_kind[i]), kind, pause)
+            json_object_del(pause, "buckets");
 }
 
 // ----------------------------------------------------------------------------------------- folding

@@ -39,7 +39,7 @@ int store_fold(struct store *store);
 
 // store_write - write a file of the run's folder, whole or not at all. Returns 0 or an errno value.
 //   name  relative to the folder; its parent folders are made
-int store_write(struct store *store, const char *name, const char *text, size_t bytes);
+int store_write(const struct store *store, const char *name, const char *text, size_t bytes);
 
 // store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an
 // errno value.

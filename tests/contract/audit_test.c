@@ -105,6 +105,28 @@ static void nothing_floats(void **state) {
     invocation_plan_free(plan);
 }
 
+// The program collects before it drops the 31st cycle: 30 float before, one after.
+static int drop_cycle_and_collect_once(struct mutator *m) {
+    if (++*(size_t *)m->state == 31)
+        heap_collect(m->heap, CONTRACT_FULL);
+    return drop_cycle(m);
+}
+
+static void the_peak_is_the_most_of_all_moments(void **state) {
+    (void)state;
+    struct workload program = cycles_program;
+    program.step = drop_cycle_and_collect_once;
+    program.state_bytes = sizeof(size_t);
+    struct invocation_plan *plan = plan_of(&program, false);
+    struct heap_counters c = run(plan, STEPS);
+    struct audit a;
+    contract_ok(audit_run(plan, STEPS, &c, STEPS, &a));
+    assert_int_equal(a.peak_objects, 30);
+    assert_int_equal(a.peak_bytes, 30 * GARBAGE_BYTES);
+    assert_int_equal(a.average_objects, (30 * 31 / 2 + 10 * 11 / 2 + STEPS / 2) / STEPS);
+    invocation_plan_free(plan);
+}
+
 // With collections: the same program twice is the same heap, and another end is noticed.
 static void the_end_is_checked(void **state) {
     (void)state;
@@ -129,6 +151,9 @@ int main(void) {
         // A stress build collects at every safepoint, whatever heap_enable said.
         CONTRACT_BARE_TEST("cycles that were dropped float, counted by hand", !CONTRACT_STRESS,
                            cycles_float),
+        CONTRACT_BARE_TEST("the peak is the most of all moments",
+                           contract_claims(HEAP_FREES_CYCLES) && !CONTRACT_STRESS,
+                           the_peak_is_the_most_of_all_moments),
         CONTRACT_BARE_TEST("what is freed at once never floats",
                            contract_claims(HEAP_FREES_AT_ONCE), nothing_floats),
         CONTRACT_BARE_TEST("an audit repeats, and notices when it does not", true,

@@ -42,6 +42,42 @@ static void counters_are_exact(void **state) {
     assert_memory_equal(&runs[0], &runs[1], offsetof(struct heap_counters, memory_bytes));
 }
 
+// Raised and lowered counts since the last call.
+struct raised {
+    uint64_t up, down;
+};
+static struct raised counts_since(struct heap *h, struct heap_counters *then) {
+    struct heap_counters now = contract_counters(h);
+    struct raised r = {now.rc_increments - then->rc_increments,
+                       now.rc_decrements - then->rc_decrements};
+    *then = now;
+    return r;
+}
+
+// A store raises the count of what it stores and lowers that of what it replaces, once each.
+static void each_store_counts_once(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4); // the last stays empty
+    contract_ok(heap_new_node(h, &r[0], 1, 0));
+    contract_ok(contract_atom(h, &r[1], 1));
+    contract_ok(contract_atom(h, &r[2], 2));
+    struct heap_counters then = contract_counters(h);
+    heap_store(h, &r[0], 0, &r[1]); // into an empty slot
+    struct raised c = counts_since(h, &then);
+    assert_int_equal(c.up, 1);
+    assert_int_equal(c.down, 0);
+    heap_store(h, &r[0], 0, &r[2]); // over another
+    c = counts_since(h, &then);
+    assert_int_equal(c.up, 1);
+    assert_int_equal(c.down, 1);
+    heap_store(h, &r[0], 0, &r[3]); // empty over one
+    c = counts_since(h, &then);
+    assert_int_equal(c.up, 0);
+    assert_int_equal(c.down, 1);
+    assert_int_equal(heap_refcount(h, &r[1]), heap_refcount(h, &r[2]));
+    heap_leave(h);
+}
+
 static void all_bytes_come_back(void **state) {
     struct heap *h = *state;
     for (int i = 0; i < 20; i++) {
@@ -112,6 +148,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("counters of a known program are exact, and repeat", true,
                            counters_are_exact),
+        // A runtime with counts of its own does not tell how often they change.
+        CONTRACT_TEST("each store counts once",
+                      contract_claims(HEAP_COUNTS) && !contract_claims(HEAP_VARIES),
+                      each_store_counts_once),
         CONTRACT_TEST("all requested bytes are counted back", contract_claims(HEAP_FREES_CYCLES),
                       all_bytes_come_back),
         CONTRACT_BARE_TEST("pauses begin and end in turn, none in heap_free", true,

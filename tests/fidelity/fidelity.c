@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts/gc_state.h"
+#include "parts/cpython/gc_state.h"
 #include "runner/drive.h"
 #include "runner/options.h"
 #include "runner/reads.h"
@@ -62,9 +62,10 @@ static void nothing(void *context) {
 
 static void run_cell(const struct invocation_plan *plan) {
     const struct workload *w = plan->workload;
-    struct mutator m = {.heap = heap_new(&(struct heap_config){.tunables = plan->tunables}),
-                        .state = calloc(1, w->state_bytes + 1)};
-    if (!m.heap || !m.state || drive_enter(&m, plan))
+    struct mutator m = {.state = calloc(1, w->state_bytes + 1)};
+    need(m.state ? drive_prepare(&m, plan) : ENOMEM, "preparation");
+    m.heap = heap_new(&(struct heap_config){.tunables = plan->tunables});
+    if (!m.heap || drive_enter(&m, plan))
         fail(w->name, strerror(ENOMEM));
     need(drive_setup(&m, plan), "set-up");
     need(drive_steps(&m, plan, 0, plan->steps, nothing, NULL), "steps");

@@ -95,7 +95,7 @@ tap_is "3,9,9,9" "$(value swept_b '' backing_end_stats.in_use)" "the backing's o
 tap_is "2,150,100,200" "$(value swept_b limit=off cpu_ns_per_step)" "a crashed invocation is left out"
 tap_is "3,1,," "$(value swept_b limit=off outcome_crashed)" "and counted"
 
-grep -Eq 'plain_a +1 M/s +200 ns +100 ns +- ' "$dir/out"
+grep -Eq 'plain_a +1 M/s +200 ns +100 ns +\? +\? +- +60 kB' "$dir/out"
 tap_ok $? "the final table shows the medians"
 grep -q "1 of 3 crashed" "$run/report.html"
 tap_ok $? "the report shows outcomes other than ok"
@@ -112,21 +112,20 @@ tap_is 7 "$(find "$run/percentiles" -name "*.hgrm" | wc -l)" "one file for each 
 
 # ---- plots and page
 if command -v gnuplot >/dev/null; then
-    for plot in latency rss pareto pauses sweep-limit params presets presets-work_1-large; do
+    for plot in latency rss pareto pauses sweep-limit params presets-memory presets-work_1-large; do
         grep -q '</svg>' "$run/plots/$plot.svg"
         tap_ok $? "plot $plot"
     done
-    grep -q 'No data: this run swept no param' "$run/plots/params.svg"
+    grep -q 'No data: no sweep of a parameter' "$run/plots/params.svg"
     tap_ok $? "a card instead of an empty plot"
     tap_is 8 "$(grep -c '</svg>' "$run/report.html")" "all plots are in the page"
     grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
     tap_is "" "$(cat "$dir/doubled")" "no id is in the page twice"
 fi
 # ---- presets: what is set alike is compared, once, and nothing else is
-seen=$(sed -n 's/.*<b>Seen here.<\/b> \(<b>plain_a\[old.*\)<\/p>/\1/p' "$run/report.html")
-tap_is "<b>plain_a[old]</b> against <b>swept_b</b>, both set alike: peak memory 60 kB against 30 kB (2 times); \
-objects of floating garbage on average 30 against 20 (1.5 times). The most memory was needed by \
-<b>plain_a[old]</b>, 60 kB; the least by <b>swept_b</b>, 30 kB." "$seen" "strategies that are set alike are compared"
+seen=$(sed -n 's/<p><b>In this run.<\/b> \(<b>plain_a\[old.*\)<\/p>/\1/p' "$run/report.html")
+tap_is "<b>plain_a[old]</b> against <b>swept_b</b>: peak RSS 60 kB against 30 kB (2x), floating objects 30 against 20 \
+(1.5x)." "$seen" "strategies that are set alike are compared"
 tap_is "rss_peak_bytes 1 60000 50000 70000 0 60 kB
 rss_peak_bytes 2 60000 50000 70000 0 60 kB
 rss_peak_bytes 3 30000 25000 35000 0 30 kB
@@ -134,7 +133,7 @@ floating_average_objects 1 30 30 30 50 30, most 50
 floating_average_objects 2 30 30 30 50 30, most 50
 floating_average_objects 3 20 20 20 50 20, most 50
 pause_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
-    cut -f 1,4- --output-delimiter=' ')" "their figures are drawn, most memory first"
+    cut -f 1,4-9 --output-delimiter=' ')" "their figures are drawn, most memory first"
 grep -q '<h3>work_1\[large\]</h3>' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
 tap_ok $? "a preset is introduced"
 
@@ -161,8 +160,42 @@ mkdir "$dir/bare"
 jq 'del(.presets)' "$run/run.json" >"$dir/bare/run.json"
 cp "$run/records.ndjson" "$dir/bare/"
 "$heapbench" report "$dir/bare" >/dev/null 2>&1
-grep -q 'No data: this run had no preset' "$dir/bare/plots/presets.svg"
+grep -q 'No data: no preset of a workload' "$dir/bare/plots/presets.svg"
 tap_ok $? "a run without presets says so, and how to have some"
+
+# ---- who is wrong: the odd one is the first record, so it is not the first that is right
+mkdir "$dir/wrong"
+cp "$run/run.json" "$dir/wrong/"
+jq -c 'if .cell == "work_1/plain_a/glibc" and .block == 0 then .graph = "0xbad" else . end' "$run/records.ndjson" \
+    >"$dir/wrong/records.ndjson"
+tap_is "0xbad" "$(head -n 1 "$dir/wrong/records.ndjson" | jq -r .graph)" "the first record is made wrong"
+"$heapbench" report "$dir/wrong" >/dev/null 2>"$dir/err"
+tap_is "work_1/plain_a/glibc" "$(sed -n 's/^DISAGREEMENT: //p' "$dir/err")" "the console accuses its cell alone"
+sed -n '/id="agreement"/,/<\/section>/p' "$dir/wrong/report.html" >"$dir/agreement"
+tap_is "<tr><td>work_1/plain_a/glibc</td><td class=\"n\">0</td><td>graph</td><td>0xbad</td><td>0xbb</td></tr>" \
+    "$(grep '^<tr>.*glibc' "$dir/agreement")" "and so does the page"
+grep -q 'class="bad">No. At least one' "$dir/agreement"
+tap_ok $? "which says so in a word"
+sed -n '/id="agreement"/,/<\/section>/p' "$run/report.html" | grep -q 'Yes. No two'
+tap_ok $? "where all agree, the page says so"
+
+# ---- a question is a folder: a copy of one appears with no other edit
+mkdir -p "$dir/home/build"
+cp -r plots results "$dir/home/"
+cp "$heapbench" "$dir/home/build/"
+cp -r "$dir/home/plots/noise" "$dir/home/plots/my_noise"
+sed -i 's/How noisy/How very noisy/' "$dir/home/plots/my_noise/words.html"
+cp -r "$dir/home/plots/rss" "$dir/home/plots/my_rss"
+"$dir/home/build/heapbench" report "$run" >/dev/null 2>"$dir/err"
+tap_is "" "$(grep -v gnuplot "$dir/err")" "report with two more questions complains of nothing"
+grep -q '<li><a href="#my_noise">How very noisy' "$run/report.html" && grep -q '<section id="my_noise">' "$run/report.html"
+tap_ok $? "a copied question is in the page"
+cmp -s "$run/plots/rss.tsv" "$run/plots/my_rss.tsv" && grep -q '<svg' "$run/plots/my_rss.svg"
+tap_ok $? "and so is its plot"
+echo 'select gone from nowhere' >"$dir/home/plots/my_noise/table.sql"
+"$dir/home/build/heapbench" report "$run" >/dev/null 2>"$dir/err"
+grep -q 'my_noise/table.sql: no such table: nowhere' "$dir/err" && grep -q '<section id="strategies">' "$run/report.html"
+tap_ok $? "a query that fails is told, and the others are answered"
 
 # ---- without gnuplot
 mkdir "$dir/bin"
@@ -206,5 +239,47 @@ grep -q "did you mean 'csv'" "$dir/err"
 tap_ok $? "export: and a name is suggested"
 "$heapbench" export "$dir" >/dev/null 2>"$dir/err"
 tap_is 1 $? "export: a folder that is no run is refused"
+
+# ---- a format is a file: on a copy of the program with its SQL
+home=$dir/home
+mkdir -p "$home/results" && cp "$heapbench" "$home" && cp -r results/*.sql results/exports "$home/results"
+cp results/exports/csv.sql "$home/results/exports/copied.sql"
+"$home/heapbench" export "$run" --format copied | cmp -s - "$dir/csv"
+tap_ok $? "export: a copied file is a format"
+printf -- '-- the keys\nselect key from cell order by place;\n' >"$home/results/exports/keys.sql"
+tap_is "  keys         the keys" "$("$home/heapbench" export --help | grep keys)" "export: --help shows its first line"
+tap_is "work_1/plain_a/glibc work_1/swept_b/glibc" \
+    "$("$home/heapbench" export "$run" --format keys | head -n 2 | paste -sd' ')" "export: one column is lines as they are"
+echo 'select nothing from cell' >"$home/results/exports/wrong.sql"
+"$home/heapbench" export "$run" --format wrong -o "$dir/none" 2>"$dir/err"
+tap_is "1 1" "$? $(wc -l <"$dir/err")" "export: SQL that is wrong fails in one line"
+grep -q 'results/exports/wrong.sql.*nothing' "$dir/err" && test ! -e "$dir/none"
+tap_ok $? "export: which names the file, and writes none"
+
+# ---- a metric is a row
+echo "insert into metric values ('half', 'half', 'bytes', 'lower', 'half of the peak', 'field(\"rss.peak_bytes\") / 2',
+    'record', (select 1 + count(*) from metric));" >>"$home/results/metrics.sql"
+tap_is "30000" "$("$home/heapbench" export "$run" | awk -F, '$1 == "work_1" && $3 == "plain_a" && $6 == "half" { print $9; exit }')" \
+    "a new row of metrics.sql is a metric of cells.csv"
+
+# ---- query
+query() { # query FLAG SQL
+    "$heapbench" query "$run" "$@" 2>&1 | tr -d '\r'
+}
+tap_is "key,peak
+work_1/plain_a/glibc,60000" "$(query --csv "select key, median peak from cell join figure on cell = id
+    where metric = 'rss_peak_bytes' and key = 'work_1/plain_a/glibc'")" "query: an answer as CSV"
+tap_is '[{"n":7}]' "$(query --json 'select count(*) n from cell' | jq -c .)" "query: as JSON"
+tap_is 7 "$(query 'select key from cell' | grep -c glibc)" "query: as a table"
+tap_is "figure cell, metric, n, median, low, high" "$(query | sed -n 's/^figure */figure /p')" "query: shows the tables"
+awk -v RS= -v dir="$dir" '{ print >(dir "/example" NR) }' results/examples.sql
+for example in "$dir"/example?; do
+    "$heapbench" query "$run" "$(cat "$example")" >"$dir/out" 2>&1 && test "$(wc -l <"$dir/out")" -gt 2
+    tap_ok $? "query: $(head -n 1 "$example")"
+done
+"$heapbench" query "$run" 'select key from nowhere' 2>"$dir/err"
+tap_is "2 1" "$? $(wc -l <"$dir/err")" "query: SQL that is wrong is refused in one line"
+"$heapbench" query "$run" 'delete from cell' 2>"$dir/err"
+tap_is 2 $? "query: a run cannot be changed"
 
 tap_done

@@ -1,4 +1,4 @@
-// latency_test.c - buckets, percentiles and the JSON form of harness/latency.h.
+// latency_test.c - buckets, percentiles and the JSON form of base/latency.h.
 
 #include "base/latency.h"
 
@@ -115,6 +115,24 @@ static void wide_buckets_round_up(void **state) {
     free(l);
 }
 
+// 99 steps of 10 us and one of 10 ms: 0.99 ms and 10 ms of 10.99 ms, so 9 % of the time is spent in
+// the short ones.
+static void a_stop_is_most_of_the_time(void **state) {
+    (void)state;
+    struct latency *l = empty();
+    assert_true(latency_percentile_by_time(l, 50) == UINT64_MAX);
+    for (int i = 0; i < 99; i++)
+        latency_record(l, 10000);
+    latency_record(l, 10000000);
+    uint64_t top = latency_bucket_top(latency_bucket(10000));
+    assert_true(latency_percentile(l, 50) == top);
+    assert_true(latency_percentile_by_time(l, 9) == top);
+    assert_true(latency_percentile_by_time(l, 9.1) == 10000000);
+    assert_true(latency_percentile_by_time(l, 50) == 10000000);
+    assert_true(latency_percentile_by_time(l, 100) == 10000000);
+    free(l);
+}
+
 static void merge_adds(void **state) {
     (void)state;
     struct latency *a = empty(), *b = empty();
@@ -186,6 +204,7 @@ int main(void) {
         cmocka_unit_test(percentiles_of_a_ramp),
         cmocka_unit_test(ten_values_must_lie_above),
         cmocka_unit_test(wide_buckets_round_up),
+        cmocka_unit_test(a_stop_is_most_of_the_time),
         cmocka_unit_test(merge_adds),
         cmocka_unit_test(json_round_trip),
         cmocka_unit_test(json_that_is_no_histogram),

@@ -1,0 +1,101 @@
+// heap.c - cpython: its descriptor, set-up and counters.
+
+#include "heap.h"
+
+#include "collector.h"
+#include "objects.h"
+#include "parts/cpython/gc_tunables.h"
+#include "runtime.h"
+
+#include <stdlib.h>
+
+enum tunable {
+    THRESHOLD0,
+    THRESHOLD1,
+    THRESHOLD2,
+    ENABLED,
+    FREEZE_AFTER_SETUP,
+    COLLECT_EVERY,
+    MEMORY,
+    TUNABLES
+};
+
+static const struct setting tunables[TUNABLES] = {
+    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,700,7000,70000"),
+    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1(""),
+    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2(""),
+    [ENABLED] = GC_TUNABLE_ENABLED,
+    [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
+    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
+};
+
+static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
+
+const struct heap_strategy heap_strategy = {
+    .name = HEAP_NAME,
+    .summary = "CPython " PY_VERSION " itself, embedded, through its C API",
+    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
+              HEAP_GENERATIONAL | HEAP_VARIES,
+    .tunables = tunables,
+    .tunable_count = TUNABLES,
+    .presets = presets,
+};
+
+static int prepare(struct heap *h, const struct heap_config *config) {
+    int error = objects_open();
+    return error ? error : collector_open(h, config->tunables + THRESHOLD0);
+}
+
+static int open_heap(struct heap *h, const struct heap_config *config) {
+    for (int i = 0; i < CPYTHON_INTS; i++)
+        h->ints[i] = HEAP_INT_MIN + i;
+    h->listener = config->listener;
+    bool from_malloc = config->tunables[MEMORY] != 0;
+    if (roots_init(&h->roots) || runtime_start(h, config, from_malloc, prepare) ||
+        collector_listen(h) || runtime_limit(config->limit_bytes, config->refuse_request))
+        return ENOMEM;
+    objects_watch(h);
+    heap_enable(h, config->tunables[ENABLED] != 0);
+    return 0;
+}
+
+struct heap *heap_new(const struct heap_config *config) {
+    struct heap *h = calloc(1, sizeof *h);
+    if (!h)
+        return NULL;
+    h->cascade = CPYTHON_NO_RELEASE;
+    h->pausing = -1;
+    if (open_heap(h, config)) {
+        heap_free(h);
+        return NULL;
+    }
+    return h;
+}
+
+// prepare may have failed half way.
+static void close_heap(struct heap *h) {
+    while (h->roots.top)
+        heap_leave(h);
+    collector_close(h);
+    objects_close();
+    runtime_stop(h);
+}
+
+void heap_free(struct heap *h) {
+    if (!h)
+        return;
+    h->listener = (struct heap_listener){0};
+    if (h->running)
+        close_heap(h);
+    roots_free(&h->roots);
+    free(h);
+}
+
+void heap_read_counters(struct heap *h, struct heap_counters *out) {
+    *out = h->counters;
+    collector_read(h, out);
+    out->memory_bytes = runtime_held_bytes();
+    out->memory_peak_bytes = runtime_peak_bytes();
+    heap_hide_uncounted(out);
+}

@@ -1,0 +1,171 @@
+// heap.c - generational: its descriptor, set-up, the array of containers, what can be seen of it,
+// and checks. See fast.h.
+
+#include "heap.h"
+
+#include "parts/cpython/gc_state.h"
+#include "parts/cpython/gc_tunables.h"
+
+enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
+
+enum tunable {
+    THRESHOLD0,
+    THRESHOLD1,
+    THRESHOLD2,
+    ENABLED,
+    FREEZE_AFTER_SETUP,
+    COLLECT_EVERY,
+    MEMORY,
+    TUNABLES
+};
+
+static const struct setting tunables[TUNABLES] = {
+    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,200,400,700,1000,2000,5000,10000,20000,70000"),
+    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1("1,5,10,20,50"),
+    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2("1,5,10,20,50"),
+    [ENABLED] = GC_TUNABLE_ENABLED,
+    [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
+    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
+};
+
+static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
+
+const struct heap_strategy heap_strategy = {
+    .name = HEAP_NAME,
+    .summary = "reference counting with CPython 3.11's generational cycle collector",
+    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
+              HEAP_GENERATIONAL,
+    .tunables = tunables,
+    .tunable_count = TUNABLES,
+    .presets = presets,
+};
+
+// --------------------------------------------------------------------------------------- lifecycle
+int generational_open(struct heap *h, const struct heap_config *config) {
+    for (int g = 0; g < HEAP_GENERATIONS; g++)
+        h->threshold[g] = (uint32_t)config->tunables[THRESHOLD0 + g];
+    heap_enable(h, config->tunables[ENABLED] != 0);
+    return 0;
+}
+
+void generational_drain(struct heap *h) {
+    heap_unfreeze(h);
+    heap_collect(h, HEAP_GENERATIONS - 1);
+}
+
+void generational_close(struct heap *h) {
+    memory_free(&h->common.memory, h->tracked, (size_t)h->tracked_capacity * sizeof *h->tracked);
+}
+
+// ---------------------------------------------------------------------------------------- tracking
+static int resize_tracked(struct heap *h, int64_t capacity) {
+    void *tracked = memory_resize(&h->common.memory, h->tracked,
+                                  (size_t)h->tracked_capacity * sizeof *h->tracked,
+                                  (size_t)capacity * sizeof *h->tracked);
+    if (!tracked)
+        return ENOMEM;
+    h->tracked = tracked;
+    h->tracked_capacity = capacity;
+    generational_rebase(h, h->base);
+    return 0;
+}
+
+static int grow_tracked(struct heap *h) {
+    if (h->tracked_capacity > UINT32_MAX / 2)
+        return ENOMEM;
+    return resize_tracked(h, h->tracked_capacity ? h->tracked_capacity * 2 : FIRST_CAPACITY);
+}
+
+// At a quarter of the capacity the array is halved, so that it is not grown again at once.
+void heap_shrink_slow(struct heap *h) {
+    while (h->tracked_capacity > FIRST_CAPACITY && h->tracked_count < h->tracked_capacity / 4)
+        if (resize_tracked(h, h->tracked_capacity / 2))
+            return;
+}
+
+// As in _PyObject_GC_Alloc: the new object is counted, and may start a collection, before it is
+// tracked, so that no collection sees it half made. A collection sets the counter to 0, where it
+// stays when the object is tracked.
+int heap_admit_slow(struct heap *h, enum heap_kind kind) {
+    if (h->tracked_count == h->tracked_capacity && grow_tracked(h))
+        return ENOMEM;
+    if (counted_ready(h, kind))
+        return 0;
+    if (kind == HEAP_LIST && h->waiting_lists) {
+        h->waiting_lists--;
+        generational_rebase(h, h->base + 1);
+        return 0;
+    }
+    heap_collect_slow(h);
+    generational_rebase(h, h->tracked_count + 1);
+    return 0;
+}
+
+// ----------------------------------------------------------------------------------------- figures
+int heap_gc_state(struct heap *h, struct gc_state *out) {
+    *out = (struct gc_state){
+        .collections = {h->common.counters.collections_gen0, h->common.counters.collections_gen1,
+                        h->common.counters.collections_gen2},
+        .tracked = {(uint64_t)h->tracked_count - h->begin[0], h->begin[0] - h->begin[1],
+                    h->begin[1] - h->begin[2], h->begin[2]}};
+    for (int g = 0; g < HEAP_GENERATIONS; g++) {
+        out->collected[g] = h->collected[g];
+        out->count[g] = g ? h->older_count[g] : (uint64_t)(h->tracked_count - h->base);
+    }
+    return 0;
+}
+
+// ------------------------------------------------------------------------------------------ checks
+void generational_enumerate(struct heap *h, counted_visit *visit, void *audit) {
+    for (int64_t i = 0; i < h->tracked_count; i++)
+        visit(audit, h->tracked[i]);
+}
+
+bool generational_enumerates(struct heap *h, const struct heap_object *o) {
+    (void)h;
+    return counted_kind(o) != HEAP_ATOM;
+}
+
+// An atom that is held has a reference, from a container or a register.
+bool generational_enumerates_all(struct heap *h) {
+    (void)h;
+    return true;
+}
+
+static const char *verify_tracked(const struct heap *h) {
+    if (h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] ||
+        (int64_t)h->begin[0] > h->tracked_count || h->tracked_count > h->tracked_capacity)
+        return "generations follow each other, the oldest first";
+    for (int64_t i = 0; i < h->tracked_count; i++) {
+        if (counted_kind(h->tracked[i]) == HEAP_ATOM)
+            return "only containers are tracked";
+        if (generational_front(h->tracked[i])->index != i)
+            return "a tracked object knows its index";
+        if (generational_front(h->tracked[i])->internal)
+            return "references from inside are counted within a collection only";
+    }
+    return NULL;
+}
+
+static const char *verify_counter(const struct heap *h) {
+    int64_t due = h->base + h->trigger;
+    if (h->trigger != (h->enabled && h->threshold[0] ? h->threshold[0] : GENERATIONAL_OFF))
+        return "collections start at threshold0, unless they are off";
+    if (h->base > h->tracked_count)
+        return "the counter of allocations less frees is never below 0";
+    if (h->limit != (due < h->tracked_capacity ? due : h->tracked_capacity))
+        return "the limit is where the array is full or a collection is due";
+    return NULL;
+}
+
+const char *generational_check(struct heap *h) {
+    const char *broken = verify_tracked(h);
+    if (!broken && h->common.pausing)
+        broken = "no collection is running between operations";
+    if (!broken)
+        broken = verify_counter(h);
+    if (!broken && h->waiting_lists > GENERATIONAL_WAITING_LISTS)
+        broken = "no more lists wait than CPython keeps";
+    return broken;
+}

@@ -1,0 +1,77 @@
+// heap.c - marksweep: the descriptor, the heap's life, and what a user calls by hand.
+
+#include "collect.h"
+
+enum tunable { GROWTH, MIN_HEAP, MEMORY, MARK_STACK, COLLECT_EVERY, TUNABLES };
+
+// What decided the defaults is peak memory no higher than the Boehm collector's where both collect:
+// binary_trees holds 3.86 MB against its 3.94, cycles[live=1000000] 39.6 against 46.4, and rings
+// 1.85 times what malloc takes. From growth 2 and min_heap 4e6 that is 7 % less memory for 2 % more
+// CPU, and for a live set below a megabyte a quarter less for as little.
+static const struct setting tunables[TUNABLES] = {
+    [GROWTH] = {.name = "growth",
+                .doc = "collect when the heap has grown to this multiple of what was live",
+                .unit = "x",
+                .fallback = 1.85,
+                .min = 1.05,
+                .max = 100,
+                .sweep = "1.1,1.25,1.5,1.85,2.5,4,6"},
+    [MIN_HEAP] = {.name = "min_heap",
+                  .doc = "collect by itself only when the heap has grown to this",
+                  .unit = "bytes",
+                  .fallback = 3e6,
+                  .min = 65536,
+                  .max = 1e12,
+                  .whole = 1,
+                  .sweep = "1e6,3e6,16e6,64e6"},
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [MARK_STACK] = {.name = "mark_stack",
+                    .doc =
+                        "most entries of the mark stack, beyond which marking walks blocks again",
+                    .unit = "entries",
+                    .fallback = 1 << 20,
+                    .min = 1,
+                    .max = 1e9,
+                    .whole = 1},
+    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+};
+
+const struct heap_strategy heap_strategy = {
+    .name = HEAP_NAME,
+    .summary = "marks what is reachable, frees the rest: precise, stop-the-world, sweeping lazily",
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES,
+    .tunables = tunables,
+    .tunable_count = TUNABLES,
+};
+
+int marksweep_open(struct heap *h, const struct heap_config *config) {
+    blocks_init(&h->blocks, h->classes, &h->common.memory);
+    h->singles.memory = &h->common.memory;
+    h->growth = config->tunables[GROWTH];
+    h->min_heap_bytes = h->threshold_bytes = (size_t)config->tunables[MIN_HEAP];
+    h->all_single = config->tunables[MEMORY] != 0;
+    h->enabled = true;
+    return mark_stack_init(&h->mark_stack, &h->common.memory, (size_t)config->tunables[MARK_STACK]);
+}
+
+void marksweep_close(struct heap *h) {
+    blocks_free(&h->blocks);
+    singles_free(&h->singles);
+    mark_stack_free(&h->mark_stack);
+}
+
+size_t heap_collect(struct heap *h, int generation) {
+    (void)generation;
+    size_t garbage = collect(h);
+    collect_sweep_singles(h); // so that the memory held is that of live objects
+    return garbage;
+}
+
+void heap_enable(struct heap *h, bool on) {
+    h->enabled = on;
+}
+
+// To mark what is frozen is the only way to know what it refers to, and marking is the cost that
+// freezing is there to avoid; the one part that it could spare, sweeping, is nothing for a block
+// that is all live.
+#include "parts/without/freezing.h"

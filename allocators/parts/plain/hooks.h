@@ -1,0 +1,68 @@
+// hooks.h - every question that the layer asks a strategy without counts, and the default answers.
+//
+// To answer otherwise, a strategy defines the name before it includes operations.h:
+//     #define plain_room semispace_room_slow
+// So grep finds, for a name, its question here, the code that asks, and the strategies that answer.
+//
+//   hook                asked when                                               default
+//   plain_drop          a list is about to lose its elements from length on      nothing
+//   plain_room          the intern table is full: make room for one more entry;  a larger table
+//                       returns 0 or ENOMEM
+//   plain_new_interned  a value is interned for the first time: dst = a fresh    heap_new_atom
+//                       atom for it; returns 0 or ENOMEM
+//   plain_open          heap_new has set up what is common; returns 0 or ENOMEM, 0
+//                       and then plain_close is called
+//   plain_close         the heap ends: give back all objects, and what           nothing
+//                       plain_open took
+//   plain_settle        counters are about to be read: bring them up to date     memory held
+
+#ifndef HEAPBENCH_PLAIN_HOOKS_H
+#define HEAPBENCH_PLAIN_HOOKS_H
+
+#include "layout.h"
+
+#ifndef plain_drop
+#define plain_drop plain_drop_nothing
+FAST void plain_drop_nothing(struct heap *h, struct plain_list *list, size_t length) {
+    (void)h;
+    (void)list;
+    (void)length;
+}
+#endif
+
+#ifndef plain_room
+#define plain_room heap_room_slow
+#endif
+// heap_room_slow - a larger intern table. Returns 0 or ENOMEM. Called even though it is one call
+// itself: inlined, that one makes heap_intern an instruction longer (gcc 12).
+int heap_room_slow(struct heap *h);
+
+#ifndef plain_new_interned
+#define plain_new_interned heap_new_atom
+#endif
+
+#ifndef plain_open
+#define plain_open plain_open_nothing
+FAST int plain_open_nothing(struct heap *h, const struct heap_config *config) {
+    (void)h;
+    (void)config;
+    return 0;
+}
+#endif
+
+#ifndef plain_close
+#define plain_close plain_close_nothing
+FAST void plain_close_nothing(struct heap *h) {
+    (void)h;
+}
+#endif
+
+#ifndef plain_settle
+#define plain_settle plain_settle_memory
+FAST void plain_settle_memory(struct heap *h) {
+    h->common.counters.memory_bytes = h->common.memory.held_bytes;
+    h->common.counters.memory_peak_bytes = h->common.memory.peak_bytes;
+}
+#endif
+
+#endif

@@ -1,0 +1,16 @@
+// heap.c - refcount: its descriptor, and what it refuses.
+
+#include "heap.h"
+#include "parts/without/collector.h"
+
+enum tunable { MEMORY, TUNABLES };
+
+static const struct setting tunables[TUNABLES] = {[MEMORY] = HEAP_TUNABLE_MEMORY};
+
+const struct heap_strategy heap_strategy = {
+    .name = HEAP_NAME,
+    .summary = "pure reference counting: frees at once, never frees cycles",
+    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC,
+    .tunables = tunables,
+    .tunable_count = TUNABLES,
+};

@@ -1,0 +1,68 @@
+// heap.c - refcount_lazy: its descriptor, the stack's memory, and checks.
+
+#include "heap.h"
+
+#include "parts/counted/waiting.h"
+
+enum tunable { RELEASE_BUDGET, MEMORY, TUNABLES };
+
+static const struct setting tunables[TUNABLES] = {
+    [RELEASE_BUDGET] = {.name = "release_budget",
+                        .doc = "references of dead objects that an allocation gives up, beside as "
+                               "many as were taken; fewer free later, more hold it up for longer",
+                        .unit = "references",
+                        .fallback = 8,
+                        .min = 1,
+                        .max = 1e9,
+                        .whole = 1,
+                        .sweep = "1,8,64,512,4096"},
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
+};
+
+const struct heap_strategy heap_strategy = {
+    .name = HEAP_NAME,
+    .summary = "reference counting that frees a little at each allocation: no release holds the "
+               "program up",
+    .traits = HEAP_FREES_ACYCLIC,
+    .tunables = tunables,
+    .tunable_count = TUNABLES,
+};
+
+// An entry is a container that is held, in at least 16 bytes, so this is room for all that fit into
+// 32 GiB.
+#define STACK_BYTES ((size_t)16 << 30)
+
+// --------------------------------------------------------------------------------------- lifecycle
+int lazy_open(struct heap *h, const struct heap_config *config) {
+    h->release_budget = (size_t)config->tunables[RELEASE_BUDGET];
+    h->dead = h->top = waiting_open(STACK_BYTES);
+    return h->dead ? 0 : ENOMEM;
+}
+
+void lazy_drain(struct heap *h) {
+    heap_drain_slow(h, SIZE_MAX);
+}
+
+void lazy_close(struct heap *h) {
+    waiting_close(h->dead, STACK_BYTES);
+}
+
+// ------------------------------------------------------------------------------------------ checks
+static const char *check_dead(struct heap *h) {
+    for (struct heap_object **entry = h->dead; entry < h->top; entry++)
+        if (counted_count(*entry) != COUNTED_FOREVER || counted_kind(*entry) == HEAP_ATOM)
+            return "what waits to be freed is a container without a reference";
+    return waiting_check(h, h->dead, h->top);
+}
+
+const char *lazy_check(struct heap *h) {
+    if (h->common.pausing)
+        return "no collection is running between operations";
+    if (h->top < h->dead || h->top >= h->dead + STACK_BYTES / sizeof *h->dead)
+        return "there is room on the stack for one more object";
+    return check_dead(h);
+}
+
+void lazy_enumerate(struct heap *h, counted_visit *visit, void *audit) {
+    waiting_enumerate(h, h->dead, h->top, visit, audit);
+}

@@ -1,0 +1,79 @@
+// functions.c - aggregates that gather a column's values and ask base/stats.h.
+
+#include "functions.h"
+
+#include "base/stats.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+struct column {
+    double *values;
+    size_t count, room;
+};
+
+static void column_step(sqlite3_context *context, int count, sqlite3_value **values) {
+    struct column *column = sqlite3_aggregate_context(context, sizeof *column);
+    (void)count;
+    if (!column || sqlite3_value_numeric_type(values[0]) == SQLITE_NULL)
+        return;
+    if (column->count == column->room) {
+        size_t room = column->room ? 2 * column->room : 8;
+        double *more = realloc(column->values, room * sizeof *more);
+        if (!more) {
+            sqlite3_result_error_nomem(context);
+            return;
+        }
+        column->values = more;
+        column->room = room;
+    }
+    column->values[column->count++] = sqlite3_value_double(values[0]);
+}
+
+static void function_result(sqlite3_context *context, double value) {
+    if (!isnan(value)) // else NULL, the result of a function that sets none
+        sqlite3_result_double(context, value);
+}
+
+static void median_final(sqlite3_context *context) {
+    struct column *column = sqlite3_aggregate_context(context, 0);
+    if (column)
+        function_result(context, stats_median(column->values, column->count));
+    free(column ? column->values : NULL);
+}
+
+static void low_final(sqlite3_context *context) {
+    struct column *column = sqlite3_aggregate_context(context, 0);
+    if (column)
+        function_result(context, stats_of_median(column->values, column->count).low);
+    free(column ? column->values : NULL);
+}
+
+static void high_final(sqlite3_context *context) {
+    struct column *column = sqlite3_aggregate_context(context, 0);
+    if (column)
+        function_result(context, stats_of_median(column->values, column->count).high);
+    free(column ? column->values : NULL);
+}
+
+static void coverage_of(sqlite3_context *context, int count, sqlite3_value **values) {
+    (void)count;
+    sqlite3_int64 n = sqlite3_value_int64(values[0]); // of NULL: 0
+    function_result(context, stats_coverage(n > 0 ? (size_t)n : 0));
+}
+
+int functions_register(sqlite3 *db) {
+    enum { HOW = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
+    static const struct {
+        const char *name;
+        void (*final)(sqlite3_context *context);
+    } aggregates[] = {{"median", median_final}, {"low", low_final}, {"high", high_final}};
+    int code =
+        sqlite3_create_function_v2(db, "coverage", 1, HOW, NULL, coverage_of, NULL, NULL, NULL);
+    for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates && code == SQLITE_OK; i++)
+        code = sqlite3_create_function_v2(db, aggregates[i].name, 1, HOW, NULL, NULL, column_step,
+                                          aggregates[i].final, NULL);
+    return code;
+}

@@ -1,0 +1,15 @@
+// functions.h - what SQL can call: median, low and high of a column, coverage of an interval.
+
+#ifndef HEAPBENCH_FUNCTIONS_H
+#define HEAPBENCH_FUNCTIONS_H
+
+struct sqlite3;
+
+// functions_register - to this connection. NULLs are not counted.
+//   median(x)           aggregate; NULL for no value
+//   low(x), high(x)     aggregates: the interval of the median (base/stats.h); NULL for one value
+//   coverage(n)         the chance that such an interval of n values holds the median; NULL below 2
+//   returns             an SQLite result code
+int functions_register(struct sqlite3 *db);
+
+#endif

@@ -1,0 +1,164 @@
+// load.c - makes run.db anew when it was made of anything else than what is there now.
+//
+// What it was made of is a number, kept in table run under 'made_of': names, sizes and times of the
+// run's files, the texts of the SQL files, and the program itself, which computes the values.
+
+#include "load.h"
+
+#include "base/file.h"
+#include "base/must.h"
+#include "base/text.h"
+#include "functions.h"
+#include "load_records.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct load {
+    const char *dir;
+    struct load_sql sql;
+    char made_of[24];
+    char *error;
+    size_t error_bytes;
+};
+
+// ---------------------------------------------------------------------------------- what it is made of
+// FNV-1a (Fowler, Noll, Vo), 64 bits.
+static uint64_t load_hash(uint64_t hash, const void *data, size_t bytes) {
+    const unsigned char *at = data;
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ at[i]) * 0x100000001B3u;
+    return hash;
+}
+
+// Of the name, not of the path: a run is known by several, results/latest among them.
+static uint64_t load_hash_member(const char *dir, const char *name) {
+    char *path = text_format("%s/%s", dir, name);
+    uint64_t hash = load_hash(0xCBF29CE484222325u, name, strlen(name));
+    struct stat s;
+    if (stat(path, &s) == 0) {
+        hash = load_hash(hash, &s.st_size, sizeof s.st_size);
+        hash = load_hash(hash, &s.st_mtim, sizeof s.st_mtim);
+    }
+    free(path);
+    return hash;
+}
+
+// A sum, since a folder has no order.
+static uint64_t load_hash_spool(const char *dir) {
+    char *path = text_format("%s/spool", dir);
+    uint64_t sum = 0;
+    DIR *folder = opendir(path);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (entry->d_name[0] != '.')
+            sum += load_hash_member(path, entry->d_name);
+    if (folder)
+        closedir(folder);
+    free(path);
+    return sum;
+}
+
+static void load_sign(struct load *load) {
+    uint64_t hash = load_hash_member(load->dir, "run.json") +
+                    load_hash_member(load->dir, "records.ndjson") + load_hash_spool(load->dir) +
+                    load_hash_member("/proc/self", "exe");
+    for (size_t i = 0; i < LOAD_STAGES; i++)
+        hash = load_hash(hash, load->sql.text[i], strlen(load->sql.text[i]));
+    snprintf(load->made_of, sizeof load->made_of, "%016llx", (unsigned long long)hash);
+}
+
+static bool load_sql_read(struct load *load) {
+    for (size_t i = 0; i < LOAD_STAGES; i++) {
+        char *name = text_format("results/%s.sql", load_stage_names[i]);
+        char *path = file_home(name);
+        load->sql.text[i] = text_read_file(path, NULL);
+        if (!load->sql.text[i])
+            snprintf(load->error, load->error_bytes, "no %s beside this program or here", name);
+        free(path);
+        free(name);
+        if (!load->sql.text[i])
+            return false;
+    }
+    return true;
+}
+
+// ------------------------------------------------------------------------------------ opening, making
+static bool load_fresh(sqlite3 *db, const struct load *load) {
+    sqlite3_stmt *statement = NULL;
+    bool fresh = sqlite3_prepare_v2(db, "select 1 from run where name = 'made_of' and value = ?1",
+                                    -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_bind_text(statement, 1, load->made_of, -1, SQLITE_STATIC) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return fresh;
+}
+
+// The database in a file if that is up to date, else NULL.
+static sqlite3 *load_open(const char *path, const struct load *load) {
+    sqlite3 *db = NULL;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        load_fresh(db, load) && functions_register(db) == SQLITE_OK)
+        return db;
+    sqlite3_close(db);
+    return NULL;
+}
+
+// A new database in path, or in memory; NULL with a line in error.
+static sqlite3 *load_make(const char *path, struct load *load) {
+    sqlite3 *db = NULL;
+    char problem[256] = "out of memory";
+    if (sqlite3_open(path, &db) == SQLITE_OK && functions_register(db) == SQLITE_OK &&
+        load_records(db, &load->sql, load->dir, load->made_of, problem, sizeof problem)) {
+        sqlite3_exec(db, "pragma query_only = on", NULL, NULL, NULL);
+        return db;
+    }
+    snprintf(load->error, load->error_bytes, "cannot load %s: %s", load->dir, problem);
+    sqlite3_close(db);
+    return NULL;
+}
+
+static sqlite3 *load_make_file(const char *path, struct load *load) {
+    char *beside = text_format("%s.%ld", path, (long)getpid());
+    sqlite3 *db = load_make(beside, load), *again = NULL;
+    if (db) {
+        sqlite3_close(db);
+        again = rename(beside, path) ? NULL : load_open(path, load);
+    }
+    unlink(beside); // whatever went wrong, nothing is left behind
+    free(beside);
+    return again;
+}
+
+// In memory when the folder cannot be written to, or its disk is full.
+static sqlite3 *load_find(struct load *load) {
+    char *path = text_format("%s/run.db", load->dir);
+    sqlite3 *db = load_open(path, load);
+    if (!db)
+        db = load_make_file(path, load);
+    if (!db)
+        db = load_make(":memory:", load);
+    free(path);
+    return db;
+}
+
+sqlite3 *load_run(const char *dir, char *error, size_t error_bytes) {
+    struct load load = {.dir = dir, .error = error, .error_bytes = error_bytes};
+    char *manifest = text_format("%s/run.json", dir);
+    sqlite3 *db = NULL;
+    if (access(manifest, R_OK))
+        snprintf(error, error_bytes, "%s is no folder of a run: %s: %s", dir, manifest,
+                 strerror(errno));
+    else if (load_sql_read(&load)) {
+        load_sign(&load);
+        db = load_find(&load);
+    }
+    for (size_t i = 0; i < LOAD_STAGES; i++)
+        free(load.sql.text[i]);
+    free(manifest);
+    return db;
+}

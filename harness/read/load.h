@@ -1,0 +1,19 @@
+// load.h - a run's folder as a database: run.db, with the tables of results/schema.sql.
+//
+// run.db is derived from run.json, the records and the SQL files in results/; it is made when it is not
+// there or was made of others, written beside and renamed. Anyone may delete it.
+
+#ifndef HEAPBENCH_LOAD_H
+#define HEAPBENCH_LOAD_H
+
+#include <stddef.h>
+
+struct sqlite3;
+
+// load_run - the database of a run, to be read only; it has the functions of functions.h. Of a folder
+// that cannot be written to, the database is made in memory.
+//   dir      the run's folder; one that is being written to gives what is there by now
+//   returns  a connection for sqlite3_close, or NULL with one line in error (of error_bytes)
+struct sqlite3 *load_run(const char *dir, char *error, size_t error_bytes);
+
+#endif

@@ -1,0 +1,203 @@
+// load_records.c - each record is read, taken apart by prepared statements, and let go.
+
+#include "load_records.h"
+
+#include "base/must.h"
+#include "base/text.h"
+#include "reading.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+const char *const load_stage_names[LOAD_STAGES] = {"schema", "metrics", "manifest", "record",
+                                                   "figures"};
+
+struct statements {
+    sqlite3_stmt **list;
+    size_t count;
+};
+
+struct loading {
+    sqlite3 *db;
+    struct reading *reading;
+    struct statements record;  // of record.sql
+    struct statements metrics; // one for each metric that is known by now
+    sqlite3_stmt *left_out, *unprepared;
+    char *problem; // what went wrong first; NULL: nothing has
+};
+
+// ------------------------------------------------------------------------------------------ statements
+static void statements_add(struct statements *s, sqlite3_stmt *statement) {
+    s->list = must(realloc(s->list, (s->count + 1) * sizeof *s->list));
+    s->list[s->count++] = statement;
+}
+
+static void statements_free(struct statements *s) {
+    for (size_t i = 0; i < s->count; i++)
+        sqlite3_finalize(s->list[i]);
+    free(s->list);
+}
+
+// Keeps the first message: what is done after a failure would hide it.
+static void loading_fail(struct loading *loading, const char *where) {
+    if (!loading->problem)
+        loading->problem = text_format("%s: %s", where, sqlite3_errmsg(loading->db));
+}
+
+static void statements_split(struct loading *loading, const char *sql) {
+    for (sqlite3_stmt *statement; *sql;) {
+        if (sqlite3_prepare_v3(loading->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, &sql)) {
+            loading_fail(loading, "results/record.sql");
+            return;
+        }
+        if (statement) // else what was left is a comment
+            statements_add(&loading->record, statement);
+    }
+}
+
+static sqlite3_stmt *loading_prepare(struct loading *loading, const char *sql, const char *where) {
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v3(loading->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL))
+        loading_fail(loading, where);
+    return statement;
+}
+
+// To the end; the statement can then be run again.
+static void loading_run(struct loading *loading, sqlite3_stmt *statement) {
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        continue;
+    if (sqlite3_reset(statement) != SQLITE_OK)
+        loading_fail(loading, "a record");
+}
+
+// --------------------------------------------------------------------------------------------- metrics
+// A metric's expression is the one piece of SQL that is not in a statement of its own.
+static void metric_prepare(struct loading *loading, const char *name, const char *expression) {
+    char *sql =
+        sqlite3_mprintf("with measured(x) as materialized (select %s) insert into value "
+                        "select (select max(id) from invocation), %Q, x from measured where x "
+                        "is not null",
+                        expression, name);
+    char *where = text_format("metric %s", name);
+    statements_add(&loading->metrics, loading_prepare(loading, must(sql), where));
+    free(where);
+    sqlite3_free(sql);
+}
+
+// Records bring metrics that nobody announced. Their places are 1, 2, 3 ...
+static void metrics_prepare(struct loading *loading) {
+    sqlite3_bind_int64(loading->unprepared, 1, (sqlite3_int64)loading->metrics.count);
+    while (!loading->problem && sqlite3_step(loading->unprepared) == SQLITE_ROW)
+        metric_prepare(loading, (const char *)sqlite3_column_text(loading->unprepared, 0),
+                       (const char *)sqlite3_column_text(loading->unprepared, 1));
+    sqlite3_reset(loading->unprepared);
+}
+
+// --------------------------------------------------------------------------------------------- records
+static void count_left_out(struct loading *loading, const char *why, size_t count) {
+    sqlite3_bind_text(loading->left_out, 1, why, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(loading->left_out, 2, (sqlite3_int64)count);
+    loading_run(loading, loading->left_out);
+}
+
+// False when the record is to be left out.
+static bool record_taken(struct loading *loading, sqlite3_stmt *statement) {
+    bool taken = sqlite3_step(statement) != SQLITE_ROW;
+    if (!taken)
+        count_left_out(loading, (const char *)sqlite3_column_text(statement, 0), 1);
+    if (sqlite3_reset(statement) != SQLITE_OK)
+        loading_fail(loading, "a record");
+    return taken;
+}
+
+static void record_load(void *context, json_t *record) {
+    struct loading *loading = context;
+    if (loading->problem)
+        return;
+    reading_set(loading->reading, record);
+    for (size_t i = 0; i < loading->record.count && !loading->problem; i++)
+        if (!record_taken(loading, loading->record.list[i]))
+            return;
+    metrics_prepare(loading);
+    for (size_t i = 0; i < loading->metrics.count && !loading->problem; i++)
+        loading_run(loading, loading->metrics.list[i]);
+}
+
+static void records_scan(struct loading *l, const char *sql, const char *dir) {
+    l->left_out = loading_prepare(l,
+                                  "insert into run values (?1, ?2) on conflict (name) do update "
+                                  "set value = value + excluded.value",
+                                  "table run");
+    l->unprepared = loading_prepare(
+        l, "select name, expression from metric where place > ?1 order by place", "table metric");
+    statements_split(l, sql);
+    if (!l->problem)
+        count_left_out(l, "damaged", store_scan(dir, record_load, l));
+}
+
+static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *error,
+                         size_t error_bytes) {
+    struct loading l = {.db = db, .reading = reading_new(db)};
+    records_scan(&l, sql, dir);
+    bool good = !l.problem;
+    if (!good)
+        snprintf(error, error_bytes, "%s", l.problem);
+    statements_free(&l.record);
+    statements_free(&l.metrics);
+    sqlite3_finalize(l.left_out);
+    sqlite3_finalize(l.unprepared);
+    free(l.problem);
+    return good;
+}
+
+// --------------------------------------------------------------------------------------------- the run
+static void manifest_text(sqlite3_context *context, int count, sqlite3_value **values) {
+    (void)count;
+    (void)values;
+    sqlite3_result_text(context, sqlite3_user_data(context), -1, SQLITE_STATIC);
+}
+
+static bool run_sql(sqlite3 *db, const char *sql) {
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool run_sign(sqlite3 *db, const char *made_of) {
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v2(db, "insert into run values ('made_of', ?1)", -1, &statement, NULL);
+    sqlite3_bind_text(statement, 1, made_of, -1, SQLITE_STATIC);
+    sqlite3_step(statement);
+    return sqlite3_finalize(statement) == SQLITE_OK;
+}
+
+// A database that nobody sees until it is whole needs no journal.
+static bool run_begin(sqlite3 *db, const char *dir) {
+    char *path = text_format("%s/run.json", dir);
+    sqlite3_create_function_v2(db, "manifest", 0, SQLITE_UTF8, text_read_file(path, NULL),
+                               manifest_text, NULL, NULL, free);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1,
+                      NULL); // "rss.peak_bytes" in metrics is a text
+    free(path);
+    return run_sql(db, "pragma journal_mode = off; pragma synchronous = off; begin");
+}
+
+bool load_records(sqlite3 *db, const struct load_sql *sql, const char *dir, const char *made_of,
+                  char *error, size_t error_bytes) {
+    bool good = run_begin(db, dir);
+    for (int stage = 0; good && stage < LOAD_STAGES; stage++) {
+        if (stage == LOAD_RECORD) {
+            good = records_load(db, sql->text[stage], dir, error, error_bytes);
+            continue;
+        }
+        good = run_sql(db, sql->text[stage]);
+        if (!good)
+            snprintf(error, error_bytes, "results/%s.sql: %s", load_stage_names[stage],
+                     sqlite3_errmsg(db));
+    }
+    if (!good)
+        return false;
+    good = run_sign(db, made_of) && run_sql(db, "commit");
+    if (!good)
+        snprintf(error, error_bytes, "%s", sqlite3_errmsg(db));
+    return good;
+}

@@ -1,0 +1,31 @@
+// reading.h - the record that is being loaded, as SQL sees it.
+//
+// A path is the names of a field and of the objects around it, joined by dots: "rss.peak_bytes". Names
+// may hold dots themselves: "backing_figures.end.generic.heap_size". What a record does not have is
+// NULL, never 0.
+//   field(path)                a number
+//   text(path)                 a text
+//   object(path)               an object or array, as JSON for json_each
+//   percentile(path, p)        of a histogram, in ns; NULL when fewer than 10 values lie above it.
+//                              percentile(path, 100) is the exact maximum
+//   percentile_by_time(path, p)  likewise of the time spent, not of the values (base/latency.h)
+//   total(path)                the sum of a histogram's values, in ns
+//   count_of(path)             how many values it has
+// The path of a histogram may name an object of histograms, 'pauses': they count as one, merged.
+
+#ifndef HEAPBENCH_READING_H
+#define HEAPBENCH_READING_H
+
+#include <jansson.h>
+
+struct sqlite3;
+struct reading;
+
+// reading_new - registers the functions with a connection, which frees it when it is closed. No record
+// is set.
+struct reading *reading_new(struct sqlite3 *db);
+
+// reading_set - from now on SQL sees this record; it must stay until the next one is set.
+void reading_set(struct reading *reading, const json_t *record);
+
+#endif

@@ -1,0 +1,83 @@
+// rows.h - what a query answered, as a table for people or for programs.
+//
+// Everything that prints rows prints them here: the terminal's tables, the page's, `heapbench query`,
+// the data of plots. A query says by the names of its columns what they hold:
+//
+//   cpu_ns_per_step   a metric's name: title and unit are the metric's, from the table `metric`
+//   width__fraction   a unit of its own: "width", shown as a percentage
+//   x_ns, x_bytes     that unit, too
+//   value, median, low, high, against, before, after    beside a column `metric`: the unit of the row's metric
+//   x, x_low, x_high  a value and its interval: one column for people, three for programs
+//   x_n               beside them: over how many blocks, which says what the interval covers
+//   across            the names of a metric in each row: rows that are equal but for across, median, low, high
+//                     and n become one, with a column for each metric
+//   plot              which picture the row belongs to; never shown
+//
+// People see NULL as "?" (unknown) and an empty text as "-" (none). Programs see both as nothing (JSON: null
+// and ""). Units: ns, bytes, steps/s, fraction, ratio; any other counts something.
+
+#ifndef HEAPBENCH_ROWS_H
+#define HEAPBENCH_ROWS_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum rows_format { ROWS_TERMINAL, ROWS_HTML, ROWS_MARKDOWN, ROWS_TSV, ROWS_CSV, ROWS_JSON };
+enum { ROWS_FORMATS = ROWS_JSON + 1 };
+
+// text    NULL: unknown. A number's is what programs read: 15 digits
+struct rows_cell {
+    char *text;
+    double number; // NAN for a text
+};
+
+// low, high, n  columns that belong to this one; -1: none
+// part          it is such a column of another
+struct rows_column {
+    char *name, *title, *unit; // unit: "" when it has none
+    int low, high, n;
+    bool part, hidden, numbers;
+};
+
+struct rows {
+    sqlite3 *db;
+    struct rows_column *columns;
+    size_t column_count;
+    struct rows_cell **lines; // count of them, column_count cells each
+    size_t count;
+    bool borrowed; // the columns and cells are another's
+    bool narrow;   // intervals are not printed on the terminal
+};
+
+// rows_read - all rows of a prepared statement, which is left for the caller to finalize.
+//   returns  NULL when the query failed; sqlite3_errmsg of its database says why
+struct rows *rows_read(sqlite3_stmt *statement);
+// rows_query - the same of a text of SQL: NULL with one line in error.
+struct rows *rows_query(sqlite3 *db, const char *sql, char *error, size_t error_bytes);
+void rows_free(struct rows *rows);
+
+// rows_find - the column of this name, -1 when there is none.
+int rows_find(const struct rows *rows, const char *name);
+// rows_text - a cell as programs read it; "" for NULL and for a column of -1.
+const char *rows_text(const struct rows *rows, size_t line, int column);
+// rows_number - NAN for what is no number.
+double rows_number(const struct rows *rows, size_t line, int column);
+// rows_shown - a cell as people read it. A new string.
+char *rows_shown(const struct rows *rows, size_t line, int column);
+
+// rows_part - the rows with this text in a column, which is then not shown. It borrows from rows.
+struct rows *rows_part(const struct rows *rows, const char *column, const char *text);
+
+// rows_print - as a table in a format. TSV: a head that starts with #, and when there is a column `series`, two
+// blank lines (gnuplot's blocks) wherever panel, series or metric change.
+void rows_print(const struct rows *rows, enum rows_format format, FILE *out);
+// rows_format - by name: terminal, html, markdown, tsv, csv, json; false when it is none of them.
+bool rows_format(const char *name, enum rows_format *format);
+extern const char *const rows_format_names[ROWS_FORMATS];
+
+// rows_unit_text - a number as people read it in this unit. A new string.
+char *rows_unit_text(const char *unit, double number);
+
+#endif

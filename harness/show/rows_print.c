@@ -1,0 +1,319 @@
+// rows_print.c - writes rows in each format: for people with units and intervals, for programs as they are.
+
+#include "rows.h"
+
+#include "base/must.h"
+#include "base/table.h"
+#include "base/text.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const rows_format_names[ROWS_FORMATS] = {"terminal", "html", "markdown",
+                                                     "tsv",      "csv",  "json"};
+
+bool rows_format(const char *name, enum rows_format *format) {
+    for (int i = 0; i < ROWS_FORMATS; i++)
+        if (!strcmp(name, rows_format_names[i])) {
+            *format = (enum rows_format)i;
+            return true;
+        }
+    return false;
+}
+
+// ------------------------------------------------------------------------------------------- units
+char *rows_unit_text(const char *unit, double number) {
+    static const struct {
+        const char *unit;
+        struct si (*text)(double);
+    } units[] = {
+        {"ns", si_time}, {"bytes", si_bytes}, {"steps/s", si_rate}, {"fraction", si_percent}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (!strcmp(unit, units[i].unit))
+            return text_format("%s", units[i].text(number).text);
+    if (!strcmp(unit, "ratio"))
+        return text_format("%.3gx", number);
+    return text_format("%s", si_count(number).text);
+}
+
+// The unit of a column, or of the metric that the row names beside a column `metric`. A new string.
+static char *rows_unit_of(const struct rows *rows, size_t line, int column) {
+    static const char *const follow[] = {"value",   "median", "low",  "high",
+                                         "against", "before", "after"};
+    static const char sql[] = "select unit from metric where name = ?1";
+    const struct rows_column *c = &rows->columns[column];
+    int metric = rows_find(rows, "metric");
+    bool follows = false;
+    for (size_t i = 0; i < sizeof follow / sizeof *follow; i++)
+        follows |= !strcmp(c->name, follow[i]);
+    if (*c->unit || !follows || metric < 0)
+        return text_format("%s", c->unit);
+    sqlite3_stmt *statement = NULL;
+    const char *unit = NULL;
+    if (sqlite3_prepare_v2(rows->db, sql, -1, &statement, NULL) == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, rows_text(rows, line, metric), -1, SQLITE_STATIC);
+        if (sqlite3_step(statement) == SQLITE_ROW)
+            unit = (const char *)sqlite3_column_text(statement, 0);
+    }
+    char *copy = text_format("%s", unit ? unit : "");
+    sqlite3_finalize(statement);
+    return copy;
+}
+
+char *rows_shown(const struct rows *rows, size_t line, int column) {
+    const struct rows_cell *cell = &rows->lines[line][column];
+    if (!cell->text)
+        return text_format("?");
+    if (isnan(cell->number))
+        return text_format("%s", *cell->text ? cell->text : "-");
+    char *unit = rows_unit_of(rows, line, column), *text;
+    if (*unit)
+        text = rows_unit_text(unit, cell->number);
+    else if (cell->number == floor(cell->number))
+        text = text_format("%s", cell->text); // a seed or a block is not to be rounded
+    else
+        text = text_format("%.4g", cell->number);
+    free(unit);
+    return text;
+}
+
+// "LOW to HIGH", NULL when there is no interval. A new string.
+static char *rows_interval(const struct rows *rows, size_t line, int column) {
+    const struct rows_column *c = &rows->columns[column];
+    if (c->low < 0 || isnan(rows_number(rows, line, c->low)))
+        return NULL;
+    char *low = rows_unit_text(c->unit, rows_number(rows, line, c->low));
+    char *high = rows_unit_text(c->unit, rows_number(rows, line, c->high));
+    char *text = text_format("%s to %s", low, high);
+    free(low);
+    free(high);
+    return text;
+}
+
+static bool rows_is_shown(const struct rows_column *column) {
+    return !column->hidden && !column->part;
+}
+
+// ---------------------------------------------------------------------------------------- terminal
+static char *rows_terminal_text(const struct rows *rows, size_t line, int column) {
+    char *shown = rows_shown(rows, line, column);
+    char *interval = rows->narrow ? NULL : rows_interval(rows, line, column);
+    if (!interval)
+        return shown;
+    char *text = text_format("%s [%s]", shown, interval);
+    free(shown);
+    free(interval);
+    return text;
+}
+
+static void rows_terminal(const struct rows *rows, FILE *out) {
+    struct table_column *columns = must(calloc(rows->column_count + 1, sizeof *columns));
+    char **texts = must(calloc(rows->count * rows->column_count + 1, sizeof *texts));
+    const char **line = must(calloc(rows->column_count + 1, sizeof *line));
+    size_t count = 0;
+    for (size_t c = 0; c < rows->column_count; c++) {
+        const struct rows_column *column = &rows->columns[c];
+        if (!rows_is_shown(column))
+            continue;
+        columns[count] = (struct table_column){column->title, 0, column->numbers};
+        for (size_t r = 0; r < rows->count; r++)
+            texts[count * rows->count + r] = rows_terminal_text(rows, r, (int)c);
+        table_fit(&columns[count], (const char *const *)&texts[count * rows->count], rows->count);
+        count++;
+    }
+    table_head(out, columns, count);
+    for (size_t r = 0; r < rows->count; r++) {
+        for (size_t c = 0; c < count; c++)
+            line[c] = texts[c * rows->count + r];
+        table_row(out, columns, count, line);
+    }
+    for (size_t i = 0; i < count * rows->count; i++)
+        free(texts[i]);
+    free(line);
+    free(texts);
+    free(columns);
+}
+
+// -------------------------------------------------------------------------------------------- HTML
+static void rows_html_cell(const struct rows *rows, size_t line, int column, FILE *out) {
+    const struct rows_column *c = &rows->columns[column];
+    char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
+    enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
+    fputs(c->numbers                  ? "<td class=\"n\""
+          : strlen(shown) > LONG_TEXT ? "<td class=\"text\""
+                                      : "<td",
+          out);
+    if (interval)
+        fprintf(out, " title=\"%s%s%s%s\"", interval, c->n < 0 ? "" : ", ",
+                rows_text(rows, line, c->n), c->n < 0 ? "" : " blocks");
+    fputc('>', out);
+    text_html(out, shown);
+    fputs("</td>", out);
+    free(interval);
+    free(shown);
+}
+
+// The fewest blocks of any interval of the table; 0 when there is none.
+static double rows_fewest(const struct rows *rows) {
+    double fewest = INFINITY;
+    for (size_t c = 0; c < rows->column_count; c++)
+        for (size_t line = 0; line < rows->count; line++)
+            if (rows->columns[c].n >= 0 && rows_number(rows, line, rows->columns[c].low) > -1e300)
+                fewest = fmin(fewest, rows_number(rows, line, rows->columns[c].n));
+    return isinf(fewest) ? 0 : fewest;
+}
+
+// An interval of a median reaches from the lowest value to the highest when there are few of them, and
+// covers less than 95 %.
+static void rows_html_note(const struct rows *rows, FILE *out) {
+    double fewest = rows_fewest(rows);
+    sqlite3_stmt *coverage = NULL;
+    if (fewest < 2 ||
+        sqlite3_prepare_v2(rows->db, "select coverage(?1)", -1, &coverage, NULL) != SQLITE_OK)
+        return;
+    sqlite3_bind_int(coverage, 1, (int)fewest);
+    double covers = sqlite3_step(coverage) == SQLITE_ROW ? sqlite3_column_double(coverage, 0) : 1;
+    if (covers < 0.95)
+        fprintf(out,
+                "<p class=\"small\">An interval of %.0f blocks contains the true median in %s of "
+                "cases, not in 95&nbsp;%%.</p>\n",
+                fewest, si_percent(covers).text);
+    sqlite3_finalize(coverage);
+}
+
+static void rows_html(const struct rows *rows, FILE *out) {
+    fputs("<div class=\"wide\"><table><thead><tr>", out);
+    for (size_t c = 0; c < rows->column_count; c++)
+        if (rows_is_shown(&rows->columns[c])) {
+            fputs(rows->columns[c].numbers ? "<th class=\"n\">" : "<th>", out);
+            text_html(out, rows->columns[c].title);
+            fputs("</th>", out);
+        }
+    fputs("</tr></thead><tbody>\n", out);
+    for (size_t line = 0; line < rows->count; line++) {
+        fputs("<tr>", out);
+        for (size_t c = 0; c < rows->column_count; c++)
+            if (rows_is_shown(&rows->columns[c]))
+                rows_html_cell(rows, line, (int)c, out);
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n", out);
+    rows_html_note(rows, out);
+}
+
+// ---------------------------------------------------------------------------------------- Markdown
+static void rows_markdown_text(const char *text, FILE *out) {
+    for (; *text; text++) {
+        if (*text == '|')
+            fputc('\\', out);
+        fputc(*text == '\n' ? ' ' : *text, out);
+    }
+}
+
+static void rows_markdown(const struct rows *rows, FILE *out) {
+    for (int head = 1; head >= 0; head--) {
+        for (size_t c = 0; c < rows->column_count; c++) {
+            if (!rows_is_shown(&rows->columns[c]))
+                continue;
+            fputs(head ? "| " : rows->columns[c].numbers ? "| --: " : "| --- ", out);
+            if (head) {
+                rows_markdown_text(rows->columns[c].title, out);
+                fputc(' ', out);
+            }
+        }
+        fputs("|\n", out);
+    }
+    for (size_t line = 0; line < rows->count; line++) {
+        for (size_t c = 0; c < rows->column_count; c++) {
+            if (!rows_is_shown(&rows->columns[c]))
+                continue;
+            char *text = rows_terminal_text(rows, line, (int)c);
+            fputs("| ", out);
+            rows_markdown_text(text, out);
+            fputc(' ', out);
+            free(text);
+        }
+        fputs("|\n", out);
+    }
+}
+
+// ------------------------------------------------------------------------------------ for programs
+static void rows_tsv_text(const char *text, FILE *out) {
+    for (; *text; text++)
+        fputc(strchr("\t\n\r", *text) ? ' ' : *text, out);
+}
+
+static bool rows_changes(const struct rows *rows, size_t line, const char *column) {
+    int c = rows_find(rows, column);
+    return strcmp(rows_text(rows, line - 1, c), rows_text(rows, line, c)) != 0;
+}
+
+static void rows_tsv(const struct rows *rows, FILE *out) {
+    const char *between = "# ";
+    for (size_t c = 0; c < rows->column_count; c++)
+        if (!rows->columns[c].hidden) {
+            fprintf(out, "%s%s", between, rows->columns[c].name);
+            between = "\t";
+        }
+    fputc('\n', out);
+    bool blocks = rows_find(rows, "series") >= 0;
+    for (size_t line = 0; line < rows->count; line++) {
+        if (blocks && line &&
+            (rows_changes(rows, line, "panel") || rows_changes(rows, line, "series") ||
+             rows_changes(rows, line, "metric")))
+            fputs("\n\n", out);
+        between = "";
+        for (size_t c = 0; c < rows->column_count; c++)
+            if (!rows->columns[c].hidden) {
+                fputs(between, out);
+                rows_tsv_text(rows_text(rows, line, (int)c), out);
+                between = "\t";
+            }
+        fputc('\n', out);
+    }
+}
+
+static void rows_csv(const struct rows *rows, FILE *out) {
+    for (size_t line = 0; line <= rows->count; line++) { // the head first
+        const char *between = "";
+        for (size_t c = 0; c < rows->column_count; c++)
+            if (!rows->columns[c].hidden) {
+                fputs(between, out);
+                text_csv(out, line ? rows_text(rows, line - 1, (int)c) : rows->columns[c].name);
+                between = ",";
+            }
+        fputs("\r\n", out);
+    }
+}
+
+static json_t *rows_json_cell(const struct rows_cell *cell) {
+    if (!cell->text)
+        return json_null();
+    if (isnan(cell->number))
+        return json_string(cell->text);
+    bool whole = !strpbrk(cell->text, ".eEn"); // "inf" and "nan" have an n
+    return whole ? json_integer(strtoll(cell->text, NULL, 10)) : json_real(cell->number);
+}
+
+static void rows_json(const struct rows *rows, FILE *out) {
+    fputc('[', out);
+    for (size_t line = 0; line < rows->count; line++) {
+        json_t *object = must(json_object());
+        for (size_t c = 0; c < rows->column_count; c++)
+            if (!rows->columns[c].hidden)
+                json_object_set_new(object, rows->columns[c].name,
+                                    rows_json_cell(&rows->lines[line][c]));
+        fputs(line ? ",\n" : "\n", out);
+        json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        json_decref(object);
+    }
+    fputs("\n]\n", out);
+}
+
+void rows_print(const struct rows *rows, enum rows_format format, FILE *out) {
+    static void (*const formats[ROWS_FORMATS])(const struct rows *, FILE *) = {
+        rows_terminal, rows_html, rows_markdown, rows_tsv, rows_csv, rows_json};
+    formats[format](rows, out);
+}

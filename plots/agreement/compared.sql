@@ -1,0 +1,1 @@
+select count(distinct invocation) "invocations compared", count(distinct program) programs from answer;

@@ -1,0 +1,100 @@
+-- common.sql - what questions share: views over run.db, made for the connection that asks. An interval that is not
+-- known has no width in a plot.
+
+-- the backing allocator of most cells, which tables and plots show unless they say so
+create temp view usual as
+select backing from cells group by backing order by count(*) desc, min(place) limit 1;
+
+-- the cell that stands for its workload and strategy: usually the one with all defaults
+create temp view base as
+select c.id cell, c.place, c.workload, c.params, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel,
+       c.strategy series, s.style, w.place workload_place
+from cells c join strategy s on s.name = c.strategy join workload w on w.name = c.workload where c.base;
+
+-- how the invocations of a cell ended: "ok", "2 of 5 crashed", "never ran"
+create temp view ending as
+select c.id cell, coalesce((select group_concat(many || ' of ' || (select count(*) from invocation where cell = c.id) ||
+    ' ' || outcome, ', ') from (select outcome, count(*) many from invocation where cell = c.id and outcome <> 'ok'
+    group by outcome)), iif(exists (select 1 from invocation where cell = c.id), 'ok', 'never ran')) outcome
+from cell c;
+
+-- the metrics of a table, for a pivot: a median is unknown where nothing measured it, and none ('') where there were no
+-- pauses to measure
+create temp view shown as
+select c.id cell, m.name metric, m.place, f.n, f.low, f.high,
+       iif(f.median is null and m.name like 'pause%ns' and p.median = 0, '', f.median) median
+from cell c join metric m left join figure f on f.cell = c.id and f.metric = m.name
+left join figure p on p.cell = c.id and p.metric = 'pause_count';
+
+-- of a cell and metric the invocation whose value is nearest the median: one that ended ok, if any did
+create temp view typical as
+select cell, metric, invocation from (
+  select i.cell, v.metric, i.id invocation, row_number() over (partition by i.cell, v.metric
+         order by i.outcome <> 'ok', abs(v.value - f.median), i.block) place
+  from invocation i join value v on v.invocation = i.id
+  left join figure f on f.cell = i.cell and f.metric = v.metric)
+where place = 1;
+
+-- memory of an invocation over time: the peak of each of 200 slices, which is as fine as a panel shows, at its own
+-- time; and the last sample, where the line ends
+create temp view memory as
+with sample as (select invocation, x, y, row_number() over (partition by invocation order by x, rowid) - 1 at,
+                count(*) over (partition by invocation) many from series where kind = 'rss')
+select invocation, ((at + 1) * min(many, 200) - 1) / many slice, x, max(y) y from sample
+group by invocation, ((at + 1) * min(many, 200) - 1) / many
+union all select invocation, 200, x, y from sample where at = many - 1;
+
+-- points of sweeps, and where they lie on the axis of their picture. A tunable's picture shares one axis; each parameter
+-- of a workload has its own. An axis is logarithmic, unless its values are choices or not positive; then its values are
+-- evenly spaced. "off" means never and comes last
+create temp view swept as
+with point as (
+  select s.id, s.kind, s.place, s.value, s.label, s.cell, s.strategy, s.workload, s.tunables,
+         iif(s.kind = 'tunable', s.axis, s.workload) plot, s.axis setting,
+         iif(s.kind = 'tunable', s.workload || iif(s.params = '', '', '[' || s.params || ']'), s.axis) panel,
+         s.strategy || iif(s.tunables = '', '', '[' || s.tunables || ']') series,
+         t.style + iif(s.tunables = '', 0, (select count(*) from strategy)) style,
+         s.axis || iif(coalesce(e.unit, '') = '', '', ', ' || e.unit) axis, coalesce(e.choices, 0) choices, e.fallback,
+         s.kind || s.axis || iif(s.kind = 'tunable', '', s.workload) scope, iif(s.label = 'off', null, s.value) number
+  from sweep s join usual u on u.backing = s.backing join strategy t on t.name = s.strategy
+  left join setting e on e.kind = s.kind and e.name = s.axis and e.owner = iif(s.kind = 'tunable', s.strategy, s.workload)),
+scale as (
+  select scope, max(choices) = 0 and count(distinct number) > 1 and min(number) > 0 logarithmic,
+         log10(min(number)) first, log10(max(number)) last from point group by scope),
+placed as (
+  select p.*, logarithmic, case
+      when not logarithmic then dense_rank() over (partition by scope order by number is null, number) - 1
+      when number is null then last + (last - first) * 0.12
+      else log10(number) end x
+  from point p join scale using (scope))
+select p.*, coalesce(d.x, iif(p.logarithmic and p.fallback > 0, log10(p.fallback), null)) default_x
+from placed p left join (select distinct scope, value, x from placed) d on d.scope = p.scope and d.value = p.fallback;
+
+-- who ran a preset, most memory first. Presets of one strategy share its colour, and have dashes and points of their own:
+-- there are 8 colours, and styles that no strategy has begin after the last one
+create temp view contender as
+with many as (select count(*) strategies from strategy),
+ran as (
+  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place, c.strategy, c.tunables, s.style, f.median rss,
+         row_number() over (partition by p.workload, p.name, c.strategy order by p.place) - 1 variant
+  from preset p join usual u on u.backing = p.backing join cells c on c.id = p.cell
+  join strategy s on s.name = c.strategy join figure f on f.cell = p.cell and f.metric = 'rss_peak_bytes')
+select workload || '-' || name plot, workload || '[' || name || ']' panel, r.workload, name, doc, params, label, cell,
+       strategy, tunables, rss, place,
+       style + iif(variant = 0, 0, 8 * ((strategies - style) / 8 + variant)) style,
+       row_number() over (partition by workload, name order by rss desc, place) row
+from ran r, many;
+
+-- time and memory of every configuration that ran the same program as a base cell; front: no other is better in one of
+-- the two and as good in the other. Memory below a page cannot be told, nor drawn on a log axis
+create temp view point as
+with both as (
+  select c.*, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel, w.place workload_place,
+         m.median rss, m.low rss_low, m.high rss_high, m.n rss_n, t.median cpu, t.low cpu_low, t.high cpu_high, t.n cpu_n
+  from cells c join workload w on w.name = c.workload
+  join figure m on m.cell = c.id and m.metric = 'rss_peak_bytes'
+  join figure t on t.cell = c.id and t.metric = 'cpu_ns_per_step'
+  where exists (select 1 from base b where b.workload = c.workload and b.params = c.params))
+select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= p.rss and q.cpu <= p.cpu
+                      and (q.rss < p.rss or q.cpu < p.cpu)) front
+from both p;

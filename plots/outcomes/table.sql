@@ -1,0 +1,3 @@
+select c.key cell, outcome, (select detail from invocation i where i.cell = c.id and i.outcome <> 'ok' order by block)
+       "the first one says"
+from cells c join ending e on e.cell = c.id where outcome not in ('ok', 'never ran') order by c.place;

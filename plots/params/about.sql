@@ -1,0 +1,1 @@
+select distinct plot, 'How do the strategies respond to the parameters of ' || plot || '?' title from swept where kind = 'param';

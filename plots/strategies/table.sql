@@ -1,0 +1,1 @@
+select name strategy, summary from strategy order by name;

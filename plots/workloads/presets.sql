@@ -1,0 +1,1 @@
+select distinct workload, name preset, doc meaning, params parameters from preset order by workload, name;

@@ -1,0 +1,69 @@
+-- manifest.sql - from a run's manifest (run.json; the function manifest() is its text) to the tables of what there is
+-- and what was planned. Runs once, after metrics.sql.
+
+insert or ignore into run select key, atom from json_each(manifest()) where atom is not null;
+insert or ignore into run select key, atom from json_each(manifest(), '$.build') where atom is not null;
+insert or ignore into run select 'environment.' || key, atom from json_each(manifest(), '$.environment') where atom is not null;
+
+insert into strategy
+select key, value ->> 'summary', row_number() over (order by key) from json_each(manifest(), '$.strategies');
+insert or ignore into trait
+select s.key, t.value from json_each(manifest(), '$.strategies') s, json_each(s.value, '$.traits') t;
+insert into workload
+select key, value ->> 'summary', value ->> 'step_is', row_number() over () from json_each(manifest(), '$.workloads');
+insert or ignore into setting
+select o.kind, o.owner, s.value ->> 'name', s.value ->> 'unit', s.value ->> 'doc', s.value ->> 'default',
+       coalesce(s.value -> 'choices' ->> cast(s.value ->> 'default' as integer), printf('%.15g', s.value ->> 'default')),
+       json_type(s.value, '$.choices') is not null, row_number() over ()
+from (select 'tunable' kind, key owner, value -> 'tunables' settings from json_each(manifest(), '$.strategies')
+      union all select 'param', key, value -> 'params' from json_each(manifest(), '$.workloads')) o, json_each(o.settings) s;
+insert or ignore into counter
+select value ->> 'name', value ->> 'unit', value ->> 'doc' from json_each(manifest(), '$.counters');
+insert or ignore into pause_kind
+select value ->> 'label', value ->> 'doc', row_number() over () from json_each(manifest(), '$.pauses');
+
+-- What a cell does not say of itself, the manifest says for all. How many steps its program has, its first record tells.
+create temp table planned as
+select row_number() over () place, value ->> 'key' key, value ->> 'workload' workload, value ->> 'params' params,
+       value ->> 'strategy' strategy, value ->> 'tunables' tunables, value ->> 'backing' backing,
+       coalesce(value ->> 'build', (select value from run where name = 'commit'), '') build,
+       coalesce(value ->> 'heap_limit_bytes', (select value from run where name = 'heap_limit_bytes'), 0) heap_limit_bytes,
+       coalesce(value ->> 'arrivals', '') arrivals,
+       coalesce(value ->> 'input', (select value from run where name = 'input'), '') input,
+       coalesce(value ->> 'seed', (select value from run where name = 'seed')) seed
+from json_each(manifest(), '$.cells');
+insert into program(workload, params, seed, input) select distinct workload, params, seed, input from planned;
+insert into configuration(build, strategy, tunables, backing, heap_limit_bytes, arrivals)
+select distinct build, strategy, tunables, backing, heap_limit_bytes, arrivals from planned;
+-- The base cell has the shortest key: a key tells what differs from the plan and from the defaults. A backing allocator that
+-- is not the usual one weighs more.
+insert or ignore into cell
+select x.place, x.key, p.id, f.id, x.place, 1 = row_number() over (partition by x.workload, x.strategy
+  order by x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
+           length(x.key), x.place)
+from planned x join program p on (p.workload, p.params, p.seed, p.input) is (x.workload, x.params, x.seed, x.input)
+join configuration f using (build, strategy, tunables, backing, heap_limit_bytes, arrivals) order by x.place;
+
+insert into sweep
+select s.key, s.value ->> 'kind', s.value ->> 'axis', s.value ->> 'workload', s.value ->> 'params',
+       s.value ->> 'strategy', s.value ->> 'tunables', s.value ->> 'backing', p.value ->> 0, p.value ->> 1, cell.id, p.key
+from json_each(manifest(), '$.sweeps') s, json_each(s.value, '$.points') p join cell on cell.key = p.value ->> 2;
+insert into preset
+select s.value ->> 'workload', s.value ->> 'name', s.value ->> 'doc', s.value ->> 'params', s.value ->> 'backing',
+       p.value ->> 0, cell.id, row_number() over ()
+from json_each(manifest(), '$.presets') s, json_each(s.value, '$.cells') p join cell on cell.key = p.value ->> 1;
+
+-- The invocation that is being loaded, if its cell is one of those whose curves are drawn.
+create temp view drawn_base as
+select i.id from invocation i join cell c on c.id = i.cell where i.id = (select max(id) from invocation) and c.base;
+create temp view drawn as
+select i.id from invocation i join cell c on c.id = i.cell
+where i.id = (select max(id) from invocation) and (c.base or c.id in (select cell from preset));
+
+-- The machine that the record tells of which is being loaded, for record.sql.
+create temp view here as
+select text('environment.cpu') cpu, field('environment.cpus') cpus, text('environment.kernel') kernel,
+       text('environment.thp') thp, text('environment.governor') governor,
+       (select group_concat(key || '=' || value, ' ') from (select key, value from json_each(object('environment.allocator'))
+                                                            order by key)) allocator,
+       text('environment.commit') commit_id, text('environment.build') build, text('environment.compiler') compiler;

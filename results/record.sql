@@ -1,0 +1,52 @@
+-- record.sql - from one record to its rows. Runs for each record; its functions are in harness/read/reading.h.
+
+-- A statement that gives a name leaves the record out, and is counted under that name in the table run.
+select 'strays' where text('cell') not in (select key from cell);
+select 'duplicates' from invocation i join cell c on c.id = i.cell where c.key = text('cell') and i.block = field('block');
+
+-- The first record of a cell tells the steps of its program.
+insert into program(workload, params, steps, seed, input)
+select p.workload, p.params, coalesce(field('steps_planned'), field('steps')), coalesce(field('seed'), p.seed),
+       coalesce(text('environment.input'), p.input)
+from cell c join program p on p.id = c.program where c.key = text('cell') and p.steps is null
+except select workload, params, steps, seed, input from program;
+update cell set program = (
+  select q.id from program p join program q using (workload, params)
+  where p.id = cell.program and (q.steps, q.seed, q.input) is (coalesce(field('steps_planned'), field('steps')),
+    coalesce(field('seed'), p.seed), coalesce(text('environment.input'), p.input)))
+where key = text('cell') and not exists (select 1 from invocation i where i.cell = cell.id)
+and coalesce(field('steps_planned'), field('steps')) is not null;
+
+insert into machine(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
+select * from here except select cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler from machine;
+insert into invocation(cell, block, ord, outcome, detail, steps, observed, graph, machine, load1, library)
+select c.id, field('block'), field('order'),
+       iif(text('outcome') in ('ok', 'out-of-memory', 'crashed', 'timeout'), text('outcome'), 'failed'), text('detail'),
+       field('steps'), text('observed'), text('graph'), m.id, coalesce(field('load1'), field('environment.load1')),
+       text('backing') || ' ' || text('backing_library.version') || ' (' || text('backing_library.file') || ')'
+from cell c join machine m
+on (cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here)
+where c.key = text('cell');
+
+-- What nobody announced and a record has all the same; metrics.sql makes metrics of counters and kinds.
+insert or ignore into counter select key, '', 'counter of the heap' from json_each(object('counters'));
+insert or ignore into pause_kind
+select key, '', (select count(*) from pause_kind) + row_number() over () from json_each(object('pauses'));
+insert into metric
+select name, replace(substr(name, 9), '_', ' '), 'bytes', 'neither', 'the backing allocator''s own figure',
+       'field("backing_figures.' || replace(path, '"', '""') || '")', 'backing', (select count(*) from metric) + row_number() over ()
+from (select 'backing_' || w.key || '_' || replace(f.key, ' ', '_') name, w.key || '.' || f.key path
+      from json_each(object('backing_figures')) w, json_each(w.value) f)
+where name not in (select name from metric);
+
+-- More than numbers, for what is drawn (views drawn, drawn_base of manifest.sql: this invocation, if its cell is drawn).
+insert into series select drawn.id, 'rss', value ->> 0, value ->> 1, null, null
+from drawn cross join json_each(object('rss.samples'));
+insert into series select drawn.id, 'pause', value ->> 0, value ->> 1, value ->> 2, value ->> 3
+from drawn cross join json_each(object('pause_events'));
+-- Ten points for each nine, up to seven of them.
+insert into series
+with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),
+curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
+select id, 'latency', x, percentile('latency', x), null, null from drawn_base cross join curve
+where percentile('latency', x) is not null;
