@@ -49,6 +49,8 @@ $(call say,LD)
 $(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ $(2) -ljansson -lsqlite3 -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
+# Workloads, and what runs traces for one of them: compiled for each strategy.
+PROGRAMS := workloads/*.c workloads/trace/apply.c
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.
 GROUND  := $(B)/ground.a
 DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show commands))
@@ -106,7 +108,7 @@ define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
 	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' \
 	    -DHEAP_PROGRAM='"$(1)-$(2)"' -DHEAP_COUNTING=$(if $(filter count,$(1)),1,0) -Iallocators/$(2) -Itests)
-$(B)/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c workloads/*.c) $(SHIM) $(GROUND)
+$(B)/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c $(PROGRAMS)) $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 $(foreach n,$(NAMES),$(foreach w,bench count,$(eval $(call strategy,$(w),$(n)))))
@@ -114,7 +116,8 @@ include tests/build.mk
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
-$(GROUND): $(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c)
+$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c \
+    workloads/trace/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags

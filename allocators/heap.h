@@ -173,28 +173,37 @@ struct heap_listener {
 };
 
 // heap_pause_begins, heap_pause_ends - how a strategy announces a pause, if anybody listens.
-FAST void heap_pause_begins(const struct heap_listener *l, enum heap_pause kind) {
+static inline void heap_pause_begins(const struct heap_listener *l, enum heap_pause kind) {
     if (l->pause_begin)
         l->pause_begin(l->context, kind);
 }
 
-FAST void heap_pause_ends(const struct heap_listener *l, enum heap_pause kind, uint64_t freed) {
+static inline void heap_pause_ends(const struct heap_listener *l, enum heap_pause kind,
+                                   uint64_t freed) {
     if (l->pause_end)
         l->pause_end(l->context, kind, HEAP_COUNTING ? freed : HEAP_UNKNOWN);
 }
 
 // -------------------------------------------------------------------------------------- descriptor
 // What a strategy claims; tests choose by these what to demand.
+//   X(bit, NAME, label, meaning)
+#define HEAP_TRAITS(X)                                                                             \
+    X(0, COUNTS, "counts", "keeps reference counts; heap_refcount gives them")                     \
+    X(1, FREES_AT_ONCE, "frees_at_once",                                                           \
+      "acyclic garbage is reclaimed by the operation that makes it")                               \
+    X(2, FREES_ACYCLIC, "frees_acyclic",                                                           \
+      "acyclic garbage is reclaimed by a full collection at the latest")                           \
+    X(3, FREES_CYCLES, "frees_cycles", "and so is cyclic garbage")                                 \
+    X(4, FREES_REGIONS, "frees_regions", "heap_region_end reclaims")                               \
+    X(5, GENERATIONAL, "generational", "heap_collect distinguishes generations")                   \
+    X(6, MOVES, "moves", "objects move at safepoints")                                             \
+    X(7, INSTRUMENT, "instrument", "observes rather than competes: runs only when it is named")    \
+    X(8, VARIES, "varies", "counters depend on addresses or on the machine: do not repeat")
+
 enum heap_trait {
-    HEAP_COUNTS = 1 << 0,        // keeps reference counts; heap_refcount gives them
-    HEAP_FREES_AT_ONCE = 1 << 1, // acyclic garbage is reclaimed by the operation that makes it
-    HEAP_FREES_ACYCLIC = 1 << 2, // acyclic garbage is reclaimed by a full collection at the latest
-    HEAP_FREES_CYCLES = 1 << 3,  // and so is cyclic garbage
-    HEAP_FREES_REGIONS = 1 << 4, // heap_region_end reclaims
-    HEAP_GENERATIONAL = 1 << 5,  // heap_collect distinguishes generations
-    HEAP_MOVES = 1 << 6,         // objects move at safepoints
-    HEAP_INSTRUMENT = 1 << 7,    // observes rather than competes: runs only when it is named
-    HEAP_VARIES = 1 << 8,        // counters depend on addresses or on the machine: do not repeat
+#define HEAP_TRAIT_BIT(bit, name, label, doc) HEAP_##name = 1 << (bit),
+    HEAP_TRAITS(HEAP_TRAIT_BIT)
+#undef HEAP_TRAIT_BIT
 };
 
 // heap_strategy - the one descriptor of the strategy that is linked in.
@@ -231,6 +240,53 @@ extern const struct heap_strategy heap_strategy;
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}, .quick_sweep = (quick)}
 // clang-format on
+
+// -------------------------------------------------------------------------------------- operations
+// What a program can ask of the heap, as numbers: the one list from which programs are encoded,
+// decoded, generated and documented (workloads/trace). Left out are heap_refcount and heap_identity,
+// whose answers differ between strategies.
+//   X(number, NAME, name, operands, safepoint, meaning)
+//   number    stable for ever: files hold it. A new operation takes the next one, up to 254
+//   name      the function is heap_<name>
+//   operands  a letter each, in the order of the function's parameters
+//     d  register that is written             i  index, below the length of the container named
+//     r  register that is read, may be empty  t  new length, at most that of the list named
+//     o  register that holds an object        s  slots, up to HEAP_MAX_SLOTS
+//     c  register that holds a container      p  payload bytes, up to HEAP_MAX_PAYLOAD_BYTES
+//     l  register that holds a list           z  signed integer of 64 bits
+//     e  the same, with an element in it      k  key: a count of bytes, and the bytes
+//     n  count of registers, from 1 on        g  generation
+//     y  no (0) or yes (1)
+#define HEAP_OPERATIONS(X)                                                                         \
+    X(1, COPY, copy, "dr", 0, "d = r")                                                             \
+    X(2, CLEAR, clear, "d", 0, "d becomes empty")                                                  \
+    X(3, NEW_ATOM, new_atom, "dp", 1, "d = a fresh atom")                                          \
+    X(4, NEW_NODE, new_node, "dsp", 1, "d = a fresh node with empty slots")                        \
+    X(5, NEW_LIST, new_list, "d", 1, "d = a fresh list of length 0")                               \
+    X(6, INTERN, intern, "dk", 1, "d = the one atom whose payload equals the key")                 \
+    X(7, SMALL_INT, small_int, "dz", 1, "d = an atom that holds the integer")                      \
+    X(8, LOAD, load, "dci", 0, "d = c[i]")                                                         \
+    X(9, STORE, store, "cir", 0, "c[i] = r")                                                       \
+    X(10, APPEND, append, "lr", 1, "add r at the end of l")                                        \
+    X(11, POP, pop, "de", 0, "d = the last element, which leaves e")                               \
+    X(12, TRUNCATE, truncate, "lt", 0, "drop the elements of l from index t on")                   \
+    X(13, SAME, same, "rr", 0, "see whether both are the same object")                             \
+    X(14, IS_EMPTY, is_empty, "r", 0, "see whether r is empty")                                    \
+    X(15, KIND, kind, "o", 0, "see whether o is an atom, a node or a list")                        \
+    X(16, LENGTH, length, "o", 0, "see how many references o has")                                 \
+    X(17, CAPACITY, capacity, "o", 0, "see for how many references o has room")                    \
+    X(18, PAYLOAD_BYTES, payload_bytes, "o", 0, "see how many payload bytes o has")                \
+    X(19, PAYLOAD, payload, "o", 0, "read the first payload byte of o, if there is one")           \
+    X(20, ENTER, enter, "n", 0, "push a frame of n empty registers")                               \
+    X(21, LEAVE, leave, "", 0, "clear and pop the last frame that was pushed")                     \
+    X(22, REGION_BEGIN, region_begin, "", 0, "open a region")                                      \
+    X(23, REGION_END, region_end, "", 0, "close it")                                               \
+    X(24, LONG_LIVED, long_lived, "y", 0, "what is allocated now outlives the region: no, yes")    \
+    X(25, COLLECT, collect, "g", 1, "collect generations 0 .. g")                                  \
+    X(26, ENABLE, enable, "y", 0, "let the heap collect by itself: no, yes")                       \
+    X(27, FREEZE, freeze, "", 0, "exempt all objects held now from later collections")             \
+    X(28, UNFREEZE, unfreeze, "", 0, "take that back")                                             \
+    X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
@@ -275,6 +331,9 @@ void heap_enable(struct heap *h, bool on);
 //           that has no use for it, ignores both.
 void heap_freeze(struct heap *h);
 void heap_unfreeze(struct heap *h);
+
+// A file that is compiled for no strategy, as the reader of traces, gets the words above alone.
+#ifdef HEAP_NAME
 
 // --------------------------------------------------------------------------------------- registers
 // heap_enter - push a frame of count empty registers.
@@ -376,4 +435,5 @@ void heap_stress_safepoint(struct heap *h); // harness/runner/stress.c
 
 #include "fast.h"
 
+#endif // HEAP_NAME
 #endif

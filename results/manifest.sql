@@ -58,3 +58,11 @@ select i.id from invocation i join cell c on c.id = i.cell where i.id = (select 
 create temp view drawn as
 select i.id from invocation i join cell c on c.id = i.cell
 where i.id = (select max(id) from invocation) and (c.base or c.id in (select cell from preset));
+
+-- The machine that the record tells of which is being loaded, for record.sql.
+create temp view here as
+select text('environment.cpu') cpu, field('environment.cpus') cpus, text('environment.kernel') kernel,
+       text('environment.thp') thp, text('environment.governor') governor,
+       (select group_concat(key || '=' || value, ' ') from (select key, value from json_each(object('environment.allocator'))
+                                                            order by key)) allocator,
+       text('environment.commit') commit_id, text('environment.build') build, text('environment.compiler') compiler;

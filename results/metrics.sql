@@ -75,6 +75,25 @@ insert into metric select *, 'record', row_number() over () from (values
  'CPU time of the pause that took most; an upper bound from 50 us on', 'percentile("pauses_cpu", 100)'),
 ('setup_pause_total_ns', 'set-up paused', 'ns', 'lower',
  'time of all pauses of the set-up together', 'total("setup_pauses")'),
+('setup_pause_max_ns', 'longest set-up pause', 'ns', 'lower',
+ 'longest pause of the set-up', 'percentile("setup_pauses", 100)'),
+('setup_pause_cpu_max_ns', 'longest set-up pause, CPU', 'ns', 'lower',
+ 'CPU time of the pause of the set-up that took most; an upper bound from 50 us on', 'percentile("setup_pauses_cpu", 100)'),
+('collections', 'collections', 'collections', 'neither',
+ 'collections during the steps, of all generations',
+ 'field("counters.collections_gen0") + field("counters.collections_gen1") + field("counters.collections_gen2")
+  - field("setup_counters.collections_gen0") - field("setup_counters.collections_gen1")
+  - field("setup_counters.collections_gen2")'),
+('collected_objects', 'collected', 'objects', 'neither',
+ 'objects that collections during the steps found to be garbage',
+ 'field("counters.objects_collected") - field("setup_counters.objects_collected")'),
+('collection_cpu_max_ns', 'longest collection', 'ns', 'lower',
+ 'CPU time of the collection of any generation that took most; an upper bound from 50 us on',
+ '(select max(column1) from (values (percentile("pauses_cpu.gen0", 100)), (percentile("pauses_cpu.gen1", 100)),
+   (percentile("pauses_cpu.gen2", 100)), (percentile("pauses_cpu.full", 100))))'),
+('cascade_cpu_max_ns', 'longest cascade', 'ns', 'lower',
+ 'CPU time of the release that took most, of 256 objects or more; an upper bound from 50 us on',
+ 'percentile("pauses_cpu.cascade", 100)'),
 ('instructions_per_step', 'instructions/step', 'instructions', 'lower',
  'instructions of a step, counted by callgrind', 'field("instructions_per_step")'));
 

@@ -17,18 +17,15 @@ update cell set program = (
 where key = text('cell') and not exists (select 1 from invocation i where i.cell = cell.id)
 and coalesce(field('steps_planned'), field('steps')) is not null;
 
-insert into machine(cpu, cpus, kernel, thp, commit_id, build, compiler)
-select text('environment.cpu'), field('environment.cpus'), text('environment.kernel'), text('environment.thp'),
-       text('environment.commit'), text('environment.build'), text('environment.compiler')
-except select cpu, cpus, kernel, thp, commit_id, build, compiler from machine;
+insert into machine(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
+select * from here except select cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler from machine;
 insert into invocation(cell, block, ord, outcome, detail, steps, observed, graph, machine, load1, library)
 select c.id, field('block'), field('order'),
        iif(text('outcome') in ('ok', 'out-of-memory', 'crashed', 'timeout'), text('outcome'), 'failed'), text('detail'),
        field('steps'), text('observed'), text('graph'), m.id, coalesce(field('load1'), field('environment.load1')),
        text('backing') || ' ' || text('backing_library.version') || ' (' || text('backing_library.file') || ')'
-from cell c join machine m on (cpu, cpus, kernel, thp, commit_id, build, compiler) is (
-  text('environment.cpu'), field('environment.cpus'), text('environment.kernel'), text('environment.thp'),
-  text('environment.commit'), text('environment.build'), text('environment.compiler'))
+from cell c join machine m
+on (cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here)
 where c.key = text('cell');
 
 -- What nobody announced and a record has all the same; metrics.sql makes metrics of counters and kinds.

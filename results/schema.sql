@@ -40,8 +40,10 @@ create table preset(workload text, name text, doc text, params text, backing tex
                     place integer);
 
 -- ---- what was measured
-create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, commit_id text, build text,
-                     compiler text, unique(cpu, cpus, kernel, thp, commit_id, build, compiler));
+-- allocator: the environment's variables that set an allocator, "NAME=value NAME=value"; NULL when there are none
+create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, governor text, allocator text,
+                     commit_id text, build text, compiler text,
+                     unique(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler));
 -- outcome: ok, out-of-memory, crashed, timeout, failed. observed, graph: checksums, of which equal programs have equal ones
 create table invocation(id integer primary key, cell integer, block integer, ord integer, outcome text, detail text,
                         steps integer, observed text, graph text, machine integer, load1 real, library text,

@@ -8,9 +8,9 @@ UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/replay fidelity/fidelity
 # What such a program is linked with: the strategy, counting; what measures; and how programs are written by chance.
 HELPERS    := tests/fuzz/program.c tests/fuzz/outcome.c
-SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c $(HELPERS)))
+SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c $(HELPERS)))
 
-tests: all $(UNITS) $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+tests: all $(UNITS) $(B)/traces $(B)/tests/fidelity/convert $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(NAMES:%=$(B)/probes/bench-%)
 
@@ -20,7 +20,7 @@ $(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
-$(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c workloads/*.c tests/probes/*.c) \
+$(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \
     $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
 endef
@@ -28,5 +28,10 @@ $(foreach n,$(NAMES),$(eval $(call tests_of,$(n))))
 
 $(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
+# Tools: one writes traces, the other makes traces of recorded cases.
+$(B)/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
+	$(call link,$(CC))
+$(B)/tests/fidelity/convert: $(B)/obj/common/tests/fidelity/convert.c.o $(GROUND)
+	$(call link,$(CC))
 $(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
 	$(call link,$(CXX),-lbenchmark -lcmocka)

@@ -296,5 +296,5 @@ WORKLOAD(interning,
                     "sharing equal values pay?",
          .step_is = "a batch of tokens", .params = interning_params, .param_count = PARAMS,
          .registers = REGISTERS, .state_bytes = sizeof(struct interning), .steps = 40000,
-         .reads_input = true, .prepare = interning_prepare, .setup = interning_setup,
+         .reads = WORKLOAD_READS_TEXT, .prepare = interning_prepare, .setup = interning_setup,
          .step = interning_step, .teardown = interning_teardown)

@@ -13,28 +13,38 @@
 #define HEAPBENCH_WORKLOAD_H
 
 #include "base/input.h"
+#include "base/random.h"
 #include "heap.h"
+#include "trace/trace.h"
 
 // The running program.
-//   registers  the frame that the harness entered: workload.registers of them, empty before setup
+//   registers  the frame that the harness entered: register_count of them, empty before setup
 //   params     values in the order of workload.params
 //   state      workload.state_bytes of zeroed memory for what is not heap: sizes, cursors, tables
-//   input      the tokens of a workload with reads_input; NULL for others
+//   input      the tokens of a workload that reads text; NULL for others
+//   trace      of a workload that reads one; NULL for others
 //   observed   a running hash of what the program saw; only mutator_observe changes it
 struct mutator {
     struct heap *heap;
     struct heap_reg *registers;
+    size_t register_count;
     const double *params;
     void *state;
     const struct input *input;
+    const struct trace *trace;
     uint64_t random;
     uint64_t observed;
 };
 
-// Each function but teardown returns 0, or ENOMEM, which ends the run as `out of memory`.
+// What a workload reads: --input names it.
+enum workload_reads { WORKLOAD_READS_NOTHING, WORKLOAD_READS_TEXT, WORKLOAD_READS_TRACE };
+
+// prepare, setup and step return 0, or ENOMEM, which ends the run as `out of memory`.
+//   registers_of  how many registers the frame has, where that depends on what is read, from params,
+//                 input and trace; NULL: `registers`
 //   prepare   makes what the program needs outside the heap: tables, a made-up text. There is no heap
 //             yet, and resident memory is measured from here on; may be NULL
-//   setup     builds in the heap what lives from the start
+//   setup     builds in the heap what lives from the start; may be NULL
 //   step      one unit of work: a request, a ring, a batch of tokens; at least about 1 us, so that
 //             stamping it (25 ns) does not show
 //   teardown  gives back what prepare and setup took from malloc; may be NULL
@@ -46,10 +56,11 @@ struct workload {
     size_t param_count;
     const struct preset *presets; // ended by a NULL name; NULL: none
     size_t registers;
+    size_t (*registers_of)(const struct mutator *m);
     size_t state_bytes;
     uint64_t
         steps; // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
-    bool reads_input;  // wants mutator.input
+    enum workload_reads reads;
     bool sweeps_quick; // the quick matrix sweeps the strategies' quick tunables on it
     int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
@@ -57,13 +68,9 @@ struct workload {
     void (*teardown)(struct mutator *m);
 };
 
-// mutator_random - the next 64 random bits (SplitMix64: Steele, Lea, Flood, "Fast splittable
-// pseudorandom number generators", OOPSLA 2014, figure 17).
+// mutator_random - the next 64 random bits.
 static inline uint64_t mutator_random(struct mutator *m) {
-    uint64_t z = m->random += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
+    return random_next(&m->random);
 }
 
 // mutator_draw - a number below n, 1 <= n < 2^32; the bias is below n / 2^32.

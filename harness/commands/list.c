@@ -61,8 +61,11 @@ static void list_strategy(const struct catalog_strategy *s) {
 }
 
 static void list_workload(const struct catalog_workload *w) {
+    char reads[64] = "";
+    if (*w->reads)
+        (void)snprintf(reads, sizeof reads, "; reads a %s (--input)", w->reads);
     printf("\n  %s    %s\n    a step is %s; %llu of them%s%s\n", w->name, w->summary, w->step_is,
-           (unsigned long long)w->steps, w->reads_input ? "; reads text (--input)" : "",
+           (unsigned long long)w->steps, reads,
            w->sweeps_quick ? "; tunables are swept on it" : "");
     for (size_t i = 0; i < w->param_count; i++)
         list_setting(&w->params[i]);

@@ -197,13 +197,16 @@ struct trust_facts trust_live(const char *build) {
     return f;
 }
 
-// Calls take with each row of a query; a query that fails has none.
+// Calls take with each row of a query. The queries are ours, so one that fails is a bug, which must
+// not look like a run without faults.
 static void each_row(sqlite3 *db, const char *sql,
                      void (*take)(struct trust_facts *, sqlite3_stmt *), struct trust_facts *f) {
     sqlite3_stmt *row = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK)
-        while (sqlite3_step(row) == SQLITE_ROW)
-            take(f, row);
+    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
+        fprintf(stderr, "heapbench: what the run can be trusted for is unknown: %s\n",
+                sqlite3_errmsg(db));
+    while (row && sqlite3_step(row) == SQLITE_ROW)
+        take(f, row);
     sqlite3_finalize(row);
 }
 
@@ -230,6 +233,8 @@ static void take_machine(struct trust_facts *f, sqlite3_stmt *row) {
     f->cpus = sqlite3_column_int(row, 4);
     snprintf(f->thp, sizeof f->thp, "%s", column_text(row, 5));
     snprintf(f->governor, sizeof f->governor, "%s", column_text(row, 6));
+    if (!f->allocator && *column_text(row, 7))
+        f->allocator = must(strdup(column_text(row, 7)));
 }
 
 // 1 of the load is the benchmark itself.
@@ -257,7 +262,8 @@ static void take_counts(struct trust_facts *f, sqlite3_stmt *row) {
 
 struct trust_facts trust_recorded(sqlite3 *db) {
     struct trust_facts f = {.waited_share = NAN, .load_others = NAN};
-    each_row(db, "select distinct commit_id, build, cpu, kernel, cpus, thp, governor from machine",
+    each_row(db,
+             "select commit_id, build, cpu, kernel, cpus, thp, governor, allocator from machine",
              take_machine, &f);
     each_row(db, "select max(load1) from invocation", take_load, &f);
     each_row(db,

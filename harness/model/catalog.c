@@ -95,12 +95,12 @@ static bool catalog_presets_fit(const json_t *described, const struct setting *t
 }
 
 static bool catalog_new_workload(struct catalog *c, json_t *json) {
-    struct catalog_workload w = {.step_is = "", .summary = ""};
+    struct catalog_workload w = {.step_is = "", .summary = "", .reads = ""};
     json_int_t steps;
-    int reads = 0, quick = 0;
+    int quick = 0;
     json_t *params;
-    if (json_unpack(json, "{s:s,s?s,s?s,s:I,s?b,s?b,s:o}", "name", &w.name, "summary", &w.summary,
-                    "step_is", &w.step_is, "steps", &steps, "reads_input", &reads, "sweeps_quick",
+    if (json_unpack(json, "{s:s,s?s,s?s,s:I,s?s,s?b,s:o}", "name", &w.name, "summary", &w.summary,
+                    "step_is", &w.step_is, "steps", &steps, "reads", &w.reads, "sweeps_quick",
                     &quick, "params", &params) ||
         steps < 1)
         return false;
@@ -113,7 +113,6 @@ static bool catalog_new_workload(struct catalog *c, json_t *json) {
     }
     w.json = json_incref(json);
     w.steps = (uint64_t)steps;
-    w.reads_input = reads;
     w.sweeps_quick = quick;
     c->workloads = must(realloc(c->workloads, (c->workload_count + 1) * sizeof *c->workloads));
     c->workloads[c->workload_count++] = w;

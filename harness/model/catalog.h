@@ -26,7 +26,8 @@ struct catalog_workload {
     const char *name, *summary, *step_is;
     json_t *json;
     uint64_t steps;
-    bool reads_input, sweeps_quick;
+    const char *reads; // "text", "trace" or ""
+    bool sweeps_quick;
     struct setting *params;
     size_t param_count;
 };

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/backing.h"
 #include "record.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +45,12 @@ static void invoke_number(struct names *command, const char *flag, uint64_t valu
     names_add(command, text);
 }
 
+// Whether the workload reads what the run was given: a trace, or a text.
+static bool invoke_reads(const struct invoke *invoke) {
+    const char *reads = catalog_workload(invoke->catalog, invoke->cell->workload)->reads;
+    return strcmp(reads, trace_is(invoke->input) ? "trace" : "text") == 0;
+}
+
 struct names invoke_command(const struct invoke *invoke, const char *record_path) {
     struct names command = {0};
     names_add(&command, catalog_strategy(invoke->catalog, invoke->cell->strategy)->path);
@@ -54,7 +61,7 @@ struct names invoke_command(const struct invoke *invoke, const char *record_path
     invoke_number(&command, "--steps", invoke->steps);
     invoke_number(&command, "--seed", invoke->seed);
     invoke_number(&command, "--heap-limit", invoke->heap_limit_bytes);
-    if (invoke->input) {
+    if (invoke->input && invoke_reads(invoke)) {
         names_add(&command, "--input");
         names_add(&command, invoke->input);
     }

@@ -9,6 +9,7 @@
 #include "model/backing.h"
 #include "model/preset.h"
 #include "select_axes.h"
+#include "trace/trace.h"
 
 #include <string.h>
 
@@ -248,8 +249,8 @@ static bool select_input(const struct selection *s, const struct options *o, cha
                          size_t error_bytes) {
     bool wanted = o->input != NULL;
     for (size_t i = 0; i < s->workload_count; i++)
-        wanted |= s->catalog->workloads[s->workloads[i]].reads_input;
-    if (!wanted)
+        wanted |= strcmp(s->catalog->workloads[s->workloads[i]].reads, "text") == 0;
+    if (!wanted || (o->input && trace_is(o->input)))
         return true;
     struct input *in = input_read(o->input ? o->input : INPUT_DEFAULT_PATH, error, error_bytes);
     if (!in)

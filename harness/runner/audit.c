@@ -14,9 +14,8 @@ struct audit_run {
 };
 
 static bool audit_walk(const void *context, void *answer) {
-    const struct invocation *inv = context;
-    const struct mutator *m = &inv->mutator;
-    return graph_measure(m->heap, m->registers, inv->plan->workload->registers, answer) == 0;
+    const struct mutator *m = &((const struct invocation *)context)->mutator;
+    return graph_measure(m->heap, m->registers, m->register_count, answer) == 0;
 }
 
 // What the walk under way finds, if there is one. Returns 0 or ENOMEM.

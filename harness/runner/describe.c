@@ -39,24 +39,12 @@ static json_t *describe_settings(const struct setting *table, size_t count) {
 }
 
 static json_t *describe_traits(unsigned traits) {
-    static const struct {
-        unsigned trait;
-        const char *name;
-    } names[] = {
-        {HEAP_COUNTS, "counts"},
-        {HEAP_FREES_AT_ONCE, "frees_at_once"},
-        {HEAP_FREES_ACYCLIC, "frees_acyclic"},
-        {HEAP_FREES_CYCLES, "frees_cycles"},
-        {HEAP_FREES_REGIONS, "frees_regions"},
-        {HEAP_GENERATIONAL, "generational"},
-        {HEAP_MOVES, "moves"},
-        {HEAP_INSTRUMENT, "instrument"},
-        {HEAP_VARIES, "varies"},
-    };
     json_t *array = json_array();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (traits & names[i].trait)
-            json_array_append_new(array, json_string(names[i].name));
+#define DESCRIBE_TRAIT(bit, name, label, doc)                                                      \
+    if (traits & HEAP_##name)                                                                      \
+        json_array_append_new(array, json_string(label));
+    HEAP_TRAITS(DESCRIBE_TRAIT)
+#undef DESCRIBE_TRAIT
     return array;
 }
 
@@ -98,14 +86,17 @@ static json_t *describe_pauses(void) {
 }
 
 static json_t *describe_workloads(void) {
+    static const char *const reads[] = {[WORKLOAD_READS_NOTHING] = "",
+                                        [WORKLOAD_READS_TEXT] = "text",
+                                        [WORKLOAD_READS_TRACE] = "trace"};
     json_t *array = json_array();
     for (const struct workload_entry *e = workload_first(); e; e = e->next) {
         const struct workload *w = e->workload;
         json_array_append_new(
-            array, json_pack("{s:s,s:s,s:s,s:I,s:b,s:b,s:o,s:o}", "name", w->name, "summary",
+            array, json_pack("{s:s,s:s,s:s,s:I,s:s,s:b,s:o,s:o}", "name", w->name, "summary",
                              w->summary, "step_is", w->step_is, "steps", (json_int_t)w->steps,
-                             "reads_input", w->reads_input, "sweeps_quick", w->sweeps_quick,
-                             "params", describe_settings(w->params, w->param_count), "presets",
+                             "reads", reads[w->reads], "sweeps_quick", w->sweeps_quick, "params",
+                             describe_settings(w->params, w->param_count), "presets",
                              describe_presets(w->presets)));
     }
     return array;

@@ -4,17 +4,11 @@
 
 #include "base/rss.h"
 #include "copy.h"
+#include "drive.h"
 #include "model/backing.h"
 
 #include <stdlib.h>
 #include <unistd.h>
-
-// The value of a tunable that the harness carries out, 0 where the strategy does not declare it.
-static double invocation_tunable(const struct invocation *inv, const char *name) {
-    const struct setting *s =
-        setting_find(heap_strategy.tunables, heap_strategy.tunable_count, name);
-    return s ? inv->plan->tunables[s - heap_strategy.tunables] : 0;
-}
 
 static double *invocation_defaults(const struct setting *table, size_t count) {
     double *values = calloc(count + 1, sizeof *values); // one more: never a size of 0
@@ -85,12 +79,7 @@ static uint64_t invocation_rss_now(const struct invocation *inv) {
 // What the program keeps outside the heap is there before the baseline is read, and what it took
 // for a while and freed is given back, so that the heap does not get it for nothing.
 static int invocation_prepare(struct invocation *inv) {
-    const struct invocation_plan *plan = inv->plan;
-    struct mutator *m = &inv->mutator;
-    m->params = plan->params;
-    m->input = plan->input;
-    m->random = plan->seed;
-    int error = plan->workload->prepare ? plan->workload->prepare(m) : 0;
+    int error = drive_prepare(&inv->mutator, inv->plan);
     backing_current()->purge();
     inv->rss.baseline = rss_sample_bytes(inv->rss_fd);
     return error;
@@ -102,11 +91,11 @@ static int invocation_build(struct invocation *inv) {
     m->heap = heap_new(&(struct heap_config){.tunables = plan->tunables,
                                              .limit_bytes = plan->heap_limit_bytes,
                                              .listener = pauses_listener(&inv->pauses_clock)});
-    if (!m->heap || !(m->registers = heap_enter(m->heap, plan->workload->registers)))
+    if (!m->heap || drive_enter(m, plan))
         return ENOMEM;
     inv->setup_start_ns = clock_wall_ns();
     inv->pauses_clock.into = inv->setup_pauses;
-    int error = plan->workload->setup ? plan->workload->setup(m) : 0;
+    int error = drive_setup(m, plan);
     inv->pauses_clock.into = NULL;
     inv->setup_ns = clock_wall_ns() - inv->setup_start_ns;
     return error;
@@ -120,32 +109,26 @@ int invocation_setup(struct invocation *inv) {
     if (inv->error)
         return inv->error;
     inv->in_setup = false;
-    if (invocation_tunable(inv, "freeze_after_setup") != 0)
-        heap_freeze(inv->mutator.heap);
     heap_read_counters(inv->mutator.heap, &inv->setup_counters);
     return 0;
 }
 
+struct invocation_stamp {
+    struct latency *latency;
+    uint64_t then_ns;
+};
+
+static void invocation_stamp(void *context) {
+    struct invocation_stamp *stamp = context;
+    uint64_t now = clock_wall_ns();
+    latency_record(stamp->latency, now - stamp->then_ns);
+    stamp->then_ns = now;
+}
+
 // The step that fails is not counted nor its latency recorded: it did no whole unit of work.
 static void invocation_loop(struct invocation *inv, uint64_t steps) {
-    struct mutator *m = &inv->mutator;
-    int (*const step)(struct mutator *) = inv->plan->workload->step;
-    const uint64_t collect_every = (uint64_t)invocation_tunable(inv, "collect_every");
-    uint64_t until_collect =
-        collect_every ? collect_every - inv->steps % collect_every : UINT64_MAX;
-    uint64_t then = inv->start_ns;
-    for (; steps; steps--) {
-        inv->error = step(m);
-        if (__builtin_expect(inv->error, 0))
-            break;
-        if (__builtin_expect(--until_collect == 0, 0)) {
-            heap_collect(m->heap, HEAP_GENERATIONS - 1);
-            until_collect = collect_every;
-        }
-        uint64_t now = clock_wall_ns();
-        latency_record(&inv->latency, now - then);
-        then = now;
-    }
+    struct invocation_stamp stamp = {&inv->latency, inv->start_ns};
+    inv->error = drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp, &stamp);
     inv->steps = inv->latency.count;
 }
 
@@ -178,7 +161,7 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
 static bool invocation_graph(const void *context, void *answer) {
     const struct invocation *inv = context;
     const struct mutator *m = &inv->mutator;
-    return graph_read(m->heap, m->registers, inv->plan->workload->registers, answer) == 0;
+    return graph_read(m->heap, m->registers, m->register_count, answer) == 0;
 }
 
 // What is held when no register is left and everything was collected is a leak.

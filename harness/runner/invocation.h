@@ -17,7 +17,10 @@ struct invocation_plan {
     uint64_t steps;
     uint64_t seed;
     size_t heap_limit_bytes;
-    const struct input *input; // NULL unless workload->reads_input
+    // What the workload reads (reads.h); NULL when it reads nothing.
+    const char *input_path;
+    struct input *input;
+    struct trace *trace;
 };
 
 // Resident memory at the marks of a run, in bytes; all but the baseline have it subtracted.

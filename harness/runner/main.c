@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "libbench/libbench.h"
 #include "options.h"
+#include "reads.h"
 #include "workloads.h"
 
 #include <signal.h>
@@ -104,14 +105,14 @@ static void bench_body(struct libbench_state *state, void *user) {
         libbench_skip_with_error(state, "out of memory");
 }
 
-static const struct input *bench_input(const char *path) {
+// Where all workloads run, a path that is given is for those that read text.
+static void bench_load(const struct options *options, struct invocation_plan *plan) {
     char error[512];
-    const struct input *in = input_read(path, error, sizeof error);
-    if (!in) {
-        fprintf(stderr, HEAP_PROGRAM ": %s\n", error);
-        exit(EXIT_USAGE);
-    }
-    return in;
+    bool meant = options->plan || plan->workload->reads == WORKLOAD_READS_TEXT;
+    if (reads_load(plan, meant ? options->input_path : NULL, error, sizeof error))
+        return;
+    fprintf(stderr, HEAP_PROGRAM ": %s\n", error);
+    exit(EXIT_USAGE);
 }
 
 // A bench lives as long as the process. Returns 0 or an errno value.
@@ -119,8 +120,7 @@ static int bench_register(struct options *options, struct invocation_plan *plan)
     struct bench *bench = malloc(sizeof *bench);
     if (!bench || !plan)
         return ENOMEM;
-    if (plan->workload->reads_input)
-        plan->input = bench_input(options->input_path);
+    bench_load(options, plan);
     *bench = (struct bench){options, plan};
     struct libbench *b = libbench_register(plan->workload->name, bench_body, bench);
     if (!b || libbench_use_real_time(b))

@@ -22,8 +22,9 @@ static const char usage[] =
     "  --steps N           how many steps (only with --record; else the library decides)\n"
     "  --seed N            of the workload's choices, default 1\n"
     "  --heap-limit BYTES  most memory the heap may hold, 0: no limit\n"
-    "  --input PATH        file or folder of text for workloads that read some, "
-    "default " INPUT_DEFAULT_PATH "\n"
+    "  --input PATH        what the workload reads: a file or folder of text, "
+    "default " INPUT_DEFAULT_PATH ";\n"
+    "                      for replay a trace, or the name of one in workloads/traces\n"
     "  --record FILE       run once and write one record (results/README.md)\n"
     "  --audit N           then run again and see at N moments what is reachable: floating "
     "garbage; 0: do not. Only count-NAME, which counts\n"
@@ -101,7 +102,7 @@ void options_parse(struct options *o, int argc, char **argv) {
                                           {"describe", no_argument, NULL, 'd'},
                                           {NULL, 0, NULL, 0}};
     opterr = 0; // one line of our own instead
-    *o = (struct options){.input_path = INPUT_DEFAULT_PATH};
+    *o = (struct options){.input_path = NULL};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
         struct invocation_plan *p =
             strchr("ptnsl", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;

@@ -102,8 +102,8 @@ json_t *invocation_record(const struct invocation *inv) {
     const struct invocation_plan *plan = inv->plan;
     const struct workload *w = plan->workload;
     json_t *environment = environment_read();
-    if (plan->input)
-        json_object_set_new(environment, "input", json_string(plan->input->path));
+    if (plan->input_path)
+        json_object_set_new(environment, "input", json_string(plan->input_path));
     json_t *record = json_pack(
         "{s:i,s:b,s:s,s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "schema", 1, "counting", HEAP_COUNTING,
         "workload", w->name, "strategy", heap_strategy.name, "backing", backing_current()->name,

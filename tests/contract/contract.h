@@ -20,6 +20,7 @@
 // Operations are called here, which compiles in a third of the time; random programs (program.c) and
 // workloads have them inlined.
 #define HEAP_CALLED
+#include "base/random.h"
 #include "heap.h"
 
 #ifndef __has_feature
@@ -112,14 +113,6 @@ static inline uint64_t contract_number(struct heap *h, const struct heap_reg *a)
     assert_int_equal(heap_payload_bytes(h, a), sizeof number);
     memcpy(&number, heap_payload(h, a), sizeof number);
     return number;
-}
-
-// contract_random - the next 64 random bits (SplitMix64, as in workloads/workload.h).
-static inline uint64_t contract_random(uint64_t *state) {
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
 }
 
 // contract_tree - dst = a node that holds two such trees, or an atom: 2^(depth + 1) - 1 objects.

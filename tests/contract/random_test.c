@@ -45,7 +45,7 @@ struct world {
 };
 
 static size_t draw(struct world *w, size_t below) {
-    return contract_random(&w->random) % below;
+    return random_next(&w->random) % below;
 }
 
 static struct model_object *model_object(struct world *w, ref a) {

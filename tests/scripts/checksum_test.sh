@@ -1,14 +1,18 @@
 #!/bin/sh
-# checksum_test.sh - differential: every workload, with every value of each of its choices, gives the same
-# checksums on every strategy, with each of its small-object memories.
+# checksum_test.sh - differential: every workload, with every value of each of its choices and on every shipped
+# trace, gives the same checksums on every strategy, with each of its small-object memories.
 build=${BUILD_DIR:-build}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/records"
 
 # "WORKLOAD FLAGS" of each program, and "NAME FLAGS" of all that runs it, the one to compare with first.
-"$build/bench-nogc" --describe | jq -r '.workloads[] | .name as $w | "\($w)", (.params[] | select(.choices) |
-    .name as $n | .choices[] | "\($w) --param \($n)=\(.)")' >"$dir/programs"
+traces=$(ls workloads/traces/*.trace)
+"$build/bench-nogc" --describe | jq -r --arg traces "$traces" '.workloads[] | .name as $w |
+    (if .reads == "trace" then $traces | split("\n")[] | sub(".*/"; "") | sub("[.]trace$"; "") | " --input \(.)",
+        " --input \(.) --param step_operations=off" elif .reads == "text" then " --input results/baseline/input.txt"
+        else "" end) as $input | "\($w)\($input)", (.params[] | select(.choices) | .name as $n |
+    .choices[] | "\($w)\($input) --param \($n)=\(.)")' >"$dir/programs"
 for bench in "$build/bench-nogc" "$build"/bench-*; do
     "$bench" --describe | jq -r '.strategy | "\(.name)", (.name as $n | .tunables[] | select(.name == "memory") |
         "\($n) --set memory=malloc")'
@@ -19,7 +23,7 @@ while read -r program; do
     while read -r name flags; do
         n=$((n + 1))
         # shellcheck disable=SC2086 # flags are words
-        "$build/bench-$name" --workload $program $flags --steps 300 --seed 7 --input results/baseline/input.txt \
+        "$build/bench-$name" --workload $program $flags --steps 300 --seed 7 \
             --record "$dir/records/$n" >/dev/null 2>"$dir/error" </dev/null ||
             jq -n --arg e "$(tail -n 3 "$dir/error")" '{outcome: $e}' >"$dir/records/$n"
         echo "$name $flags: $program" >>"$dir/names"

@@ -22,8 +22,8 @@ describe() {
         "$strategy" "$traits" "$threshold" "$memory"
     printf '"presets":[{"name":"py3.13","assignments":"threshold=2000"}]},"counters":[],"pauses":[],'
     printf '"workloads":[{"name":"moody","summary":"fails","step_is":"a step","steps":100,'
-    printf '"reads_input":false,"sweeps_quick":false,"params":[%s]},' "$mood"
-    printf '{"name":"steady","summary":"works","step_is":"a step","steps":100,"reads_input":false,'
+    printf '"reads":"","sweeps_quick":false,"params":[%s]},' "$mood"
+    printf '{"name":"steady","summary":"works","step_is":"a step","steps":100,"reads":"",'
     printf '"sweeps_quick":true,"params":[%s],"presets":[{"name":"grown","assignments":"size=99","doc":"a large one",' \
         "$size"
     printf '"needs":["varies"],"quick":false}]}],"build":{"commit":"0","build":"release"}}\n'

@@ -25,11 +25,11 @@ static const char settings[] =
     "false,"
     "  'quick_sweep': false, 'sweep': [1.5], 'sweep_labels': ['1.5']}," MEMORY("true");
 static const char workloads[] =
-    "[{'name': 'cycles', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads_input': false,"
+    "[{'name': 'cycles', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads': '',"
     "  'sweeps_quick': true, 'params': [{'name': 'ring', 'doc': 'd', 'unit': 'bytes', 'default': 8,"
     "  'min': 1, 'max': 1e9, 'whole': true, 'quick_sweep': true, 'sweep': [2, 8],"
     "  'sweep_labels': ['2', '8']}]},"
-    " {'name': 'tokens', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads_input': false,"
+    " {'name': 'tokens', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads': '',"
     "  'sweeps_quick': false, 'params': [{'name': 'kind', 'doc': 'd', 'unit': '', 'default': 0,"
     "  'choices': ['short', 'long'], 'sweep': [], 'sweep_labels': [], 'whole': false}],"
     "  'presets': [{'name': 'novel', 'assignments': 'kind=long', 'doc': 'a book', 'quick': true,"

@@ -2,8 +2,13 @@
 
 #include "judge/trust.h"
 
+#include "base/file.h"
+#include "base/text.h"
+#include "read/functions.h"
+
 #include <math.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -104,9 +109,54 @@ static void this_machine_has_facts(void **state) {
     trust_facts_free(&f);
 }
 
+// A run of two cells in three blocks, of which one invocation is missing, on a busy machine.
+static const char run_sql[] =
+    "insert into run values ('blocks', 3), ('damaged', 4), ('strays', 5);"
+    "insert into cell(id, key) values (1, 'a/b/c'), (2, 'd/e/f');"
+    "insert into machine(id, cpu, cpus, kernel, thp, governor, allocator, commit_id, build) values"
+    " (1, 'x', 8, 'k', 'always', 'powersave', 'MALLOC_A=1', 'c1', 'release'),"
+    " (2, 'x', 8, 'k', 'always', 'powersave', NULL, 'c2', 'release');"
+    "insert into invocation(id, cell, block, machine, load1) values (1, 1, 0, 1, 2), (2, 1, 1, 1, "
+    "7.5),"
+    " (3, 1, 2, 2, 3), (4, 2, 0, 1, 1), (5, 2, 1, 1, 1);"
+    "insert into figure values (1, 'cpu_ns_per_step', 3, 500, 400, 600),"
+    " (1, 'steps_per_second', 3, 1e6, 1e6, 1e6), (2, 'cpu_ns_per_step', 2, 990, 1, 1),"
+    " (2, 'steps_per_second', 2, 1e6, 1e6, 1e6);";
+
+static void a_recorded_run_has_facts(void **state) {
+    (void)state;
+    sqlite3 *db;
+    char *path = file_home("results/schema.sql"), *schema = text_read_file(path, NULL);
+    assert_non_null(schema);
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    functions_register(db);
+    assert_int_equal(sqlite3_exec(db, schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, run_sql, NULL, NULL, NULL), SQLITE_OK);
+    struct trust_facts f = trust_recorded(db);
+    assert_true(f.load_others == 6.5); // 1 is the benchmark's own
+    assert_int_equal(f.cpus, 8);
+    assert_string_equal(f.thp, "always");
+    assert_string_equal(f.governor, "powersave");
+    assert_string_equal(f.allocator, "MALLOC_A=1");
+    assert_int_equal(f.commits.count, 2);
+    assert_int_equal(f.kernels.count, 1);
+    assert_true(fabs(f.waited_share - 0.5) < 1e-9);
+    assert_string_equal(f.waited_cell, "a/b/c");
+    assert_int_equal(f.blocks, 3);
+    assert_true(f.coverage == 0.75);
+    assert_int_equal(f.planned, 6);
+    assert_int_equal(f.missing, 1);
+    assert_int_equal(f.damaged, 4);
+    assert_int_equal(f.strays, 5);
+    trust_facts_free(&f);
+    sqlite3_close(db);
+    free(schema);
+    free(path);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(limits_have_two_sides),
-                                       cmocka_unit_test(what_is_unknown_is_passed_over),
-                                       cmocka_unit_test(this_machine_has_facts)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_have_two_sides), cmocka_unit_test(what_is_unknown_is_passed_over),
+        cmocka_unit_test(this_machine_has_facts), cmocka_unit_test(a_recorded_run_has_facts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

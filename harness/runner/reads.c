@@ -1,0 +1,68 @@
+// reads.c - what a workload reads: a text's tokens, or a trace.
+
+#include "reads.h"
+
+#include "copy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { READS_MESSAGE_BYTES = 512 };
+#define READS_DEFAULT_TRACE "queue"
+
+// A trace is checked on a copy of the process: that takes memory for every object of the program, and
+// what malloc keeps of it would later serve the heap without being seen.
+struct reads_verdict {
+    bool good;
+    char error[READS_MESSAGE_BYTES];
+};
+
+static bool reads_check(const void *trace, void *answer) {
+    struct reads_verdict *verdict = answer;
+    memset(verdict, 0, sizeof *verdict);
+    verdict->good = trace_check(trace, verdict->error, sizeof verdict->error);
+    return true;
+}
+
+static struct trace *reads_trace(const char *name, char *error, size_t error_bytes) {
+    struct reads_verdict verdict = {.good = false};
+    struct copy copy;
+    char *path = trace_find(name, error, error_bytes);
+    struct trace *t = path ? trace_read(path, error, error_bytes) : NULL;
+    free(path);
+    if (!t)
+        return NULL;
+    if (!copy_start(&copy, reads_check, t, sizeof verdict) ||
+        !copy_wait(&copy, &verdict, sizeof verdict))
+        (void)snprintf(verdict.error, sizeof verdict.error, "trace %s: no memory to check it",
+                       name);
+    if (verdict.good)
+        return t;
+    (void)snprintf(error, error_bytes, "%s", verdict.error);
+    trace_free(t);
+    return NULL;
+}
+
+bool reads_load(struct invocation_plan *plan, const char *path, char *error, size_t error_bytes) {
+    switch (plan->workload->reads) {
+    case WORKLOAD_READS_TEXT:
+        plan->input_path = path ? path : INPUT_DEFAULT_PATH;
+        plan->input = input_read(plan->input_path, error, error_bytes);
+        return plan->input;
+    case WORKLOAD_READS_TRACE:
+        plan->input_path = path ? path : READS_DEFAULT_TRACE;
+        plan->trace = reads_trace(plan->input_path, error, error_bytes);
+        return plan->trace;
+    case WORKLOAD_READS_NOTHING:
+        break;
+    }
+    return true;
+}
+
+void reads_free(struct invocation_plan *plan) {
+    input_free(plan->input);
+    trace_free(plan->trace);
+    plan->input = NULL;
+    plan->trace = NULL;
+}

@@ -1,0 +1,16 @@
+// reads.h - what a workload reads: a text's tokens, or a trace.
+
+#ifndef HEAPBENCH_READS_H
+#define HEAPBENCH_READS_H
+
+#include "invocation.h"
+
+// reads_load - load what the plan's workload reads, if it reads something. It is all in memory then, and
+// what was needed to look at it is not.
+//   path     of a file or folder of text, or of a trace, or a trace's name in workloads/traces; NULL:
+//            the default
+//   returns  false with one line in error when it cannot be read, or is no such thing
+bool reads_load(struct invocation_plan *plan, const char *path, char *error, size_t error_bytes);
+void reads_free(struct invocation_plan *plan);
+
+#endif
