@@ -231,14 +231,11 @@ extern const struct heap_strategy heap_strategy;
      .doc = "exempt what the set-up built from all later collections", .unit = "",                 \
      .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 // And one is common to the strategies whose objects are allocated singly; see parts/pool.h. Through
-// malloc they show what a backing allocator changes; the quick matrix does so with the QUICK ones:
-// one that frees at once, one that also collects, one that sweeps.
-#define HEAP_TUNABLE_MEMORY HEAP_TUNABLE_MEMORY_(0)
-#define HEAP_TUNABLE_MEMORY_QUICK HEAP_TUNABLE_MEMORY_(1)
-#define HEAP_TUNABLE_MEMORY_(quick)                                                                \
+// malloc they show what a backing allocator changes.
+#define HEAP_TUNABLE_MEMORY                                                                        \
     {.name = "memory",                                                                             \
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
-     .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}, .quick_sweep = (quick)}
+     .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
 // clang-format on
 
 // -------------------------------------------------------------------------------------- operations

@@ -65,8 +65,7 @@ static const struct setting cycles_params[PARAMS] = {
                          .unit = "share",
                          .fallback = 1,
                          .max = 1,
-                         .sweep = "0,0.5,1",
-                         .quick_sweep = 1},
+                         .sweep = "0,0.5,1"},
     [PAYLOAD] = {.name = "payload",
                  .doc = "payload of a node",
                  .unit = "bytes",
@@ -143,14 +142,12 @@ static const struct preset cycles_presets[] = {
      .assignments = "shape=queue,queue_step=16",
      .doc = "Tim Peters' queue: nodes of 10 kB that refer to themselves, of which the newest 1000 "
             "are kept (python/cpython#142516)",
-     .needs = HEAP_FREES_CYCLES,
-     .quick = 1},
+     .needs = HEAP_FREES_CYCLES},
     {.name = "chain",
      .assignments = "shape=dll,cycle_size=50,payload=1000,window=40,window_share=1,step_nodes=50",
      .doc = "doubly linked chains of 50 nodes of 1 kB, of which the newest 40 are kept, beside "
             "20 MB that stay",
-     .needs = HEAP_FREES_CYCLES,
-     .quick = 1},
+     .needs = HEAP_FREES_CYCLES},
     {.name = NULL},
 };
 
@@ -458,5 +455,5 @@ WORKLOAD(cycles,
          .step_is = "structures of step_nodes nodes in all, or queue_step nodes of a queue",
          .params = cycles_params, .param_count = PARAMS, .presets = cycles_presets,
          .registers = REGISTERS, .state_bytes = sizeof(struct cycles), .steps = 12000,
-         .sweeps_quick = true, .prepare = cycles_prepare, .setup = cycles_setup,
-         .step = cycles_step, .teardown = cycles_teardown)
+         .prepare = cycles_prepare, .setup = cycles_setup, .step = cycles_step,
+         .teardown = cycles_teardown)

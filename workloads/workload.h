@@ -61,7 +61,6 @@ struct workload {
     uint64_t
         steps; // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
     enum workload_reads reads;
-    bool sweeps_quick; // the quick matrix sweeps the strategies' quick tunables on it
     int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
     int (*step)(struct mutator *m);

@@ -21,7 +21,7 @@ enum tunable {
 };
 
 static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,700,7000,70000", 0),
+    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,700,7000,70000"),
     [THRESHOLD1] = GC_TUNABLE_THRESHOLD1(""),
     [THRESHOLD2] = GC_TUNABLE_THRESHOLD2(""),
     [ENABLED] = GC_TUNABLE_ENABLED,
@@ -30,7 +30,7 @@ static const struct setting tunables[TUNABLES] = {
     [MEMORY] = HEAP_TUNABLE_MEMORY,
 };
 
-static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13(0), {.name = NULL}};
+static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

@@ -20,16 +20,16 @@ enum tunable {
 };
 
 static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,200,400,700,1000,2000,5000,10000,20000,70000", 1),
+    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,200,400,700,1000,2000,5000,10000,20000,70000"),
     [THRESHOLD1] = GC_TUNABLE_THRESHOLD1("1,5,10,20,50"),
     [THRESHOLD2] = GC_TUNABLE_THRESHOLD2("1,5,10,20,50"),
     [ENABLED] = GC_TUNABLE_ENABLED,
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [MEMORY] = HEAP_TUNABLE_MEMORY_QUICK,
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
 };
 
-static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13(1), {.name = NULL}};
+static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

@@ -23,7 +23,6 @@ static const struct setting tunables[TUNABLES] = {
                     .fallback = 2000,
                     .max = 1e9,
                     .whole = 1,
-                    .quick_sweep = 1,
                     .sweep = "off,70,200,700,2000,5000,10000,20000,70000"},
     [THRESHOLD1] = {.name = "threshold1",
                     .doc = "an increment is to look at one in 10 times so many of all containers, "
@@ -51,8 +50,7 @@ static const struct preset presets[] = {
      .doc = "as CPython 3.14.0"},
     {.name = "py3.14.2",
      .assignments = "threshold0=2000,threshold1=10,pacing=3.14.2",
-     .doc = "as CPython 3.14.2",
-     .quick = 1},
+     .doc = "as CPython 3.14.2"},
     {.name = NULL},
 };
 

@@ -12,8 +12,7 @@ static const struct setting tunables[TUNABLES] = {
               .doc = "how Lua collects: step by step, or the young objects more often than the old",
               .unit = "",
               .choices = (const char *const[]){"incremental", "generational", NULL},
-              .sweep = "incremental,generational",
-              .quick_sweep = 1},
+              .sweep = "incremental,generational"},
     [PAUSE] = {.name = "pause",
                .doc =
                    "incremental: start a cycle when memory is this share of what the last one left",

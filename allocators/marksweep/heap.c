@@ -15,8 +15,7 @@ static const struct setting tunables[TUNABLES] = {
                 .fallback = 1.85,
                 .min = 1.05,
                 .max = 100,
-                .sweep = "1.1,1.25,1.5,1.85,2.5,4,6",
-                .quick_sweep = 1},
+                .sweep = "1.1,1.25,1.5,1.85,2.5,4,6"},
     [MIN_HEAP] = {.name = "min_heap",
                   .doc = "collect by itself only when the heap has grown to this",
                   .unit = "bytes",
@@ -25,7 +24,7 @@ static const struct setting tunables[TUNABLES] = {
                   .max = 1e12,
                   .whole = 1,
                   .sweep = "1e6,3e6,16e6,64e6"},
-    [MEMORY] = HEAP_TUNABLE_MEMORY_QUICK,
+    [MEMORY] = HEAP_TUNABLE_MEMORY,
     [MARK_STACK] = {.name = "mark_stack",
                     .doc =
                         "most entries of the mark stack, beyond which marking walks blocks again",

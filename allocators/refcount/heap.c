@@ -5,7 +5,7 @@
 
 enum tunable { MEMORY, TUNABLES };
 
-static const struct setting tunables[TUNABLES] = {[MEMORY] = HEAP_TUNABLE_MEMORY_QUICK};
+static const struct setting tunables[TUNABLES] = {[MEMORY] = HEAP_TUNABLE_MEMORY};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,4 +52,19 @@ bool number_bytes(const char *text, uint64_t *value) {
         return false;
     *value = (uint64_t)bytes;
     return true;
+}
+
+// The largest power of 1000 or 1024 that divides it leaves the fewest digits.
+void number_bytes_text(uint64_t value, char *out, size_t bytes) {
+    static const char *const decimals[] = {"", "k", "M", "G", "T"};
+    static const char *const binaries[] = {"", "Ki", "Mi", "Gi", "Ti"};
+    uint64_t thousands = value, kilos = value;
+    int t = 0, k = 0;
+    for (; thousands && thousands % 1000 == 0 && t < 4; t++)
+        thousands /= 1000;
+    for (; kilos && kilos % 1024 == 0 && k < 4; k++)
+        kilos /= 1024;
+    bool decimal = thousands <= kilos;
+    snprintf(out, bytes, "%llu%s", (unsigned long long)(decimal ? thousands : kilos),
+             decimal ? decimals[t] : binaries[k]);
 }

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "model/backing.h"
 #include "model/catalog.h"
-#include "model/preset.h"
 #include "model/values.h"
 
 #include <string.h>
@@ -31,45 +30,34 @@ static void list_setting(const struct setting *s) {
     char *fallback = values_print(s, s->fallback);
     setting_accepts(s, accepts, sizeof accepts);
     printf("    %s = %s%s%s    %s\n", s->name, fallback, *s->unit ? " " : "", s->unit, s->doc);
-    printf("      %s%s%s%s\n", accepts, *s->sweep ? "; sweep " : "", s->sweep,
-           s->quick_sweep && *s->sweep ? " (quick too)" : "");
+    printf("      %s%s%s\n", accepts, *s->sweep ? "; sweep " : "", s->sweep);
     free(fallback);
 }
 
-static void list_presets(const json_t *described) {
+static void list_traits(const struct subject *s) {
+    size_t i;
+    json_t *trait;
+    if (json_array_size(json_object_get(s->json, "traits")))
+        fputs("    claims:", stdout);
+    json_array_foreach(json_object_get(s->json, "traits"), i, trait)
+        printf(" %s", json_string_value(trait));
+    if (i)
+        putchar('\n');
+}
+
+static void list_subject(const struct subject *s) {
     size_t i;
     json_t *preset;
-    json_array_foreach(presets_of(described), i, preset)
-        printf("    preset %s: %s\n      %s%s\n", preset_text(preset, "name"),
-               preset_text(preset, "assignments"), preset_text(preset, "doc"),
-               preset_is_quick(preset) ? " (quick too)" : "");
-}
-
-static void list_strategy(const struct catalog_strategy *s) {
-    size_t i;
-    json_t *item;
     printf("\n  %s    %s\n", s->name, s->summary);
-    if (json_array_size(json_object_get(s->json, "traits"))) {
-        fputs("    claims:", stdout);
-        json_array_foreach(json_object_get(s->json, "traits"), i, item)
-            printf(" %s", json_string_value(item));
-        putchar('\n');
-    }
-    for (i = 0; i < s->tunable_count; i++)
-        list_setting(&s->tunables[i]);
-    list_presets(s->json);
-}
-
-static void list_workload(const struct catalog_workload *w) {
-    char reads[64] = "";
-    if (*w->reads)
-        (void)snprintf(reads, sizeof reads, "; reads a %s (--input)", w->reads);
-    printf("\n  %s    %s\n    a step is %s; %llu of them%s%s\n", w->name, w->summary, w->step_is,
-           (unsigned long long)w->steps, reads,
-           w->sweeps_quick ? "; tunables are swept on it" : "");
-    for (size_t i = 0; i < w->param_count; i++)
-        list_setting(&w->params[i]);
-    list_presets(w->json);
+    if (s->steps)
+        printf("    a step is %s; %llu of them%s%s%s\n", s->step_is, (unsigned long long)s->steps,
+               *s->reads ? "; reads a " : "", s->reads, *s->reads ? " (--input)" : "");
+    list_traits(s);
+    for (i = 0; i < s->setting_count; i++)
+        list_setting(&s->settings[i]);
+    json_array_foreach(presets_of(s->json), i, preset)
+        printf("    preset %s: %s\n      %s\n", text_member(preset, "name"),
+               text_member(preset, "assignments"), text_member(preset, "doc"));
 }
 
 static void list_backings(const struct catalog *c) {
@@ -84,14 +72,14 @@ static void list_backings(const struct catalog *c) {
 static void list_people(const struct catalog *c, int parts) {
     if (parts & LIST_STRATEGIES) {
         puts("strategies and their tunables (--strategy NAME, --set TUNABLE=VALUE, --preset NAME)");
-        for (size_t i = 0; i < c->strategy_count; i++)
-            list_strategy(&c->strategies[i]);
+        for (size_t i = 0; i < c->strategies.count; i++)
+            list_subject(&c->strategies.list[i]);
     }
     if (parts & LIST_WORKLOADS) {
         puts("\nworkloads and their parameters (--workload NAME, --param NAME.PARAMETER=VALUE, "
              "--preset NAME)");
-        for (size_t i = 0; i < c->workload_count; i++)
-            list_workload(&c->workloads[i]);
+        for (size_t i = 0; i < c->workloads.count; i++)
+            list_subject(&c->workloads.list[i]);
     }
     if (parts & LIST_BACKINGS) {
         puts("\nbacking allocators (--backing NAME)\n");
@@ -103,10 +91,10 @@ static void list_people(const struct catalog *c, int parts) {
 static int list_json(const struct catalog *c) {
     json_t *strategies = must(json_object()), *workloads = must(json_object());
     json_t *backings = must(json_array());
-    for (size_t i = 0; i < c->strategy_count; i++)
-        json_object_set(strategies, c->strategies[i].name, c->strategies[i].json);
-    for (size_t i = 0; i < c->workload_count; i++)
-        json_object_set(workloads, c->workloads[i].name, c->workloads[i].json);
+    for (size_t i = 0; i < c->strategies.count; i++)
+        json_object_set(strategies, c->strategies.list[i].name, c->strategies.list[i].json);
+    for (size_t i = 0; i < c->workloads.count; i++)
+        json_object_set(workloads, c->workloads.list[i].name, c->workloads.list[i].json);
     for (size_t i = 0; i < c->backings.count; i++)
         json_array_append_new(backings, json_string(c->backings.items[i]));
     json_t *all = must(json_pack("{s:i,s:o,s:o,s:o,s:O*,s:O*,s:O*}", "schema", 1, "strategies",
@@ -136,41 +124,41 @@ static void list_markdown_presets(const char *owner, const json_t *described) {
     size_t i;
     json_t *preset;
     json_array_foreach(presets_of(described), i, preset) {
-        printf("| `%s` | `%s` | ", preset_text(preset, "name"), owner);
-        list_markdown_text(preset_text(preset, "doc"));
-        printf(" | `%s` |\n", preset_text(preset, "assignments"));
+        printf("| `%s` | `%s` | ", text_member(preset, "name"), owner);
+        list_markdown_text(text_member(preset, "doc"));
+        printf(" | `%s` |\n", text_member(preset, "assignments"));
     }
 }
 
 static void list_markdown(const struct catalog *c, int parts) {
     if (parts & LIST_STRATEGIES)
         puts("| strategy | what it is | tunables (defaults) |\n| --- | --- | --- |");
-    for (size_t i = 0; parts & LIST_STRATEGIES && i < c->strategy_count; i++) {
-        printf("| `%s` | ", c->strategies[i].name);
-        list_markdown_text(c->strategies[i].summary);
+    for (size_t i = 0; parts & LIST_STRATEGIES && i < c->strategies.count; i++) {
+        printf("| `%s` | ", c->strategies.list[i].name);
+        list_markdown_text(c->strategies.list[i].summary);
         fputs(" | ", stdout);
-        list_markdown_settings(c->strategies[i].tunables, c->strategies[i].tunable_count);
+        list_markdown_settings(c->strategies.list[i].settings, c->strategies.list[i].setting_count);
         puts(" |");
     }
     if (parts & LIST_WORKLOADS)
         printf("%s| workload | what it is | a step is | parameters (defaults) |\n"
                "| --- | --- | --- | --- |\n",
                parts & LIST_STRATEGIES ? "\n" : "");
-    for (size_t i = 0; parts & LIST_WORKLOADS && i < c->workload_count; i++) {
-        printf("| `%s` | ", c->workloads[i].name);
-        list_markdown_text(c->workloads[i].summary);
+    for (size_t i = 0; parts & LIST_WORKLOADS && i < c->workloads.count; i++) {
+        printf("| `%s` | ", c->workloads.list[i].name);
+        list_markdown_text(c->workloads.list[i].summary);
         fputs(" | ", stdout);
-        list_markdown_text(c->workloads[i].step_is);
+        list_markdown_text(c->workloads.list[i].step_is);
         fputs(" | ", stdout);
-        list_markdown_settings(c->workloads[i].params, c->workloads[i].param_count);
+        list_markdown_settings(c->workloads.list[i].settings, c->workloads.list[i].setting_count);
         puts(" |");
     }
     if (parts & (LIST_STRATEGIES | LIST_WORKLOADS))
         puts("\n| preset | of | what it is | settings |\n| --- | --- | --- | --- |");
-    for (size_t i = 0; parts & LIST_WORKLOADS && i < c->workload_count; i++)
-        list_markdown_presets(c->workloads[i].name, c->workloads[i].json);
-    for (size_t i = 0; parts & LIST_STRATEGIES && i < c->strategy_count; i++)
-        list_markdown_presets(c->strategies[i].name, c->strategies[i].json);
+    for (size_t i = 0; parts & LIST_WORKLOADS && i < c->workloads.count; i++)
+        list_markdown_presets(c->workloads.list[i].name, c->workloads.list[i].json);
+    for (size_t i = 0; parts & LIST_STRATEGIES && i < c->strategies.count; i++)
+        list_markdown_presets(c->strategies.list[i].name, c->strategies.list[i].json);
 }
 
 // --------------------------------------------------------------------------------------- arguments

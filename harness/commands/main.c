@@ -20,7 +20,8 @@ struct command {
 
 static const struct command commands[] = {
     {"list", list_main, "what there is to run: strategies, workloads, backing allocators"},
-    {"run", run_main, "measure a matrix of them"},
+    {"run", run_main, "measure what a plan says"},
+    {"work", work_main, "do the jobs of some lines of a file"},
     {"report", report_main, "tables, plots and report.html of a run, made again"},
     {"export", export_main, "a run in the formats of other tools"},
     {"query", query_main, "ask a run in SQL"},

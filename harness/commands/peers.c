@@ -7,23 +7,13 @@
 #include "base/number.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "judge/advice.h"
-#include "judge/agree.h"
 #include "judge/verdict.h"
-#include "run/instructions.h"
-#include "run/manifest.h"
-#include "run/matrix.h"
-#include "run/record.h"
+#include "run.h"
 #include "store/folder.h"
 
-#include <errno.h>
-#include <math.h>
 #include <string.h>
 
 enum { PEERS_ERROR_BYTES = 8192, PEERS_BLOCKS = 7, PEERS_TIMEOUT_S = 300 };
-
-// What callgrind counted, in the run's folder: cell to instructions of a step.
-static const char instructions_file[] = "instructions.json";
 
 enum flag_name { FLAG_BLOCKS, FLAG_ONLY, FLAG_OUT, FLAG_FROM, FLAG_BENCH_DIR, FLAG_HELP, FLAGS };
 
@@ -88,122 +78,51 @@ static int peers_parse(struct peers *p, int argc, char **argv) {
 }
 
 // -------------------------------------------------------------------------------------------- plan
-static void add_cell(json_t *cells, json_t *known, const struct cell *c) {
-    if (!c || json_object_get(known, c->key))
-        return;
-    json_object_set_new(known, c->key, json_true());
-    json_array_append_new(cells, cell_json(c));
+static void add_cell(json_t *keys, const struct cell *c) {
+    if (c)
+        json_array_append_new(keys, json_string(c->key));
 }
 
-// Every cell of the targets once; instructions are counted apart from the blocks.
-static struct plan *plan_of_targets(const struct targets *targets) {
-    json_t *cells = must(json_array()), *known = must(json_object());
+// The cells of the targets; instructions are counted of those whose targets are about them.
+static json_t *plan_of_targets(const struct targets *targets) {
+    json_t *timed = must(json_array()), *counted = must(json_array());
     for (size_t i = 0; i < targets->count; i++) {
         const struct target *t = &targets->list[i];
-        add_cell(cells, known, t->ours);
-        add_cell(cells, known, t->against);
+        bool instructions = !strcmp(t->figure, TARGET_INSTRUCTIONS);
+        add_cell(instructions ? counted : timed, t->ours);
+        add_cell(instructions ? counted : timed, t->against);
     }
-    json_t *manifest = json_pack("{s:o,s:i}", "cells", cells, "base_cells", 0);
-    struct plan *plan = plan_from_json(must(manifest));
-    json_decref(manifest);
-    json_decref(known);
-    return must(plan);
+    return must(json_pack("{s:s,s:s,s:i,s:i,s:[{s:o},{s:o,s:[s]}]}", "file", "targets", "name",
+                          "peers", "blocks", PEERS_BLOCKS, "timeout_s", PEERS_TIMEOUT_S, "slices",
+                          "cells", timed, "cells", counted, "observe", "instructions"));
 }
 
-// ------------------------------------------------------------------------------------ instructions
-static void count_cell(const struct matrix *m, json_t *counted, const struct cell *cell) {
-    char error[PEERS_ERROR_BYTES];
-    if (!cell || json_object_get(counted, cell->key))
-        return;
-    double n = instructions_per_step(m->catalog, cell, matrix_steps(m, cell), m->options->seed,
-                                     error, sizeof error);
-    if (isnan(n))
-        fprintf(stderr, "heapbench peers: %s\n", error);
-    json_object_set_new(counted, cell->key, isnan(n) ? json_null() : json_real(n));
+// --------------------------------------------------------------------------------------------- run
+static void take_instructions(void *context, json_t *record) {
+    json_t *n = json_object_get(record, TARGET_INSTRUCTIONS);
+    if (n)
+        json_object_set(context, text_member(record, "cell"), n);
 }
 
-static json_t *count_instructions(const struct matrix *m, const struct targets *targets) {
-    json_t *counted = must(json_object());
-    for (size_t i = 0; i < targets->count; i++) {
-        const struct target *t = &targets->list[i];
-        if (strcmp(t->figure, TARGET_INSTRUCTIONS) != 0)
-            continue;
-        count_cell(m, counted, t->ours);
-        count_cell(m, counted, t->against);
-    }
-    char *text = must(json_dumps(counted, JSON_INDENT(1)));
-    int error = store_write(m->store, instructions_file, text, strlen(text));
-    if (error)
-        fprintf(stderr, "heapbench peers: cannot write %s/%s: %s\n", m->store->dir,
-                instructions_file, strerror(error));
-    free(text);
-    return counted;
-}
-
+// What callgrind counted: cell to instructions of a step.
 static json_t *saved_instructions(const char *dir) {
-    char *path = text_format("%s/%s", dir, instructions_file);
+    char *path = text_format("%s/instructions.json", dir); // of a run made before records had them
     json_t *counted = json_load_file(path, 0, NULL);
+    counted = counted ? counted : must(json_object());
+    store_scan(dir, take_instructions, counted);
     free(path);
     return counted;
 }
 
-// --------------------------------------------------------------------------------------------- run
-static void peers_table(const struct peers *p, const struct store *store, const json_t *counted) {
+static int peers_show(const struct peers *p, const char *dir) {
+    char error[PEERS_ERROR_BYTES];
+    struct store *store = store_open(dir, error, sizeof error);
+    if (!store)
+        return peers_usage(error);
+    json_t *counted = saved_instructions(dir);
     struct summary *summary = summary_new(store);
     verdict_table(&p->targets, summary, counted, stdout);
     summary_free(summary);
-}
-
-static int peers_finish(const struct peers *p, struct matrix *m, enum matrix_end end) {
-    int error = end == MATRIX_CANNOT_SAVE ? 0 : store_fold(m->store);
-    if (error)
-        fprintf(stderr, "heapbench peers: cannot write %s/records.ndjson: %s\n", m->store->dir,
-                strerror(error));
-    if (end == MATRIX_INTERRUPTED)
-        fprintf(stderr, "interrupted: go on with: heapbench run --resume %s --bench-dir %s\n",
-                m->store->dir, p->bench_dir ? p->bench_dir : ".");
-    if (end != MATRIX_DONE)
-        return end == MATRIX_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_FAILED;
-    size_t disagreements = agree_check(m->store->dir, stderr);
-    size_t failures = record_failures(m->store->records);
-    if (failures)
-        fprintf(stderr, "heapbench peers: %zu invocations crashed, timed out or failed\n",
-                failures);
-    json_t *counted = count_instructions(m, &p->targets);
-    peers_table(p, m->store, counted);
-    json_decref(counted);
-    printf("Records: %s\n", m->store->dir);
-    return error || disagreements || failures ? STATUS_FAILED : STATUS_OK;
-}
-
-static int peers_measure(struct peers *p, struct matrix *m, int argc, char **argv) {
-    char error[PEERS_ERROR_BYTES];
-    char *dir = p->options.out ? must(strdup(p->options.out)) : folder_default();
-    m->store = store_create(dir, manifest_new(&p->options, p->catalog, m->plan, argc, argv), error,
-                            sizeof error);
-    free(dir);
-    if (!m->store)
-        return peers_usage(error);
-    int status = STATUS_FAILED, locked = folder_lock(m->store->dir);
-    if (locked) {
-        fprintf(stderr, "heapbench peers: %s: %s\n", m->store->dir, strerror(locked));
-    } else {
-        fprintf(stderr, "%zu targets, %zu cells x %llu blocks; records in %s\n", p->targets.count,
-                m->plan->count, (unsigned long long)m->blocks, m->store->dir);
-        advice_print(p->catalog, stderr);
-        status = peers_finish(p, m, matrix_run(m));
-    }
-    store_free(m->store);
-    return status;
-}
-
-static int peers_show(const struct peers *p) {
-    char error[PEERS_ERROR_BYTES];
-    struct store *store = store_open(p->from, error, sizeof error);
-    if (!store)
-        return peers_usage(error);
-    json_t *counted = saved_instructions(p->from);
-    peers_table(p, store, counted);
     json_decref(counted);
     store_free(store);
     return STATUS_OK;
@@ -211,20 +130,20 @@ static int peers_show(const struct peers *p) {
 
 static int peers_run(struct peers *p, int argc, char **argv) {
     if (p->from)
-        return peers_show(p);
-    struct plan *plan = plan_of_targets(&p->targets);
-    struct matrix m = {
-        .options = &p->options, .catalog = p->catalog, .plan = plan, .blocks = p->options.blocks};
-    int status = peers_measure(p, &m, argc, argv);
-    plan_free(plan);
+        return peers_show(p, p->from);
+    json_t *plan = plan_of_targets(&p->targets);
+    if (!p->options.out)
+        p->options.out = folder_default();
+    int status = run_plan(&p->options, plan, p->catalog, false, argc, argv);
+    if (status != STATUS_USAGE && status != STATUS_INTERRUPTED)
+        peers_show(p, p->options.out);
+    json_decref(plan);
     return status;
 }
 
 int peers_main(int argc, char **argv) {
     char error[PEERS_ERROR_BYTES];
-    struct peers p = {
-        .options = {
-            .seed = 1, .blocks = PEERS_BLOCKS, .steps_factor = 1, .timeout_s = PEERS_TIMEOUT_S}};
+    struct peers p = {.options = {.seed = UINT64_MAX, .budget_s = 0}};
     int status = peers_parse(&p, argc, argv);
     if (status == STATUS_OK && p.help) {
         status = peers_help();

@@ -110,9 +110,9 @@ static int settle(const struct request *request, const char *strategy, const jso
 static int regress_all(const struct request *request, struct regress *regress) {
     struct regress_found found = {0};
     int status = STATUS_OK;
-    for (size_t i = 0; i < regress->catalog->strategy_count && status == STATUS_OK; i++) {
-        const struct catalog_strategy *strategy = &regress->catalog->strategies[i];
-        if (catalog_has_trait(strategy, "instrument"))
+    for (size_t i = 0; i < regress->catalog->strategies.count && status == STATUS_OK; i++) {
+        const struct subject *strategy = &regress->catalog->strategies.list[i];
+        if (subject_has_trait(strategy, "instrument"))
             continue;
         json_t *measured = regress_strategy(regress, strategy);
         status = measured ? settle(request, strategy->name, measured, &found) : STATUS_FAILED;

@@ -1,17 +1,19 @@
-// run.c - see run.h.
+// run.c - heapbench run: a plan becomes jobs, jobs become records, and tables and plots are made of them.
 
 #include "run.h"
 
 #include "base/must.h"
 #include "base/status.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "judge/advice.h"
 #include "judge/agree.h"
 #include "report.h"
+#include "run/engine.h"
 #include "run/estimate.h"
 #include "run/manifest.h"
-#include "run/matrix.h"
 #include "run/record.h"
+#include "run/work.h"
 #include "store/folder.h"
 
 #include <errno.h>
@@ -27,57 +29,59 @@ static int run_usage(const char *error) {
 
 // ---------------------------------------------------------------------------------------- estimate
 struct run_time {
-    double total_s;   // of the invocations that are left
-    size_t left, all; // invocations
-    size_t known;     // cells whose time comes from the newest run
+    double total_s;      // of the jobs that are left
+    size_t left, all;    // jobs
+    size_t cells, known; // and cells whose time comes from the newest run
+    double assumed_s;    // for each other
 };
 
-static struct run_time run_time(const struct matrix *m) {
-    struct run_time time = {.all = m->plan->count * m->blocks};
-    json_t *estimate = estimate_load(FOLDER_LATEST);
-    for (size_t i = 0; i < m->plan->count; i++) {
-        const struct cell *cell = m->plan->cells[i];
+static struct run_time run_time(const struct engine *e) {
+    double factor = json_number_value(json_object_get(e->manifest, "steps_factor"));
+    struct run_time time = {.cells = json_array_size(json_object_get(e->manifest, "cells")),
+                            .assumed_s = ESTIMATE_CELL_S * factor + ESTIMATE_OVERHEAD_S};
+    json_t *estimate = estimate_load(FOLDER_LATEST), *json;
+    struct job job;
+    size_t i;
+    json_array_foreach(e->jobs, i, json) {
         bool known;
-        double cell_s = estimate_cell_s(estimate, cell->key, matrix_steps(m, cell),
-                                        m->options->steps_factor, &known);
-        size_t left = 0;
-        for (uint64_t block = 0; block < m->blocks; block++)
-            left += !m->store || !store_has(m->store, cell->key, (int)block);
-        time.total_s += cell_s * (double)left;
-        if (plan_audits(m->plan, i) && (!m->store || !store_has(m->store, cell->key, 0)))
-            time.total_s += estimate_audit_s(estimate, cell->key);
-        time.left += left;
-        time.known += known;
+        job_read(json, &job);
+        double job_s = estimate_cell_s(estimate, job.cell, job.steps, factor, &known);
+        if (job.observe.checkpoints)
+            job_s += estimate_audit_s(estimate, job.cell);
+        time.known += known && job.block == 0;
+        time.all += job.block < e->blocks;
+        time.left += engine_is_left(e, json);
+        time.total_s += engine_is_left(e, json) ? job_s : 0;
     }
     json_decref(estimate);
     return time;
 }
 
-static void run_announce(const struct matrix *m, FILE *out) {
-    const struct plan *plan = m->plan;
-    struct run_time time = run_time(m);
-    fprintf(out, "%zu cells (%zu of the base matrix, %zu around it) x %llu block%s, %s",
-            plan->count, plan->base_count, plan->count - plan->base_count,
-            (unsigned long long)m->blocks, m->blocks == 1 ? "" : "s",
-            m->options->full ? "full" : "quick");
+static void run_announce(const struct engine *e, FILE *out) {
+    struct run_time time = run_time(e);
+    size_t base = (size_t)json_integer_value(json_object_get(e->manifest, "base_cells"));
+    fprintf(out, "%zu cells (%zu of the base matrix, %zu around it) x %llu block%s, %s", time.cells,
+            base, time.cells - base, (unsigned long long)e->blocks, e->blocks == 1 ? "" : "s",
+            text_member(e->manifest, "mode"));
     if (time.left < time.all)
         fprintf(out, ", %zu of %zu invocations left", time.left, time.all);
     fprintf(out, ": about %s", si_time(ceil(time.total_s) * 1e9).text);
-    if (time.known == plan->count)
+    if (time.known == time.cells)
         fputs(", as in the newest run", out);
     else
         fprintf(out, "; %zu cells timed by the newest run, %.2g s assumed for each other",
-                time.known, ESTIMATE_CELL_S * m->options->steps_factor + ESTIMATE_OVERHEAD_S);
-    if (m->options->budget_s > 0 && time.total_s > m->options->budget_s)
-        fprintf(out, "; fewer blocks if over %s (--budget)",
-                si_time(m->options->budget_s * 1e9).text);
+                time.known, time.assumed_s);
+    if (e->budget_s > 0 && time.total_s > e->budget_s)
+        fprintf(out, "; fewer blocks if over %s (--budget)", si_time(e->budget_s * 1e9).text);
     fputc('\n', out);
 }
 
-static int run_dry(const struct matrix *m) {
-    for (size_t i = 0; i < m->plan->count; i++)
-        printf("%s\n", m->plan->cells[i]->key);
-    run_announce(m, stdout);
+static int run_dry(const struct engine *e) {
+    size_t i;
+    json_t *cell;
+    json_array_foreach(json_object_get(e->manifest, "cells"), i, cell)
+        printf("%s\n", text_member(cell, "key"));
+    run_announce(e, stdout);
     return STATUS_OK;
 }
 
@@ -95,17 +99,9 @@ static int run_report(const char *dir) {
     return status;
 }
 
-static int run_finish(struct matrix *m, enum matrix_end end) {
-    struct store *store = m->store;
-    size_t saved = json_array_size(store->records), failures = record_failures(store->records);
-    if (end == MATRIX_CANNOT_SAVE)
-        return STATUS_FAILED;
-    int error = store_fold(store);
-    if (error)
-        fprintf(stderr,
-                "heapbench: cannot write %s/records.ndjson: %s; the records stay in %s/spool\n",
-                store->dir, strerror(error), store->dir);
-    int status = saved ? run_report(store->dir) : STATUS_OK;
+// What is wrong with the records, on stderr. Returns whether anything is.
+static bool run_complaints(const struct store *store) {
+    size_t failures = record_failures(store->records);
     size_t disagreements = agree_check(store->dir, stderr);
     if (disagreements)
         fprintf(stderr,
@@ -114,63 +110,119 @@ static int run_finish(struct matrix *m, enum matrix_end end) {
                 disagreements);
     if (failures)
         fprintf(stderr, "heapbench: %zu of %zu invocations crashed, timed out or failed\n",
-                failures, saved);
-    if (end == MATRIX_INTERRUPTED) {
+                failures, json_array_size(store->records));
+    return disagreements || failures;
+}
+
+static int run_finish(struct engine *e, enum engine_end end, bool report) {
+    struct store *store = e->store;
+    size_t saved = json_array_size(store->records);
+    if (end == ENGINE_CANNOT_SAVE)
+        return STATUS_FAILED;
+    int error = store_fold(store);
+    if (error)
+        fprintf(stderr,
+                "heapbench: cannot write %s/records.ndjson: %s; the records stay in %s/spool\n",
+                store->dir, strerror(error), store->dir);
+    int status = saved && report ? run_report(store->dir) : STATUS_OK;
+    bool complaints = run_complaints(store);
+    if (end == ENGINE_INTERRUPTED) {
         fprintf(stderr,
                 "interrupted: %zu of %zu invocations are saved; go on with: heapbench run "
                 "--resume %s\n",
-                saved, saved + matrix_left(m), store->dir);
+                saved, saved + engine_left(e), store->dir);
         return STATUS_INTERRUPTED;
     }
-    return disagreements || failures || error ? STATUS_FAILED : status;
+    return complaints || error ? STATUS_FAILED : status;
 }
 
-static int run_matrix(struct matrix *m) {
-    int error = folder_lock(m->store->dir);
+static int run_engine(struct engine *e, bool report) {
+    int error = folder_lock(e->store->dir);
     if (error) {
-        fprintf(stderr, "heapbench run: %s: %s\n", m->store->dir,
+        fprintf(stderr, "heapbench run: %s: %s\n", e->store->dir,
                 error == EWOULDBLOCK ? "another heapbench is running there; name another --out"
                                      : strerror(error));
         return STATUS_USAGE;
     }
-    run_announce(m, stderr);
-    advice_print(m->catalog, stderr);
-    folder_set_latest(m->store->dir); // without it a report must name the folder: no reason to stop
-    fprintf(stderr, "records in %s\n", m->store->dir);
-    return run_finish(m, matrix_run(m));
+    run_announce(e, stderr);
+    advice_print(e->catalog, stderr);
+    if (report)
+        folder_set_latest(e->store->dir); // without it a report must name the folder, no more
+    fprintf(stderr, "records in %s\n", e->store->dir);
+    return run_finish(e, engine_run(e), report);
 }
 
 // ------------------------------------------------------------------------------------------- fresh
-static int run_store(struct matrix *m, int argc, char **argv) {
+static int run_save_jobs(const struct engine *e) {
+    struct text lines;
+    size_t i;
+    json_t *job;
+    text_open(&lines);
+    json_array_foreach(e->jobs, i, job) {
+        json_dumpf(job, lines.file, JSON_COMPACT);
+        fputc('\n', lines.file);
+    }
+    text_close(&lines);
+    int error = store_write(e->store, "jobs.ndjson", lines.data, lines.bytes);
+    text_free(&lines);
+    return error;
+}
+
+static int run_store(struct engine *e, const struct options *o, bool report) {
     char error[RUN_ERROR_BYTES];
-    char *dir = m->options->out ? must(strdup(m->options->out)) : folder_default();
-    json_t *manifest = manifest_new(m->options, m->catalog, m->plan, argc, argv);
+    char *dir = o->out ? must(strdup(o->out)) : folder_default();
     errno = 0;
-    m->store = store_create(dir, manifest, error, sizeof error);
-    bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG; // no matter of usage
+    e->store = store_create(dir, json_incref(e->manifest), error, sizeof error);
+    int problem = e->store ? run_save_jobs(e) : errno;
+    int status = STATUS_FAILED;
+    if (e->store && problem)
+        fprintf(stderr, "heapbench run: cannot write %s/jobs.ndjson: %s\n", dir, strerror(problem));
+    else if (e->store)
+        status = run_engine(e, report);
+    else // a full disk is no matter of usage
+        status = run_usage(error) && (problem == ENOSPC || problem == EDQUOT || problem == EFBIG)
+                     ? STATUS_FAILED
+                     : STATUS_USAGE;
     free(dir);
-    int status = m->store ? run_matrix(m) : run_usage(error);
-    if (!m->store && full)
-        status = STATUS_FAILED;
-    store_free(m->store);
+    store_free(e->store);
     return status;
 }
 
-static int run_fresh(const struct options *o, const struct catalog *c, int argc, char **argv) {
+int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report, int argc,
+             char **argv) {
     char error[RUN_ERROR_BYTES];
-    struct selection *selection = selection_new(c, o, error, sizeof error);
-    if (!selection)
-        return run_usage(error);
-    struct plan *plan = plan_new(selection, o->full);
-    struct matrix m = {.options = o, .catalog = c, .plan = plan, .blocks = o->blocks};
-    int status;
-    if (!plan->count)
-        status =
-            run_usage("nothing to run: the chosen strategies run none of the chosen workloads");
-    else
-        status = o->dry_run ? run_dry(&m) : run_store(&m, argc, argv);
+    struct selection *s = NULL;
+    struct plan *plan = NULL;
+    int status = STATUS_USAGE;
+    size_t file = (size_t)snprintf(error, sizeof error, "%s: ", text_member(json, "file"));
+    file = file < sizeof error / 2 ? file : 0;
+    if (!options_from_plan(o, json, error + file, sizeof error - file) ||
+        !(s = selection_new(c, o, error, sizeof error)) ||
+        !(plan = plan_new(s, json, error, sizeof error))) {
+        run_usage(error);
+    } else if (!plan->count) {
+        run_usage("nothing to run: the chosen strategies run none of the chosen workloads");
+    } else {
+        json_t *manifest = manifest_new(s, plan, json, argc, argv), *jobs = plan_jobs(plan, s);
+        struct engine e = {.catalog = c,
+                           .manifest = manifest,
+                           .jobs = jobs,
+                           .blocks = o->blocks,
+                           .budget_s = o->budget_s};
+        status = o->dry_run ? run_dry(&e) : run_store(&e, o, report);
+        json_decref(manifest);
+        json_decref(jobs);
+    }
     plan_free(plan);
-    selection_free(selection);
+    selection_free(s);
+    return status;
+}
+
+static int run_fresh(struct options *o, const struct catalog *c, int argc, char **argv) {
+    char error[RUN_ERROR_BYTES];
+    json_t *json = plan_load(o->plan, error, sizeof error);
+    int status = json ? run_plan(o, json, c, true, argc, argv) : run_usage(error);
+    json_decref(json);
     return status;
 }
 
@@ -183,43 +235,64 @@ static void run_slim(struct store *store) {
     }
 }
 
-static void run_resumed_notes(const struct matrix *m) {
-    const struct store *store = m->store;
-    const char *then =
-        json_string_value(json_object_get(json_object_get(store->manifest, "build"), "commit"));
-    const char *now = json_string_value(json_object_get(m->catalog->build, "commit"));
+static void run_resumed_notes(const struct engine *e) {
+    const struct store *store = e->store;
+    const char *then = text_member(json_object_get(store->manifest, "build"), "commit");
+    const char *now = text_member(e->catalog->build, "commit");
     if (store->damaged)
         fprintf(stderr, "warning: %zu damaged %s skipped; what %s held runs again\n",
                 store->damaged, store->damaged == 1 ? "record is" : "records are",
                 store->damaged == 1 ? "it" : "they");
-    if (then && now && strcmp(then, now))
+    if (*then && *now && strcmp(then, now) != 0)
         fprintf(stderr,
                 "warning: the run began with commit %s, the programs are now of %s: its records "
                 "mix both; start a new run to compare\n",
                 then, now);
 }
 
-static int run_resume(struct options *o, const struct catalog *c) {
+// Whether the programs that are there can still do the jobs.
+static bool run_can(const struct engine *e, char *error, size_t error_bytes) {
+    struct job job;
+    size_t i;
+    json_t *json;
+    json_array_foreach(e->jobs, i, json) {
+        job_read(json, &job);
+        const char *lacks = work_can(e->catalog, &job);
+        if (lacks) {
+            snprintf(error, error_bytes, "%s is in the plan and cannot be run any more: %s",
+                     job.cell, lacks);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int run_resume(const struct options *o, const struct catalog *c) {
     char error[RUN_ERROR_BYTES];
     struct store *store = store_open(o->resume, error, sizeof error);
     if (!store)
         return run_usage(error);
-    run_slim(store);
-    struct plan *plan = plan_from_json(store->manifest);
-    struct matrix m = {.options = o, .catalog = c, .plan = plan, .store = store};
+    char *path = text_format("%s/jobs.ndjson", o->resume);
+    json_t *jobs = jobs_load(path, error, sizeof error);
+    json_int_t blocks = 0;
+    struct engine e = {.catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store};
     int status = STATUS_USAGE;
-    if (!plan)
-        snprintf(error, sizeof error, "%s/run.json is damaged: it lacks the cells of the plan",
+    if (jobs &&
+        json_unpack(store->manifest, "{s:I,s:F}", "blocks", &blocks, "budget_s", &e.budget_s)) {
+        snprintf(error, sizeof error, "%s/run.json is damaged: it lacks the options of the run",
                  o->resume);
-    if (!plan || !manifest_options(store->manifest, o, error, sizeof error) ||
-        !manifest_runnable(plan, c, error, sizeof error)) {
+        blocks = -1;
+    }
+    e.blocks = (uint64_t)blocks;
+    if (!jobs || blocks < 0 || !run_can(&e, error, sizeof error)) {
         run_usage(error);
     } else {
-        m.blocks = o->blocks;
-        run_resumed_notes(&m);
-        status = run_matrix(&m);
+        run_slim(store);
+        run_resumed_notes(&e);
+        status = run_engine(&e, true);
     }
-    plan_free(plan);
+    json_decref(jobs);
+    free(path);
     store_free(store);
     return status;
 }

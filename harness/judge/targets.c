@@ -34,77 +34,14 @@ static bool is_known(const struct names *known, const char *what, const char *na
 }
 
 // ------------------------------------------------------------------------------------------- cells
-// Cuts "name[settings]" at its brackets; settings is "" without them. False when they do not match.
-static bool split_settings(char *part, const char **settings) {
-    char *open = strchr(part, '[');
-    size_t length = strlen(part);
-    *settings = "";
-    if (!open)
-        return !strchr(part, ']');
-    if (part[length - 1] != ']')
-        return false;
-    part[length - 1] = 0;
-    *open = 0;
-    *settings = open + 1;
-    return true;
-}
-
-// The settings in the form of a key: declared order, without what is the default. NULL with one
-// line in error.
-static char *canonical(const struct setting *table, size_t count, const char *settings, char *error,
-                       size_t error_bytes) {
-    struct values values = values_new(table, count);
-    bool good = values_apply(&values, settings, error, error_bytes);
-    char *text = good ? values_text(&values) : NULL;
-    values_free(&values);
-    return text;
-}
-
-static struct names workload_names(const struct catalog *catalog) {
-    struct names names = {0};
-    for (size_t i = 0; i < catalog->workload_count; i++)
-        names_add(&names, catalog->workloads[i].name);
-    return names;
-}
-
-// The three parts of a key as a cell. *missing: its strategy or backing is not there, which is no
-// error.
-static bool make_cell(const struct catalog *catalog, char *parts[3], const struct complaint *c,
-                      struct cell **cell, bool *missing) {
-    const char *params, *tunables;
-    char line[512];
-    if (!split_settings(parts[0], &params) || !split_settings(parts[1], &tunables))
-        return complain(c, "a bracket is not closed");
-    struct names workloads = workload_names(catalog);
-    bool good = is_known(&workloads, "workload", parts[0], c);
-    names_free(&workloads);
-    const struct catalog_strategy *s = catalog_strategy(catalog, parts[1]);
-    *missing = !s || !names_has(&catalog->backings, parts[2]);
-    if (!good || *missing)
-        return good;
-    const struct catalog_workload *w = catalog_workload(catalog, parts[0]);
-    char *p = canonical(w->params, w->param_count, params, line, sizeof line);
-    char *t = p ? canonical(s->tunables, s->tunable_count, tunables, line, sizeof line) : NULL;
-    if (t)
-        *cell = cell_new(w->name, p, s->name, t, parts[2]);
-    free(p);
-    free(t);
-    return *cell || complain(c, line);
-}
-
-// A cell from its key. Slashes stand only between its parts.
+// A cell from its key. *missing: its strategy or backing is not there, which is no error.
 static bool read_cell(const struct catalog *catalog, const char *key, const struct complaint *c,
                       struct cell **cell, bool *missing) {
+    char line[2048];
     struct complaint of_key = *c;
-    struct names parts = {0};
     of_key.key = key;
-    *cell = NULL;
-    names_split(&parts, key, '/');
-    bool good = parts.count == 3
-                    ? make_cell(catalog, parts.items, &of_key, cell, missing)
-                    : complain(&of_key, "accepted: workload[params]/strategy[tunables]/backing");
-    names_free(&parts);
-    return good;
+    *cell = catalog_cell(catalog, key, missing, line, sizeof line);
+    return *cell || *missing || complain(&of_key, line);
 }
 
 // ----------------------------------------------------------------------------------------- figures

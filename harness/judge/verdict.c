@@ -85,14 +85,10 @@ static const struct table_column heads[COLUMNS] = {
     [VERDICT] = {"", 6, 0},       [MEASURED] = {"measured", 8, 1}, [INTERVAL] = {"interval", 16, 0},
     [TARGET] = {"at most", 7, 1}, [WHAT] = {"figure", 6, 0},       [OURS] = {"of", 2, 0}};
 
-static char *named(const char *name, const char *settings) {
-    return text_format("%s%s%s%s", name, *settings ? "[" : "", settings, *settings ? "]" : "");
-}
-
 // "strategy[tunables] on workload[params]", and the backing where it is not the C library's own.
 static char *cell_text(const struct cell *cell) {
-    char *strategy = named(cell->strategy, cell->tunables);
-    char *workload = named(cell->workload, cell->params);
+    char *strategy = cell_name(cell->strategy, cell->tunables);
+    char *workload = cell_name(cell->workload, cell->params);
     bool own = !strcmp(cell->backing, "glibc");
     char *text = text_format("%s on %s%s%s", strategy, workload, own ? "" : ", with ",
                              own ? "" : cell->backing);

@@ -1,12 +1,12 @@
-// catalog.c - see catalog.h.
+// catalog.c - asks the bench programs what they are, and puts the answers in order.
 
 #include "catalog.h"
 
 #include "backing.h"
 #include "base/child.h"
 #include "base/must.h"
+#include "base/suggest.h"
 #include "base/text.h"
-#include "preset.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,101 +29,70 @@ struct catalog *catalog_new(void) {
 }
 
 void catalog_free(struct catalog *c) {
-    for (size_t i = 0; c && i < c->strategy_count; i++) {
-        struct catalog_strategy *s = &c->strategies[i];
-        catalog_settings_free(s->tunables, s->tunable_count);
-        names_free(&s->workloads);
-        json_decref(s->json);
-        free(s->path);
-    }
-    for (size_t i = 0; c && i < c->workload_count; i++) {
-        catalog_settings_free(c->workloads[i].params, c->workloads[i].param_count);
-        json_decref(c->workloads[i].json);
-    }
     if (!c)
         return;
+    for (size_t i = 0; i < c->strategies.count; i++)
+        subject_free(&c->strategies.list[i]);
+    for (size_t i = 0; i < c->workloads.count; i++)
+        subject_free(&c->workloads.list[i]);
     json_decref(c->counters);
     json_decref(c->pauses);
     json_decref(c->build);
     names_free(&c->backings);
-    free(c->strategies);
-    free(c->workloads);
+    free(c->strategies.list);
+    free(c->workloads.list);
     free(c);
 }
 
-const struct catalog_strategy *catalog_strategy(const struct catalog *c, const char *name) {
-    for (size_t i = 0; i < c->strategy_count; i++)
-        if (!strcmp(c->strategies[i].name, name))
-            return &c->strategies[i];
+struct subject *subjects_find(const struct subjects *s, const char *name) {
+    for (size_t i = 0; i < s->count; i++)
+        if (!strcmp(s->list[i].name, name))
+            return &s->list[i];
     return NULL;
 }
 
-const struct catalog_workload *catalog_workload(const struct catalog *c, const char *name) {
-    for (size_t i = 0; i < c->workload_count; i++)
-        if (!strcmp(c->workloads[i].name, name))
-            return &c->workloads[i];
-    return NULL;
+struct names subjects_names(const struct subjects *s) {
+    struct names names = {0};
+    for (size_t i = 0; i < s->count; i++)
+        names_add(&names, s->list[i].name);
+    return names;
 }
 
-bool catalog_has_trait(const struct catalog_strategy *s, const char *trait) {
-    size_t i;
-    json_t *name;
-    json_array_foreach(json_object_get(s->json, "traits"), i, name) {
-        if (json_is_string(name) && !strcmp(json_string_value(name), trait))
-            return true;
-    }
-    return false;
+const struct subject *catalog_strategy(const struct catalog *c, const char *name) {
+    return subjects_find(&c->strategies, name);
 }
 
-// Whether every preset of a description assigns settings that there are, values in their range, and
-// needs traits that have names.
-static bool catalog_presets_fit(const json_t *described, const struct setting *table,
-                                size_t count) {
-    char error[256];
-    size_t i, j;
-    json_t *preset, *trait;
-    bool good = true;
-    json_array_foreach(presets_of(described), i, preset) {
-        struct values v = values_new(table, count);
-        good =
-            good && *preset_text(preset, "name") && preset_apply(preset, &v, error, sizeof error);
-        json_array_foreach(json_object_get(preset, "needs"), j, trait) good =
-            good && json_is_string(trait);
-        values_free(&v);
-    }
-    return good;
+const struct subject *catalog_workload(const struct catalog *c, const char *name) {
+    return subjects_find(&c->workloads, name);
+}
+
+static void catalog_append(struct subjects *to, const struct subject *s) {
+    to->list = must(realloc(to->list, (to->count + 1) * sizeof *to->list));
+    to->list[to->count++] = *s;
 }
 
 static bool catalog_new_workload(struct catalog *c, json_t *json) {
-    struct catalog_workload w = {.step_is = "", .summary = "", .reads = ""};
+    struct subject w;
     json_int_t steps;
-    int quick = 0;
-    json_t *params;
-    if (json_unpack(json, "{s:s,s?s,s?s,s:I,s?s,s?b,s:o}", "name", &w.name, "summary", &w.summary,
-                    "step_is", &w.step_is, "steps", &steps, "reads", &w.reads, "sweeps_quick",
-                    &quick, "params", &params) ||
-        steps < 1)
+    if (!subject_read(&w, json, "params"))
         return false;
-    w.params = catalog_settings(params, &w.param_count);
-    if (!w.params)
-        return false;
-    if (!catalog_presets_fit(json, w.params, w.param_count)) {
-        catalog_settings_free(w.params, w.param_count);
+    w.step_is = w.reads = "";
+    if (json_unpack(json, "{s:I,s?s,s?s}", "steps", &steps, "step_is", &w.step_is, "reads",
+                    &w.reads) ||
+        steps < 1) {
+        subject_free(&w);
         return false;
     }
-    w.json = json_incref(json);
     w.steps = (uint64_t)steps;
-    w.sweeps_quick = quick;
-    c->workloads = must(realloc(c->workloads, (c->workload_count + 1) * sizeof *c->workloads));
-    c->workloads[c->workload_count++] = w;
+    catalog_append(&c->workloads, &w);
     return true;
 }
 
 // A workload is one file compiled for every strategy, so all must describe it alike.
-static bool catalog_add_workload(struct catalog *c, struct catalog_strategy *s, json_t *json,
-                                 char *error, size_t error_bytes) {
+static bool catalog_add_workload(struct catalog *c, struct subject *s, json_t *json, char *error,
+                                 size_t error_bytes) {
     const char *name = json_string_value(json_object_get(json, "name"));
-    const struct catalog_workload *known = name ? catalog_workload(c, name) : NULL;
+    const struct subject *known = name ? catalog_workload(c, name) : NULL;
     if (known && !json_equal(known->json, json)) {
         snprintf(error, error_bytes,
                  "%s describes workload '%s' differently from the others: "
@@ -140,23 +109,19 @@ static bool catalog_add_workload(struct catalog *c, struct catalog_strategy *s, 
     return true;
 }
 
-static bool catalog_fill(struct catalog *c, struct catalog_strategy *s, json_t *description,
-                         char *error, size_t error_bytes) {
-    json_t *tunables = NULL, *workloads = NULL, *workload;
+static bool catalog_fill(struct catalog *c, struct subject *s, const char *path,
+                         json_t *description, char *error, size_t error_bytes) {
+    json_t *strategy = NULL, *workloads = NULL, *workload;
     int schema = 0;
     size_t i;
-    s->summary = "";
-    if (json_unpack(description, "{s:i,s:{s:s,s?s,s:o},s:o}", "schema", &schema, "strategy", "name",
-                    &s->name, "summary", &s->summary, "tunables", &tunables, "workloads",
-                    &workloads) ||
-        schema != CATALOG_SCHEMA ||
-        !(s->tunables = catalog_settings(tunables, &s->tunable_count)) ||
-        !catalog_presets_fit(json_object_get(description, "strategy"), s->tunables,
-                             s->tunable_count)) {
+    if (json_unpack(description, "{s:i,s:o,s:o}", "schema", &schema, "strategy", &strategy,
+                    "workloads", &workloads) ||
+        schema != CATALOG_SCHEMA || !subject_read(s, strategy, "tunables")) {
         snprintf(error, error_bytes, "%s --describe does not print a description of schema %d",
-                 s->path, CATALOG_SCHEMA);
+                 path, CATALOG_SCHEMA);
         return false;
     }
+    s->path = must(strdup(path));
     json_array_foreach(workloads, i, workload) {
         if (!catalog_add_workload(c, s, workload, error, error_bytes))
             return false;
@@ -177,37 +142,26 @@ static void catalog_check_backings(struct catalog *c) {
             names_add(&c->backings, backings[i].name);
 }
 
-static int catalog_compare_strategies(const void *a, const void *b) {
-    return strcmp(((const struct catalog_strategy *)a)->name,
-                  ((const struct catalog_strategy *)b)->name);
-}
-
-static int catalog_compare_workloads(const void *a, const void *b) {
-    return strcmp(((const struct catalog_workload *)a)->name,
-                  ((const struct catalog_workload *)b)->name);
+static int catalog_compare(const void *a, const void *b) {
+    return strcmp(((const struct subject *)a)->name, ((const struct subject *)b)->name);
 }
 
 bool catalog_add(struct catalog *c, const char *path, json_t *description, char *error,
                  size_t error_bytes) {
-    struct catalog_strategy s = {.path = must(strdup(path))};
-    bool good = catalog_fill(c, &s, description, error, error_bytes);
+    struct subject s = {0};
+    bool good = catalog_fill(c, &s, path, description, error, error_bytes);
     if (good) {
-        s.json = json_incref(json_object_get(description, "strategy"));
-        c->strategies =
-            must(realloc(c->strategies, (c->strategy_count + 1) * sizeof *c->strategies));
-        c->strategies[c->strategy_count++] = s;
-        qsort(c->strategies, c->strategy_count, sizeof s, catalog_compare_strategies);
-        qsort(c->workloads, c->workload_count, sizeof *c->workloads, catalog_compare_workloads);
-        if (!c->build) {
-            c->build = json_incref(json_object_get(description, "build"));
-            c->counters = json_incref(json_object_get(description, "counters"));
-            c->pauses = json_incref(json_object_get(description, "pauses"));
-            catalog_check_backings(c);
-        }
+        catalog_append(&c->strategies, &s);
+        qsort(c->strategies.list, c->strategies.count, sizeof s, catalog_compare);
+        qsort(c->workloads.list, c->workloads.count, sizeof s, catalog_compare);
     } else {
-        catalog_settings_free(s.tunables, s.tunable_count);
-        names_free(&s.workloads);
-        free(s.path);
+        subject_free(&s);
+    }
+    if (good && !c->build) {
+        c->build = json_incref(json_object_get(description, "build"));
+        c->counters = json_incref(json_object_get(description, "counters"));
+        c->pauses = json_incref(json_object_get(description, "pauses"));
+        catalog_check_backings(c);
     }
     json_decref(description);
     return good;
@@ -271,7 +225,7 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
         if (description)
             good = catalog_add(c, programs.items[i], description, error, error_bytes);
     }
-    if (good && !c->strategy_count) {
+    if (good && !c->strategies.count) {
         snprintf(error, error_bytes,
                  "no usable bench-NAME program in %s: build some with make, or "
                  "name their folder with --bench-dir",
@@ -284,4 +238,44 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
         return c;
     catalog_free(c);
     return NULL;
+}
+
+// Sets the parts of a cell that are in the form of a key. False with one line in error.
+static bool catalog_settle(const struct catalog *c, struct cell *cell, char *error,
+                           size_t error_bytes) {
+    char *params =
+        subject_settings(catalog_workload(c, cell->workload), cell->params, error, error_bytes);
+    char *tunables = params ? subject_settings(catalog_strategy(c, cell->strategy), cell->tunables,
+                                               error, error_bytes)
+                            : NULL;
+    if (!tunables) {
+        free(params);
+        return false;
+    }
+    free(cell->params);
+    free(cell->tunables);
+    cell->params = params;
+    cell->tunables = tunables;
+    return true;
+}
+
+struct cell *catalog_cell(const struct catalog *c, const char *key, bool *missing, char *error,
+                          size_t error_bytes) {
+    struct cell *read = cell_read(key, error, error_bytes), *cell = NULL;
+    *missing = false;
+    if (!read)
+        return NULL;
+    *missing = !catalog_strategy(c, read->strategy) || !names_has(&c->backings, read->backing);
+    if (!catalog_workload(c, read->workload)) {
+        struct names known = subjects_names(&c->workloads);
+        suggest_unknown(error, error_bytes, "workload", read->workload, &known);
+        names_free(&known);
+        *missing = false;
+    } else if (*missing) {
+        snprintf(error, error_bytes, "%s is not built or installed here", key);
+    } else if (catalog_settle(c, read, error, error_bytes)) {
+        cell = cell_new(read);
+    }
+    cell_free(read);
+    return cell;
 }

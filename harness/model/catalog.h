@@ -2,41 +2,21 @@
 // backings.
 //
 // The driver knows strategies, workloads, counters and settings from here only. Texts and tables
-// belong to the catalog and live as long as it does. Both arrays are sorted by name.
+// belong to the catalog and live as long as it does. Both lists are sorted by name.
 
 #ifndef HEAPBENCH_CATALOG_H
 #define HEAPBENCH_CATALOG_H
 
-#include "base/names.h"
-#include "setting.h"
+#include "cell.h"
+#include "subject.h"
 
-#include <jansson.h>
-#include <stdint.h>
-
-struct catalog_strategy {
-    const char *name, *summary;
-    char *path;   // of its bench-NAME
-    json_t *json; // its part of --describe
-    struct setting *tunables;
-    size_t tunable_count;
-    struct names workloads; // that it runs
-};
-
-struct catalog_workload {
-    const char *name, *summary, *step_is;
-    json_t *json;
-    uint64_t steps;
-    const char *reads; // "text", "trace" or ""
-    bool sweeps_quick;
-    struct setting *params;
-    size_t param_count;
+struct subjects {
+    struct subject *list;
+    size_t count;
 };
 
 struct catalog {
-    struct catalog_strategy *strategies;
-    size_t strategy_count;
-    struct catalog_workload *workloads;
-    size_t workload_count;
+    struct subjects strategies, workloads;
     struct names backings;             // that can be preloaded here
     json_t *counters, *pauses, *build; // of the first strategy described
 };
@@ -54,17 +34,19 @@ struct catalog *catalog_new(void);
 bool catalog_add(struct catalog *c, const char *path, json_t *description, char *error,
                  size_t error_bytes);
 
-const struct catalog_strategy *catalog_strategy(const struct catalog *c, const char *name);
-const struct catalog_workload *catalog_workload(const struct catalog *c, const char *name);
+// By name, or NULL.
+const struct subject *catalog_strategy(const struct catalog *c, const char *name);
+const struct subject *catalog_workload(const struct catalog *c, const char *name);
+struct subject *subjects_find(const struct subjects *s, const char *name);
 
-// catalog_has_trait - whether a strategy claims it. Strategies with the trait "instrument" run only
-// when they are named.
-bool catalog_has_trait(const struct catalog_strategy *s, const char *trait);
+// subjects_names - a new list of their names.
+struct names subjects_names(const struct subjects *s);
 
-// catalog_settings - a table of settings from their JSON form. Returns NULL when it is not that
-// form.
-//   catalog_settings_free  the table; the JSON must still be there
-struct setting *catalog_settings(json_t *array, size_t *count);
-void catalog_settings_free(struct setting *table, size_t count);
+// catalog_cell - a cell from its key, checked against the catalog and brought into the form of a key:
+// settings in declared order, without those at their defaults.
+//   missing  set when its strategy or backing allocator is not there, which may be no error; else NULL
+//            may be returned with one line in error
+struct cell *catalog_cell(const struct catalog *c, const char *key, bool *missing, char *error,
+                          size_t error_bytes);
 
 #endif

@@ -1,23 +1,54 @@
-// cell.h - one point of the matrix and its key.
+// cell.h - one point of the matrix, and its key: the only file that prints or reads one.
+//
+// A cell is a program (workload, parameters, steps, seed, input) in a configuration (build, strategy,
+// tunables, backing allocator, heap limit, arrivals). Its key is
+//
+//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@open=0.7@seed=2@steps=500@input=NAME
+//
+// where each part behind the backing is there only when it differs from the plan, and the brackets
+// hold what differs from the declared defaults; both are left out when nothing does.
 
 #ifndef HEAPBENCH_CELL_H
 #define HEAPBENCH_CELL_H
 
+#include "setting.h"
+
 #include <jansson.h>
 
-// params and tunables hold what differs from the declared defaults: "name=value;name=value" in declared
-// order, "" when nothing does. The key is made of the five other fields; see results/README.md.
+// What a cell may be given otherwise than the plan says, apart from its build and input:
+// CELL_HEAP  most bytes the heap may hold; 0: no limit
+// CELL_OPEN  arrivals of an open loop, as a share of what the closed loop does
+enum { CELL_HEAP, CELL_OPEN, CELL_SEED, CELL_STEPS, CELL_AROUND };
+
+// params and tunables are "name=value;name=value" in declared order, "" when nothing differs from the
+// defaults. build and input are NULL, a number of around NAN, where the plan's holds.
 struct cell {
     char *workload, *params, *strategy, *tunables, *backing;
+    char *build, *input;
+    double around[CELL_AROUND];
     char *key;
 };
 
-// cell_new - copies its arguments and makes the key. Exits the program when there is no memory.
-struct cell *cell_new(const char *workload, const char *params, const char *strategy,
-                      const char *tunables, const char *backing);
+// cell_as_planned - a cell of which the texts are not set yet and nothing differs from the plan.
+struct cell cell_as_planned(void);
+
+// cell_new - copies all but the key, and makes that. Exits the program when there is no memory.
+struct cell *cell_new(const struct cell *like);
 void cell_free(struct cell *cell);
 
-// cell_json - an element of `cells` in a manifest: an object with the key and its parts.
+// cell_read - a cell from its key, whose names and settings are not checked.
+//   returns  NULL with one line in error
+struct cell *cell_read(const char *key, char *error, size_t error_bytes);
+
+// cell_around - the table of CELL_AROUND settings, by the names they have in a key.
+// cell_around_text - a value of one as in a key: "64M". The caller frees it.
+const struct setting *cell_around(void);
+char *cell_around_text(int which, double value);
+
+// cell_name - "name[settings]", without brackets when settings is "". The caller frees it.
+char *cell_name(const char *name, const char *settings);
+
+// cell_json - an element of `cells` in a manifest: the key and its parts.
 json_t *cell_json(const struct cell *cell);
 
 #endif

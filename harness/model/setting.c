@@ -1,4 +1,4 @@
-// setting.c - see setting.h.
+// setting.c - checks a value against what its setting accepts.
 
 #include "setting.h"
 
@@ -58,13 +58,6 @@ void setting_accepts(const struct setting *s, char *out, size_t bytes) {
                                  : s->choices[i + 1] ? ", "
                                                      : " or ",
                                  s->choices[i]);
-}
-
-void setting_format(const struct setting *s, double value, char *out, size_t bytes) {
-    if (s->choices)
-        snprintf(out, bytes, "%s", s->choices[(int)value]);
-    else
-        snprintf(out, bytes, "%.15g", value);
 }
 
 int setting_sweep_next(const struct setting *s, const char **cursor, double *value) {

@@ -18,8 +18,7 @@ struct setting {
     const char *const *choices;
     // Comma-separated values that a sweep visits ("" or NULL: not swept). "off" stands for 0.
     const char *sweep;
-    int whole;       // nonzero: only whole numbers are accepted
-    int quick_sweep; // nonzero: the quick matrix varies it too, not only the full one
+    int whole; // nonzero: only whole numbers are accepted
 };
 
 // A named combination of settings: of tunables, as a release of a real runtime has them; of
@@ -30,7 +29,6 @@ struct preset {
     const char *doc;         // one sentence, no full stop
     // Of a workload: traits (heap.h) without which a strategy cannot run it, if only for memory.
     unsigned needs;
-    int quick; // nonzero: the quick matrix has it too, not only the full one
 };
 
 // setting_find - the setting of that name, or NULL.
@@ -41,9 +39,8 @@ const struct setting *setting_find(const struct setting *table, size_t count, co
 int setting_parse(const struct setting *s, const char *text, double *value);
 
 // setting_accepts - what setting_parse takes, in words: "pool or malloc", "a number from 1 to 100".
-// setting_format - a value as setting_parse reads it. Both cut at `bytes`, always ended by 0.
+// Cut at `bytes`, always ended by 0.
 void setting_accepts(const struct setting *s, char *out, size_t bytes);
-void setting_format(const struct setting *s, double value, char *out, size_t bytes);
 
 // setting_sweep_next - the next value of the sweep list that *cursor points into, advancing it.
 //   cursor   starts as s->sweep

@@ -1,4 +1,4 @@
-// values.c - see values.h.
+// values.c - reads, prints and applies values; the one place that knows their text.
 
 #include "values.h"
 
@@ -59,11 +59,9 @@ static bool values_has_off(const struct setting *s) {
 
 char *values_print(const struct setting *s, double value) {
     char text[64];
-    if (s->choices || (value == 0 && !values_has_off(s))) {
-        setting_format(s, value, text, sizeof text);
-        return must(strdup(text));
-    }
-    if (value == 0)
+    if (s->choices)
+        return must(strdup(s->choices[(int)value]));
+    if (value == 0 && values_has_off(s))
         return must(strdup("off"));
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
@@ -89,25 +87,34 @@ char *values_text(const struct values *v) {
     return text;
 }
 
-static bool values_apply_one(struct values *v, char *part, char *error, size_t error_bytes) {
-    char *equals = strchr(part, '=');
-    if (equals)
-        *equals = 0;
-    const struct setting *s = equals ? setting_find(v->table, v->count, part) : NULL;
-    if (s)
-        return values_read(s, equals + 1, &v->value[s - v->table], error, error_bytes);
-    snprintf(error, error_bytes, "no setting '%s'", part);
-    return false;
+bool values_assign(struct values *v, const char *assignment, char *error, size_t error_bytes) {
+    char name[64];
+    size_t length = strcspn(assignment, "=");
+    snprintf(name, sizeof name, "%.*s", (int)length, assignment);
+    const struct setting *s = assignment[length] ? setting_find(v->table, v->count, name) : NULL;
+    if (!s) {
+        snprintf(error, error_bytes, "no setting '%s'", name);
+        return false;
+    }
+    v->fixed[s - v->table] = true;
+    return values_read(s, assignment + length + 1, &v->value[s - v->table], error, error_bytes);
 }
 
 bool values_apply(struct values *v, const char *text, char *error, size_t error_bytes) {
     struct names parts = {0};
     bool good = true;
-    names_split(&parts, text, ';');
+    names_split(&parts, text, strchr(text, ';') ? ';' : ',');
     for (size_t i = 0; i < parts.count && good; i++)
-        good = values_apply_one(v, parts.items[i], error, error_bytes);
+        good = values_assign(v, parts.items[i], error, error_bytes);
     names_free(&parts);
     return good;
+}
+
+bool values_any_fixed(const struct values *v) {
+    for (size_t i = 0; i < v->count; i++)
+        if (v->fixed[i])
+            return true;
+    return false;
 }
 
 json_t *values_json(const struct values *v) {

@@ -33,9 +33,11 @@ char *values_print(const struct setting *s, double value);
 // values_text - "name=value;name=value", what differs from the defaults, in declared order.
 char *values_text(const struct values *v);
 
-// values_apply - set from such a text. Returns false with one line in error when it does not fit
-// the table.
+// values_assign - set one by "name=value"; values_apply - by "a=1;b=2" or "a=1,b=2". Both mark what they
+// set as fixed, and return false with one line in error when it does not fit the table.
+bool values_assign(struct values *v, const char *assignment, char *error, size_t error_bytes);
 bool values_apply(struct values *v, const char *text, char *error, size_t error_bytes);
+bool values_any_fixed(const struct values *v);
 
 // values_json - an object with all values; a choice is its name.
 json_t *values_json(const struct values *v);

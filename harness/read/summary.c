@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *outcome_name(enum outcome outcome) {
-    static const char *const names[OUTCOMES] = {"ok", "out-of-memory", "crashed", "timeout",
-                                                "failed"};
-    return names[outcome];
-}
-
 // ---------------------------------------------------------------------------------------- building
 static void build_cells(struct summary *s) {
     const json_t *cells = json_object_get(s->store->manifest, "cells");

@@ -11,13 +11,8 @@
 #include "base/names.h"
 #include "base/stats.h"
 #include "metrics.h"
+#include "model/outcome.h"
 #include "store/store.h"
-
-enum outcome { OUTCOME_OK, OUTCOME_MEMORY, OUTCOME_CRASHED, OUTCOME_TIMEOUT, OUTCOME_FAILED };
-enum { OUTCOMES = OUTCOME_FAILED + 1 };
-
-// outcome_name - as in a record: "ok", "out-of-memory", ...
-const char *outcome_name(enum outcome outcome);
 
 // The percentiles of which a latency curve is made: SUMMARY_CURVE points, evenly spaced in log10 of
 // 1/(1-p), ten for each nine.

@@ -20,14 +20,6 @@ struct reading {
     struct measured *measured;
 };
 
-// An outcome that is not known counts as failed.
-static enum outcome outcome_of(const json_t *record) {
-    for (int i = 0; i < OUTCOMES; i++)
-        if (!strcmp(text_member(record, "outcome"), outcome_name((enum outcome)i)))
-            return (enum outcome)i;
-    return OUTCOME_FAILED;
-}
-
 static char *trace_of(const json_t *record) {
     json_t *trace = must(json_object());
     json_object_set(trace, "samples", json_object_get(json_object_get(record, "rss"), "samples"));

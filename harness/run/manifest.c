@@ -1,11 +1,12 @@
-// manifest.c - see manifest.h.
+// manifest.c - the head of a run, written once.
 
 #include "manifest.h"
 
 #include "base/environment.h"
 #include "base/must.h"
+#include "base/text.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static json_t *manifest_command(int argc, char **argv) {
     struct names words = {0};
@@ -23,7 +24,7 @@ static json_t *manifest_command(int argc, char **argv) {
 static json_t *manifest_strategies(const struct catalog *c, const struct plan *plan) {
     json_t *object = must(json_object());
     for (size_t i = 0; i < plan->count; i++) {
-        const struct catalog_strategy *s = catalog_strategy(c, plan->cells[i]->strategy);
+        const struct subject *s = catalog_strategy(c, plan->cells[i]->strategy);
         json_object_set(object, s->name, s->json);
     }
     return object;
@@ -32,14 +33,22 @@ static json_t *manifest_strategies(const struct catalog *c, const struct plan *p
 static json_t *manifest_workloads(const struct catalog *c, const struct plan *plan) {
     json_t *object = must(json_object());
     for (size_t i = 0; i < plan->count; i++) {
-        const struct catalog_workload *w = catalog_workload(c, plan->cells[i]->workload);
-        json_object_set(object, w->name, w->json);
+        const struct subject *s = catalog_workload(c, plan->cells[i]->workload);
+        json_object_set(object, s->name, s->json);
     }
     return object;
 }
 
-// Not in the schema's first list, but needed to go on with a run.
-static void manifest_resume(json_t *m, const struct options *o, const struct plan *plan) {
+static json_t *manifest_cells(const struct plan *plan) {
+    json_t *array = must(json_array());
+    for (size_t i = 0; i < plan->count; i++)
+        json_array_append_new(array, cell_json(plan->cells[i]));
+    return array;
+}
+
+// What stands in the plan too, where its readers look for it.
+static void manifest_options(json_t *m, const struct options *o, const struct plan *plan) {
+    char *inputs = names_join(&o->inputs, ",");
     json_object_set(m, "presets", plan->presets);
     json_object_set_new(m, "blocks_planned", json_integer((json_int_t)o->blocks));
     json_object_set_new(m, "base_cells", json_integer((json_int_t)plan->base_count));
@@ -48,21 +57,25 @@ static void manifest_resume(json_t *m, const struct options *o, const struct pla
     json_object_set_new(m, "budget_s", json_real(o->budget_s));
     if (o->steps)
         json_object_set_new(m, "steps", json_integer((json_int_t)o->steps));
-    if (o->input)
-        json_object_set_new(m, "input", json_string(o->input));
+    if (*inputs)
+        json_object_set_new(m, "input", json_string(inputs));
+    free(inputs);
 }
 
-json_t *manifest_new(const struct options *o, const struct catalog *c, const struct plan *plan,
-                     int argc, char **argv) {
+json_t *manifest_new(const struct selection *s, const struct plan *plan, json_t *json, int argc,
+                     char **argv) {
+    const struct options *o = s->options;
+    const struct catalog *c = s->catalog;
     json_t *environment = must(environment_read());
+    options_to_plan(o, json);
     json_t *m = must(json_pack(
-        "{s:i,s:o,s:s,s:O,s:I,s:I,s:f,s:o,s:o,s:o,s:o,s:O}", "schema", 1, "command",
-        manifest_command(argc, argv), "mode", o->full ? "full" : "quick", "started",
+        "{s:i,s:o,s:s,s:O,s:O,s:I,s:I,s:f,s:o,s:o,s:o,s:o,s:O}", "schema", 1, "command",
+        manifest_command(argc, argv), "mode", text_member(json, "name"), "plan", json, "started",
         json_object_get(environment, "started"), "seed", (json_int_t)o->seed, "blocks",
         (json_int_t)o->blocks, "steps_factor", o->steps_factor, "environment", environment,
         "strategies", manifest_strategies(c, plan), "workloads", manifest_workloads(c, plan),
-        "cells", plan_cells_json(plan), "sweeps", plan->sweeps));
-    manifest_resume(m, o, plan);
+        "cells", manifest_cells(plan), "sweeps", plan->sweeps));
+    manifest_options(m, o, plan);
     if (c->counters)
         json_object_set(m, "counters", c->counters);
     if (c->pauses)
@@ -72,44 +85,15 @@ json_t *manifest_new(const struct options *o, const struct catalog *c, const str
     return m;
 }
 
-bool manifest_options(const json_t *manifest, struct options *o, char *error, size_t error_bytes) {
-    json_int_t seed, blocks, steps = 0, limit = 0;
-    const char *input = NULL, *mode = "quick";
-    if (json_unpack((json_t *)(uintptr_t)manifest, "{s:s,s:I,s:I,s:F,s?I,s?I,s:F,s?F,s?s}", "mode",
-                    &mode, "seed", &seed, "blocks", &blocks, "steps_factor", &o->steps_factor,
-                    "steps", &steps, "heap_limit_bytes", &limit, "timeout_s", &o->timeout_s,
-                    "budget_s", &o->budget_s, "input", &input) ||
-        blocks < 1 || seed < 0 || steps < 0 || limit < 0) {
-        snprintf(error, error_bytes, "%s/run.json is damaged: it lacks the options of the run",
-                 o->resume);
-        return false;
+json_t *manifest_base(const json_t *manifest) {
+    json_t *base = must(json_object()), *cell;
+    json_int_t count = json_integer_value(json_object_get(manifest, "base_cells"));
+    size_t i;
+    json_array_foreach(json_object_get(manifest, "cells"), i, cell) {
+        if ((json_int_t)i < count)
+            json_object_set(base, text_member(cell, "key"), cell);
     }
-    o->full = !strcmp(mode, "full");
-    o->seed = (uint64_t)seed;
-    o->blocks = (uint64_t)blocks;
-    o->steps = (uint64_t)steps;
-    o->heap_limit_bytes = (uint64_t)limit;
-    if (input) {
-        free(o->input);
-        o->input = must(strdup(input));
-    }
-    return true;
-}
-
-bool manifest_runnable(const struct plan *plan, const struct catalog *c, char *error,
-                       size_t error_bytes) {
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct cell *cell = plan->cells[i];
-        const struct catalog_strategy *s = catalog_strategy(c, cell->strategy);
-        if (s && names_has(&s->workloads, cell->workload) && names_has(&c->backings, cell->backing))
-            continue;
-        snprintf(error, error_bytes, "%s is in the plan and cannot be run any more: %s", cell->key,
-                 !s                                       ? "build its bench program again"
-                 : names_has(&c->backings, cell->backing) ? "its workload is gone"
-                                                          : "its backing allocator is gone");
-        return false;
-    }
-    return true;
+    return base;
 }
 
 void manifest_set_blocks(json_t *manifest, uint64_t blocks) {

@@ -1,16 +1,19 @@
-// options.c - see options.h.
+// options.c - the table of the flags of `heapbench run` and of a plan's members.
 
 #include "options.h"
 
 #include "base/flags.h"
 #include "base/must.h"
 #include "base/number.h"
+#include "base/text.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum option {
     OPTION_QUICK,
     OPTION_FULL,
+    OPTION_PLAN,
     OPTION_STRATEGY,
     OPTION_WORKLOAD,
     OPTION_BACKING,
@@ -35,11 +38,12 @@ enum option {
 };
 
 static const struct flag option_flags[OPTIONS] = {
-    [OPTION_QUICK] =
-        {"quick", NULL,
-         "the quick matrix (default): 5 blocks, quick sweeps only, at most --budget seconds"},
+    [OPTION_QUICK] = {"quick", NULL, "the plan harness/plans/quick.json (default)"},
     [OPTION_FULL] = {"full", NULL,
-                     "every sweep, every backing allocator, 20 blocks of 4 times the steps; hours"},
+                     "the plan full.json: every sweep, every backing allocator, 20 blocks; hours"},
+    [OPTION_PLAN] = {"plan", "FILE",
+                     "what to run: a file, or the name of one in harness/plans/, whose README\n"
+                     "describes the form; the flags below narrow it and override its members"},
     [OPTION_STRATEGY] = {"strategy", "A,B",
                          "only these strategies; like all lists: repeatable, or with commas"},
     [OPTION_WORKLOAD] = {"workload", "A,B", "only these workloads"},
@@ -48,9 +52,10 @@ static const struct flag option_flags[OPTIONS] = {
          "everything on these backing allocators; default glibc, and a few rows on others"},
     [OPTION_SWEEP] =
         {"sweep", "NAME=1,2,...",
-         "sweep this tunable (of every strategy that has it, or STRATEGY.NAME) or this\n"
-         "parameter (WORKLOAD.NAME) instead of the declared sweeps; without values: the\n"
-         "declared ones. Repeatable; each is an axis of its own around the other settings"},
+         "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
+         "parameter (WORKLOAD.NAME), or heap, seed or steps, instead of what the plan sweeps;\n"
+         "without values: the declared ones. Repeatable; each is an axis of its own around the\n"
+         "other settings"},
     [OPTION_SET] =
         {"set", "NAME=VALUE",
          "fix a tunable of every strategy that has it, or STRATEGY.NAME=VALUE; repeatable"},
@@ -71,14 +76,16 @@ static const struct flag option_flags[OPTIONS] = {
     [OPTION_STEPS] = {"steps", "N", "this many steps for every workload instead"},
     [OPTION_HEAP_LIMIT] = {"heap-limit", "BYTES",
                            "most memory a heap may hold: 64M, 1GiB, ... (0: no limit)"},
-    [OPTION_INPUT] = {"input", "PATH",
-                      "file or folder of text for workloads that read some (/usr/include)"},
+    [OPTION_INPUT] =
+        {"input", "PATH,PATH",
+         "files or folders for workloads that read some (/usr/include); several: such\n"
+         "workloads run on each"},
     [OPTION_TIMEOUT] =
         {"timeout", "SECONDS",
          "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},
     [OPTION_OUT] = {"out", "DIR", "folder of the run (results/DATE-TIME)"},
     [OPTION_RESUME] = {"resume", "DIR",
-                       "go on with a run that was stopped: all else comes from its manifest"},
+                       "go on with a run that was stopped: all else comes from its folder"},
     [OPTION_DRY_RUN] = {"dry-run", NULL,
                         "print the cells and an estimate of the time; run nothing"},
     [OPTION_BENCH_DIR] = {"bench-dir", "DIR",
@@ -86,11 +93,43 @@ static const struct flag option_flags[OPTIONS] = {
     [OPTION_HELP] = {"help", NULL, "this text"},
 };
 
+// Where a value goes, what it may be, and how a plan calls it; NULL: only a flag gives it.
+enum kind { KIND_NONE, KIND_LIST, KIND_TEXT, KIND_WHOLE, KIND_REAL, KIND_BYTES };
+#define AT(member) offsetof(struct options, member)
+static const struct field {
+    enum kind kind;
+    size_t at;
+    const char *member, *accepted;
+    double min, max;
+} option_fields[OPTIONS] = {
+    [OPTION_PLAN] = {KIND_TEXT, AT(plan), NULL, NULL, 0, 0},
+    [OPTION_STRATEGY] = {KIND_LIST, AT(strategies), "strategies", NULL, 0, 0},
+    [OPTION_WORKLOAD] = {KIND_LIST, AT(workloads), "workloads", NULL, 0, 0},
+    [OPTION_BACKING] = {KIND_LIST, AT(backings), "backings", NULL, 0, 0},
+    [OPTION_INPUT] = {KIND_LIST, AT(inputs), "inputs", NULL, 0, 0},
+    [OPTION_SWEEP] = {KIND_LIST, AT(sweeps), "sweep", NULL, 0, 0},
+    [OPTION_SET] = {KIND_LIST, AT(sets), "set", NULL, 0, 0},
+    [OPTION_PARAM] = {KIND_LIST, AT(params), "param", NULL, 0, 0},
+    [OPTION_PRESET] = {KIND_LIST, AT(presets), "preset", NULL, 0, 0},
+    [OPTION_BLOCKS] = {KIND_WHOLE, AT(blocks), "blocks", "a whole number from 1 to 10000", 1, 1e4},
+    [OPTION_SEED] = {KIND_WHOLE, AT(seed), "seed", "a whole number from 0 to 2^53", 0, 0x1p53},
+    [OPTION_STEPS] = {KIND_WHOLE, AT(steps), "steps", "a whole number from 1 to 10^12", 1, 1e12},
+    [OPTION_STEPS_FACTOR] = {KIND_REAL, AT(steps_factor), "steps_factor",
+                             "a number from 0.000001 to 1000000", 1e-6, 1e6},
+    [OPTION_BUDGET] = {KIND_REAL, AT(budget_s), "budget_s", "seconds, or 0 for no limit", 0, 1e9},
+    [OPTION_TIMEOUT] = {KIND_REAL, AT(timeout_s), "timeout_s", "seconds from 0.01 to 1000000", 0.01,
+                        1e6},
+    [OPTION_HEAP_LIMIT] = {KIND_BYTES, AT(heap_limit_bytes), "heap_limit",
+                           "bytes like 65536, 64M or 1.5GiB", 0, 0},
+    [OPTION_OUT] = {KIND_TEXT, AT(out), NULL, NULL, 0, 0},
+    [OPTION_RESUME] = {KIND_TEXT, AT(resume), NULL, NULL, 0, 0},
+    [OPTION_BENCH_DIR] = {KIND_TEXT, AT(bench_dir), NULL, NULL, 0, 0},
+};
+
 static const char option_intro[] =
     "usage: heapbench run [flags]\n"
     "\n"
-    "Run the matrix of strategies, workloads and settings: every invocation a fresh process, "
-    "every\n"
+    "Run a plan of strategies, workloads and settings: every invocation a fresh process, every\n"
     "block all cells once in random order. Records, tables and plots go to a folder of results/.\n"
     "The same seed drives the workloads in all blocks, so that counters are the same in each, and\n"
     "what a strategy computes can be compared with what the others do.\n"
@@ -107,86 +146,37 @@ static void option_print_help(void) {
     fputs(option_outro, stdout);
 }
 
-// Takes a flag's value; returns what would be accepted, or NULL when it was.
-static const char *option_number(struct options *o, enum option option, const char *value) {
-    switch (option) {
-    case OPTION_BLOCKS:
-        return number_whole(value, 1, 10000, &o->blocks) ? NULL : "a whole number from 1 to 10000";
-    case OPTION_SEED:
-        return number_whole(value, 0, INT64_MAX, &o->seed) ? NULL
-                                                           : "a whole number from 0 to 2^63 - 1";
-    case OPTION_STEPS:
-        return number_whole(value, 1, 1000000000000, &o->steps) ? NULL
-                                                                : "a whole number from 1 to 10^12";
-    case OPTION_STEPS_FACTOR:
-        return number_real(value, 1e-6, 1e6, &o->steps_factor)
-                   ? NULL
-                   : "a number from 0.000001 to 1000000";
-    case OPTION_BUDGET:
-        return number_real(value, 0, 1e9, &o->budget_s) ? NULL : "seconds, or 0 for no limit";
-    case OPTION_TIMEOUT:
-        return number_real(value, 0.01, 1e6, &o->timeout_s) ? NULL : "seconds from 0.01 to 1000000";
-    case OPTION_HEAP_LIMIT:
-        return number_bytes(value, &o->heap_limit_bytes) ? NULL : "bytes like 65536, 64M or 1.5GiB";
-    default:
-        return NULL;
-    }
+static void *option_at(const struct options *o, const struct field *f) {
+    return (char *)(uintptr_t)o + f->at;
 }
 
-// The list that a flag adds to, or NULL.
-static struct names *option_list(struct options *o, enum option option) {
-    switch (option) {
-    case OPTION_STRATEGY:
-        return &o->strategies;
-    case OPTION_WORKLOAD:
-        return &o->workloads;
-    case OPTION_BACKING:
-        return &o->backings;
-    case OPTION_SWEEP:
-        return &o->sweeps;
-    case OPTION_SET:
-        return &o->sets;
-    case OPTION_PARAM:
-        return &o->params;
-    case OPTION_PRESET:
-        return &o->presets;
-    default:
-        return NULL;
+// Takes a value; returns what would be accepted, or NULL when it was.
+static const char *option_take(struct options *o, enum option option, const char *value) {
+    const struct field *f = &option_fields[option];
+    void *at = option_at(o, f);
+    bool good = true;
+    if (f->kind == KIND_LIST) // commas within a sweep separate its values
+        names_split(at, value, option == OPTION_SWEEP ? '\0' : ',');
+    if (f->kind == KIND_TEXT) {
+        free(*(char **)at);
+        *(char **)at = must(strdup(value));
     }
-}
-
-// The text that a flag replaces, or NULL.
-static char **option_text(struct options *o, enum option option) {
-    switch (option) {
-    case OPTION_INPUT:
-        return &o->input;
-    case OPTION_OUT:
-        return &o->out;
-    case OPTION_RESUME:
-        return &o->resume;
-    case OPTION_BENCH_DIR:
-        return &o->bench_dir;
-    default:
-        return NULL;
+    if (f->kind == KIND_WHOLE)
+        good = number_whole(value, (uint64_t)f->min, (uint64_t)f->max, at);
+    if (f->kind == KIND_REAL)
+        good = number_real(value, f->min, f->max, at);
+    if (f->kind == KIND_BYTES)
+        good = number_bytes(value, at);
+    if (option == OPTION_QUICK || option == OPTION_FULL) {
+        free(o->plan);
+        o->plan = must(strdup(option_flags[option].name));
     }
-}
-
-static void option_take(struct options *o, enum option option, const char *value) {
-    struct names *list = option_list(o, option);
-    char **text = option_text(o, option);
-    if (list) // commas within a sweep separate its values
-        names_split(list, value, option == OPTION_SWEEP ? '\0' : ',');
-    if (text) {
-        free(*text);
-        *text = must(strdup(value));
-    }
-    if (option == OPTION_QUICK || option == OPTION_FULL)
-        o->full = option == OPTION_FULL;
     o->dry_run |= option == OPTION_DRY_RUN;
     o->help |= option == OPTION_HELP;
+    return good ? NULL : f->accepted;
 }
 
-// A resumed run takes everything from its manifest; a flag that would be ignored is refused.
+// A resumed run takes everything from its folder; a flag that would be ignored is refused.
 static bool option_check_resume(const struct options *o, size_t given, char *error,
                                 size_t error_bytes) {
     if (!o->resume || given == 0)
@@ -198,35 +188,23 @@ static bool option_check_resume(const struct options *o, size_t given, char *err
     return false;
 }
 
-static void option_defaults(struct options *o) {
-    if (o->budget_s < 0)
-        o->budget_s = o->full || o->blocks ? 0 : 110;
-    if (!o->blocks)
-        o->blocks = o->full ? 20 : 5;
-    if (o->steps_factor == 0)
-        o->steps_factor = o->full ? 4 : 1;
-    if (o->timeout_s == 0)
-        o->timeout_s = o->full ? 600 : 60;
-}
-
 bool options_parse(struct options *o, int argc, char **argv, char *error, size_t error_bytes) {
     struct flags flags;
     size_t given = 0;
-    *o = (struct options){.seed = 1, .budget_s = -1};
+    *o = (struct options){.seed = UINT64_MAX, .budget_s = -1, .plan = must(strdup("quick"))};
     flags_start(&flags, option_flags, OPTIONS, argc, argv);
     for (int i; (i = flags_next(&flags)) != FLAGS_END;) {
         if (i == FLAGS_ERROR) {
             snprintf(error, error_bytes, "%s", flags.error);
             return false;
         }
-        const char *accepted = option_number(o, (enum option)i, flags.value);
+        const char *accepted = option_take(o, (enum option)i, flags.value);
         if (accepted) {
             snprintf(error, error_bytes, "--%s '%s': accepted: %s", option_flags[i].name,
                      flags.value, accepted);
             return false;
         }
         given += i != OPTION_RESUME && i != OPTION_BENCH_DIR;
-        option_take(o, (enum option)i, flags.value);
     }
     if (flags_rest(&flags) < argc) {
         snprintf(error, error_bytes, "unexpected '%s': run takes flags only, see --help",
@@ -235,20 +213,96 @@ bool options_parse(struct options *o, int argc, char **argv, char *error, size_t
     }
     if (o->help)
         option_print_help();
-    option_defaults(o);
     return o->help || option_check_resume(o, given, error, error_bytes);
 }
 
+// ------------------------------------------------------------------------------------------- plans
+static bool option_is_given(const struct options *o, const struct field *f) {
+    const void *at = option_at(o, f);
+    switch (f->kind) {
+    case KIND_LIST:
+        return ((const struct names *)at)->count > 0;
+    case KIND_REAL:
+        return *(const double *)at >= (f->min > 0 ? f->min : 0);
+    case KIND_WHOLE:
+        return *(const uint64_t *)at >= f->min && *(const uint64_t *)at <= f->max;
+    default:
+        return *(const uint64_t *)at > 0;
+    }
+}
+
+// One value of a member, as a flag's would be.
+static bool option_take_member(struct options *o, enum option option, const json_t *value,
+                               char *error, size_t error_bytes) {
+    char *text = json_is_number(value)   ? text_format("%.17g", json_number_value(value))
+                 : json_is_string(value) ? must(strdup(json_string_value(value)))
+                                         : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    bool fits = option_fields[option].kind == KIND_LIST ? json_is_string(value) : text != NULL;
+    const char *accepted = fits ? option_take(o, option, must(text)) : "a text, or a list of texts";
+    if (accepted)
+        snprintf(error, error_bytes, "\"%s\": %s: accepted: %s", option_fields[option].member,
+                 text ? text : "null", accepted);
+    free(text);
+    return !accepted;
+}
+
+static bool option_take_members(struct options *o, enum option option, const json_t *value,
+                                char *error, size_t error_bytes) {
+    size_t i;
+    json_t *item;
+    if (!json_is_array(value) || option_fields[option].kind != KIND_LIST)
+        return option_take_member(o, option, value, error, error_bytes);
+    json_array_foreach(value, i, item) {
+        if (!option_take_member(o, option, item, error, error_bytes))
+            return false;
+    }
+    return true;
+}
+
+bool options_from_plan(struct options *o, const json_t *plan, char *error, size_t error_bytes) {
+    if (o->budget_s < 0 && o->blocks) // so many were asked for
+        o->budget_s = 0;
+    for (int i = 0; i < OPTIONS; i++) {
+        const struct field *f = &option_fields[i];
+        const json_t *value = f->member ? json_object_get(plan, f->member) : NULL;
+        if (value && !option_is_given(o, f) &&
+            !option_take_members(o, (enum option)i, value, error, error_bytes))
+            return false;
+    }
+    o->seed = o->seed == UINT64_MAX ? 1 : o->seed;
+    o->blocks = o->blocks ? o->blocks : 5;
+    o->budget_s = o->budget_s < 0 ? 0 : o->budget_s;
+    o->timeout_s = o->timeout_s > 0 ? o->timeout_s : 60;
+    o->steps_factor = o->steps_factor > 0 ? o->steps_factor : 1;
+    return true;
+}
+
+void options_to_plan(const struct options *o, json_t *plan) {
+    for (int i = 0; i < OPTIONS; i++) {
+        const struct field *f = &option_fields[i];
+        const void *at = option_at(o, f);
+        if (!f->member || !option_is_given(o, f))
+            continue;
+        json_t *value = f->kind == KIND_LIST   ? json_array()
+                        : f->kind == KIND_REAL ? json_real(*(const double *)at)
+                                               : json_integer((json_int_t) * (const uint64_t *)at);
+        for (size_t n = 0; f->kind == KIND_LIST && n < ((const struct names *)at)->count; n++)
+            json_array_append_new(value, json_string(((const struct names *)at)->items[n]));
+        json_object_set_new(plan, f->member, value);
+    }
+}
+
+void options_members(struct names *names) {
+    for (int i = 0; i < OPTIONS; i++)
+        if (option_fields[i].member)
+            names_add(names, option_fields[i].member);
+}
+
 void options_free(struct options *o) {
-    names_free(&o->strategies);
-    names_free(&o->workloads);
-    names_free(&o->backings);
-    names_free(&o->sweeps);
-    names_free(&o->sets);
-    names_free(&o->params);
-    names_free(&o->presets);
-    free(o->input);
-    free(o->out);
-    free(o->resume);
-    free(o->bench_dir);
+    for (int i = 0; i < OPTIONS; i++) {
+        if (option_fields[i].kind == KIND_LIST)
+            names_free(option_at(o, &option_fields[i]));
+        if (option_fields[i].kind == KIND_TEXT)
+            free(*(char **)option_at(o, &option_fields[i]));
+    }
 }

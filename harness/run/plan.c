@@ -1,20 +1,15 @@
-// plan.c - see plan.h.
+// plan.c - adds cells slice by slice, orders blocks, and makes jobs of the cells.
 
-#include "plan.h"
-
+#include "base/input.h"
 #include "base/must.h"
 #include "base/random.h"
-#include "plan_point.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "slice.h"
 
+#include <fnmatch.h>
+#include <math.h>
 #include <string.h>
-
-static struct plan *plan_empty(void) {
-    struct plan *plan = must(calloc(1, sizeof *plan));
-    plan->sweeps = must(json_array());
-    plan->presets = must(json_array());
-    plan->index = must(json_object());
-    return plan;
-}
 
 void plan_free(struct plan *plan) {
     if (!plan)
@@ -22,185 +17,330 @@ void plan_free(struct plan *plan) {
     for (size_t i = 0; i < plan->count; i++)
         cell_free(plan->cells[i]);
     free(plan->cells);
+    free(plan->observe);
     json_decref(plan->sweeps);
     json_decref(plan->presets);
     json_decref(plan->index);
     free(plan);
 }
 
-// -------------------------------------------------------------------------------------------- base
-static void plan_base(struct plan *plan, const struct selection *s) {
-    for (size_t w = 0; w < s->workload_count; w++)
-        for (size_t i = 0; i < s->strategy_count; i++)
-            for (size_t b = 0; b < s->backings.count; b++) {
-                if (!plan_runs(s, s->workloads[w], s->strategies[i]))
-                    continue;
-                struct plan_point p =
-                    plan_point(s, s->workloads[w], s->strategies[i], s->backings.items[b]);
-                plan_add(plan, &p);
-                plan_point_free(&p);
-            }
-    plan->base_count = plan->count;
+// ---------------------------------------------------------------------------------------- patterns
+// Names between commas and blanks.
+static void slice_split(struct names *list, const char *text) {
+    char *copy = must(strdup(text)), *rest;
+    for (char *name = strtok_r(copy, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest))
+        names_add(list, name);
+    free(copy);
 }
 
-// ------------------------------------------------------------------------------------------ sweeps
-// All points of an axis at one place of the matrix; the entry's overrides are those besides
-// the axis.
-static void plan_sweep(struct plan *plan, const struct select_axis *axis, struct plan_point *p) {
-    struct values *v = axis->is_param ? &p->params : &p->tunables;
-    const struct setting *setting = &v->table[axis->setting];
-    json_t *points = must(json_array());
-    for (size_t i = 0; i < axis->count; i++) {
-        v->value[axis->setting] = axis->values[i];
-        const struct cell *cell = plan_add(plan, p);
-        char *label = values_print(setting, axis->values[i]);
-        json_array_append_new(points, json_pack("[f,s,s]", axis->values[i], label, cell->key));
-        free(label);
+struct names slice_list(const json_t *json, const char *member, const char *otherwise) {
+    struct names list = {0};
+    const json_t *value = json_object_get(json, member);
+    const char *text = json_string_value(value);
+    size_t i;
+    json_t *item;
+    json_array_foreach(value, i, item) names_add(&list, json_string_value(item));
+    if (text && strchr(text, '='))
+        names_add(&list, text);
+    else if (text || !value)
+        slice_split(&list, text ? text : otherwise);
+    return list;
+}
+
+bool slice_matches(const char *pattern, const char *owner, const char *name) {
+    char *both = text_format("%s.%s", owner, name);
+    pattern += *pattern == '?';
+    bool matches = !fnmatch(pattern, name, 0) || !fnmatch(pattern, both, 0);
+    free(both);
+    return matches;
+}
+
+// Whether one of the patterns is for the subject, and none with a '!' is.
+static bool slice_has(const struct names *patterns, const struct chosen *c, bool named) {
+    bool has = false;
+    for (size_t i = 0; i < patterns->count; i++) {
+        const char *pattern = patterns->items[i];
+        bool without = *pattern == '!';
+        pattern += without || *pattern == '?';
+        bool matches = !strcmp(pattern, "named")        ? named
+                       : !strncmp(pattern, "trait:", 6) ? subject_has_trait(c->subject, pattern + 6)
+                                                        : !fnmatch(pattern, c->subject->name, 0);
+        if (matches && without)
+            return false;
+        has |= matches;
     }
-    v->value[axis->setting] = setting->fallback;
+    return has;
+}
+
+// A name that is not optional, and no pattern, must be there.
+static bool slice_known(const struct slice *slice, const struct names *patterns,
+                        const struct group *g) {
+    struct names known = subjects_names(g->all);
+    bool good = true;
+    for (size_t i = 0; i < patterns->count && good; i++) {
+        const char *name = patterns->items[i] + (*patterns->items[i] == '!');
+        good = strpbrk(name, "*?[:") || !strcmp(name, "named") || names_has(&known, name);
+        if (!good)
+            suggest_unknown(slice->error, slice->error_bytes, g->subject, name, &known);
+    }
+    names_free(&known);
+    return good;
+}
+
+bool slice_runs(const struct slice *slice, const struct chosen *workload,
+                const struct chosen *strategy) {
+    return names_has(&strategy->subject->workloads, workload->subject->name) &&
+           preset_suits(workload->preset, strategy->subject) &&
+           slice_has(&slice->workloads, workload, slice->s->workloads.named) &&
+           slice_has(&slice->strategies, strategy, slice->s->strategies.named);
+}
+
+// ------------------------------------------------------------------------------------------ points
+struct point point_new(const struct chosen *workload, const struct chosen *strategy,
+                       const char *backing, const char *input) {
+    struct point p = {workload,
+                      strategy,
+                      backing,
+                      input,
+                      values_copy(&workload->values),
+                      values_copy(&strategy->values),
+                      {0}};
+    for (int i = 0; i < CELL_AROUND; i++)
+        p.around[i] = NAN;
+    return p;
+}
+
+void point_free(struct point *p) {
+    values_free(&p->params);
+    values_free(&p->tunables);
+}
+
+const struct cell *plan_take(struct slice *slice, struct cell *cell) {
+    struct plan *plan = slice->plan;
+    json_t *known = json_object_get(plan->index, cell->key);
+    size_t at = known ? (size_t)json_integer_value(known) : plan->count;
+    if (known) {
+        cell_free(cell);
+    } else {
+        plan->count++;
+        json_object_set_new(plan->index, cell->key, json_integer((json_int_t)at));
+        plan->cells = must(realloc(plan->cells, plan->count * sizeof(struct cell *)));
+        plan->observe = must(realloc(plan->observe, plan->count * sizeof *plan->observe));
+        plan->cells[at] = cell;
+        plan->observe[at] = (struct observe){0};
+    }
+    observe_merge(&plan->observe[at], &slice->observe);
+    return plan->cells[at];
+}
+
+// The heap limit, the seed or the steps of the plan itself; NAN where that differs from cell to cell.
+static double plan_around(const struct options *o, int which) {
+    return which == CELL_HEAP                ? (double)o->heap_limit_bytes
+           : which == CELL_SEED              ? (double)o->seed
+           : which == CELL_STEPS && o->steps ? (double)o->steps
+                                             : NAN;
+}
+
+const struct cell *point_add(struct slice *slice, const struct point *p) {
     char *params = values_text(&p->params), *tunables = values_text(&p->tunables);
-    json_array_append_new(
-        plan->sweeps, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "workload", p->workload->name,
-                                "params", params, "strategy", p->strategy->name, "tunables",
-                                tunables, "backing", p->backing, "axis", setting->name, "kind",
-                                axis->is_param ? "param" : "tunable", "points", points));
+    struct cell like = {.workload = (char *)(uintptr_t)p->workload->subject->name,
+                        .params = params,
+                        .strategy = (char *)(uintptr_t)p->strategy->subject->name,
+                        .tunables = tunables,
+                        .backing = (char *)(uintptr_t)p->backing,
+                        .input = *p->input ? (char *)(uintptr_t)p->input : NULL};
+    for (int i = 0; i < CELL_AROUND; i++)
+        like.around[i] = p->around[i] == plan_around(slice->s->options, i) ? NAN : p->around[i];
+    const struct cell *cell = plan_take(slice, cell_new(&like));
     free(params);
     free(tunables);
+    return cell;
 }
 
-// Whether tunables are swept on this workload.
-static bool plan_sweeps_on(const struct selection *s, size_t workload, bool full) {
-    bool marked = false;
-    if (s->presets[workload] && !s->axes_named)
-        return false;
-    if (s->workloads_named && (full || s->axes_named))
-        return true;
-    if (s->catalog->workloads[workload].sweeps_quick)
-        return true;
-    for (size_t w = 0; w < s->workload_count; w++)
-        marked |= s->catalog->workloads[s->workloads[w]].sweeps_quick;
-    return s->axes_named && !marked;
+struct names slice_inputs(const struct slice *slice, const struct chosen *workload) {
+    struct names inputs = select_inputs(slice->s, workload->subject, &slice->s->inputs);
+    if (inputs.count < 2) {
+        names_free(&inputs);
+        names_add(&inputs, "");
+    }
+    return inputs;
 }
 
-static void plan_axis(struct plan *plan, const struct selection *s, const struct select_axis *axis,
-                      bool full) {
-    for (size_t w = 0; w < s->workload_count; w++)
-        for (size_t i = 0; i < s->strategy_count; i++) {
-            size_t workload = s->workloads[w], strategy = s->strategies[i];
-            if (!plan_runs(s, workload, strategy) ||
-                axis->owner != (axis->is_param ? workload : strategy) ||
-                (axis->is_param && s->presets[workload] && !s->axes_named) ||
-                (!axis->is_param && !plan_sweeps_on(s, workload, full)))
-                continue;
-            for (size_t b = 0; b < s->backings.count; b++) {
-                struct plan_point p = plan_point(s, workload, strategy, s->backings.items[b]);
-                plan_sweep(plan, axis, &p);
-                plan_point_free(&p);
-            }
+// The points of one strategy on one workload.
+static void slice_pair(struct slice *slice, const struct chosen *workload,
+                       const struct chosen *strategy, const struct names *backings,
+                       void (*visit)(struct slice *slice, struct point *p, void *context),
+                       void *context) {
+    struct names inputs = slice_inputs(slice, workload);
+    for (size_t b = 0; b < backings->count; b++)
+        for (size_t n = 0; n < inputs.count; n++) {
+            struct point p = point_new(workload, strategy, backings->items[b], inputs.items[n]);
+            visit(slice, &p, context);
+            point_free(&p);
         }
+    names_free(&inputs);
 }
 
-// ------------------------------------------------------------------------------ backing allocators
-// The value of a choice, or -1.
-static int plan_choice(const struct setting *setting, const char *name) {
-    for (int i = 0; setting->choices && setting->choices[i]; i++)
-        if (!strcmp(setting->choices[i], name))
-            return i;
-    return -1;
+void slice_each(struct slice *slice, const struct names *backings,
+                void (*visit)(struct slice *slice, struct point *p, void *context), void *context) {
+    const struct group *workloads = &slice->s->workloads, *strategies = &slice->s->strategies;
+    for (size_t w = 0; w < workloads->count; w++)
+        for (size_t i = 0; i < strategies->count; i++)
+            if (slice_runs(slice, &workloads->list[w], &strategies->list[i]))
+                slice_pair(slice, &workloads->list[w], &strategies->list[i], backings, visit,
+                           context);
 }
 
-// Where a strategy can allocate object by object from malloc (HEAP_TUNABLE_MEMORY of
-// allocators/heap.h), malloc itself is what a backing allocator changes, so these rows show the
-// allocators; pools would hide them. The quick matrix has them for the strategies that say so, and
-// for those that were asked for.
-static void plan_backings(struct plan *plan, const struct selection *s, size_t workload,
-                          size_t strategy, bool full) {
-    const struct values *v = &s->tunables[strategy];
-    const struct setting *memory = setting_find(v->table, v->count, "memory");
-    int malloc_choice = memory ? plan_choice(memory, "malloc") : -1;
-    if (malloc_choice < 0 || v->fixed[memory - v->table] ||
-        !(full || memory->quick_sweep || s->strategies_named))
-        return;
-    for (size_t b = 0; b < s->catalog->backings.count; b++) {
-        struct plan_point p = plan_point(s, workload, strategy, s->catalog->backings.items[b]);
-        p.tunables.value[memory - v->table] = malloc_choice;
-        plan_add(plan, &p);
-        plan_point_free(&p);
+// ------------------------------------------------------------------------------------------ slices
+static void plan_visit_base(struct slice *slice, struct point *p, void *context) {
+    (void)context;
+    point_add(slice, p);
+}
+
+static bool slice_base(struct slice *slice) {
+    slice_each(slice, &slice->s->backings, plan_visit_base, NULL);
+    return true;
+}
+
+enum kind {
+    KIND_BASE,
+    KIND_SWEEP,
+    KIND_PARAMS,
+    KIND_GRID,
+    KIND_PRESETS,
+    KIND_SET,
+    KIND_CELLS,
+    KINDS
+};
+static const char *const plan_kinds[KINDS] = {"base",    "sweep", "params", "grid",
+                                              "presets", "set",   "cells"};
+
+static enum kind plan_kind(const json_t *slice) {
+    int kind = 0;
+    while (kind < KINDS && !json_object_get(slice, plan_kinds[kind]))
+        kind++;
+    return (enum kind)kind;
+}
+
+// Workloads of a slice that names none: those of the base for the base, the plan's focus for what
+// changes tunables, else all.
+static const char *plan_workloads(const json_t *plan, const json_t *slice, enum kind kind) {
+    const char *base = json_string_value(json_object_get(slice, "base"));
+    const char *focus = json_string_value(json_object_get(plan, "focus"));
+    if (kind == KIND_BASE)
+        return base ? base : "*";
+    return focus && (kind == KIND_SWEEP || kind == KIND_SET) ? focus : "*";
+}
+
+static struct observe plan_observe(const json_t *plan, const json_t *slice) {
+    struct observe observe = {0};
+    const json_t *own = json_object_get(slice, "observe");
+    observe_read(own ? own : json_object_get(plan, "observe"), &observe);
+    return observe;
+}
+
+static bool plan_run_kind(struct slice *slice, enum kind kind) {
+    switch (kind) {
+    case KIND_SWEEP:
+        return slice_sweep(slice, &slice->s->strategies, "sweep");
+    case KIND_PARAMS:
+        return slice_sweep(slice, &slice->s->workloads, "params");
+    case KIND_GRID:
+        return slice_grid(slice);
+    case KIND_PRESETS:
+        return slice_presets(slice);
+    case KIND_SET:
+        return slice_set(slice);
+    case KIND_CELLS:
+        return slice_cells(slice);
+    default:
+        return slice_base(slice);
     }
 }
 
-struct plan *plan_new(const struct selection *s, bool full) {
-    struct plan *plan = plan_empty();
-    plan_base(plan, s);
-    for (size_t i = 0; i < s->axis_count; i++)
-        plan_axis(plan, s, &s->axes[i], full);
-    plan_presets(plan, s, full);
-    if (s->backings_named || s->axes_named)
+// Adds the cells of a slice that is written in the plan.
+static bool plan_slice(struct plan *plan, const struct selection *s, const json_t *json,
+                       size_t number, char *error, size_t error_bytes) {
+    char problem[1024] = "";
+    const json_t *of = json_array_get(json_object_get(json, "slices"), number);
+    enum kind kind = plan_kind(of);
+    struct slice slice = {.plan = plan,
+                          .s = s,
+                          .json = of,
+                          .strategies = slice_list(of, "strategies", "*"),
+                          .workloads = slice_list(of, "workloads", plan_workloads(json, of, kind)),
+                          .observe = plan_observe(json, of),
+                          .error = problem,
+                          .error_bytes = sizeof problem};
+    bool good = slice_known(&slice, &slice.strategies, &s->strategies) &&
+                slice_known(&slice, &slice.workloads, &s->workloads) && plan_run_kind(&slice, kind);
+    if (!good)
+        snprintf(error, error_bytes, "%s: slice %zu: %s", text_member(json, "file"), number + 1,
+                 problem);
+    names_free(&slice.strategies);
+    names_free(&slice.workloads);
+    return good;
+}
+
+// The slices of one kind, or with one_kind false of all others.
+static bool plan_slices(struct plan *plan, const struct selection *s, const json_t *json,
+                        enum kind kind, bool one_kind, char *error, size_t error_bytes) {
+    const json_t *slices = json_object_get(json, "slices");
+    for (size_t i = 0; i < json_array_size(slices); i++)
+        if ((plan_kind(json_array_get(slices, i)) == kind) == one_kind &&
+            !plan_slice(plan, s, json, i, error, error_bytes))
+            return false;
+    return true;
+}
+
+// --sweep: on the workloads in focus and those that are named; on all when none of these is selected.
+static bool plan_typed(struct plan *plan, const struct selection *s, const json_t *json,
+                       char *error, size_t error_bytes) {
+    const json_t *sweep = NULL, *params = NULL;
+    size_t i;
+    json_t *of;
+    json_array_foreach(json_object_get(json, "slices"), i, of) {
+        sweep = sweep || plan_kind(of) != KIND_SWEEP ? sweep : of;
+        params = params || plan_kind(of) != KIND_PARAMS ? params : of;
+    }
+    struct slice slice = {.plan = plan,
+                          .s = s,
+                          .strategies = slice_list(NULL, "strategies", "*"),
+                          .workloads =
+                              slice_list(NULL, "workloads", plan_workloads(json, NULL, KIND_SWEEP)),
+                          .observe = plan_observe(json, sweep),
+                          .error = error,
+                          .error_bytes = error_bytes};
+    struct observe of_params = params ? plan_observe(json, params) : (struct observe){0};
+    bool any = false;
+    names_add(&slice.workloads, "named");
+    for (i = 0; i < s->workloads.count; i++)
+        any |= slice_has(&slice.workloads, &s->workloads.list[i], s->workloads.named);
+    if (!any)
+        names_add(&slice.workloads, "*");
+    bool good = slice_typed(&slice, &of_params);
+    names_free(&slice.strategies);
+    names_free(&slice.workloads);
+    return good;
+}
+
+struct plan *plan_new(const struct selection *s, const json_t *json, char *error,
+                      size_t error_bytes) {
+    struct plan *plan = must(calloc(1, sizeof *plan));
+    plan->sweeps = must(json_array());
+    plan->presets = must(json_array());
+    plan->index = must(json_object());
+    bool good = plan_slices(plan, s, json, KIND_BASE, true, error, error_bytes);
+    plan->base_count = plan->count;
+    if (good && s->options->sweeps.count)
+        good = plan_typed(plan, s, json, error, error_bytes) &&
+               plan_slices(plan, s, json, KIND_PRESETS, true, error, error_bytes);
+    else if (good)
+        good = plan_slices(plan, s, json, KIND_BASE, false, error, error_bytes);
+    if (good)
         return plan;
-    for (size_t w = 0; w < s->workload_count; w++)
-        for (size_t i = 0; i < s->strategy_count; i++)
-            if (plan_runs(s, s->workloads[w], s->strategies[i]) &&
-                plan_sweeps_on(s, s->workloads[w], full))
-                plan_backings(plan, s, s->workloads[w], s->strategies[i], full);
-    return plan;
-}
-
-// ---------------------------------------------------------------------------------------- manifest
-json_t *plan_cells_json(const struct plan *plan) {
-    json_t *array = must(json_array());
-    for (size_t i = 0; i < plan->count; i++)
-        json_array_append_new(array, cell_json(plan->cells[i]));
-    return array;
-}
-
-struct plan *plan_from_json(const json_t *manifest) {
-    struct plan *plan = plan_empty();
-    json_t *cells = json_object_get(manifest, "cells"), *json;
-    size_t i;
-    json_array_foreach(cells, i, json) {
-        const char *w, *p, *s, *t, *b, *key;
-        if (json_unpack(json, "{s:s,s:s,s:s,s:s,s:s,s:s}", "key", &key, "workload", &w, "params",
-                        &p, "strategy", &s, "tunables", &t, "backing", &b))
-            break;
-        if (strcmp(plan_take(plan, cell_new(w, p, s, t, b))->key, key))
-            break;
-    }
-    if (!plan->count || plan->count != json_array_size(cells)) {
-        plan_free(plan);
-        return NULL;
-    }
-    plan->base_count = (size_t)json_integer_value(json_object_get(manifest, "base_cells"));
-    json_array_extend(plan->sweeps, json_object_get(manifest, "sweeps"));
-    json_array_extend(plan->presets, json_object_get(manifest, "presets"));
-    return plan;
-}
-
-// ------------------------------------------------------------------------------------------ audits
-// Whether a list of tuples has the key in this place.
-static bool plan_lists(const json_t *tuples, size_t place, const char *key) {
-    size_t i;
-    json_t *tuple;
-    json_array_foreach(tuples, i, tuple) {
-        const char *named = json_string_value(json_array_get(tuple, place));
-        if (named && !strcmp(named, key))
-            return true;
-    }
-    return false;
-}
-
-bool plan_audits(const struct plan *plan, size_t position) {
-    const char *key = plan->cells[position]->key;
-    bool audits = position < plan->base_count;
-    size_t i;
-    json_t *entry;
-    json_array_foreach(plan->presets, i, entry) audits =
-        audits || plan_lists(json_object_get(entry, "cells"), 1, key);
-    json_array_foreach(plan->sweeps, i, entry) {
-        const char *kind = json_string_value(json_object_get(entry, "kind"));
-        audits = audits || (kind && !strcmp(kind, "tunable") &&
-                            plan_lists(json_object_get(entry, "points"), 2, key));
-    }
-    return audits;
+    plan_free(plan);
+    return NULL;
 }
 
 // ------------------------------------------------------------------------------------------- order
@@ -224,4 +364,69 @@ void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *
             plan_swap(order, 0, i);
             return;
         }
+}
+
+// -------------------------------------------------------------------------------------------- jobs
+static uint64_t plan_steps(const struct options *o, const struct subject *workload,
+                           const struct cell *cell) {
+    if (!isnan(cell->around[CELL_STEPS]))
+        return (uint64_t)cell->around[CELL_STEPS];
+    double wanted = round((double)workload->steps * o->steps_factor);
+    return o->steps ? o->steps : wanted < 1 ? 1 : (uint64_t)wanted;
+}
+
+// The path of a cell's input: of the one that it names, of the first that suits, or the default; NULL
+// where that is the program's own business.
+static const char *plan_input(const struct selection *s, const struct subject *workload,
+                              const struct cell *cell) {
+    const struct names *paths = &s->options->inputs;
+    for (size_t i = 0; cell->input && i < s->inputs.count; i++)
+        if (!strcmp(s->inputs.items[i], cell->input))
+            return paths->items[i];
+    struct names own = select_inputs(s, workload, paths);
+    const char *path = NULL;
+    for (size_t i = 0; own.count && !path; i++)
+        path = strcmp(paths->items[i], own.items[0]) ? NULL : paths->items[i];
+    names_free(&own);
+    return path ? path : !strcmp(workload->reads, "text") ? INPUT_DEFAULT_PATH : NULL;
+}
+
+// What is observed beside the run is the same in every block, since they all have one seed, so one
+// block asks for it.
+static json_t *plan_job(const struct plan *plan, const struct selection *s, size_t position,
+                        uint64_t block, uint64_t order) {
+    const struct options *o = s->options;
+    const struct cell *cell = plan->cells[position];
+    const struct subject *workload = catalog_workload(s->catalog, cell->workload);
+    double heap = cell->around[CELL_HEAP], seed = cell->around[CELL_SEED];
+    return job_json(
+        &(struct job){.cell = cell->key,
+                      .workload = cell->workload,
+                      .params = cell->params,
+                      .strategy = cell->strategy,
+                      .tunables = cell->tunables,
+                      .backing = cell->backing,
+                      .build = cell->build,
+                      .input = plan_input(s, workload, cell),
+                      .input_name = cell->input,
+                      .steps = plan_steps(o, workload, cell),
+                      .seed = isnan(seed) ? o->seed : (uint64_t)seed,
+                      .heap_limit_bytes = isnan(heap) ? o->heap_limit_bytes : (uint64_t)heap,
+                      .block = block,
+                      .order = order,
+                      .observe = block == 0 ? plan->observe[position] : (struct observe){0},
+                      .timeout_s = o->timeout_s});
+}
+
+json_t *plan_jobs(const struct plan *plan, const struct selection *s) {
+    json_t *jobs = must(json_array());
+    size_t *order = must(calloc(plan->count + 1, sizeof *order));
+    for (uint64_t block = 0; block < s->options->blocks; block++) {
+        plan_order(plan, s->options->seed, block, order);
+        for (size_t i = 0; i < plan->count; i++)
+            json_array_append_new(jobs,
+                                  plan_job(plan, s, order[i], block, block * plan->count + i));
+    }
+    free(order);
+    return jobs;
 }

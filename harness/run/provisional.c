@@ -1,17 +1,15 @@
-// provisional.c - see provisional.h.
+// provisional.c - lays out what one invocation measured as a row.
 
 #include "provisional.h"
 
 #include "base/latency.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "manifest.h"
+#include "model/outcome.h"
 
 #include <math.h>
 #include <string.h>
-
-static char *provisional_name(const char *name, const char *settings) {
-    return *settings ? text_format("%s[%s]", name, settings) : text_format("%s", name);
-}
 
 static void provisional_fit(struct table_column *column, char *text) {
     const char *texts[] = {text};
@@ -19,7 +17,7 @@ static void provisional_fit(struct table_column *column, char *text) {
     free(text);
 }
 
-struct provisional provisional_start(const struct plan *plan) {
+struct provisional provisional_start(const json_t *manifest) {
     struct provisional p = {{{"workload", 0, 0},
                              {"strategy", 0, 0},
                              {"backing", 8, 0},
@@ -28,12 +26,16 @@ struct provisional provisional_start(const struct plan *plan) {
                              {"p99", 8, 1},
                              {"peak RSS", 8, 1},
                              {"leaked", 8, 0}}};
-    for (size_t i = 0; i < plan->base_count; i++) {
-        const struct cell *c = plan->cells[i];
-        provisional_fit(&p.columns[0], provisional_name(c->workload, c->params));
-        provisional_fit(&p.columns[1], provisional_name(c->strategy, c->tunables));
-        provisional_fit(&p.columns[2], provisional_name(c->backing, ""));
+    json_t *base = manifest_base(manifest), *cell;
+    const char *key;
+    json_object_foreach(base, key, cell) {
+        provisional_fit(&p.columns[0],
+                        cell_name(text_member(cell, "workload"), text_member(cell, "params")));
+        provisional_fit(&p.columns[1],
+                        cell_name(text_member(cell, "strategy"), text_member(cell, "tunables")));
+        provisional_fit(&p.columns[2], cell_name(text_member(cell, "backing"), ""));
     }
+    json_decref(base);
     return p;
 }
 
@@ -61,28 +63,28 @@ static void provisional_latency(const json_t *record, struct si *p50, struct si 
 
 // How many objects leaked, or how the invocation ended.
 static char *provisional_end(const json_t *record) {
-    const char *outcome = json_string_value(json_object_get(record, "outcome"));
-    const char *detail = json_string_value(json_object_get(record, "detail"));
+    const char *detail = text_member(record, "detail");
+    enum outcome outcome = outcome_of(record);
     double leaked = provisional_number(record, "leaked_objects");
-    if (!strcmp(outcome, "ok"))
+    if (outcome == OUTCOME_OK)
         return text_format("%s", si_count(leaked).text);
-    if (detail && !strcmp(outcome, "out-of-memory"))
+    if (*detail && outcome == OUTCOME_MEMORY)
         return text_format("%s", detail);
-    return text_format("%s%s%s", outcome, detail ? ": " : "", detail ? detail : "");
+    return text_format("%s%s%s", outcome_name(outcome), *detail ? ": " : "", detail);
 }
 
-void provisional_row(const struct provisional *p, const struct cell *cell, const json_t *record,
+void provisional_row(const struct provisional *p, const struct job *job, const json_t *record,
                      FILE *out) {
     struct si p50, p99;
     provisional_latency(record, &p50, &p99);
     double steps = provisional_number(record, "steps");
     struct si rate = si_rate(steps * 1e9 / provisional_number(record, "wall_ns"));
     struct si peak = si_bytes(provisional_number(json_object_get(record, "rss"), "peak_bytes"));
-    char *workload = provisional_name(cell->workload, cell->params);
-    char *strategy = provisional_name(cell->strategy, cell->tunables);
+    char *workload = cell_name(job->workload, job->params);
+    char *strategy = cell_name(job->strategy, job->tunables);
     char *end = provisional_end(record);
-    const char *texts[PROVISIONAL_COLUMNS] = {workload, strategy, cell->backing, rate.text,
-                                              p50.text, p99.text, peak.text,     end};
+    const char *texts[PROVISIONAL_COLUMNS] = {workload, strategy, job->backing, rate.text,
+                                              p50.text, p99.text, peak.text,    end};
     table_row(out, p->columns, PROVISIONAL_COLUMNS, texts);
     free(workload);
     free(strategy);

@@ -5,7 +5,7 @@
 #define HEAPBENCH_PROVISIONAL_H
 
 #include "base/table.h"
-#include "plan.h"
+#include "job.h"
 
 enum { PROVISIONAL_COLUMNS = 8 };
 
@@ -13,13 +13,13 @@ struct provisional {
     struct table_column columns[PROVISIONAL_COLUMNS];
 };
 
-// provisional_start - columns wide enough for the plan's base matrix. provisional_head prints the
+// provisional_start - columns wide enough for the base matrix of a manifest. provisional_head prints the
 // titles.
-struct provisional provisional_start(const struct plan *plan);
+struct provisional provisional_start(const json_t *manifest);
 void provisional_head(const struct provisional *p, FILE *out);
 
 // provisional_row - one finished invocation.
-void provisional_row(const struct provisional *p, const struct cell *cell, const json_t *record,
+void provisional_row(const struct provisional *p, const struct job *job, const json_t *record,
                      FILE *out);
 
 #endif

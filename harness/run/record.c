@@ -1,4 +1,4 @@
-// record.c - see record.h.
+// record.c - completes the record of a runner, and makes one where none was left.
 
 #include "record.h"
 
@@ -11,10 +11,14 @@
 // Samples kept in a record: enough for a plot. The average is taken over all of them.
 enum { RECORD_SAMPLES = 512 };
 
-static void record_head(json_t *record, const struct invoke *invoke) {
-    json_object_set_new(record, "cell", json_string(invoke->cell->key));
-    json_object_set_new(record, "block", json_integer((json_int_t)invoke->block));
-    json_object_set_new(record, "order", json_integer((json_int_t)invoke->order));
+static void record_head(json_t *record, const struct job *job) {
+    json_object_set_new(record, "cell", json_string(job->cell));
+    json_object_set_new(record, "block", json_integer((json_int_t)job->block));
+    json_object_set_new(record, "order", json_integer((json_int_t)job->order));
+    if (job->build)
+        json_object_set_new(record, "build", json_string(job->build));
+    if (job->input_name)
+        json_object_set_new(record, "input", json_string(job->input_name));
 }
 
 // --------------------------------------------------------------------------------- resident memory
@@ -84,18 +88,17 @@ static void record_memory(json_t *record, const struct record_samples *samples) 
     free(within.list);
 }
 
-const char *record_complete(json_t *record, const struct invoke *invoke,
+const char *record_complete(json_t *record, const struct job *job,
                             const struct record_samples *samples, unsigned padding_bytes) {
     const char *workload, *strategy, *backing, *outcome;
     json_int_t schema;
     if (json_unpack(record, "{s:I,s:s,s:s,s:s,s:s}", "schema", &schema, "workload", &workload,
                     "strategy", &strategy, "backing", &backing, "outcome", &outcome) ||
-        schema != 1 || strcmp(workload, invoke->cell->workload) ||
-        strcmp(strategy, invoke->cell->strategy))
+        schema != 1 || strcmp(workload, job->workload) || strcmp(strategy, job->strategy))
         return "its record is not one of this cell in schema 1";
-    if (strcmp(backing, invoke->cell->backing)) // the loader only warns when it cannot preload
+    if (strcmp(backing, job->backing)) // the loader only warns when it cannot preload
         return "it ran on another backing allocator: the library was not loaded";
-    record_head(record, invoke);
+    record_head(record, job);
     record_memory(record, samples);
     json_object_del(record, "clock_start_ns");
     json_object_del(record, "clock_end_ns");
@@ -106,37 +109,32 @@ const char *record_complete(json_t *record, const struct invoke *invoke,
 }
 
 // --------------------------------------------------------------------------------------- no record
-static json_t *record_values(const struct setting *table, size_t count, const char *text) {
+static json_t *record_values(const struct subject *subject, const char *text) {
     char error[256];
-    struct values v = values_new(table, count);
+    struct values v = subject_values(subject);
     values_apply(&v, text, error, sizeof error);
     json_t *object = values_json(&v);
     values_free(&v);
     return object;
 }
 
-json_t *record_failed(const struct invoke *invoke, const char *outcome, const char *detail) {
-    const struct cell *cell = invoke->cell;
-    const struct catalog_strategy *s = catalog_strategy(invoke->catalog, cell->strategy);
-    const struct catalog_workload *w = catalog_workload(invoke->catalog, cell->workload);
-    json_t *record = must(
-        json_pack("{s:i,s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:s,s:s,s:o}", "schema", 1, "workload",
-                  cell->workload, "strategy", cell->strategy, "backing", cell->backing, "params",
-                  record_values(w->params, w->param_count, cell->params), "tunables",
-                  record_values(s->tunables, s->tunable_count, cell->tunables), "heap_limit_bytes",
-                  (json_int_t)invoke->heap_limit_bytes, "seed", (json_int_t)invoke->seed,
-                  "steps_planned", (json_int_t)invoke->steps, "outcome", outcome, "detail", detail,
-                  "environment", must(environment_read())));
-    record_head(record, invoke);
+json_t *record_failed(const struct catalog *catalog, const struct job *job, enum outcome outcome,
+                      const char *detail) {
+    json_t *record = must(json_pack(
+        "{s:i,s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:s,s:s,s:o}", "schema", 1, "workload", job->workload,
+        "strategy", job->strategy, "backing", job->backing, "params",
+        record_values(catalog_workload(catalog, job->workload), job->params), "tunables",
+        record_values(catalog_strategy(catalog, job->strategy), job->tunables), "heap_limit_bytes",
+        (json_int_t)job->heap_limit_bytes, "seed", (json_int_t)job->seed, "steps_planned",
+        (json_int_t)job->steps, "outcome", outcome_name(outcome), "detail", detail, "environment",
+        must(environment_read())));
+    record_head(record, job);
     return record;
 }
 
 size_t record_failures(const json_t *records) {
     size_t failures = 0, i;
     json_t *record;
-    json_array_foreach(records, i, record) {
-        const char *outcome = json_string_value(json_object_get(record, "outcome"));
-        failures += strcmp(outcome, "ok") && strcmp(outcome, "out-of-memory");
-    }
+    json_array_foreach(records, i, record) failures += outcome_is_failure(outcome_of(record));
     return failures;
 }

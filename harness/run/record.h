@@ -3,7 +3,9 @@
 #ifndef HEAPBENCH_RECORD_H
 #define HEAPBENCH_RECORD_H
 
-#include "invoke.h"
+#include "job.h"
+#include "model/catalog.h"
+#include "model/outcome.h"
 
 // Resident memory of the process, seen from outside.
 struct record_sample {
@@ -20,14 +22,14 @@ struct record_samples {
 // memory to what a runner wrote, and take out what was only meant for that.
 //   padding_bytes  length of the random environment variable
 //   returns        NULL, or what makes it no record of this cell
-const char *record_complete(json_t *record, const struct invoke *invoke,
+const char *record_complete(json_t *record, const struct job *job,
                             const struct record_samples *samples, unsigned padding_bytes);
 
 // record_failed - a record with all that is known when a process left none.
-json_t *record_failed(const struct invoke *invoke, const char *outcome, const char *detail);
+json_t *record_failed(const struct catalog *catalog, const struct job *job, enum outcome outcome,
+                      const char *detail);
 
 // record_failures - how many of these records are of invocations that crashed, timed out or failed.
-// Memory that ran out is a result: a strategy that frees nothing is expected to meet it.
 size_t record_failures(const json_t *records);
 
 #endif

@@ -6,9 +6,8 @@
 #include "base/must.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "invoke.h"
 #include "model/backing.h"
-#include "model/preset.h"
+#include "work.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,22 +105,28 @@ void regress_end(struct regress *regress) {
 
 // ---------------------------------------------------------------------------------------- programs
 static json_t *run_program(const struct regress *regress, const char *strategy,
-                           const struct catalog_workload *workload, const char *params) {
+                           const struct subject *workload, const char *params) {
     size_t backings;
-    struct cell *cell =
-        cell_new(workload->name, params, strategy, "", backing_list(&backings)[0].name);
+    struct cell like = cell_as_planned();
+    like.workload = (char *)(uintptr_t)workload->name;
+    like.params = (char *)(uintptr_t)params;
+    like.strategy = (char *)(uintptr_t)strategy;
+    like.tunables = (char *)(uintptr_t) "";
+    like.backing = (char *)(uintptr_t)backing_list(&backings)[0].name;
+    struct cell *cell = cell_new(&like);
+    struct job job = {.cell = cell->key,
+                      .workload = cell->workload,
+                      .params = params,
+                      .strategy = strategy,
+                      .tunables = "",
+                      .backing = cell->backing,
+                      .steps = workload->steps < REGRESS_STEPS ? workload->steps : REGRESS_STEPS,
+                      .seed = REGRESS_SEED,
+                      .input = !strcmp(workload->reads, "text") ? regress->input : NULL,
+                      .timeout_s = regress_timeout_s,
+                      .observe = {.checkpoints = REGRESS_CHECKPOINTS}};
     int error;
-    json_t *record = invoke_run(
-        &(struct invoke){.catalog = regress->catalog,
-                         .cell = cell,
-                         .dir = regress->dir,
-                         .steps = workload->steps < REGRESS_STEPS ? workload->steps : REGRESS_STEPS,
-                         .seed = REGRESS_SEED,
-                         .input = strcmp(workload->reads, "text") == 0 ? regress->input : NULL,
-                         .timeout_s = regress_timeout_s,
-                         .interrupt_fd = -1,
-                         .checkpoints = REGRESS_CHECKPOINTS},
-        &error);
+    json_t *record = work_run(&(struct work){regress->catalog, regress->dir, -1}, &job, &error);
     if (!record)
         fprintf(stderr, "heapbench regress: %s could not be run: %s\n", cell->key, strerror(error));
     cell_free(cell);
@@ -129,12 +134,12 @@ static json_t *run_program(const struct regress *regress, const char *strategy,
 }
 
 // What must be equal, out of a record. Of a strategy whose work varies, what the mutator saw.
-static json_t *deterministic(const json_t *record, const struct catalog_strategy *strategy) {
+static json_t *deterministic(const json_t *record, const struct subject *strategy) {
     static const char *const fields[] = {"outcome",        "detail",       "observed",
                                          "graph",          "counters",     "setup_counters",
                                          "leaked_objects", "leaked_bytes", "floating"};
     enum { SEEN_BY_THE_MUTATOR = 4 };
-    size_t count = catalog_has_trait(strategy, "varies") ? (size_t)SEEN_BY_THE_MUTATOR
+    size_t count = subject_has_trait(strategy, "varies") ? (size_t)SEEN_BY_THE_MUTATOR
                                                          : sizeof fields / sizeof *fields;
     json_t *kept = must(json_object());
     for (size_t i = 0; i < count; i++)
@@ -144,9 +149,8 @@ static json_t *deterministic(const json_t *record, const struct catalog_strategy
     return kept;
 }
 
-static bool add_program(const struct regress *regress, const struct catalog_strategy *strategy,
-                        const struct catalog_workload *workload, const char *params,
-                        json_t *programs) {
+static bool add_program(const struct regress *regress, const struct subject *strategy,
+                        const struct subject *workload, const char *params, json_t *programs) {
     char *name =
         *params ? text_format("%s[%s]", workload->name, params) : text_format("%s", workload->name);
     json_t *record = run_program(regress, strategy->name, workload, params);
@@ -157,11 +161,10 @@ static bool add_program(const struct regress *regress, const struct catalog_stra
     return record != NULL;
 }
 
-static bool add_preset(const struct regress *regress, const struct catalog_strategy *strategy,
-                       const struct catalog_workload *workload, const json_t *preset,
-                       json_t *programs) {
+static bool add_preset(const struct regress *regress, const struct subject *strategy,
+                       const struct subject *workload, const json_t *preset, json_t *programs) {
     char error[256];
-    struct values params = values_new(workload->params, workload->param_count);
+    struct values params = subject_values(workload);
     bool good = preset_apply(preset, &params, error, sizeof error);
     char *text = values_text(&params);
     good = good && add_program(regress, strategy, workload, text, programs);
@@ -170,11 +173,11 @@ static bool add_preset(const struct regress *regress, const struct catalog_strat
     return good;
 }
 
-static bool add_workload(const struct regress *regress, const struct catalog_strategy *strategy,
-                         const struct catalog_workload *workload, json_t *programs) {
+static bool add_workload(const struct regress *regress, const struct subject *strategy,
+                         const struct subject *workload, json_t *programs) {
     bool good = add_program(regress, strategy, workload, "", programs);
-    for (size_t p = 0; p < workload->param_count; p++) {
-        const struct setting *setting = &workload->params[p];
+    for (size_t p = 0; p < workload->setting_count; p++) {
+        const struct setting *setting = &workload->settings[p];
         for (size_t c = 0; good && setting->choices && setting->choices[c]; c++) {
             if ((double)c == setting->fallback)
                 continue;
@@ -192,11 +195,11 @@ static bool add_workload(const struct regress *regress, const struct catalog_str
     return good;
 }
 
-json_t *regress_strategy(const struct regress *regress, const struct catalog_strategy *strategy) {
+json_t *regress_strategy(const struct regress *regress, const struct subject *strategy) {
     json_t *programs = must(json_object());
     bool good = true;
     for (size_t i = 0; i < strategy->workloads.count && good; i++) {
-        const struct catalog_workload *workload =
+        const struct subject *workload =
             catalog_workload(regress->catalog, strategy->workloads.items[i]);
         good = !workload || add_workload(regress, strategy, workload, programs);
     }

@@ -23,6 +23,6 @@ void regress_end(struct regress *regress);
 //   returns  {"schema", "steps", "seed", "programs": {"workload[params]": {"outcome", "counters",
 //            "graph", "leaked_bytes", "leaked_objects", "observed", "setup_counters"}}}; NULL, told
 //            on stderr, when nothing could be run
-json_t *regress_strategy(const struct regress *regress, const struct catalog_strategy *strategy);
+json_t *regress_strategy(const struct regress *regress, const struct subject *strategy);
 
 #endif

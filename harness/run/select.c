@@ -1,4 +1,4 @@
-// select.c - see select.h. Axes are read in select_axes.c.
+// select.c - checks strategies, workloads, backings, presets and settings against the catalog.
 
 #include "select.h"
 
@@ -7,25 +7,9 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "model/backing.h"
-#include "model/preset.h"
-#include "select_axes.h"
 #include "trace/trace.h"
 
 #include <string.h>
-
-static struct names select_strategy_names(const struct catalog *c) {
-    struct names names = {0};
-    for (size_t i = 0; i < c->strategy_count; i++)
-        names_add(&names, c->strategies[i].name);
-    return names;
-}
-
-static struct names select_workload_names(const struct catalog *c) {
-    struct names names = {0};
-    for (size_t i = 0; i < c->workload_count; i++)
-        names_add(&names, c->workloads[i].name);
-    return names;
-}
 
 static bool select_known(const struct names *wanted, const struct names *known, const char *what,
                          char *error, size_t error_bytes) {
@@ -37,29 +21,18 @@ static bool select_known(const struct names *wanted, const struct names *known, 
     return true;
 }
 
-static bool select_strategies(struct selection *s, const struct names *wanted, char *error,
-                              size_t error_bytes) {
-    const struct catalog *c = s->catalog;
-    struct names known = select_strategy_names(c);
-    bool good = select_known(wanted, &known, "strategy", error, error_bytes);
-    s->strategies = must(calloc(c->strategy_count + 1, sizeof *s->strategies));
-    for (size_t i = 0; good && i < c->strategy_count; i++)
-        if (wanted->count ? names_has(wanted, c->strategies[i].name)
-                          : !catalog_has_trait(&c->strategies[i], "instrument"))
-            s->strategies[s->strategy_count++] = i;
-    names_free(&known);
-    return good;
-}
-
-static bool select_workloads(struct selection *s, const struct names *wanted, char *error,
-                             size_t error_bytes) {
-    const struct catalog *c = s->catalog;
-    struct names known = select_workload_names(c);
-    bool good = select_known(wanted, &known, "workload", error, error_bytes);
-    s->workloads = must(calloc(c->workload_count + 1, sizeof *s->workloads));
-    for (size_t i = 0; good && i < c->workload_count; i++)
-        if (!wanted->count || names_has(wanted, c->workloads[i].name))
-            s->workloads[s->workload_count++] = i;
+// All of them when none is named, but instruments.
+static bool select_group(struct group *g, const struct names *wanted, char *error,
+                         size_t error_bytes) {
+    struct names known = subjects_names(g->all);
+    bool good = select_known(wanted, &known, g->subject, error, error_bytes);
+    g->named = wanted->count > 0;
+    g->list = must(calloc(g->all->count + 1, sizeof *g->list));
+    for (size_t i = 0; good && i < g->all->count; i++) {
+        const struct subject *s = &g->all->list[i];
+        if (g->named ? names_has(wanted, s->name) : !subject_has_trait(s, "instrument"))
+            g->list[g->count++] = (struct chosen){s, subject_values(s), NULL};
+    }
     names_free(&known);
     return good;
 }
@@ -84,150 +57,140 @@ static bool select_backings(struct selection *s, const struct names *wanted, cha
     for (size_t i = 0; i < wanted->count; i++)
         if (!names_has(&s->backings, wanted->items[i]))
             names_add(&s->backings, wanted->items[i]);
+    s->backings_named = wanted->count > 0;
     if (!wanted->count)
         names_add(&s->backings, all[0].name); // the C library's own
     return true;
 }
 
-// - settings Sets name=value in one table; text is the value. False with a line in error when it is
-// out of range.
-static bool select_assign(struct values *v, const struct setting *setting, const char *text,
-                          char *error, size_t error_bytes) {
-    size_t i = (size_t)(setting - v->table);
-    v->fixed[i] = true;
-    return values_read(setting, text, &v->value[i], error, error_bytes);
-}
-
-static void select_no_tunable(const struct selection *s, const char *name, char *error,
-                              size_t error_bytes) {
-    struct names known = select_tunable_names(s);
-    suggest_unknown(error, error_bytes, "tunable of a selected strategy", name, &known);
-    names_free(&known);
-}
-
-// NAME=VALUE for every selected strategy that has it; only, when not NULL, narrows it to one.
-static bool select_set_name(struct selection *s, const char *only, const char *name,
-                            const char *text, char *error, size_t error_bytes) {
-    bool found = false;
-    for (size_t i = 0; i < s->strategy_count; i++) {
-        const struct catalog_strategy *strategy = &s->catalog->strategies[s->strategies[i]];
-        const struct setting *setting =
-            setting_find(strategy->tunables, strategy->tunable_count, name);
-        if (!setting || (only && strcmp(only, strategy->name)))
-            continue;
-        found = true;
-        if (!select_assign(&s->tunables[s->strategies[i]], setting, text, error, error_bytes))
-            return false;
-    }
-    if (!found)
-        select_no_tunable(s, name, error, error_bytes);
-    return found;
-}
-
-static bool select_set(struct selection *s, const char *typed, char *error, size_t error_bytes) {
-    char *name = must(strdup(typed)), *equals = strchr(name, '='), *dot = NULL;
-    bool good = equals;
-    if (!good) {
-        snprintf(error, error_bytes, "--set '%s': accepted: NAME=VALUE or STRATEGY.NAME=VALUE",
-                 typed);
-    } else {
-        *equals = 0;
-        dot = strchr(name, '.');
-        if (dot)
-            *dot = 0;
-    }
-    if (good && dot) {
-        struct names only = {&name, 1}, known = select_strategy_names(s->catalog);
-        good = select_known(&only, &known, "strategy", error, error_bytes);
-        names_free(&known);
-    }
-    good = good && select_set_name(s, dot ? name : NULL, dot ? dot + 1 : name, equals + 1, error,
-                                   error_bytes);
+// ---------------------------------------------------------------------------------------- settings
+static void select_add_once(struct names *names, char *name) {
+    if (!names_has(names, name))
+        names_add(names, name);
     free(name);
+}
+
+struct names select_setting_names(const struct group *g, bool with_owner) {
+    struct names names = {0};
+    for (size_t i = 0; i < g->count; i++) {
+        const struct subject *s = g->list[i].subject;
+        for (size_t j = 0; j < s->setting_count; j++)
+            select_add_once(&names, text_format("%s%s%s", with_owner ? s->name : "",
+                                                with_owner ? "." : "", s->settings[j].name));
+    }
+    return names;
+}
+
+static struct names select_preset_names(const struct selection *s) {
+    struct names names = {0};
+    const struct group *groups[] = {&s->strategies, &s->workloads};
+    for (int g = 0; g < 2; g++)
+        for (size_t i = 0; i < groups[g]->count; i++) {
+            size_t n;
+            json_t *preset;
+            json_array_foreach(presets_of(groups[g]->list[i].subject->json), n, preset)
+                select_add_once(&names, text_format("%s", text_member(preset, "name")));
+        }
+    return names;
+}
+
+// The one of that name alone; all of the group without a name. False with one line in error.
+static bool select_owners(const struct group *g, const char *owner, struct group *owners,
+                          char *error, size_t error_bytes) {
+    struct names known = {0}, wanted = {(char *[]){(char *)(uintptr_t)owner}, 1};
+    char *what = text_format("selected %s", g->subject);
+    *owners = *g;
+    for (size_t i = 0; i < g->count; i++) {
+        names_add(&known, g->list[i].subject->name);
+        if (owner && !strcmp(owner, g->list[i].subject->name)) {
+            owners->list = &g->list[i];
+            owners->count = 1;
+        }
+    }
+    bool good = !owner || select_known(&wanted, &known, what, error, error_bytes);
+    names_free(&known);
+    free(what);
     return good;
+}
+
+// "name=value" for each of the owners that has it.
+static bool select_assign(const struct group *owners, const char *owner, const char *assignment,
+                          char *error, size_t error_bytes) {
+    char *name = must(strndup(assignment, strcspn(assignment, "=")));
+    bool found = false, good = true;
+    for (size_t i = 0; i < owners->count && good; i++) {
+        struct values *v = &owners->list[i].values;
+        bool has = setting_find(v->table, v->count, name) != NULL;
+        found |= has;
+        good = !has || values_assign(v, assignment, error, error_bytes);
+    }
+    if (!found) {
+        struct names known = select_setting_names(owners, false);
+        const char *whose = owner ? owner : owners->subject;
+        char *what = text_format("%s of %s%s", owners->setting, owner ? "" : "a selected ", whose);
+        suggest_unknown(error, error_bytes, what, name, &known);
+        names_free(&known);
+        free(what);
+    }
+    free(name);
+    return found && good;
+}
+
+// One --set or --param, as typed.
+static bool select_set(const struct group *g, const char *typed, bool needs_owner, char *error,
+                       size_t error_bytes) {
+    size_t dot = strcspn(typed, ".="), equals = strcspn(typed, "=");
+    bool has_owner = typed[dot] == '.';
+    if (!typed[equals] || (needs_owner && !has_owner)) {
+        snprintf(error, error_bytes,
+                 needs_owner ? "--param '%s': accepted: WORKLOAD.NAME=VALUE"
+                             : "--set '%s': accepted: NAME=VALUE or "
+                               "STRATEGY.NAME=VALUE",
+                 typed);
+        return false;
+    }
+    char *owner = has_owner ? must(strndup(typed, dot)) : NULL;
+    struct group owners;
+    bool good =
+        select_owners(g, owner, &owners, error, error_bytes) &&
+        select_assign(&owners, owner, typed + (has_owner ? dot + 1 : 0), error, error_bytes);
+    free(owner);
+    return good;
+}
+
+// ----------------------------------------------------------------------------------------- presets
+static bool select_preset_of(struct chosen *c, const json_t *preset, bool workload, char *error,
+                             size_t error_bytes) {
+    if (workload && c->preset && c->preset != preset) {
+        snprintf(error, error_bytes,
+                 "'%s' and '%s' are both presets of %s: accepted: one of them, or none for a "
+                 "matrix with both",
+                 text_member(c->preset, "name"), text_member(preset, "name"), c->subject->name);
+        return false;
+    }
+    c->preset = workload ? preset : NULL;
+    return preset_apply(preset, &c->values, error, error_bytes);
 }
 
 // The preset of that name of every selected strategy and workload that has one.
 static bool select_preset(struct selection *s, const char *name, char *error, size_t error_bytes) {
-    bool found = false, good = true;
-    for (size_t i = 0; i < s->strategy_count && good; i++) {
-        size_t strategy = s->strategies[i];
-        const json_t *preset = preset_find(s->catalog->strategies[strategy].json, name);
-        found |= preset != NULL;
-        good = !preset || preset_apply(preset, &s->tunables[strategy], error, error_bytes);
-    }
-    for (size_t i = 0; i < s->workload_count && good; i++) {
-        size_t workload = s->workloads[i];
-        const json_t *preset = preset_find(s->catalog->workloads[workload].json, name);
-        if (!preset)
-            continue;
-        found = true;
-        if (s->presets[workload] && s->presets[workload] != preset) {
-            snprintf(error, error_bytes,
-                     "'%s' and '%s' are both presets of %s: accepted: one of them, or none for a "
-                     "matrix with both",
-                     preset_text(s->presets[workload], "name"), name,
-                     s->catalog->workloads[workload].name);
-            return false;
+    struct group *groups[] = {&s->strategies, &s->workloads};
+    bool found = false;
+    for (int g = 0; g < 2; g++)
+        for (size_t i = 0; i < groups[g]->count; i++) {
+            const json_t *preset = preset_find(groups[g]->list[i].subject, name);
+            found |= preset != NULL;
+            if (preset &&
+                !select_preset_of(&groups[g]->list[i], preset, g == 1, error, error_bytes))
+                return false;
         }
-        s->presets[workload] = preset;
-        good = preset_apply(preset, &s->params[workload], error, error_bytes);
-    }
     if (!found) {
         struct names known = select_preset_names(s);
         suggest_unknown(error, error_bytes, "preset of a selected strategy or workload", name,
                         &known);
         names_free(&known);
     }
-    return found && good;
-}
-
-// The selected workload of that name, as its index in the catalog, or SIZE_MAX.
-static size_t select_workload_index(const struct selection *s, const char *name) {
-    for (size_t i = 0; i < s->workload_count; i++)
-        if (!strcmp(s->catalog->workloads[s->workloads[i]].name, name))
-            return s->workloads[i];
-    return SIZE_MAX;
-}
-
-static bool select_param_name(struct selection *s, const char *workload, const char *name,
-                              const char *text, char *error, size_t error_bytes) {
-    struct names known = {0};
-    size_t index = select_workload_index(s, workload);
-    if (index == SIZE_MAX) {
-        for (size_t i = 0; i < s->workload_count; i++)
-            names_add(&known, s->catalog->workloads[s->workloads[i]].name);
-        suggest_unknown(error, error_bytes, "selected workload", workload, &known);
-        names_free(&known);
-        return false;
-    }
-    const struct catalog_workload *w = &s->catalog->workloads[index];
-    const struct setting *setting = setting_find(w->params, w->param_count, name);
-    if (setting)
-        return select_assign(&s->params[index], setting, text, error, error_bytes);
-    for (size_t i = 0; i < w->param_count; i++)
-        names_add(&known, w->params[i].name);
-    char *what = text_format("parameter of workload %s", workload);
-    suggest_unknown(error, error_bytes, what, name, &known);
-    free(what);
-    names_free(&known);
-    return false;
-}
-
-static bool select_param(struct selection *s, const char *typed, char *error, size_t error_bytes) {
-    char *workload = must(strdup(typed)), *equals = strchr(workload, '=');
-    if (equals)
-        *equals = 0;
-    char *dot = strchr(workload, '.');
-    bool good = equals && dot;
-    if (good) {
-        *dot = 0;
-        good = select_param_name(s, workload, dot + 1, equals + 1, error, error_bytes);
-    } else {
-        snprintf(error, error_bytes, "--param '%s': accepted: WORKLOAD.NAME=VALUE", typed);
-    }
-    free(workload);
-    return good;
+    return found;
 }
 
 static bool select_settings(struct selection *s, const struct options *o, char *error,
@@ -236,74 +199,82 @@ static bool select_settings(struct selection *s, const struct options *o, char *
         if (!select_preset(s, o->presets.items[i], error, error_bytes))
             return false;
     for (size_t i = 0; i < o->sets.count; i++)
-        if (!select_set(s, o->sets.items[i], error, error_bytes))
+        if (!select_set(&s->strategies, o->sets.items[i], false, error, error_bytes))
             return false;
     for (size_t i = 0; i < o->params.count; i++)
-        if (!select_param(s, o->params.items[i], error, error_bytes))
+        if (!select_set(&s->workloads, o->params.items[i], true, error, error_bytes))
             return false;
     return true;
+}
+
+// ------------------------------------------------------------------------------------------ inputs
+// The last part of a path, or all of it when another input ends in the same.
+static void select_name_inputs(struct selection *s, const struct names *paths) {
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *slash = strrchr(paths->items[i], '/');
+        const char *name = slash && slash[1] ? slash + 1 : paths->items[i];
+        names_add(&s->inputs, names_has(&s->inputs, name) ? paths->items[i] : name);
+    }
+}
+
+struct names select_inputs(const struct selection *s, const struct subject *workload,
+                           const struct names *of) {
+    const struct names *paths = &s->options->inputs;
+    struct names suited = {0};
+    for (size_t i = 0; i < paths->count && *workload->reads; i++)
+        if (trace_is(paths->items[i]) == !strcmp(workload->reads, "trace"))
+            names_add(&suited, of->items[i]);
+    return suited;
+}
+
+static bool select_can_read(const char *text, char *error, size_t error_bytes) {
+    struct input *in = input_read(text, error, error_bytes);
+    input_free(in);
+    return in != NULL;
 }
 
 // Read now what workloads will read: better one line at once than every cell failing.
-static bool select_input(const struct selection *s, const struct options *o, char *error,
-                         size_t error_bytes) {
-    bool wanted = o->input != NULL;
-    for (size_t i = 0; i < s->workload_count; i++)
-        wanted |= strcmp(s->catalog->workloads[s->workloads[i]].reads, "text") == 0;
-    if (!wanted || (o->input && trace_is(o->input)))
-        return true;
-    struct input *in = input_read(o->input ? o->input : INPUT_DEFAULT_PATH, error, error_bytes);
-    if (!in)
-        return false;
-    input_free(in);
-    return true;
-}
-
-static void select_defaults(struct selection *s) {
-    const struct catalog *c = s->catalog;
-    s->tunables = must(calloc(c->strategy_count + 1, sizeof *s->tunables));
-    s->params = must(calloc(c->workload_count + 1, sizeof *s->params));
-    s->presets = must(calloc(c->workload_count + 1, sizeof *s->presets));
-    for (size_t i = 0; i < c->strategy_count; i++)
-        s->tunables[i] = values_new(c->strategies[i].tunables, c->strategies[i].tunable_count);
-    for (size_t i = 0; i < c->workload_count; i++)
-        s->params[i] = values_new(c->workloads[i].params, c->workloads[i].param_count);
+static bool select_check_inputs(struct selection *s, char *error, size_t error_bytes) {
+    const struct names *paths = &s->options->inputs;
+    bool wanted = false, good = true;
+    select_name_inputs(s, paths);
+    for (size_t i = 0; i < paths->count && good; i++)
+        good = trace_is(paths->items[i]) || select_can_read(paths->items[i], error, error_bytes);
+    for (size_t i = 0; i < s->workloads.count; i++) {
+        struct names own = select_inputs(s, s->workloads.list[i].subject, paths);
+        wanted |= !own.count && !strcmp(s->workloads.list[i].subject->reads, "text");
+        names_free(&own);
+    }
+    return good && (!wanted || select_can_read(INPUT_DEFAULT_PATH, error, error_bytes));
 }
 
 struct selection *selection_new(const struct catalog *catalog, const struct options *o, char *error,
                                 size_t error_bytes) {
     struct selection *s = must(calloc(1, sizeof *s));
-    s->catalog = catalog;
-    s->strategies_named = o->strategies.count;
-    s->workloads_named = o->workloads.count;
-    s->backings_named = o->backings.count;
-    s->axes_named = o->sweeps.count;
-    select_defaults(s);
-    if (select_strategies(s, &o->strategies, error, error_bytes) &&
-        select_workloads(s, &o->workloads, error, error_bytes) &&
+    *s = (struct selection){
+        .catalog = catalog,
+        .options = o,
+        .strategies = {.all = &catalog->strategies, .subject = "strategy", .setting = "tunable"},
+        .workloads = {.all = &catalog->workloads, .subject = "workload", .setting = "parameter"}};
+    if (select_group(&s->strategies, &o->strategies, error, error_bytes) &&
+        select_group(&s->workloads, &o->workloads, error, error_bytes) &&
         select_backings(s, &o->backings, error, error_bytes) &&
-        select_settings(s, o, error, error_bytes) && select_axes(s, o, error, error_bytes) &&
-        select_input(s, o, error, error_bytes))
+        select_settings(s, o, error, error_bytes) && select_check_inputs(s, error, error_bytes))
         return s;
     selection_free(s);
     return NULL;
 }
 
 void selection_free(struct selection *s) {
-    if (!s)
-        return;
-    for (size_t i = 0; i < s->catalog->strategy_count; i++)
-        values_free(&s->tunables[i]);
-    for (size_t i = 0; i < s->catalog->workload_count; i++)
-        values_free(&s->params[i]);
-    for (size_t i = 0; i < s->axis_count; i++)
-        free(s->axes[i].values);
-    free(s->axes);
-    free(s->tunables);
-    free(s->params);
-    free(s->presets);
-    free(s->strategies);
-    free(s->workloads);
-    names_free(&s->backings);
+    struct group *groups[] = {s ? &s->strategies : NULL, s ? &s->workloads : NULL};
+    for (int g = 0; s && g < 2; g++) {
+        for (size_t i = 0; i < groups[g]->count; i++)
+            values_free(&groups[g]->list[i].values);
+        free(groups[g]->list);
+    }
+    if (s) {
+        names_free(&s->backings);
+        names_free(&s->inputs);
+    }
     free(s);
 }

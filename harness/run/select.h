@@ -4,37 +4,46 @@
 #define HEAPBENCH_SELECT_H
 
 #include "model/catalog.h"
-#include "model/values.h"
 #include "options.h"
 
-// An axis to sweep: a tunable of a strategy, or a parameter of a workload.
-struct select_axis {
-    bool is_param;
-    size_t owner;   // index of the strategy or the workload in the catalog
-    size_t setting; // index in its table
-    double *values;
+// A strategy or a workload that takes part. values: defaults, presets, --set or --param.
+struct chosen {
+    const struct subject *subject;
+    struct values values;
+    const json_t *preset; // of a workload: the one that --preset named, or NULL
+};
+
+// Those that take part, in the order of the catalog.
+struct group {
+    const struct subjects *all;
+    struct chosen *list;
     size_t count;
+    bool named;          // by --strategy or --workload
+    const char *subject; // "strategy", "workload"
+    const char *setting; // "tunable", "parameter"
 };
 
 struct selection {
     const struct catalog *catalog;
-    size_t *strategies, strategy_count; // indexes in the catalog, rising
-    size_t *workloads, workload_count;
+    struct group strategies, workloads;
     struct names backings;
-    struct values *tunables; // one for each strategy of the catalog: defaults, presets, --set
-    struct values *params;   // one for each workload of the catalog: defaults, presets, --param
-    const json_t **presets;  // likewise: the preset that --preset named, or NULL
-    struct select_axis *axes;
-    size_t axis_count;
-    bool axes_named;       // by --sweep, instead of the declared ones
-    bool strategies_named; // by --strategy
-    bool workloads_named;  // by --workload
-    bool backings_named;   // by --backing
+    bool backings_named; // by --backing
+    struct names inputs; // as cells name them; one for each of options->inputs
+    const struct options *options;
 };
 
-// selection_new - returns NULL with one line in error that says what would be accepted.
+// selection_new - the options must outlive it.
+//   returns  NULL with one line in error that says what would be accepted
 struct selection *selection_new(const struct catalog *catalog, const struct options *options,
                                 char *error, size_t error_bytes);
 void selection_free(struct selection *s);
+
+// select_inputs - those of the run's inputs that are of the kind a workload reads, a new list.
+//   of  what to list of each: options->inputs, the paths, or selection->inputs, the names
+struct names select_inputs(const struct selection *s, const struct subject *workload,
+                           const struct names *of);
+
+// select_setting_names - the settings of those chosen, each once. with_owner: as "OWNER.NAME".
+struct names select_setting_names(const struct group *g, bool with_owner);
 
 #endif

@@ -22,10 +22,10 @@ static json_t *describe_setting(const struct setting *s) {
         json_array_append_new(values, json_real(value));
         json_array_append_new(labels, json_stringn(at, length - (at[length - 1] == ',')));
     }
-    json_t *object = json_pack("{s:s,s:s,s:s,s:f,s:f,s:f,s:o,s:o,s:b,s:b}", "name", s->name, "doc",
-                               s->doc, "unit", s->unit ? s->unit : "", "default", s->fallback,
-                               "min", s->min, "max", s->max, "sweep", values, "sweep_labels",
-                               labels, "whole", s->whole, "quick_sweep", s->quick_sweep);
+    json_t *object =
+        json_pack("{s:s,s:s,s:s,s:f,s:f,s:f,s:o,s:o,s:b}", "name", s->name, "doc", s->doc, "unit",
+                  s->unit ? s->unit : "", "default", s->fallback, "min", s->min, "max", s->max,
+                  "sweep", values, "sweep_labels", labels, "whole", s->whole);
     if (s->choices)
         json_object_set_new(object, "choices", describe_choices(s));
     return object;
@@ -51,10 +51,9 @@ static json_t *describe_traits(unsigned traits) {
 static json_t *describe_presets(const struct preset *p) {
     json_t *array = json_array();
     for (; p && p->name; p++)
-        json_array_append_new(array,
-                              json_pack("{s:s,s:s,s:s,s:o,s:b}", "name", p->name, "assignments",
-                                        p->assignments, "doc", p->doc, "needs",
-                                        describe_traits(p->needs), "quick", p->quick));
+        json_array_append_new(array, json_pack("{s:s,s:s,s:s,s:o}", "name", p->name, "assignments",
+                                               p->assignments, "doc", p->doc, "needs",
+                                               describe_traits(p->needs)));
     return array;
 }
 
@@ -92,12 +91,12 @@ static json_t *describe_workloads(void) {
     json_t *array = json_array();
     for (const struct workload_entry *e = workload_first(); e; e = e->next) {
         const struct workload *w = e->workload;
-        json_array_append_new(
-            array, json_pack("{s:s,s:s,s:s,s:I,s:s,s:b,s:o,s:o}", "name", w->name, "summary",
-                             w->summary, "step_is", w->step_is, "steps", (json_int_t)w->steps,
-                             "reads", reads[w->reads], "sweeps_quick", w->sweeps_quick, "params",
-                             describe_settings(w->params, w->param_count), "presets",
-                             describe_presets(w->presets)));
+        json_array_append_new(array,
+                              json_pack("{s:s,s:s,s:s,s:I,s:s,s:o,s:o}", "name", w->name, "summary",
+                                        w->summary, "step_is", w->step_is, "steps",
+                                        (json_int_t)w->steps, "reads", reads[w->reads], "params",
+                                        describe_settings(w->params, w->param_count), "presets",
+                                        describe_presets(w->presets)));
     }
     return array;
 }

@@ -139,6 +139,10 @@ struct store *store_open(const char *dir, char *error, size_t error_bytes) {
     return store;
 }
 
+struct store *store_spool(const char *dir) {
+    return store_new(dir, json_object());
+}
+
 void store_free(struct store *store) {
     if (!store)
         return;

@@ -25,6 +25,8 @@ struct store {
 //   returns  NULL with one line in error (of error_bytes); store_create sets errno as well
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes);
 struct store *store_open(const char *dir, char *error, size_t error_bytes);
+// store_spool - a folder that only takes records: it need not have a manifest.
+struct store *store_spool(const char *dir);
 void store_free(struct store *store);
 
 // store_add - save one record; on success it is in store->records too (one more reference is

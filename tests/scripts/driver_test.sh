@@ -10,11 +10,12 @@ mkdir "$dir/bench" "$dir/bin"
 cp tests/scripts/fake_runner.sh "$dir/bench/bench-fake"
 cp tests/scripts/fake_runner.sh "$dir/bench/bench-other"
 for tool in sh basename cat env mv sed sleep; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
-cd "$dir" || exit 1
-
-run() { # run FLAGS... : heapbench run, output in $dir/out and $dir/err
+cp tests/scripts/fake_plan.json "$dir/plan.json"
+run() { # run FLAGS... : heapbench run by the plan for the fakes, output in $dir/out and $dir/err
+    case $* in *--resume* | *--full*) ;; *) set -- --plan "$dir/plan.json" "$@" ;; esac
     PATH=$dir/bin "$heapbench" run --bench-dir "$dir/bench" "$@" >"$dir/out" 2>"$dir/err"
 }
+cd "$dir" || exit 1
 count() { # count RUN : records
     jq -r .cell "$1/records.ndjson" | wc -l
 }
@@ -72,16 +73,48 @@ surplus|unexpected 'surplus'
 --heap-limit 5Q|accepted: bytes like 65536, 64M or 1.5GiB
 --timeout 0|accepted: seconds
 --input /nonexistent|/nonexistent
---resume /nonexistent|--resume takes everything from the manifest
+--sweep open=0.5|no setting to sweep 'open'
+--sweep heap|declares no values: accepted: heap=VALUE,...
+--sweep heap=much|heap=much: accepted: a whole number from 0
+--plan quik|no plan 'quik': did you mean 'quick'?
+--plan /nonexistent.json|/nonexistent.json: line -1
 --bench-dir /nonexistent|no usable bench-NAME program in /nonexistent
 END
+
+# ---- plans that are refused: the line names the file, the slice, and what would be accepted
+while IFS='|' read -r json expected; do
+    echo "$json" | tr "'" '"' >"$dir/bad.json"
+    run --plan "$dir/bad.json" --out "$dir/refused"
+    tap_is "2 heapbench run: $dir/bad.json: $expected" "$? $(cat "$dir/err")" "refused: $json"
+done <<'END'
+{'slices': [|line 2: ']' expected near end of file
+[]|accepted: {"slices": [{"base": "*"}, ...]}
+{'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
+{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, slices, strategies, workloads, backings, sweep, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit, inputs, timeout_s
+{'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
+{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells
+{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells
+{'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts
+{'slices': [{'base': '*', 'strategies': 'fakee'}]}|slice 1: no strategy 'fakee': did you mean 'fake'? accepted: fake, other
+{'slices': [{'base': '*'}, {'sweep': 'treshold'}]}|slice 2: no tunable 'treshold': did you mean 'threshold'? accepted: threshold, memory
+{'slices': [{'sweep': 'threshold=-1'}]}|slice 1: threshold=-1: accepted: a whole number from 0 to 1000000, or off
+{'slices': [{'presets': 'grow'}]}|slice 1: no preset 'grow': did you mean 'grown'? accepted: grown
+{'slices': [{'set': 'memory'}]}|slice 1: set 'memory': accepted: NAME=VALUE
+{'slices': [{'grid': ['size=1']}]}|slice 1: no pair of the selected has "size=1": accepted: NAME=VALUES of a strategy, WORKLOAD.NAME=VALUES
+{'slices': [{'cells': ['steady/fake']}]}|slice 1: steady/fake: accepted: workload[params]/strategy[tunables]/backing
+{'slices': [{'cells': ['steady/gone/glibc']}]}|slice 1: steady/gone/glibc: steady/gone/glibc is not built or installed here
+{'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
+END
 "$heapbench" rum >/dev/null 2>"$dir/err"
-tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: list, run, report, export, query, peers, regress" \
+tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: list, run, work, report, export, query, peers, regress" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
-for command in '' list run report export peers regress; do
+for command in '' list run work report export peers regress; do
     "$heapbench" $command --help >"$dir/out" 2>&1
     tap_ok $? "heapbench $command --help"
 done
+run --resume /nonexistent --quick
+tap_is "2 heapbench run: --resume takes everything from the manifest in /nonexistent: accepted besides it: --bench-dir" \
+    "$? $(cat "$dir/err")" "a flag that --resume would ignore is refused"
 run --resume /nonexistent
 tap_is "2 heapbench run: /nonexistent is no folder of a run: /nonexistent/run.json: No such file or directory" \
     "$? $(cat "$dir/err")" "a folder without a manifest cannot be resumed"
@@ -99,6 +132,24 @@ run --dry-run --strategy fake --workload steady --sweep threshold=1,2 --set memo
 tap_is 'steady/fake[memory=malloc]/glibc
 steady/fake[threshold=1;memory=malloc]/glibc
 steady/fake[threshold=2;memory=malloc]/glibc' "$(grep / "$dir/out")" "--sweep and --set"
+run --dry-run
+tap_is 'moody/fake/glibc
+moody/other/glibc
+steady/fake/glibc
+steady/other/glibc
+steady/fake[threshold=off]/glibc
+steady/fake[threshold=70]/glibc
+steady/other[threshold=off]/glibc
+steady/other[threshold=70]/glibc' "$(grep / "$dir/out")" "the cells of a plan"
+run --dry-run --full --strategy fake --workload steady --backing glibc
+tap_is 'steady/fake/glibc
+steady/fake[threshold=off]/glibc
+steady/fake[threshold=70]/glibc
+steady[size=1]/fake/glibc' "$(grep / "$dir/out")" "the full plan sweeps what is declared"
+run --dry-run --strategy fake --workload steady --sweep heap=1M,64Mi
+tap_is 'steady/fake/glibc
+steady/fake/glibc@heap=1M
+steady/fake/glibc@heap=64Mi' "$(grep / "$dir/out")" "the heap limit is an axis"
 run --dry-run --workload steady --preset grown
 tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
 run --dry-run --full --workload steady --strategy other
@@ -130,6 +181,12 @@ run --dry-run
 grep -q 'as in the newest run' "$dir/out"
 tap_ok $? "the next estimate is made from it"
 
+tap_is "40 8 8" "$(jq -r .cell results/latest/jobs.ndjson | wc -l) $(jq -r .cell results/latest/jobs.ndjson | sort -u | wc -l) $(
+    jq -c 'select(.observe != [])' results/latest/jobs.ndjson | wc -l)" "a job for each, of which the first block's are audited"
+tap_is "threshold 5" "$(jq -r '"\(.plan.slices[1].sweep) \(.plan.blocks)"' results/latest/run.json)" "the plan is kept with the run"
+run --out "$dir/heap" --strategy fake --workload steady --sweep heap=1M --blocks 1
+tap_is "0 0 1000000" "$? $(jq -r .heap_limit_bytes heap/records.ndjson | sort -n | xargs)" "a swept heap limit reaches the program"
+
 # ---- invocations that fail are results, and the others go on
 for mood in crash:crashed hang:timeout exit:failed garbage:failed unloaded:failed; do
     run --out "$dir/${mood%:*}" --param "moody.mood=${mood%:*}" --blocks 1 --timeout 0.5
@@ -150,8 +207,19 @@ run --out "$dir/backings" --strategy fake --workload steady --backing "$backings
 tap_is "0 $backings" "$? $(jq -rs 'sort_by(.backing) | map(.backing) | unique | join(",")' backings/records.ndjson)" \
     "every backing allocator that is installed is preloaded"
 
+# ---- what is timed counts nothing: the counting build does the same once more
+mkdir "$dir/both" && cp "$dir/bench/bench-fake" "$dir/both/bench-fake" && cp "$dir/bench/bench-fake" "$dir/both/count-fake"
+echo '{"slices": [{"base": "*", "observe": ["counts", "audit:4"]}], "blocks": 2}' >counts.json
+PATH=$dir/bin "$heapbench" run --plan counts.json --bench-dir "$dir/both" --out counted >"$dir/out" 2>"$dir/err"
+tap_is "0 count 7 4 null null null" "$? $(jq -r 'select(.workload == "steady") | "\(.counted_by) \(.counters.objects_allocated) \(
+    .floating.checkpoints)"' counted/records.ndjson | xargs)" "counters and the audit are those of the counting build, in block 0"
+PATH=$dir/bin "$heapbench" run --plan counts.json --bench-dir "$dir/both" --param moody.mood=miscount --out miscounted \
+    >"$dir/out" 2>"$dir/err"
+tap_is "1 the counting build: it computed something else" "$? $(jq -r 'select(.outcome == "failed").detail' \
+    miscounted/records.ndjson)" "a counting build that computes something else is a failure"
+
 # ---- stopped and resumed
-PATH=$dir/bin FAKE_DELAY=0.03 "$heapbench" run --bench-dir "$dir/bench" --out "$dir/killed" >/dev/null 2>&1 &
+PATH=$dir/bin FAKE_DELAY=0.03 "$heapbench" run --plan plan.json --bench-dir "$dir/bench" --out "$dir/killed" >/dev/null 2>&1 &
 pid=$!
 until_spooled "$dir/killed" 7
 kill -9 $pid
@@ -174,9 +242,31 @@ run --resume "$dir/killed"
 grep -q ', 0 of 40 invocations left: about 0' "$dir/err"
 tap_ok $? "then nothing is left to do"
 
+# ---- the same jobs by other hands: lines of the file, merged by copying records
+work() { # work ARGS... : heapbench work
+    PATH=$dir/bin "$heapbench" work --bench-dir "$dir/bench" "$@" >"$dir/out" 2>"$dir/err"
+}
+work --jobs 1-7 --out "$dir/some" killed/jobs.ndjson
+tap_is "0 7 7" "$? $(find some/spool -name '*.json' | wc -l) $(grep -c ' ok$' "$dir/out")" "lines 1 to 7 are done"
+work --jobs 8-40 --out "$dir/rest" killed/jobs.ndjson
+mkdir -p merged/spool && cp killed/run.json killed/jobs.ndjson merged/ && cp some/spool/* rest/spool/* merged/spool/
+run --resume "$dir/merged"
+grep -q ', 0 of 40 invocations left' "$dir/err"
+tap_is "0 40 0" "$? $(count merged) $(doubled merged)" "records of two machines are merged by copying them"
+fields='del(.environment, .rss)'
+tap_is "$(jq -cS "$fields" killed/records.ndjson | sort)" "$(jq -cS "$fields" merged/records.ndjson | sort)" \
+    "and are what one machine would have made"
+work --jobs 41 --out "$dir/some" killed/jobs.ndjson
+tap_is "2 heapbench work: --jobs: killed/jobs.ndjson has 40 lines" "$? $(cat "$dir/err")" "a line that is not there is refused"
+work --jobs 7-3 --out "$dir/some" killed/jobs.ndjson
+tap_is "2 heapbench work: --jobs: accepted: lines from 1, like 7 or 1-100" "$? $(cat "$dir/err")" "so are lines that run back"
+work killed/jobs.ndjson
+tap_is "2 heapbench work: takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson" "$? $(cat "$dir/err")" \
+    "and no folder"
+
 for signal in INT TERM; do
     # A shell without job control starts background commands with SIGINT ignored; env takes that back.
-    PATH=$dir/bin FAKE_DELAY=0.02 env --default-signal="$signal" "$heapbench" run \
+    PATH=$dir/bin FAKE_DELAY=0.02 env --default-signal="$signal" "$heapbench" run --plan plan.json \
         --bench-dir "$dir/bench" --out "$dir/$signal" >"$dir/out" 2>"$dir/err" &
     pid=$!
     until_spooled "$dir/$signal" 3
@@ -188,7 +278,7 @@ for signal in INT TERM; do
         grep -q "^interrupted: $saved of 40 .* --resume" "$dir/err"
     tap_ok $? "SIG$signal: exit 130 (got $status), $saved records saved"
 done
-PATH=$dir/bin FAKE_DELAY=5 "$heapbench" run --bench-dir "$dir/bench" --out "$dir/busy" >/dev/null 2>&1 &
+PATH=$dir/bin FAKE_DELAY=5 "$heapbench" run --plan plan.json --bench-dir "$dir/bench" --out "$dir/busy" >/dev/null 2>&1 &
 pid=$!
 until_spooled "$dir/busy" 0
 sleep 0.2

@@ -110,7 +110,7 @@ tap_is "$(grep -v Records: "$dir/first")" "$(cat "$dir/out")" "and --from shows 
 
 echo '{"targets": [{"what": "steps", "figure": "steps", "ours": "moody[mood=crash]/fake/glibc", "at_most": 1}]}' >"$dir/run.json"
 peers --blocks 1 --out "$dir/crash" "$dir/run.json"
-tap_is "1 1" "$? $(grep -c 'peers: 1 invocations crashed' "$dir/err")" "an invocation that crashes fails the run"
+tap_is "1 1" "$? $(grep -c '1 of 1 invocations crashed' "$dir/err")" "an invocation that crashes fails the run"
 
 # ---- the table that is ours fits the programs that are built, if there are any and they are of now
 "$heapbench" peers --bench-dir "$OLDPWD/${BUILD_DIR:-build}/probes" --from "$dir/made" "$ours" >"$dir/out" 2>"$dir/err"

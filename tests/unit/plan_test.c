@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "run/plan.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -13,32 +14,54 @@
 #include <cmocka.h>
 
 // --------------------------------------------------------------------------------------- a catalog
-#define MEMORY(quick)                                                                              \
+#define MEMORY                                                                                     \
     "{'name': 'memory', 'doc': 'd', 'unit': '', 'default': 0, 'choices': ['pool', 'malloc'],"      \
-    " 'sweep': [], 'sweep_labels': [], 'whole': false, 'quick_sweep': " quick "}]"
-static const char memory_alone[] = "[" MEMORY("false");
+    " 'sweep': [], 'sweep_labels': [], 'whole': false}]"
+static const char memory_alone[] = "[" MEMORY;
 static const char settings[] =
     "[{'name': 'threshold', 'doc': 'd', 'unit': '', 'default': 700, 'min': 0, 'max': 1e6, 'whole': "
     "true,"
-    "  'quick_sweep': true, 'sweep': [0, 70, 700], 'sweep_labels': ['off', '70', '700']},"
+    "  'sweep': [0, 70, 700], 'sweep_labels': ['off', '70', '700']},"
     " {'name': 'growth', 'doc': 'd', 'unit': 'x', 'default': 2, 'min': 1.1, 'max': 10, 'whole': "
     "false,"
-    "  'quick_sweep': false, 'sweep': [1.5], 'sweep_labels': ['1.5']}," MEMORY("true");
+    "  'sweep': [1.5], 'sweep_labels': ['1.5']}," MEMORY;
 static const char workloads[] =
     "[{'name': 'cycles', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads': '',"
-    "  'sweeps_quick': true, 'params': [{'name': 'ring', 'doc': 'd', 'unit': 'bytes', 'default': 8,"
-    "  'min': 1, 'max': 1e9, 'whole': true, 'quick_sweep': true, 'sweep': [2, 8],"
+    "  'params': [{'name': 'ring', 'doc': 'd', 'unit': 'bytes', 'default': 8,"
+    "  'min': 1, 'max': 1e9, 'whole': true, 'sweep': [2, 8],"
     "  'sweep_labels': ['2', '8']}]},"
     " {'name': 'tokens', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads': '',"
-    "  'sweeps_quick': false, 'params': [{'name': 'kind', 'doc': 'd', 'unit': '', 'default': 0,"
+    " 'params': [{'name': 'kind', 'doc': 'd', 'unit': '', 'default': 0,"
     "  'choices': ['short', 'long'], 'sweep': [], 'sweep_labels': [], 'whole': false}],"
-    "  'presets': [{'name': 'novel', 'assignments': 'kind=long', 'doc': 'a book', 'quick': true,"
+    "  'presets': [{'name': 'novel', 'assignments': 'kind=long', 'doc': 'a book',"
     "  'needs': ['sturdy']}, {'name': 'note', 'assignments': 'kind=short', 'doc': 'a page',"
-    "  'quick': false, 'needs': []}]}]";
+    "  'needs': []}]}]";
 static const char presets[] =
-    "[{'name': 'small', 'doc': 'd', 'quick': false, 'assignments': 'threshold=70,growth=3'},"
-    " {'name': 'usual', 'doc': 'd', 'quick': true, 'assignments': 'threshold=700'},"
-    " {'name': 'rare', 'doc': 'd', 'quick': true, 'assignments': 'threshold=9000'}]";
+    "[{'name': 'small', 'doc': 'd', 'assignments': 'threshold=70,growth=3'},"
+    " {'name': 'usual', 'doc': 'd', 'assignments': 'threshold=700'},"
+    " {'name': 'rare', 'doc': 'd', 'assignments': 'threshold=9000'}]";
+
+// What quick.json and full.json are for the real strategies.
+static const char quick_plan[] =
+    "{'name': 'quick', 'file': 'quick', 'observe': ['audit:16'], 'focus': 'cycles', 'slices': ["
+    " {'base': '*'}, {'sweep': 'threshold'}, {'params': 'cycles.ring', 'observe': []},"
+    " {'presets': 'novel', 'with': 'rc.usual, rare'},"
+    " {'set': 'memory=malloc', 'strategies': 'rc, ?gone, named', 'backings': '*', 'observe': []}]}";
+static const char full_plan[] =
+    "{'name': 'full', 'file': 'full', 'observe': ['audit:16'], 'focus': '?cycles, named',"
+    " 'slices': [{'base': '*'}, {'sweep': '*'}, {'params': '*', 'observe': []},"
+    " {'presets': '*', 'with': '*'}, {'set': 'memory=malloc', 'backings': '*', 'observe': []}]}";
+
+static json_t *parsed(const char *text) {
+    char copy[4096];
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *c = copy; *c; c++)
+        if (*c == '\'')
+            *c = '"';
+    json_t *json = json_loads(copy, 0, NULL);
+    assert_non_null(json);
+    return json;
+}
 
 static json_t *description(const char *name, const char *trait, const char *tunables) {
     static char text[4096];
@@ -46,12 +69,7 @@ static json_t *description(const char *name, const char *trait, const char *tuna
              "{'schema': 1, 'strategy': {'name': '%s', 'summary': 's', 'traits': ['%s'],"
              " 'tunables': %s, 'presets': %s}, 'workloads': %s, 'build': {}}",
              name, trait, tunables, tunables == settings ? presets : "[]", workloads);
-    for (char *c = text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    json_t *json = json_loads(text, 0, NULL);
-    assert_non_null(json);
-    return json;
+    return parsed(text);
 }
 
 // Two strategies and an instrument; glibc and one more backing allocator, whatever is installed
@@ -74,38 +92,47 @@ static struct catalog *catalog(void) {
 // ----------------------------------------------------------------------------------- a planned run
 struct planned {
     struct catalog *catalog;
-    struct options options;
+    struct options *options; // whose address the selection keeps
+    json_t *json;
     struct selection *selection;
     struct plan *plan;
 };
 
-// Plans `heapbench run` with flags separated by blanks.
-static struct planned planned(const char *flags) {
+// Plans `heapbench run` with flags separated by blanks, by a plan or, with NULL, by quick or full.
+static struct planned planned_by(const char *text, const char *flags) {
     char error[512] = "";
-    struct planned p = {.catalog = catalog()};
+    struct planned p = {catalog(), malloc(sizeof *p.options), NULL, NULL, NULL};
     struct names words = {0};
     names_add(&words, "run");
     names_split(&words, flags, ' ');
-    words.items = realloc(words.items, (words.count + 1) * sizeof *words.items);
-    words.items[words.count] = NULL;
-    assert_true(options_parse(&p.options, (int)words.count, words.items, error, sizeof error));
+    assert_true(
+        options_parse(p.options, (int)words.count, names_vector(&words), error, sizeof error));
     names_free(&words);
-    p.selection = selection_new(p.catalog, &p.options, error, sizeof error);
-    if (!p.selection)
+    p.json = parsed(text ? text : !strcmp(p.options->plan, "full") ? full_plan : quick_plan);
+    assert_true(options_from_plan(p.options, p.json, error, sizeof error));
+    p.selection = selection_new(p.catalog, p.options, error, sizeof error);
+    if (p.selection)
+        p.plan = plan_new(p.selection, p.json, error, sizeof error);
+    if (!p.plan)
         fail_msg("%s: %s", flags, error);
-    p.plan = plan_new(p.selection, p.options.full);
     return p;
+}
+
+static struct planned planned(const char *flags) {
+    return planned_by(NULL, flags);
 }
 
 static void planned_free(struct planned *p) {
     plan_free(p->plan);
     selection_free(p->selection);
-    options_free(&p->options);
+    json_decref(p->json);
+    options_free(p->options);
+    free(p->options);
     catalog_free(p->catalog);
 }
 
-static void expect_cells(const char *flags, const char *expected) {
-    struct planned p = planned(flags);
+static void expect_planned(const char *plan, const char *flags, const char *expected) {
+    struct planned p = planned_by(plan, flags);
     struct names keys = {0};
     for (size_t i = 0; i < p.plan->count; i++)
         names_add(&keys, p.plan->cells[i]->key);
@@ -116,15 +143,72 @@ static void expect_cells(const char *flags, const char *expected) {
     planned_free(&p);
 }
 
+static void expect_cells(const char *flags, const char *expected) {
+    expect_planned(NULL, flags, expected);
+}
+
 // ------------------------------------------------------------------------------------------- tests
 static void test_key(void **state) {
     (void)state;
-    struct cell *plain = cell_new("cycles", "", "rc", "", "glibc");
-    struct cell *full = cell_new("cycles", "a=1;b=2", "rc", "c=off", "glibc");
-    assert_string_equal("cycles/rc/glibc", plain->key);
-    assert_string_equal("cycles[a=1;b=2]/rc[c=off]/glibc", full->key);
-    cell_free(plain);
-    cell_free(full);
+    static const char *const keys[] = {
+        "cycles/rc/glibc",
+        "cycles[a=1;b=2]/rc[c=off]/glibc",
+        "cycles/rc/glibc@heap=64M",
+        "cycles/rc/glibc@heap=65Ki@seed=0@steps=12",
+        "cycles/rc/glibc@heap=off",
+        "cycles/rc/glibc@open=0.7",
+        "cycles/rc[c=off]/glibc@build=counting@heap=65537@input=a/b@c=d",
+        "cycles/rc/glibc@input=x",
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char error[256] = "";
+        struct cell *cell = cell_read(keys[i], error, sizeof error);
+        assert_string_equal("", error);
+        assert_string_equal(keys[i], cell->key);
+        struct cell *again = cell_new(cell);
+        assert_string_equal(keys[i], again->key);
+        cell_free(again);
+        cell_free(cell);
+    }
+}
+
+static void test_key_parts(void **state) {
+    (void)state;
+    char error[256];
+    struct cell *cell = cell_read(
+        "cycles[a=1]/rc[c=off]/other@build=old@heap=1.5k@open=0.50@input=x/y", error, sizeof error);
+    assert_string_equal("cycles", cell->workload);
+    assert_string_equal("a=1", cell->params);
+    assert_string_equal("rc", cell->strategy);
+    assert_string_equal("c=off", cell->tunables);
+    assert_string_equal("other", cell->backing);
+    assert_string_equal("old", cell->build);
+    assert_string_equal("x/y", cell->input);
+    assert_true(cell->around[CELL_HEAP] == 1500 && cell->around[CELL_OPEN] == 0.5);
+    assert_true(isnan(cell->around[CELL_SEED]) && isnan(cell->around[CELL_STEPS]));
+    assert_string_equal("cycles[a=1]/rc[c=off]/other@build=old@heap=1500@open=0.5@input=x/y",
+                        cell->key);
+    cell_free(cell);
+}
+
+static void test_key_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *key, *error;
+    } bad[] = {
+        {"cycles/rc", "accepted: workload[params]/strategy[tunables]/backing"},
+        {"cycles/rc/", "accepted: workload[params]/strategy[tunables]/backing"},
+        {"cycles[a=1/rc/glibc", "a bracket is not closed"},
+        {"cycles/rc]/glibc", "a bracket is not closed"},
+        {"cycles/rc/glibc@heep=1",
+         "'@heep=1': accepted: @build=, @heap=, @open=, @seed=, @steps=, @input="},
+        {"cycles/rc/glibc@steps=0", "steps=0: accepted: a whole number from 1 to 1e+12"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char error[256] = "";
+        assert_null(cell_read(bad[i].key, error, sizeof error));
+        assert_string_equal(bad[i].error, error);
+    }
 }
 
 static void test_suggest(void **state) {
@@ -161,8 +245,7 @@ static void test_numbers(void **state) {
 static void test_values(void **state) {
     (void)state;
     struct catalog *c = catalog();
-    const struct catalog_strategy *rc = catalog_strategy(c, "rc");
-    struct values v = values_new(rc->tunables, rc->tunable_count);
+    struct values v = subject_values(catalog_strategy(c, "rc"));
     char error[256], *text = values_text(&v);
     assert_string_equal("", text);
     free(text);
@@ -347,25 +430,76 @@ static void test_order_fair(void **state) {
     planned_free(&p);
 }
 
-static void test_manifest(void **state) {
+// What a plan can say that no flag can, and what flags do to it.
+static void test_own_plan(void **state) {
     (void)state;
-    struct planned p = planned("");
-    json_t *manifest =
-        json_pack("{s:o,s:O,s:O,s:i}", "cells", plan_cells_json(p.plan), "sweeps", p.plan->sweeps,
-                  "presets", p.plan->presets, "base_cells", (int)p.plan->base_count);
-    struct plan *read = plan_from_json(manifest);
-    assert_non_null(read);
-    for (size_t i = 0; i < read->count; i++)
-        assert_int_equal(plan_audits(p.plan, i), plan_audits(read, i));
-    assert_int_equal(p.plan->count, read->count);
-    assert_int_equal(p.plan->base_count, read->base_count);
-    for (size_t i = 0; i < read->count; i++)
-        assert_string_equal(p.plan->cells[i]->key, read->cells[i]->key);
-    plan_free(read);
-    json_object_set_new(json_array_get(json_object_get(manifest, "cells"), 0), "key",
-                        json_string("x"));
-    assert_null(plan_from_json(manifest));
-    json_decref(manifest);
+    expect_planned("{'slices': [{'base': 'tok*', 'strategies': '*,!trait:sturdy'}]}", "",
+                   "tokens/bump/glibc");
+    expect_planned("{'strategies': ['rc'], 'workloads': ['cycles'], 'slices': ["
+                   "{'sweep': 'heap=64M,off'}, {'base': '*'}]}",
+                   "", "cycles/rc/glibc cycles/rc/glibc@heap=64M");
+    expect_planned("{'strategies': ['rc'], 'heap_limit': '64M', 'slices': [{'base': 'cycles'},"
+                   "{'set': 'heap=32M'}, {'set': ['heap=off;threshold=70', 'cycles.ring=3']}]}",
+                   "--workload cycles",
+                   "cycles/rc/glibc cycles/rc/glibc@heap=32M "
+                   "cycles[ring=3]/rc[threshold=70]/glibc@heap=off");
+    expect_planned("{'slices': [{'grid': ['threshold=1,2', 'cycles.ring=2,9', 'seed=4']}]}", "",
+                   "cycles[ring=2]/rc[threshold=1]/glibc@seed=4 "
+                   "cycles[ring=9]/rc[threshold=1]/glibc@seed=4 "
+                   "cycles[ring=2]/rc[threshold=2]/glibc@seed=4 "
+                   "cycles[ring=9]/rc[threshold=2]/glibc@seed=4");
+    expect_planned("{'slices': [{'params': '*.*=*'}]}", "--strategy bump",
+                   "tokens/bump/glibc tokens[kind=long]/bump/glibc");
+    expect_planned("{'slices': [{'cells': ['cycles[ring=8]/rc[threshold=700]/glibc@heap=1M',"
+                   " '?cycles/gone/glibc', 'tokens/rc/other']}]}",
+                   "", "cycles/rc/glibc@heap=1M tokens/rc/other");
+    expect_planned("{'slices': [{'cells': ['cycles/rc/glibc', 'tokens/bump/other']}]}",
+                   "--strategy bump", "tokens/bump/other");
+}
+
+static void test_heap_swept(void **state) {
+    (void)state;
+    expect_cells("--strategy bump --workload cycles --sweep heap=64M,64Mi,off --heap-limit 64M",
+                 "cycles/bump/glibc cycles/bump/glibc@heap=64Mi cycles/bump/glibc@heap=off");
+    struct planned p = planned("--strategy bump --workload cycles --sweep heap=1M");
+    json_t *jobs = plan_jobs(p.plan, p.selection);
+    struct job job;
+    json_int_t limits = 0;
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(job_read(json_array_get(jobs, i), &job));
+        limits += (json_int_t)job.heap_limit_bytes;
+        assert_int_equal(job.heap_limit_bytes > 0, strstr(job.cell, "@heap=1M") != NULL);
+    }
+    assert_int_equal(1000000, limits);
+    json_decref(jobs);
+    planned_free(&p);
+}
+
+// A job says all that it takes: read back and written again, it is the same line.
+static void test_jobs(void **state) {
+    (void)state;
+    struct planned p = planned("--blocks 2 --seed 7 --workload tokens --heap-limit 5M");
+    json_t *jobs = plan_jobs(p.plan, p.selection), *json;
+    size_t i, observed = 0;
+    assert_int_equal(2 * p.plan->count, json_array_size(jobs));
+    json_array_foreach(jobs, i, json) {
+        struct job job;
+        assert_true(job_read(json, &job));
+        json_t *again = job_json(&job);
+        assert_true(json_equal(json, again));
+        json_decref(again);
+        assert_int_equal(i, job.order);
+        assert_int_equal(i / p.plan->count, job.block);
+        assert_true(job.seed == 7 && job.heap_limit_bytes == 5000000 && job.steps == 10);
+        observed += job.observe.checkpoints == 16;
+        assert_true(job.block == 0 || !job.observe.checkpoints);
+    }
+    assert_int_equal(4, observed);
+    json_object_set_new(json_object_get(json_array_get(jobs, 0), "program"), "steps",
+                        json_integer(0));
+    struct job job;
+    assert_false(job_read(json_array_get(jobs, 0), &job));
+    json_decref(jobs);
     planned_free(&p);
 }
 
@@ -374,7 +508,7 @@ static void test_audits(void **state) {
     struct planned p = planned("");
     struct names audited = {0};
     for (size_t i = 0; i < p.plan->count; i++)
-        if (plan_audits(p.plan, i))
+        if (p.plan->observe[i].checkpoints)
             names_add(&audited, p.plan->cells[i]->key);
     char *text = names_join(&audited, " ");
     assert_string_equal("cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
@@ -422,6 +556,11 @@ static void test_workloads_disagree(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_key),
+        cmocka_unit_test(test_key_parts),
+        cmocka_unit_test(test_key_refused),
+        cmocka_unit_test(test_own_plan),
+        cmocka_unit_test(test_heap_swept),
+        cmocka_unit_test(test_jobs),
         cmocka_unit_test(test_suggest),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_values),
@@ -436,7 +575,6 @@ int main(void) {
         cmocka_unit_test(test_preset_entry),
         cmocka_unit_test(test_audits),
         cmocka_unit_test(test_presets_fit),
-        cmocka_unit_test(test_manifest),
         cmocka_unit_test(test_workloads_disagree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,14 +25,18 @@ static json_t *measured(void) {
 
 static void test_average(void **state) {
     (void)state;
-    struct cell *cell = cell_new("w", "", "s", "", "glibc");
-    struct invoke invoke = {.cell = cell, .block = 3, .order = 17};
+    struct job job = {.cell = "w/s/glibc",
+                      .workload = "w",
+                      .strategy = "s",
+                      .backing = "glibc",
+                      .block = 3,
+                      .order = 17};
     // Two samples lie within the steps; with both ends: 0 at 0 ns, 300 at 500, 500 at 750, 400 at
     // 1000.
     struct record_sample list[] = {{900, 50}, {1500, 400}, {1750, 600}, {2500, 9000}};
     struct record_samples samples = {list, 4};
     json_t *record = measured(), *rss = json_object_get(record, "rss");
-    assert_null(record_complete(record, &invoke, &samples, 5));
+    assert_null(record_complete(record, &job, &samples, 5));
     // (500 * 150 + 250 * 400 + 250 * 450) / 1000
     assert_int_equal(287, json_integer_value(json_object_get(rss, "average_bytes")));
     char *text = json_dumps(json_object_get(rss, "samples"), JSON_COMPACT);
@@ -43,25 +47,23 @@ static void test_average(void **state) {
     assert_int_equal(17, json_integer_value(json_object_get(record, "order")));
     assert_null(json_object_get(record, "clock_start_ns"));
     json_object_set_new(record, "strategy", json_string("t"));
-    assert_non_null(record_complete(record, &invoke, &samples, 5)); // the record of another cell
+    assert_non_null(record_complete(record, &job, &samples, 5)); // the record of another cell
     json_object_set_new(record, "strategy", json_string("s"));
     json_object_set_new(record, "backing", json_string("other")); // a library that was not loaded
-    assert_non_null(record_complete(record, &invoke, &samples, 5));
+    assert_non_null(record_complete(record, &job, &samples, 5));
     json_decref(record);
-    cell_free(cell);
 }
 
 // A long run keeps few samples, with its highest among them, and the average of all.
 static void test_thinned(void **state) {
     (void)state;
-    struct cell *cell = cell_new("w", "", "s", "", "glibc");
-    struct invoke invoke = {.cell = cell};
+    struct job job = {.cell = "w/s/glibc", .workload = "w", .strategy = "s", .backing = "glibc"};
     struct record_samples samples = {calloc(10000, sizeof *samples.list), 10000};
     for (size_t i = 0; i < samples.count; i++)
         samples.list[i] = (struct record_sample){1001 + i, i == 7777 ? 5000 : 100 + i % 2};
     json_t *record = measured(), *rss = json_object_get(record, "rss"), *sample;
     json_object_set_new(record, "clock_end_ns", json_integer(20000));
-    assert_null(record_complete(record, &invoke, &samples, 0));
+    assert_null(record_complete(record, &job, &samples, 0));
     size_t i;
     json_int_t highest = 0;
     assert_in_range(json_array_size(json_object_get(rss, "samples")), 100, 512);
@@ -72,7 +74,6 @@ static void test_thinned(void **state) {
     assert_int_equal(4900, highest);
     json_decref(record);
     free(samples.list);
-    cell_free(cell);
 }
 
 // ------------------------------------------------------------------------------------------ folder

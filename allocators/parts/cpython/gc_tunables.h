@@ -9,13 +9,11 @@
 // clang-format off
 // The arguments of gc.set_threshold, CPython 3.11. What is swept is the strategy's choice.
 //   values  comma-separated, "" for none
-//   quick   whether the quick matrix sweeps it too; 1 or 0
-#define GC_TUNABLE_THRESHOLD0(values, quick)                                                       \
+#define GC_TUNABLE_THRESHOLD0(values)                                                              \
     {.name = "threshold0",                                                                         \
      .doc = "collect generation 0 when so many more containers were allocated than freed; off: "   \
             "never collect unasked",                                                               \
-     .unit = "objects", .fallback = 700, .max = 1e9, .whole = 1, .quick_sweep = (quick),           \
-     .sweep = (values)}
+     .unit = "objects", .fallback = 700, .max = 1e9, .whole = 1, .sweep = (values)}
 #define GC_TUNABLE_THRESHOLD1(values)                                                              \
     {.name = "threshold1",                                                                         \
      .doc = "collect generation 1 too after more than so many of generation 0",                    \
@@ -34,9 +32,9 @@
 #define GC_PRESET_3_11                                                                             \
     {.name = "py3.11", .assignments = "threshold0=700,threshold1=10,threshold2=10",                \
      .doc = "as CPython up to 3.12"}
-#define GC_PRESET_3_13(in_quick)                                                                   \
+#define GC_PRESET_3_13                                                                             \
     {.name = "py3.13", .assignments = "threshold0=2000,threshold1=10,threshold2=10",               \
-     .doc = "as CPython 3.13", .quick = (in_quick)}
+     .doc = "as CPython 3.13"}
 // clang-format on
 
 #endif

@@ -1,0 +1,49 @@
+// job.h - one invocation to be made, complete: whoever has the line and the programs can do it.
+//
+// A job is a line of jobs.ndjson; its form is in results/README.md.
+
+#ifndef HEAPBENCH_JOB_H
+#define HEAPBENCH_JOB_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What is looked at besides the run itself: "counts" has the counting build do the same once more, so
+// that what is timed need not count; "audit:16" asks for that many checkpoints of an audit
+// (runner/audit.h); "instructions" has callgrind count those of a step.
+struct observe {
+    bool counts, instructions;
+    uint64_t checkpoints; // 0: no audit
+};
+
+// observe_read - add what a list of texts asks for. Returns NULL, or the text that is none of these.
+// observe_json - such a list, new. observe_merge - what either asks for.
+const char *observe_read(const json_t *list, struct observe *observe);
+json_t *observe_json(const struct observe *observe);
+void observe_merge(struct observe *observe, const struct observe *more);
+
+// A job taken apart. The texts belong to its JSON.
+struct job {
+    const char *cell; // key
+    const char *workload, *params, *strategy, *tunables, *backing;
+    const char *build;      // NULL: the usual program, bench-NAME
+    const char *input;      // path; NULL: the workload reads none
+    const char *input_name; // as in the key; NULL: not in it
+    uint64_t steps, seed, heap_limit_bytes, block, order;
+    struct observe observe;
+    double timeout_s;
+};
+
+// job_read - returns false when it is none.
+bool job_read(const json_t *json, struct job *job);
+
+// job_json - the line of a job.
+json_t *job_json(const struct job *job);
+
+// jobs_load - all lines of a file as an array.
+//   returns  NULL with one line in error: no such file, or a line that is no job
+json_t *jobs_load(const char *path, char *error, size_t error_bytes);
+
+#endif

@@ -1,0 +1,157 @@
+// plan_load.c - finds a plan and checks its form: members, and one kind of cells in each slice.
+
+#include "plan.h"
+
+#include "base/file.h"
+#include "base/must.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "options.h"
+
+#include <dirent.h>
+#include <string.h>
+
+static const char *const plan_members[] = {"what", "file", "name", "observe", "focus", "slices"};
+static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
+                                          "presets", "set",   "cells"};
+static const char *const slice_members[] = {"strategies", "workloads", "backings",
+                                            "with",       "observe",   "what"};
+
+#define LIST(array) array, sizeof array / sizeof *array
+
+static struct names plan_words(const char *const *words, size_t count) {
+    struct names list = {0};
+    for (size_t i = 0; i < count; i++)
+        names_add(&list, words[i]);
+    return list;
+}
+
+// ------------------------------------------------------------------------------------------- paths
+static struct names plan_names(const char *folder) {
+    struct names names = {0};
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        char *dot = strrchr(entry->d_name, '.');
+        if (!dot || strcmp(dot, ".json"))
+            continue;
+        *dot = 0;
+        names_add(&names, entry->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    names_sort(&names);
+    return names;
+}
+
+// A path as it is; a name as that of a file in harness/plans/. NULL with a line in error.
+static char *plan_path(const char *name, char *error, size_t error_bytes) {
+    if (strpbrk(name, "/."))
+        return must(strdup(name));
+    char *folder = file_home("harness/plans"), *path = NULL;
+    struct names known = plan_names(folder);
+    if (names_has(&known, name))
+        path = text_format("%s/%s.json", folder, name);
+    else
+        suggest_unknown(error, error_bytes, "plan", name, &known);
+    names_free(&known);
+    free(folder);
+    return path;
+}
+
+// -------------------------------------------------------------------------------------------- form
+static bool plan_texts(const json_t *value) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(value, i, item) {
+        if (!json_is_string(item))
+            return false;
+    }
+    return json_is_array(value) || json_is_string(value);
+}
+
+static bool plan_check_slice(json_t *slice, char *error, size_t error_bytes) {
+    struct names kinds = plan_words(LIST(slice_kinds)), known = plan_words(LIST(slice_members));
+    for (size_t i = 0; i < kinds.count; i++)
+        names_add(&known, kinds.items[i]);
+    struct observe observe = {0};
+    size_t of_kinds = 0;
+    const char *name, *bad = observe_read(json_object_get(slice, "observe"), &observe);
+    json_t *value;
+    bool good = json_is_object(slice);
+    if (!good)
+        snprintf(error, error_bytes, "accepted: {\"base\": \"*\"} or another kind of cells");
+    json_object_foreach(slice, name, value) {
+        of_kinds += names_has(&kinds, name);
+        if (good && !names_has(&known, name)) {
+            suggest_unknown(error, error_bytes, "member", name, &known);
+            good = false;
+        } else if (good && !plan_texts(value)) {
+            snprintf(error, error_bytes, "\"%s\": accepted: a text, or a list of texts", name);
+            good = false;
+        }
+    }
+    if (good && bad)
+        snprintf(error, error_bytes,
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
+    if (good && !bad && of_kinds != 1)
+        snprintf(error, error_bytes,
+                 "accepted: exactly one of base, sweep, params, grid, presets, set, cells");
+    names_free(&kinds);
+    names_free(&known);
+    return good && !bad && of_kinds == 1;
+}
+
+static bool plan_check_members(const json_t *plan, char *error, size_t error_bytes) {
+    struct names known = plan_words(LIST(plan_members));
+    options_members(&known);
+    struct observe observe = {0};
+    const char *name, *bad = observe_read(json_object_get(plan, "observe"), &observe);
+    json_t *value;
+    bool good = true;
+    json_object_foreach((json_t *)(uintptr_t)plan, name, value) {
+        if (good && !names_has(&known, name))
+            suggest_unknown(error, error_bytes, "member", name, &known);
+        good = good && names_has(&known, name);
+    }
+    if (good && bad)
+        snprintf(error, error_bytes,
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
+    if (good && !bad && !json_array_size(json_object_get(plan, "slices")))
+        snprintf(error, error_bytes, "accepted: {\"slices\": [{\"base\": \"*\"}, ...]}");
+    names_free(&known);
+    return good && !bad && json_array_size(json_object_get(plan, "slices")) > 0;
+}
+
+static bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes) {
+    char problem[1024];
+    json_t *slices = json_object_get(plan, "slices");
+    if (!plan_check_members(plan, problem, sizeof problem)) {
+        snprintf(error, error_bytes, "%s: %s", path, problem);
+        return false;
+    }
+    for (size_t i = 0; i < json_array_size(slices); i++)
+        if (!plan_check_slice(json_array_get(slices, i), problem, sizeof problem)) {
+            snprintf(error, error_bytes, "%s: slice %zu: %s", path, i + 1, problem);
+            return false;
+        }
+    return true;
+}
+
+json_t *plan_load(const char *name, char *error, size_t error_bytes) {
+    json_error_t problem;
+    char *path = plan_path(name, error, error_bytes);
+    json_t *plan = path ? json_load_file(path, 0, &problem) : NULL;
+    if (path && !plan)
+        snprintf(error, error_bytes, "%s: line %d: %s", path, problem.line, problem.text);
+    if (plan && !plan_check(plan, path, error, error_bytes)) {
+        json_decref(plan);
+        plan = NULL;
+    }
+    if (plan) { // where it came from, for messages and for the run's folder
+        const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+        json_object_set_new(plan, "file", json_string(path));
+        json_object_set_new(plan, "name", json_stringn(file, strcspn(file, ".")));
+    }
+    free(path);
+    return plan;
+}

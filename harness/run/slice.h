@@ -1,0 +1,69 @@
+// slice.h - one slice of a plan while its cells are being added; parts of plan.c.
+
+#ifndef HEAPBENCH_SLICE_H
+#define HEAPBENCH_SLICE_H
+
+#include "plan.h"
+
+struct slice {
+    struct plan *plan;
+    const struct selection *s;
+    const json_t *json;                 // the slice; NULL for one of --sweep
+    struct names strategies, workloads; // patterns
+    struct observe observe;
+    char *error;
+    size_t error_bytes;
+};
+
+// A cell by its values, which are its own copies, on the way to the plan.
+struct point {
+    const struct chosen *workload, *strategy;
+    const char *backing, *input;
+    struct values params, tunables;
+    double around[CELL_AROUND];
+};
+
+struct point point_new(const struct chosen *workload, const struct chosen *strategy,
+                       const char *backing, const char *input);
+void point_free(struct point *p);
+
+// plan_take, point_add - add a cell, which the plan then owns, or that of a point, unless there is one with its key; what the slice observes is added to it.
+//   returns  the one that is in the plan
+const struct cell *plan_take(struct slice *slice, struct cell *cell);
+const struct cell *point_add(struct slice *slice, const struct point *p);
+
+// slice_runs - whether the slice has the pair, and the strategy runs that workload, with the preset
+// that was named for it.
+bool slice_runs(const struct slice *slice, const struct chosen *workload,
+                const struct chosen *strategy);
+
+// slice_inputs - names of the inputs that a workload is run with: a list of one, "", when cells need
+// not say which.
+struct names slice_inputs(const struct slice *slice, const struct chosen *workload);
+
+// slice_each - visit every point of the slice on these backing allocators.
+void slice_each(struct slice *slice, const struct names *backings,
+                void (*visit)(struct slice *slice, struct point *p, void *context), void *context);
+
+// ---------------------------------------------------------------------------------------- patterns
+// slice_list - the texts of a member: a list, or one text of names with commas.
+struct names slice_list(const json_t *json, const char *member, const char *otherwise);
+
+// slice_matches - whether a pattern, with wildcards and perhaps a '?' before it, is for NAME or for
+// OWNER.NAME.
+bool slice_matches(const char *pattern, const char *owner, const char *name);
+
+// slice_around - which of the settings around a cell (model/cell.h) has that name, of so many
+// characters; -1 for none. An open loop is not run yet, so its arrivals are none of them.
+int slice_around(const char *name, size_t length);
+
+// ------------------------------------------------------------------------------------------- kinds
+// Each adds the cells of one kind of slice, and returns false with one line in error.
+bool slice_sweep(struct slice *slice, const struct group *owners, const char *member);
+bool slice_typed(struct slice *slice, const struct observe *of_params);
+bool slice_grid(struct slice *slice);
+bool slice_presets(struct slice *slice);
+bool slice_set(struct slice *slice);
+bool slice_cells(struct slice *slice);
+
+#endif

@@ -1,0 +1,265 @@
+// slice_settings.c - slices that apply presets, that set something else, and that list cells.
+
+#include "base/must.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "slice.h"
+
+#include <string.h>
+
+// ----------------------------------------------------------------------------------------- presets
+// The cells of one preset of a workload.
+struct preset_cells {
+    json_t *list;
+    char *params; // as in their keys; NULL: none yet
+};
+
+static bool preset_wanted(const struct names *patterns, const char *owner, const json_t *preset) {
+    bool wanted = false;
+    for (size_t i = 0; i < patterns->count; i++)
+        wanted |= slice_matches(patterns->items[i], owner, text_member(preset, "name"));
+    return wanted;
+}
+
+// A strategy, with the preset that its settings are, if they are one.
+static char *preset_label(const struct point *p) {
+    const json_t *preset = preset_matching(p->strategy->subject, &p->tunables);
+    return cell_name(p->strategy->subject->name, text_member(preset, "name"));
+}
+
+static void preset_add(struct slice *slice, const struct point *p, struct preset_cells *cells) {
+    const char *key = point_add(slice, p)->key;
+    size_t i;
+    json_t *cell;
+    json_array_foreach(cells->list, i, cell) { // a preset may be what the strategy does anyway
+        if (!strcmp(json_string_value(json_array_get(cell, 1)), key))
+            return;
+    }
+    char *label = preset_label(p);
+    json_array_append_new(cells->list, json_pack("[s,s]", label, key));
+    free(label);
+}
+
+// The strategy as the flags have it; unless they touch its tunables, by its own presets as well.
+static void preset_strategy(struct slice *slice, struct point *p, const struct names *with,
+                            struct preset_cells *cells) {
+    char error[256];
+    size_t i;
+    json_t *preset;
+    preset_add(slice, p, cells);
+    if (values_any_fixed(&p->strategy->values) || slice->s->options->sweeps.count)
+        return;
+    json_array_foreach(presets_of(p->strategy->subject->json), i, preset) {
+        if (!preset_wanted(with, p->strategy->subject->name, preset))
+            continue;
+        struct values usual = p->tunables;
+        p->tunables = values_copy(&usual);
+        if (preset_apply(preset, &p->tunables, error, sizeof error))
+            preset_add(slice, p, cells);
+        values_free(&p->tunables);
+        p->tunables = usual;
+    }
+}
+
+// All strategies that run the workload with this preset; params as the flags have them when it is
+// theirs.
+static void preset_cells(struct slice *slice, const struct point *where, const json_t *preset,
+                         struct preset_cells *cells) {
+    char error[256];
+    struct names with = slice_list(slice->json, "with", "");
+    for (size_t i = 0; i < slice->s->strategies.count; i++) {
+        const struct chosen *strategy = &slice->s->strategies.list[i];
+        if (!slice_runs(slice, where->workload, strategy) ||
+            !preset_suits(preset, strategy->subject))
+            continue;
+        struct point p = point_new(where->workload, strategy, where->backing, where->input);
+        if (preset == where->workload->preset ||
+            preset_apply(preset, &p.params, error, sizeof error))
+            preset_strategy(slice, &p, &with, cells);
+        free(cells->params);
+        cells->params = values_text(&p.params);
+        point_free(&p);
+    }
+    names_free(&with);
+}
+
+static void preset_entry(struct slice *slice, const struct point *where, const json_t *preset) {
+    struct preset_cells cells = {.list = must(json_array())};
+    preset_cells(slice, where, preset, &cells);
+    if (cells.params)
+        json_array_append_new(
+            slice->plan->presets,
+            json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:O}", "workload", where->workload->subject->name,
+                      "name", text_member(preset, "name"), "doc", text_member(preset, "doc"),
+                      "params", cells.params, "backing", where->backing, "input",
+                      *where->input ? where->input : NULL, "cells", cells.list));
+    json_decref(cells.list);
+    free(cells.params);
+}
+
+// Whether an earlier slice had the preset there.
+static bool preset_listed(const struct slice *slice, const struct point *where,
+                          const json_t *preset) {
+    size_t i;
+    json_t *entry;
+    json_array_foreach(slice->plan->presets, i, entry) {
+        if (!strcmp(text_member(entry, "workload"), where->workload->subject->name) &&
+            !strcmp(text_member(entry, "name"), text_member(preset, "name")) &&
+            !strcmp(text_member(entry, "backing"), where->backing) &&
+            !strcmp(text_member(entry, "input"), where->input))
+            return true;
+    }
+    return false;
+}
+
+// The preset that was named; else, where no parameter is fixed and no axis named, those of the slice.
+static void preset_place(struct slice *slice, const struct point *where,
+                         const struct names *wanted) {
+    const struct chosen *w = where->workload;
+    bool declared = !values_any_fixed(&w->values) && !slice->s->options->sweeps.count;
+    size_t i;
+    json_t *preset;
+    json_array_foreach(presets_of(w->subject->json), i, preset) {
+        if ((w->preset ? preset == w->preset
+                       : declared && preset_wanted(wanted, w->subject->name, preset)) &&
+            !preset_listed(slice, where, preset))
+            preset_entry(slice, where, preset);
+    }
+}
+
+static void preset_places(struct slice *slice, const struct chosen *workload, const char *backing,
+                          const struct names *wanted) {
+    struct names inputs = slice_inputs(slice, workload);
+    for (size_t n = 0; n < inputs.count; n++) {
+        struct point where = {.workload = workload, .backing = backing, .input = inputs.items[n]};
+        preset_place(slice, &where, wanted);
+    }
+    names_free(&inputs);
+}
+
+// Whether each name that is not optional is that of a preset, of the group's or of any.
+static bool presets_known(struct slice *slice, const struct names *wanted,
+                          const struct group *owners) {
+    struct names known = {0};
+    bool good = true;
+    for (size_t n = 0; n < wanted->count && good; n++) {
+        bool found = strpbrk(wanted->items[n], "*?[") != NULL;
+        for (size_t s = 0; s < owners->all->count; s++) {
+            size_t i;
+            json_t *preset;
+            json_array_foreach(presets_of(owners->all->list[s].json), i, preset) {
+                struct names one = {&wanted->items[n], 1};
+                found |= preset_wanted(&one, owners->all->list[s].name, preset);
+                names_add(&known, text_member(preset, "name"));
+            }
+        }
+        if (!found)
+            suggest_unknown(slice->error, slice->error_bytes, "preset", wanted->items[n], &known);
+        good = found;
+    }
+    names_free(&known);
+    return good;
+}
+
+bool slice_presets(struct slice *slice) {
+    const struct selection *s = slice->s;
+    struct names wanted = slice_list(slice->json, "presets", "");
+    struct names with = slice_list(slice->json, "with", "");
+    bool good =
+        presets_known(slice, &wanted, &s->workloads) && presets_known(slice, &with, &s->strategies);
+    for (size_t w = 0; w < s->workloads.count && good; w++)
+        for (size_t b = 0; b < s->backings.count; b++)
+            preset_places(slice, &s->workloads.list[w], s->backings.items[b], &wanted);
+    names_free(&wanted);
+    names_free(&with);
+    return good;
+}
+
+// --------------------------------------------------------------------------------------------- set
+// Sets one "NAME=VALUE" or "OWNER.NAME=VALUE" of a point. Returns false when the strategy or the
+// workload has no such setting, does not take the value, or a flag has fixed it.
+static bool set_one(struct point *p, const char *assignment) {
+    char error[256];
+    size_t equals = strcspn(assignment, "="), dot = strcspn(assignment, ".=");
+    bool owned = assignment[dot] == '.';
+    int around = owned ? -1 : slice_around(assignment, equals);
+    if (around >= 0)
+        return values_read(&cell_around()[around], assignment + equals + 1, &p->around[around],
+                           error, sizeof error);
+    const char *workload = p->workload->subject->name;
+    bool is_param = owned && strlen(workload) == dot && !strncmp(assignment, workload, dot);
+    const struct chosen *owner = is_param ? p->workload : p->strategy;
+    if (owned && (strlen(owner->subject->name) != dot ||
+                  strncmp(assignment, owner->subject->name, dot) != 0))
+        return false;
+    struct values *v = is_param ? &p->params : &p->tunables;
+    const char *own = assignment + (owned ? dot + 1 : 0);
+    char *name = must(strndup(own, strcspn(own, "=")));
+    const struct setting *s = setting_find(v->table, v->count, name);
+    free(name);
+    return s && !owner->values.fixed[s - v->table] && values_assign(v, own, error, sizeof error);
+}
+
+static void set_visit(struct slice *slice, struct point *p, void *context) {
+    const struct names *assignments = context;
+    bool good = !p->workload->preset;
+    for (size_t i = 0; i < assignments->count && good; i++)
+        good = set_one(p, assignments->items[i]);
+    if (good)
+        point_add(slice, p);
+}
+
+bool slice_set(struct slice *slice) {
+    const struct selection *s = slice->s;
+    struct names assignments = {0}, backings = slice_list(slice->json, "backings", "");
+    struct names texts = slice_list(slice->json, "set", "");
+    bool own = json_object_get(slice->json, "backings"), good = true;
+    for (size_t i = 0; i < texts.count; i++)
+        names_split(&assignments, texts.items[i], ';');
+    for (size_t i = 0; i < assignments.count && good; i++) {
+        good = strchr(assignments.items[i], '=') != NULL;
+        if (!good)
+            snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
+                     assignments.items[i]);
+    }
+    if (good && own && names_has(&backings, "*")) {
+        names_free(&backings);
+        for (size_t i = 0; i < s->catalog->backings.count; i++)
+            names_add(&backings, s->catalog->backings.items[i]);
+    }
+    if (good && !(own && s->backings_named))
+        slice_each(slice, own ? &backings : &s->backings, set_visit, &assignments);
+    names_free(&assignments);
+    names_free(&backings);
+    names_free(&texts);
+    return good;
+}
+
+// ------------------------------------------------------------------------------------------- cells
+static bool cells_selected(const struct slice *slice, const struct cell *cell) {
+    const struct options *o = slice->s->options;
+    return (!o->strategies.count || names_has(&o->strategies, cell->strategy)) &&
+           (!o->workloads.count || names_has(&o->workloads, cell->workload)) &&
+           (!o->backings.count || names_has(&o->backings, cell->backing));
+}
+
+// Keys; one with a '?' before it may be of a strategy that is not built here.
+bool slice_cells(struct slice *slice) {
+    struct names keys = slice_list(slice->json, "cells", "");
+    bool good = true;
+    for (size_t i = 0; i < keys.count && good; i++) {
+        char error[768];
+        bool optional = *keys.items[i] == '?', missing;
+        const char *key = keys.items[i] + optional;
+        struct cell *cell = catalog_cell(slice->s->catalog, key, &missing, error, sizeof error);
+        good = cell || (missing && optional);
+        if (!good)
+            snprintf(slice->error, slice->error_bytes, "%s: %s", key, error);
+        else if (cell && cells_selected(slice, cell))
+            plan_take(slice, cell);
+        else
+            cell_free(cell);
+    }
+    names_free(&keys);
+    return good;
+}

@@ -1,0 +1,312 @@
+// slice_sweep.c - slices that move settings along axes: one at a time, or a grid of several.
+
+#include "base/must.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "slice.h"
+
+#include <math.h>
+#include <string.h>
+
+// A setting and the values it takes: of a strategy or a workload, or, with an owner of NULL, one of
+// those around them (model/cell.h).
+struct axis {
+    const struct chosen *owner;
+    bool is_param;
+    size_t setting; // index in its table
+    double *values;
+    size_t count;
+};
+
+static const struct setting *axis_setting(const struct axis *axis) {
+    return axis->owner ? &axis->owner->subject->settings[axis->setting]
+                       : &cell_around()[axis->setting];
+}
+
+static double *axis_value(const struct axis *axis, struct point *p) {
+    return !axis->owner     ? &p->around[axis->setting]
+           : axis->is_param ? &p->params.value[axis->setting]
+                            : &p->tunables.value[axis->setting];
+}
+
+static bool axis_is_of(const struct axis *axis, const struct point *p) {
+    return !axis->owner || axis->owner == (axis->is_param ? p->workload : p->strategy);
+}
+
+static bool axis_add(struct axis *axis, const char *text, char *error, size_t error_bytes) {
+    double value;
+    if (!values_read(axis_setting(axis), text, &value, error, error_bytes))
+        return false;
+    for (size_t i = 0; i < axis->count; i++)
+        if (axis->values[i] == value)
+            return true;
+    axis->values = must(realloc(axis->values, (axis->count + 1) * sizeof *axis->values));
+    axis->values[axis->count++] = value;
+    return true;
+}
+
+// Values from a list as typed; "*": all of a choice; NULL: those that are declared.
+static bool axis_fill(struct axis *axis, const char *list, char *error, size_t error_bytes) {
+    const struct setting *s = axis_setting(axis);
+    struct names texts = {0};
+    bool good = true;
+    for (size_t i = 0; list && !strcmp(list, "*") && s->choices && s->choices[i]; i++)
+        names_add(&texts, s->choices[i]);
+    if (!list || strcmp(list, "*") != 0)
+        names_split(&texts, list ? list : s->sweep ? s->sweep : "", ',');
+    for (size_t i = 0; i < texts.count && good; i++)
+        good = axis_add(axis, texts.items[i], error, error_bytes);
+    names_free(&texts);
+    return good;
+}
+
+int slice_around(const char *name, size_t length) {
+    for (int i = 0; i < CELL_AROUND; i++)
+        if (i != CELL_OPEN && strlen(cell_around()[i].name) == length &&
+            !strncmp(cell_around()[i].name, name, length))
+            return i;
+    return -1;
+}
+
+// ------------------------------------------------------------------------------------------ points
+static char *sweep_label(const struct axis *axis, double value) {
+    return axis->owner ? values_print(axis_setting(axis), value)
+                       : cell_around_text((int)axis->setting, value);
+}
+
+// All points of an axis at one place of the matrix; the entry says what its points have in common.
+static void sweep_visit(struct slice *slice, struct point *p, void *context) {
+    const struct axis *axis = context;
+    if (!axis_is_of(axis, p) || (p->workload->preset && slice->json))
+        return;
+    double *value = axis_value(axis, p);
+    json_t *points = must(json_array());
+    for (size_t i = 0; i < axis->count; i++) {
+        *value = axis->values[i];
+        const struct cell *cell = point_add(slice, p);
+        char *label = sweep_label(axis, axis->values[i]);
+        json_array_append_new(points, json_pack("[f,s,s]", axis->values[i], label, cell->key));
+        free(label);
+    }
+    *value = axis->owner ? axis_setting(axis)->fallback : NAN;
+    char *params = values_text(&p->params), *tunables = values_text(&p->tunables);
+    json_array_append_new(slice->plan->sweeps,
+                          json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s,s:o}", "workload",
+                                    p->workload->subject->name, "params", params, "strategy",
+                                    p->strategy->subject->name, "tunables", tunables, "backing",
+                                    p->backing, "input", *p->input ? p->input : NULL, "axis",
+                                    axis_setting(axis)->name, "kind",
+                                    axis->is_param ? "param" : "tunable", "points", points));
+    free(params);
+    free(tunables);
+}
+
+static bool sweep_axis(struct slice *slice, struct axis *axis, const char *list, bool must_have) {
+    bool good = axis_fill(axis, list, slice->error, slice->error_bytes);
+    if (good && axis->count) {
+        slice_each(slice, &slice->s->backings, sweep_visit, axis);
+    } else if (good && must_have) {
+        const char *name = axis_setting(axis)->name;
+        snprintf(slice->error, slice->error_bytes,
+                 "--sweep %s: it declares no values: accepted: %s=VALUE,...", name, name);
+        good = false;
+    }
+    free(axis->values);
+    return good;
+}
+
+// ----------------------------------------------------------------------------------------- entries
+// "PATTERN" or "PATTERN=VALUES", taken apart. found: it names something.
+struct entry {
+    char *pattern;
+    const char *values; // NULL: those that are declared
+    bool exact;         // no wildcard
+    bool found;
+};
+
+static struct entry entry_read(const char *text) {
+    struct entry e = {.pattern = must(strdup(text))};
+    char *equals = strchr(e.pattern, '=');
+    if (equals) {
+        *equals = 0;
+        e.values = equals + 1;
+    }
+    e.exact = !strpbrk(e.pattern, "*?[");
+    return e;
+}
+
+// The settings around a cell have no owner, so a name with a dot is none of them.
+static bool entry_around(struct slice *slice, struct entry *e) {
+    int around = slice_around(e->pattern, strlen(e->pattern));
+    if (around < 0)
+        return true;
+    struct axis axis = {.setting = (size_t)around};
+    e->found = true;
+    return sweep_axis(slice, &axis, e->values, true);
+}
+
+static bool entry_owner(struct slice *slice, struct entry *e, const struct chosen *owner,
+                        bool is_param) {
+    const struct subject *s = owner->subject;
+    for (size_t j = 0; j < s->setting_count; j++) {
+        if (!slice_matches(e->pattern, s->name, s->settings[j].name))
+            continue;
+        e->found = true;
+        struct axis axis = {.owner = owner, .is_param = is_param, .setting = j};
+        if (owner->values.fixed[j] && !slice->json) {
+            snprintf(slice->error, slice->error_bytes,
+                     "%s is both fixed and swept: leave out one of the two", e->pattern);
+            return false;
+        }
+        if (!owner->values.fixed[j] && !sweep_axis(slice, &axis, e->values, e->exact))
+            return false;
+    }
+    return true;
+}
+
+static bool entry_group(struct slice *slice, struct entry *e, const struct group *owners) {
+    bool is_param = owners == &slice->s->workloads, good = true;
+    if (!is_param)
+        good = entry_around(slice, e);
+    for (size_t i = 0; i < owners->count && good; i++)
+        good = entry_owner(slice, e, &owners->list[i], is_param);
+    return good;
+}
+
+// Whether anything of the catalog is meant, selected or not; else a line in error.
+static bool entry_known(struct slice *slice, const struct entry *e, const struct group *owners) {
+    struct names known = {0};
+    bool found = e->found || !e->exact;
+    for (size_t i = 0; i < owners->all->count; i++)
+        for (size_t j = 0; j < owners->all->list[i].setting_count; j++) {
+            const struct subject *s = &owners->all->list[i];
+            bool owned = strchr(e->pattern, '.');
+            char *both =
+                text_format("%s%s%s", owned ? s->name : "", owned ? "." : "", s->settings[j].name);
+            if (!names_has(&known, both))
+                names_add(&known, both);
+            found |= slice_matches(e->pattern, s->name, s->settings[j].name);
+            free(both);
+        }
+    if (!found)
+        suggest_unknown(slice->error, slice->error_bytes, owners->setting, e->pattern, &known);
+    names_free(&known);
+    return found;
+}
+
+bool slice_sweep(struct slice *slice, const struct group *owners, const char *member) {
+    struct names texts = slice_list(slice->json, member, "");
+    bool good = true;
+    for (size_t i = 0; i < texts.count && good; i++) {
+        struct entry e = entry_read(texts.items[i]);
+        good = entry_group(slice, &e, owners) && entry_known(slice, &e, owners);
+        free(e.pattern);
+    }
+    names_free(&texts);
+    return good;
+}
+
+// What --sweep takes.
+static void typed_unknown(struct slice *slice, const char *pattern) {
+    struct names known = select_setting_names(&slice->s->strategies, false);
+    struct names params = select_setting_names(&slice->s->workloads, true);
+    for (size_t i = 0; i < CELL_AROUND; i++)
+        if (slice_around(cell_around()[i].name, strlen(cell_around()[i].name)) >= 0)
+            names_add(&known, cell_around()[i].name);
+    for (size_t i = 0; i < params.count; i++)
+        names_add(&known, params.items[i]);
+    suggest_unknown(slice->error, slice->error_bytes, "setting to sweep", pattern, &known);
+    names_free(&params);
+    names_free(&known);
+}
+
+// A parameter is named with its workload, and swept on that whatever the focus is.
+bool slice_typed(struct slice *slice, const struct observe *of_params) {
+    const struct names *typed = &slice->s->options->sweeps;
+    struct slice params = *slice;
+    bool good = true;
+    params.workloads = slice->strategies; // "*"
+    params.observe = *of_params;
+    for (size_t i = 0; i < typed->count && good; i++) {
+        struct entry e = entry_read(typed->items[i]);
+        good = entry_group(slice, &e, &slice->s->strategies);
+        if (good && strchr(e.pattern, '.'))
+            good = entry_group(&params, &e, &slice->s->workloads);
+        if (good && !e.found)
+            typed_unknown(slice, e.pattern);
+        good = good && e.found;
+        free(e.pattern);
+    }
+    return good;
+}
+
+// -------------------------------------------------------------------------------------------- grid
+// Every combination of the values of the axes from this one on. An axis of another subject, or of one
+// that has no such setting, leaves the point out.
+struct grid {
+    struct names entries;
+    bool good, found;
+};
+
+static void grid_from(struct slice *slice, struct grid *grid, struct point *p, size_t at);
+
+static void grid_axis(struct slice *slice, struct grid *grid, struct point *p, size_t at,
+                      struct axis *axis, const char *values) {
+    grid->found = true;
+    grid->good = grid->good && axis_fill(axis, values, slice->error, slice->error_bytes);
+    double *value = axis_value(axis, p), before = *value;
+    for (size_t i = 0; i < axis->count && grid->good; i++) {
+        *value = axis->values[i];
+        grid_from(slice, grid, p, at + 1);
+    }
+    *value = before;
+    free(axis->values);
+}
+
+static void grid_of(struct slice *slice, struct grid *grid, struct point *p, size_t at,
+                    const struct entry *e, bool is_param) {
+    const struct chosen *owner = is_param ? p->workload : p->strategy;
+    for (size_t j = 0; j < owner->subject->setting_count; j++) {
+        struct axis axis = {.owner = owner, .is_param = is_param, .setting = j};
+        if (!owner->values.fixed[j] &&
+            slice_matches(e->pattern, owner->subject->name, owner->subject->settings[j].name))
+            grid_axis(slice, grid, p, at, &axis, e->values);
+    }
+}
+
+static void grid_from(struct slice *slice, struct grid *grid, struct point *p, size_t at) {
+    if (at == grid->entries.count) {
+        point_add(slice, p);
+        return;
+    }
+    struct entry e = entry_read(grid->entries.items[at]);
+    struct axis around = {.setting = (size_t)slice_around(e.pattern, strlen(e.pattern))};
+    if (around.setting < CELL_AROUND)
+        grid_axis(slice, grid, p, at, &around, e.values);
+    if (!strchr(e.pattern, '.') ||
+        strncmp(e.pattern, p->workload->subject->name, strcspn(e.pattern, ".")) != 0)
+        grid_of(slice, grid, p, at, &e, false);
+    if (strchr(e.pattern, '.'))
+        grid_of(slice, grid, p, at, &e, true);
+    free(e.pattern);
+}
+
+static void grid_visit(struct slice *slice, struct point *p, void *context) {
+    if (!p->workload->preset)
+        grid_from(slice, context, p, 0);
+}
+
+bool slice_grid(struct slice *slice) {
+    struct grid grid = {.entries = slice_list(slice->json, "grid", ""), .good = true};
+    slice_each(slice, &slice->s->backings, grid_visit, &grid);
+    if (grid.good && !grid.found) {
+        char *entries = names_join(&grid.entries, "\", \"");
+        snprintf(slice->error, slice->error_bytes,
+                 "no pair of the selected has \"%s\": accepted: NAME=VALUES of a strategy, "
+                 "WORKLOAD.NAME=VALUES",
+                 entries);
+        free(entries);
+    }
+    names_free(&grid.entries);
+    return grid.good && grid.found;
+}

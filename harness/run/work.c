@@ -1,0 +1,365 @@
+// work.c - starts the program of a job, watches it, and makes a record of how it ended.
+
+#include "work.h"
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/must.h"
+#include "base/random.h"
+#include "base/rss.h"
+#include "base/text.h"
+#include "instructions.h"
+#include "model/backing.h"
+#include "model/outcome.h"
+#include "record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    WORK_OUTPUT_BYTES = 8192,  // of what it printed, for the last words of a crash
+    WORK_WORDS_BYTES = 240,    // of these in a record
+    WORK_PADDING_BYTES = 4096, // environment variable of random length below that
+    WORK_FREE_BYTES = 1 << 20  // less free space than this: the disk is taken to be full
+};
+
+// ---------------------------------------------------------------------------- command, environment
+static void work_settings(struct names *command, const char *flag, const char *text) {
+    struct names parts = {0};
+    names_split(&parts, text, ';');
+    for (size_t i = 0; i < parts.count; i++) {
+        names_add(command, flag);
+        names_add(command, parts.items[i]);
+    }
+    names_free(&parts);
+}
+
+static void work_number(struct names *command, const char *flag, uint64_t value) {
+    char text[32];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    names_add(command, flag);
+    names_add(command, text);
+}
+
+// bench-NAME, or of another build BUILD-NAME beside it.
+static char *work_program(const struct work *work, const struct job *job) {
+    const char *path = catalog_strategy(work->catalog, job->strategy)->path;
+    const char *slash = strrchr(path, '/');
+    if (!job->build)
+        return must(strdup(path));
+    return text_format("%.*s%s-%s", slash ? (int)(slash + 1 - path) : 0, path, job->build,
+                       job->strategy);
+}
+
+const char *work_can(const struct catalog *catalog, const struct job *job) {
+    const struct subject *s = catalog_strategy(catalog, job->strategy);
+    return !s                                             ? "build its bench program again"
+           : !names_has(&catalog->backings, job->backing) ? "its backing allocator is gone"
+           : !names_has(&s->workloads, job->workload)     ? "its workload is gone"
+                                                          : NULL;
+}
+
+struct names work_command(const struct work *work, const struct job *job, const char *record_path) {
+    struct names command = {0};
+    char *program = work_program(work, job);
+    names_add(&command, program);
+    free(program);
+    names_add(&command, "--workload");
+    names_add(&command, job->workload);
+    work_settings(&command, "--param", job->params);
+    work_settings(&command, "--set", job->tunables);
+    work_number(&command, "--steps", job->steps);
+    work_number(&command, "--seed", job->seed);
+    work_number(&command, "--heap-limit", job->heap_limit_bytes);
+    if (job->input) {
+        names_add(&command, "--input");
+        names_add(&command, job->input);
+    }
+    if (job->observe.checkpoints)
+        work_number(&command, "--audit", job->observe.checkpoints);
+    names_add(&command, "--record");
+    names_add(&command, record_path);
+    return command;
+}
+
+// The size of the environment shifts the stack, which alone can change a program's speed by some
+// percent (Mytkowicz et al., "Producing wrong data without doing anything obviously wrong!", ASPLOS
+// 2009); drawn anew for each invocation it becomes part of the spread instead of a bias.
+static unsigned work_padding(const struct job *job) {
+    uint64_t state = job->seed ^ (job->order << 20);
+    return (unsigned)(random_next(&state) % WORK_PADDING_BYTES);
+}
+
+struct names work_environment(const struct job *job, unsigned padding) {
+    struct names environment = {0};
+    const struct backing *backing = backing_named(job->backing);
+    for (char **variable = environ; *variable; variable++)
+        if (strncmp(*variable, "LD_PRELOAD=", 11) && strncmp(*variable, "HEAPBENCH_PADDING=", 18))
+            names_add(&environment, *variable);
+    char *text = text_format("HEAPBENCH_PADDING=%*s", (int)padding, "");
+    names_add(&environment, text);
+    free(text);
+    if (backing && backing->library) {
+        text = text_format("LD_PRELOAD=%s", backing->library);
+        names_add(&environment, text);
+        free(text);
+    }
+    return environment;
+}
+
+// ---------------------------------------------------------------------------------------- watching
+struct watch {
+    int fd; // of /proc/PID/statm, kept open: 1 us a sample; -1 before the first
+    struct record_samples samples;
+    size_t capacity;
+};
+
+// Should memory run out, the kernel is to take the child, not the driver with its records.
+static void work_mark_victim(pid_t pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/oom_score_adj", (int)pid);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (write(fd, "1000", 4) != 4) {
+        // Not allowed here: then the kernel chooses.
+    }
+    close(fd);
+}
+
+static void work_tick(void *context, pid_t pid) {
+    struct watch *w = context;
+    if (w->fd < 0) {
+        work_mark_victim(pid);
+        w->fd = rss_open(pid);
+    }
+    uint64_t bytes = w->fd >= 0 ? rss_sample_bytes(w->fd) : 0;
+    if (!bytes)
+        return;
+    if (w->samples.count == w->capacity) {
+        w->capacity = w->capacity ? 2 * w->capacity : 1024;
+        w->samples.list = must(realloc(w->samples.list, w->capacity * sizeof *w->samples.list));
+    }
+    w->samples.list[w->samples.count++] = (struct record_sample){clock_wall_ns(), bytes};
+}
+
+// How many processes the kernel has killed for want of memory since it started (Linux 4.13).
+static unsigned long long work_oom_kills(void) {
+    unsigned long long kills = 0;
+    char line[128];
+    FILE *file = fopen("/proc/vmstat", "re");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "oom_kill %llu", &kills) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return kills;
+}
+
+// ----------------------------------------------------------------------------------------- outcome
+// The line that says most: a sanitizer's verdict, else the last line that is not blank.
+// Cuts up output.
+static const char *work_last_words(char *output) {
+    const char *last = "", *verdict = NULL;
+    char *rest;
+    for (char *line = strtok_r(output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        if (!line[strspn(line, " \t\r")])
+            continue;
+        last = line;
+        if (strstr(line, "SUMMARY: ") || strstr(line, "runtime error: "))
+            verdict = line;
+    }
+    return verdict ? verdict : last;
+}
+
+static json_t *work_failed(const struct work *work, const struct job *job, enum outcome outcome,
+                           const char *what, const char *words) {
+    char *detail = text_format("%s%s%.*s", what, *words ? ": " : "", WORK_WORDS_BYTES, words);
+    for (char *c = detail; *c; c++)
+        if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
+            *c = '?'; // a record is valid UTF-8 whatever a dying process prints
+    json_t *record = record_failed(work->catalog, job, outcome, detail);
+    free(detail);
+    return record;
+}
+
+static json_t *work_killed(const struct work *work, const struct job *job, int number,
+                           bool out_of_memory, const char *words) {
+    char what[128];
+    if (out_of_memory && number == SIGKILL)
+        return work_failed(work, job, OUTCOME_MEMORY,
+                           "killed by the system, which had no memory left (signal 9)", "");
+    snprintf(what, sizeof what, "signal %d (%s)", number, strsignal(number));
+    return work_failed(work, job, OUTCOME_CRASHED, what, words);
+}
+
+static json_t *work_ended(const struct work *work, const struct job *job,
+                          const struct child_result *r, bool out_of_memory) {
+    char what[128];
+    if (r->error)
+        return work_failed(work, job, OUTCOME_FAILED, "could not be started", strerror(r->error));
+    const char *words = work_last_words(r->output);
+    if (r->timed_out) {
+        snprintf(what, sizeof what, "killed after %g s (--timeout)", job->timeout_s);
+        return work_failed(work, job, OUTCOME_TIMEOUT, what, words);
+    }
+    if (WIFSIGNALED(r->status))
+        return work_killed(work, job, WTERMSIG(r->status), out_of_memory, words);
+    if (WEXITSTATUS(r->status)) {
+        snprintf(what, sizeof what, "exit status %d", WEXITSTATUS(r->status));
+        return work_failed(work, job, OUTCOME_FAILED, what, words);
+    }
+    return NULL;
+}
+
+// An invocation that failed because its record could not be written says nothing about its cell.
+static int work_disk_full(const struct work *work, const struct child_result *r) {
+    struct statvfs fs;
+    if (r->error || (WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0))
+        return 0;
+    if (WIFSIGNALED(r->status) && WTERMSIG(r->status) == SIGXFSZ)
+        return EFBIG;
+    if (statvfs(work->dir, &fs) == 0 && fs.f_bavail * fs.f_frsize < WORK_FREE_BYTES)
+        return ENOSPC;
+    return 0;
+}
+
+static json_t *work_result(const struct work *work, const struct job *job,
+                           const struct child_result *r, const struct watch *watch,
+                           const char *record_path, bool out_of_memory) {
+    json_t *record = work_ended(work, job, r, out_of_memory);
+    if (record)
+        return record;
+    json_error_t problem;
+    record = json_load_file(record_path, 0, &problem);
+    const char *wrong =
+        record ? record_complete(record, job, &watch->samples, work_padding(job)) : problem.text;
+    if (!wrong)
+        return record;
+    json_decref(record);
+    return work_failed(work, job, OUTCOME_FAILED, record ? wrong : "its record cannot be read",
+                       record ? "" : wrong);
+}
+
+// One process, and its record. Returns as work_run does.
+static json_t *work_once(const struct work *work, const struct job *job, int *error) {
+    char *record_path = text_format("%s/spool/running.%d", work->dir, (int)getpid());
+    struct names command = work_command(work, job, record_path);
+    struct names environment = work_environment(job, work_padding(job));
+    struct watch watch = {.fd = -1};
+    unsigned long long oom_kills = work_oom_kills();
+    struct child_result r =
+        child_run(&(struct child_options){.arguments = names_vector(&command),
+                                          .environment = names_vector(&environment),
+                                          .timeout_s = job->timeout_s,
+                                          .interrupt_fd = work->interrupt_fd,
+                                          .errors_too = true,
+                                          .keep_bytes = WORK_OUTPUT_BYTES,
+                                          .tick = work_tick,
+                                          .context = &watch});
+    *error = r.interrupted ? 0 : work_disk_full(work, &r);
+    json_t *record = NULL;
+    if (!r.interrupted && !*error)
+        record = work_result(work, job, &r, &watch, record_path, work_oom_kills() > oom_kills);
+    unlink(record_path);
+    if (watch.fd >= 0)
+        close(watch.fd);
+    free(watch.samples.list);
+    free(r.output);
+    free(record_path);
+    names_free(&command);
+    names_free(&environment);
+    return record;
+}
+
+// ---------------------------------------------------------------------------------------- counting
+// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
+static bool work_has_counting(const struct work *work, const struct job *job) {
+    char *program = work_program(work, &(struct job){.build = "count", .strategy = job->strategy});
+    bool has = !job->build && access(program, X_OK) == 0;
+    free(program);
+    return has;
+}
+
+// How the counting build ended otherwise than the timed one; NULL when both did the same.
+static const char *work_differs(const json_t *timed, const json_t *counted) {
+    if (outcome_of(counted) != OUTCOME_OK)
+        return text_member(counted, "detail");
+    return strcmp(text_member(timed, "observed"), text_member(counted, "observed")) ||
+                   strcmp(text_member(timed, "graph"), text_member(counted, "graph"))
+               ? "it computed something else"
+               : NULL;
+}
+
+static void work_take(json_t *timed, const json_t *counted) {
+    static const char *const fields[] = {"counters", "setup_counters", "leaked_objects",
+                                         "leaked_bytes", "floating"};
+    const char *kind;
+    json_t *pause, *freed;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (json_object_get(counted, fields[i]))
+            json_object_set(timed, fields[i], json_object_get(counted, fields[i]));
+    json_object_foreach(json_object_get(timed, "pauses"), kind, pause) {
+        freed = json_object_get(json_object_get(counted, "pauses"), kind);
+        if (json_object_get(freed, "freed"))
+            json_object_set(pause, "freed", json_object_get(freed, "freed"));
+    }
+    json_object_set_new(timed, "counted_by", json_string("count"));
+    json_object_set_new(timed, "counting_ns",
+                        json_integer(json_integer_value(json_object_get(counted, "wall_ns")) +
+                                     json_integer_value(json_object_get(counted, "setup_ns"))));
+}
+
+// Adds to a record what the counting build counts. Returns the record, a failed one in its place, or
+// NULL as work_run does.
+static json_t *work_count(const struct work *work, const struct job *job, json_t *timed,
+                          int *error) {
+    struct job counting = *job;
+    counting.build = "count";
+    json_t *counted = work_once(work, &counting, error), *result = timed;
+    const char *differs = counted ? work_differs(timed, counted) : NULL;
+    if (differs)
+        result = work_failed(work, job, OUTCOME_FAILED, "the counting build", differs);
+    else if (counted)
+        work_take(timed, counted);
+    if (differs || !counted)
+        json_decref(timed);
+    json_decref(counted);
+    return counted ? result : NULL;
+}
+
+// Adds what callgrind counts; without valgrind that is said, and left out.
+static json_t *work_instructions(const struct work *work, const struct job *job, json_t *record) {
+    char problem[1024] = "";
+    bool interrupted = false;
+    double counted = instructions_per_step(work, job, &interrupted, problem, sizeof problem);
+    if (interrupted) {
+        json_decref(record);
+        return NULL;
+    }
+    if (isnan(counted))
+        fprintf(stderr, "heapbench: %s\n", problem);
+    else
+        json_object_set_new(record, "instructions_per_step", json_real(counted));
+    return record;
+}
+
+json_t *work_run(const struct work *work, const struct job *job, int *error) {
+    struct job timed = *job;
+    bool counting =
+        (job->observe.counts || job->observe.checkpoints) && work_has_counting(work, job);
+    if (counting)
+        timed.observe.checkpoints = 0;
+    json_t *record = work_once(work, &timed, error);
+    if (record && counting && outcome_of(record) == OUTCOME_OK)
+        record = work_count(work, job, record, error);
+    if (record && job->observe.instructions && outcome_of(record) == OUTCOME_OK)
+        record = work_instructions(work, job, record);
+    return record;
+}
