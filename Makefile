@@ -77,11 +77,11 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; S
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity/fidelity $(B) $(CASES)
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
-	@$(B)/heapbench peers --bench-dir $(B)/probes $(ARGS) tests/probes/targets.json
-regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
-	@$(B)/heapbench regress
+	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
+regress: all ## compare what is exact with results/baseline; exit 3 on a difference
+	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline
 baseline: all ## rewrite results/baseline
-	@$(B)/heapbench regress --update
+	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --update --out $(B)/regress baseline
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report
 readme: all ## write the lists of strategies and workloads in README.md anew

@@ -35,11 +35,12 @@ from json_each(manifest(), '$.cells');
 insert into program(workload, params, seed, input) select distinct workload, params, seed, input from planned;
 insert into configuration(build, strategy, tunables, backing, heap_limit_bytes, arrivals)
 select distinct build, strategy, tunables, backing, heap_limit_bytes, arrivals from planned;
--- The base cell changes the fewest characters of settings; a backing allocator that is not the usual one weighs more.
+-- The base cell has the shortest key: a key tells what differs from the plan and from the defaults. A backing allocator that
+-- is not the usual one weighs more.
 insert or ignore into cell
 select x.place, x.key, p.id, f.id, x.place, 1 = row_number() over (partition by x.workload, x.strategy
   order by x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
-           length(x.params) + length(x.tunables), x.place)
+           length(x.key), x.place)
 from planned x join program p on (p.workload, p.params, p.seed, p.input) is (x.workload, x.params, x.seed, x.input)
 join configuration f using (build, strategy, tunables, backing, heap_limit_bytes, arrivals) order by x.place;
 

@@ -135,12 +135,3 @@ struct si si_percent(double fraction) {
         return (struct si){"-"};
     return si_scaled(100 * fraction, " %");
 }
-
-struct si si_plus_minus(double value, double low, double high) {
-    double half = 50 * (high - low) / fabs(value);
-    if (!isfinite(half))
-        return (struct si){"-"};
-    struct si number = si_scaled(half, " %"), si;
-    snprintf(si.text, sizeof si.text, "±%.30s", number.text);
-    return si;
-}

@@ -40,8 +40,5 @@ struct si si_bytes(double bytes); // 512 B, 4.5 kB, 12.3 MB, 1.2 GB: powers of 1
 struct si si_rate(double per_second);  // 950 /s, 12.3 k/s, 1.2 M/s
 struct si si_count(double count);      // 950, 12.3 k, 1.2 M; whole numbers below 10000 in full
 struct si si_percent(double fraction); // 0.034 is 3.4 %
-// si_plus_minus - half the interval's width as a share of the value: value 10 in 9 .. 11 is "±10
-// %".
-struct si si_plus_minus(double value, double low, double high);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "must.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,11 +89,6 @@ void text_csv(FILE *out, const char *text) {
         fputc(*text, out);
     }
     fputc('"', out);
-}
-
-void text_number(FILE *out, double value) {
-    if (!isnan(value))
-        fprintf(out, "%.15g", value);
 }
 
 void text_base64(FILE *out, const void *data, size_t bytes) {

@@ -31,7 +31,6 @@ char *text_read_file(const char *path, size_t *bytes);
 
 void text_html(FILE *out, const char *text); // & < > " as entities
 void text_csv(FILE *out, const char *text);  // RFC 4180: in quotes when it must be
-void text_number(FILE *out, double value);   // 15 digits; nothing for NAN
 void text_base64(FILE *out, const void *data, size_t bytes);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/status.h"
 #include "base/suggest.h"
 #include "list.h"
-#include "peers.h"
 #include "report.h"
 #include "run.h"
 
@@ -25,8 +24,7 @@ static const struct command commands[] = {
     {"report", report_main, "tables, plots and report.html of a run, made again"},
     {"export", export_main, "a run in the formats of other tools"},
     {"query", query_main, "ask a run in SQL"},
-    {"peers", peers_main, "measure strategies against what they must beat"},
-    {"regress", regress_main, "compare the deterministic counters with a baseline"},
+    {"claims", claims_main, "judge what must hold: peers, baseline, or a file of your own"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

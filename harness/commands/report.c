@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "judge/agree.h"
+#include "judge/trust.h"
 #include "read/load.h"
 #include "read/percentiles.h"
 #include "show/answer.h"
@@ -37,13 +38,10 @@ static bool report_failed(const struct report *r, const char *file, int error) {
 }
 
 // ----------------------------------------------------------------------------------------- terminal
-// What the numbers are, and how far their intervals reach.
+// What the numbers are.
 static const char report_footing[] =
     "select 'Medians of ' || max(n) || ' block' || iif(max(n) = 1, '', 's') || ' on ' || "
-    "(select backing from usual) || '; memory is what the heap added to the process.' || "
-    "coalesce(iif(coverage(max(n)) < 0.95, ' An interval of so few blocks contains the true median "
-    "in ' || "
-    "si(coverage(max(n)), 'fraction') || ' of cases, not in 95 %.', ''), '') from figure";
+    "(select backing from usual) || '; memory is what the heap added to the process.' from figure";
 
 static void report_terminal(const struct report *r) {
     char error[REPORT_ERROR_BYTES];
@@ -53,6 +51,7 @@ static void report_terminal(const struct report *r) {
     if (footing && footing->count && *rows_text(footing, 0, 0))
         fprintf(r->out, "\n%s\n", rows_text(footing, 0, 0));
     rows_free(footing);
+    trust_warn(trust_recorded(r->db), r->out);
 }
 
 // -------------------------------------------------------------------------------------------- files
@@ -146,7 +145,7 @@ int report_main(int argc, char **argv) {
     }
     char error[512];
     const char *dir = flags_rest(&parsed) < argc ? argv[flags_rest(&parsed)] : "results/latest";
-    struct store *store = store_open(dir, error, sizeof error);
+    struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
         return 1;

@@ -6,8 +6,8 @@
 #include "base/status.h"
 #include "base/table.h"
 #include "base/text.h"
-#include "judge/advice.h"
 #include "judge/agree.h"
+#include "judge/trust.h"
 #include "report.h"
 #include "run/engine.h"
 #include "run/estimate.h"
@@ -145,7 +145,7 @@ static int run_engine(struct engine *e, bool report) {
         return STATUS_USAGE;
     }
     run_announce(e, stderr);
-    advice_print(e->catalog, stderr);
+    trust_warn(trust_live(text_member(e->catalog->build, "build")), stderr);
     if (report)
         folder_set_latest(e->store->dir); // without it a report must name the folder, no more
     fprintf(stderr, "records in %s\n", e->store->dir);
@@ -208,7 +208,8 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
                            .manifest = manifest,
                            .jobs = jobs,
                            .blocks = o->blocks,
-                           .budget_s = o->budget_s};
+                           .budget_s = o->budget_s,
+                           .rows = report};
         status = o->dry_run ? run_dry(&e) : run_store(&e, o, report);
         json_decref(manifest);
         json_decref(jobs);
@@ -275,7 +276,8 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     char *path = text_format("%s/jobs.ndjson", o->resume);
     json_t *jobs = jobs_load(path, error, sizeof error);
     json_int_t blocks = 0;
-    struct engine e = {.catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store};
+    struct engine e = {
+        .catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store, .rows = true};
     int status = STATUS_USAGE;
     if (jobs &&
         json_unpack(store->manifest, "{s:I,s:F}", "blocks", &blocks, "budget_s", &e.budget_s)) {

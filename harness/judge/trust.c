@@ -290,3 +290,11 @@ void trust_facts_free(struct trust_facts *f) {
     f->allocator = NULL;
     f->waited_cell = NULL;
 }
+
+void trust_warn(struct trust_facts facts, FILE *out) {
+    struct names found = trust_check(&facts);
+    for (size_t i = 0; i < found.count; i++)
+        fprintf(out, "warning: %s\n", found.items[i]);
+    names_free(&found);
+    trust_facts_free(&facts);
+}

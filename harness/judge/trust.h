@@ -8,7 +8,7 @@
 
 #include "base/names.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 
 struct sqlite3;
 
@@ -48,5 +48,8 @@ void trust_facts_free(struct trust_facts *facts);
 // trust_check - one sentence for each limit that is passed, most important first: what is so, and
 // what to do about it. Free the names.
 struct names trust_check(const struct trust_facts *facts);
+
+// trust_warn - print what trust_check found, a line each; then free the facts.
+void trust_warn(struct trust_facts facts, FILE *out);
 
 #endif

@@ -22,7 +22,7 @@ struct subject {
     // Of a workload only:
     const char *step_is;
     uint64_t steps;
-    const char *reads; // "text", "trace" or "": nothing
+    const char *reads; // what --input names: "text", "trace", or "": nothing
 };
 
 // subject_read - from its JSON, which gets one more reference; path and workloads stay empty.

@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "slice.h"
+#include "trace/trace.h"
 
 #include <fnmatch.h>
 #include <math.h>
@@ -148,7 +149,7 @@ const struct cell *point_add(struct slice *slice, const struct point *p) {
                         .strategy = (char *)(uintptr_t)p->strategy->subject->name,
                         .tunables = tunables,
                         .backing = (char *)(uintptr_t)p->backing,
-                        .input = *p->input ? (char *)(uintptr_t)p->input : NULL};
+                        .input = (char *)(uintptr_t)p->input};
     for (int i = 0; i < CELL_AROUND; i++)
         like.around[i] = p->around[i] == plan_around(slice->s->options, i) ? NAN : p->around[i];
     const struct cell *cell = plan_take(slice, cell_new(&like));
@@ -157,38 +158,43 @@ const struct cell *point_add(struct slice *slice, const struct point *p) {
     return cell;
 }
 
-struct names slice_inputs(const struct slice *slice, const struct chosen *workload) {
-    struct names inputs = select_inputs(slice->s, workload->subject, &slice->s->inputs);
-    if (inputs.count < 2) {
-        names_free(&inputs);
-        names_add(&inputs, "");
-    }
-    return inputs;
+// Whether a workload reads this input of the run: a trace, or a text.
+static bool plan_reads(const struct selection *s, const struct subject *workload, size_t input) {
+    return !strcmp(workload->reads, trace_is(s->options->inputs.items[input]) ? "trace" : "text");
 }
 
-// The points of one strategy on one workload.
-static void slice_pair(struct slice *slice, const struct chosen *workload,
-                       const struct chosen *strategy, const struct names *backings,
-                       void (*visit)(struct slice *slice, struct point *p, void *context),
-                       void *context) {
-    struct names inputs = slice_inputs(slice, workload);
-    for (size_t b = 0; b < backings->count; b++)
-        for (size_t n = 0; n < inputs.count; n++) {
-            struct point p = point_new(workload, strategy, backings->items[b], inputs.items[n]);
-            visit(slice, &p, context);
-            point_free(&p);
-        }
-    names_free(&inputs);
+size_t slice_inputs(const struct slice *slice, const struct chosen *workload) {
+    size_t count = 0;
+    for (size_t i = 0; i < slice->s->inputs.count; i++)
+        count += plan_reads(slice->s, workload->subject, i);
+    return count ? count : 1;
+}
+
+const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t n) {
+    if (slice_inputs(slice, workload) < 2)
+        return NULL;
+    size_t i = 0;
+    while (!plan_reads(slice->s, workload->subject, i) || n--)
+        i++;
+    return slice->s->inputs.items[i];
 }
 
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context) {
-    const struct group *workloads = &slice->s->workloads, *strategies = &slice->s->strategies;
-    for (size_t w = 0; w < workloads->count; w++)
-        for (size_t i = 0; i < strategies->count; i++)
-            if (slice_runs(slice, &workloads->list[w], &strategies->list[i]))
-                slice_pair(slice, &workloads->list[w], &strategies->list[i], backings, visit,
-                           context);
+    const struct selection *s = slice->s;
+    for (size_t w = 0; w < s->workloads.count; w++)
+        for (size_t i = 0; i < s->strategies.count; i++) {
+            const struct chosen *workload = &s->workloads.list[w];
+            if (!slice_runs(slice, workload, &s->strategies.list[i]))
+                continue;
+            for (size_t b = 0; b < backings->count; b++)
+                for (size_t n = 0; n < slice_inputs(slice, workload); n++) {
+                    struct point p = point_new(workload, &s->strategies.list[i], backings->items[b],
+                                               slice_input(slice, workload, n));
+                    visit(slice, &p, context);
+                    point_free(&p);
+                }
+        }
 }
 
 // ------------------------------------------------------------------------------------------ slices
@@ -375,20 +381,16 @@ static uint64_t plan_steps(const struct options *o, const struct subject *worklo
     return o->steps ? o->steps : wanted < 1 ? 1 : (uint64_t)wanted;
 }
 
-// The path of a cell's input: of the one that it names, of the first that suits, or the default; NULL
-// where that is the program's own business.
+// The path of a cell's input: of the one that it names, of the only one, or the default.
 static const char *plan_input(const struct selection *s, const struct subject *workload,
                               const struct cell *cell) {
-    const struct names *paths = &s->options->inputs;
-    for (size_t i = 0; cell->input && i < s->inputs.count; i++)
-        if (!strcmp(s->inputs.items[i], cell->input))
-            return paths->items[i];
-    struct names own = select_inputs(s, workload, paths);
-    const char *path = NULL;
-    for (size_t i = 0; own.count && !path; i++)
-        path = strcmp(paths->items[i], own.items[0]) ? NULL : paths->items[i];
-    names_free(&own);
-    return path ? path : !strcmp(workload->reads, "text") ? INPUT_DEFAULT_PATH : NULL;
+    for (size_t i = 0; i < s->inputs.count; i++)
+        if (plan_reads(s, workload, i) &&
+            (!cell->input || !strcmp(s->inputs.items[i], cell->input)))
+            return s->options->inputs.items[i];
+    return !strcmp(workload->reads, "text")    ? INPUT_DEFAULT_PATH
+           : !strcmp(workload->reads, "trace") ? TRACE_DEFAULT
+                                               : NULL;
 }
 
 // What is observed beside the run is the same in every block, since they all have one seed, so one

@@ -217,35 +217,34 @@ static void select_name_inputs(struct selection *s, const struct names *paths) {
     }
 }
 
-struct names select_inputs(const struct selection *s, const struct subject *workload,
-                           const struct names *of) {
-    const struct names *paths = &s->options->inputs;
-    struct names suited = {0};
-    for (size_t i = 0; i < paths->count && *workload->reads; i++)
-        if (trace_is(paths->items[i]) == !strcmp(workload->reads, "trace"))
-            names_add(&suited, of->items[i]);
-    return suited;
-}
-
-static bool select_can_read(const char *text, char *error, size_t error_bytes) {
-    struct input *in = input_read(text, error, error_bytes);
+static bool select_text(const char *path, char *error, size_t error_bytes) {
+    struct input *in = input_read(path, error, error_bytes);
     input_free(in);
     return in != NULL;
 }
 
+static bool select_trace(const char *name, char *error, size_t error_bytes) {
+    char *path = trace_find(name, error, error_bytes);
+    struct trace *trace = path ? trace_read(path, error, error_bytes) : NULL;
+    bool good = trace != NULL;
+    trace_free(trace);
+    free(path);
+    return good;
+}
+
 // Read now what workloads will read: better one line at once than every cell failing.
-static bool select_check_inputs(struct selection *s, char *error, size_t error_bytes) {
-    const struct names *paths = &s->options->inputs;
-    bool wanted = false, good = true;
-    select_name_inputs(s, paths);
-    for (size_t i = 0; i < paths->count && good; i++)
-        good = trace_is(paths->items[i]) || select_can_read(paths->items[i], error, error_bytes);
-    for (size_t i = 0; i < s->workloads.count; i++) {
-        struct names own = select_inputs(s, s->workloads.list[i].subject, paths);
-        wanted |= !own.count && !strcmp(s->workloads.list[i].subject->reads, "text");
-        names_free(&own);
+static bool select_inputs(struct selection *s, const struct options *o, char *error,
+                          size_t error_bytes) {
+    bool wanted = o->inputs.count > 0;
+    select_name_inputs(s, &o->inputs);
+    for (size_t i = 0; i < s->workloads.count; i++)
+        wanted |= !strcmp(s->workloads.list[i].subject->reads, "text");
+    for (size_t i = 0; i < (o->inputs.count ? o->inputs.count : wanted); i++) {
+        const char *path = o->inputs.count ? o->inputs.items[i] : INPUT_DEFAULT_PATH;
+        if (!(trace_is(path) ? select_trace : select_text)(path, error, error_bytes))
+            return false;
     }
-    return good && (!wanted || select_can_read(INPUT_DEFAULT_PATH, error, error_bytes));
+    return true;
 }
 
 struct selection *selection_new(const struct catalog *catalog, const struct options *o, char *error,
@@ -259,7 +258,7 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
     if (select_group(&s->strategies, &o->strategies, error, error_bytes) &&
         select_group(&s->workloads, &o->workloads, error, error_bytes) &&
         select_backings(s, &o->backings, error, error_bytes) &&
-        select_settings(s, o, error, error_bytes) && select_check_inputs(s, error, error_bytes))
+        select_settings(s, o, error, error_bytes) && select_inputs(s, o, error, error_bytes))
         return s;
     selection_free(s);
     return NULL;

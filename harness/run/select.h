@@ -38,11 +38,6 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
                                 char *error, size_t error_bytes);
 void selection_free(struct selection *s);
 
-// select_inputs - those of the run's inputs that are of the kind a workload reads, a new list.
-//   of  what to list of each: options->inputs, the paths, or selection->inputs, the names
-struct names select_inputs(const struct selection *s, const struct subject *workload,
-                           const struct names *of);
-
 // select_setting_names - the settings of those chosen, each once. with_owner: as "OWNER.NAME".
 struct names select_setting_names(const struct group *g, bool with_owner);
 

@@ -37,9 +37,10 @@ const struct cell *point_add(struct slice *slice, const struct point *p);
 bool slice_runs(const struct slice *slice, const struct chosen *workload,
                 const struct chosen *strategy);
 
-// slice_inputs - names of the inputs that a workload is run with: a list of one, "", when cells need
-// not say which.
-struct names slice_inputs(const struct slice *slice, const struct chosen *workload);
+// slice_inputs - how many inputs a workload is run with, at least 1. slice_input - the name of one, or
+// NULL when cells need not say which.
+size_t slice_inputs(const struct slice *slice, const struct chosen *workload);
+const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t i);
 
 // slice_each - visit every point of the slice on these backing allocators.
 void slice_each(struct slice *slice, const struct names *backings,

@@ -91,8 +91,8 @@ static void preset_entry(struct slice *slice, const struct point *where, const j
             slice->plan->presets,
             json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:O}", "workload", where->workload->subject->name,
                       "name", text_member(preset, "name"), "doc", text_member(preset, "doc"),
-                      "params", cells.params, "backing", where->backing, "input",
-                      *where->input ? where->input : NULL, "cells", cells.list));
+                      "params", cells.params, "backing", where->backing, "input", where->input,
+                      "cells", cells.list));
     json_decref(cells.list);
     free(cells.params);
 }
@@ -106,7 +106,7 @@ static bool preset_listed(const struct slice *slice, const struct point *where,
         if (!strcmp(text_member(entry, "workload"), where->workload->subject->name) &&
             !strcmp(text_member(entry, "name"), text_member(preset, "name")) &&
             !strcmp(text_member(entry, "backing"), where->backing) &&
-            !strcmp(text_member(entry, "input"), where->input))
+            !strcmp(text_member(entry, "input"), where->input ? where->input : ""))
             return true;
     }
     return false;
@@ -125,16 +125,6 @@ static void preset_place(struct slice *slice, const struct point *where,
             !preset_listed(slice, where, preset))
             preset_entry(slice, where, preset);
     }
-}
-
-static void preset_places(struct slice *slice, const struct chosen *workload, const char *backing,
-                          const struct names *wanted) {
-    struct names inputs = slice_inputs(slice, workload);
-    for (size_t n = 0; n < inputs.count; n++) {
-        struct point where = {.workload = workload, .backing = backing, .input = inputs.items[n]};
-        preset_place(slice, &where, wanted);
-    }
-    names_free(&inputs);
 }
 
 // Whether each name that is not optional is that of a preset, of the group's or of any.
@@ -169,7 +159,12 @@ bool slice_presets(struct slice *slice) {
         presets_known(slice, &wanted, &s->workloads) && presets_known(slice, &with, &s->strategies);
     for (size_t w = 0; w < s->workloads.count && good; w++)
         for (size_t b = 0; b < s->backings.count; b++)
-            preset_places(slice, &s->workloads.list[w], s->backings.items[b], &wanted);
+            for (size_t n = 0; n < slice_inputs(slice, &s->workloads.list[w]); n++) {
+                struct point where = {.workload = &s->workloads.list[w],
+                                      .backing = s->backings.items[b],
+                                      .input = slice_input(slice, &s->workloads.list[w], n)};
+                preset_place(slice, &where, &wanted);
+            }
     names_free(&wanted);
     names_free(&with);
     return good;

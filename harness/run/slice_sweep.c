@@ -90,13 +90,12 @@ static void sweep_visit(struct slice *slice, struct point *p, void *context) {
     }
     *value = axis->owner ? axis_setting(axis)->fallback : NAN;
     char *params = values_text(&p->params), *tunables = values_text(&p->tunables);
-    json_array_append_new(slice->plan->sweeps,
-                          json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s,s:o}", "workload",
-                                    p->workload->subject->name, "params", params, "strategy",
-                                    p->strategy->subject->name, "tunables", tunables, "backing",
-                                    p->backing, "input", *p->input ? p->input : NULL, "axis",
-                                    axis_setting(axis)->name, "kind",
-                                    axis->is_param ? "param" : "tunable", "points", points));
+    json_array_append_new(
+        slice->plan->sweeps,
+        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s,s:o}", "workload", p->workload->subject->name,
+                  "params", params, "strategy", p->strategy->subject->name, "tunables", tunables,
+                  "backing", p->backing, "input", p->input, "axis", axis_setting(axis)->name,
+                  "kind", axis->is_param ? "param" : "tunable", "points", points));
     free(params);
     free(tunables);
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum { READS_MESSAGE_BYTES = 512 };
-#define READS_DEFAULT_TRACE "queue"
 
 // A trace is checked on a copy of the process: that takes memory for every object of the program, and
 // what malloc keeps of it would later serve the heap without being seen.
@@ -51,7 +50,7 @@ bool reads_load(struct invocation_plan *plan, const char *path, char *error, siz
         plan->input = input_read(plan->input_path, error, error_bytes);
         return plan->input;
     case WORKLOAD_READS_TRACE:
-        plan->input_path = path ? path : READS_DEFAULT_TRACE;
+        plan->input_path = path ? path : TRACE_DEFAULT;
         plan->trace = reads_trace(plan->input_path, error, error_bytes);
         return plan->trace;
     case WORKLOAD_READS_NOTHING:

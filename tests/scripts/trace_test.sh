@@ -17,7 +17,7 @@ same() { replay refcount --input "$1" | cut -d' ' -f4; }
 
 for file in workloads/traces/*.trace; do
     name=$(basename "$file" .trace)
-    "$build/traces" "$dir" "$name" && cmp -s "$file" "$dir/$name.trace"
+    "$build/tests/traces" "$dir" "$name" && cmp -s "$file" "$dir/$name.trace"
     tap_ok $? "$name.trace is what workloads/traces/make.c writes"
     tap_is "$(same "$file")" "$(same "$name")" "$name is found by name and by path"
 done
@@ -26,7 +26,7 @@ tap_is "$(same queue)" "$(replay refcount | cut -d' ' -f4)" "without an input it
 # A tree with one more trace and nothing else changed.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/traces"
 cp "$build/bench-refcount" "$dir/tree/build"
-"$build/traces" "$dir/tree/workloads/traces" counter
+"$build/tests/traces" "$dir/tree/workloads/traces" counter
 (cd "$dir" && tree/build/bench-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
 tap_is "ok counter" "$(jq -r '"\(.outcome) \(.environment.input)"' "$dir/record")" "a file dropped in is replayed by name"
 tap_is "status 2: bench-refcount: trace counter: give the path of one, or cascade, lists, queue, requests, rings" \

@@ -87,6 +87,8 @@ struct trace {
 };
 
 // ------------------------------------------------------------------------------------------ reading
+#define TRACE_DEFAULT "queue" // of workloads/traces, where none is named
+
 // trace_find - the path of the trace that a user means: a path, or a name in workloads/traces.
 //   returns  a new string; NULL with one line in error that says what would be accepted
 // trace_is - whether it means a trace: a name, or the path of a file that starts like one.
