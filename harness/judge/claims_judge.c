@@ -154,46 +154,14 @@ static void judge_one(struct judging *j, const char *ours, const struct captures
     free(against);
 }
 
-// Strategies of the run that the claim is about.
-static bool judge_has_strategy(const struct names *patterns, const struct names *traits,
-                               const char *strategy) {
-    bool has = patterns->count == 0;
-    for (size_t i = 0; i < patterns->count; i++) {
-        const char *pattern = patterns->items[i] + (*patterns->items[i] == '!');
-        struct captures c = {0};
-        bool matches = !strncmp(pattern, "trait:", 6) ? names_has(traits, pattern + 6)
-                                                      : pattern_matches(pattern, strategy, &c, 0);
-        if (matches && *patterns->items[i] == '!')
-            return false;
-        has |= matches;
-    }
-    return has;
-}
-
-static bool judge_is_about(struct judging *j, const char *key) {
-    struct names patterns = {0};
-    char *text = must(strdup(text_member(j->claim, "strategies"))), *rest;
-    for (char *name = strtok_r(text, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest))
-        names_add(&patterns, name);
-    struct names strategy = judge_column(j, "select strategy from cells where key = ?1", key);
-    const char *name = strategy.count ? strategy.items[0] : "";
-    struct names traits = judge_column(j, "select name from trait where strategy = ?1", name);
-    bool about = judge_has_strategy(&patterns, &traits, name);
-    names_free(&patterns);
-    names_free(&strategy);
-    names_free(&traits);
-    free(text);
-    return about;
-}
-
 static void judge_ours(struct judging *j, const char *ours, const struct names *cells) {
     bool found = false;
     for (size_t i = 0; i < cells->count; i++) {
         struct captures c = {0};
-        if (!pattern_matches(ours, cells->items[i], &c, 0) || !judge_is_about(j, cells->items[i]))
-            continue;
-        judge_one(j, cells->items[i], &c);
-        found = true;
+        bool matches = pattern_matches(ours, cells->items[i], &c, 0);
+        if (matches)
+            judge_one(j, cells->items[i], &c);
+        found |= matches;
     }
     if (!found) // so that it is said to be missing
         judge_one(j, ours, &(struct captures){0});
@@ -211,7 +179,11 @@ static void judge_check_figure(struct judging *j, const char *name) {
     names_free(&known);
 }
 
-static void judge_claim(struct judging *j, const struct names *cells) {
+static void judge_claim(struct judging *j) {
+    static const char sql[] =
+        "select key from cells c where not exists (select 1 from trait t where "
+        "t.strategy = c.strategy and t.name = ?1) order by place";
+    struct names cells = judge_column(j, sql, text_member(j->claim, "without"));
     struct names ours = claims_texts(j->claim, "ours"), figures = claims_texts(j->claim, "figure");
     const char *per = text_member(j->claim, "per");
     if (json_is_true(json_object_get(j->claim, "equals"))) {
@@ -227,7 +199,8 @@ static void judge_claim(struct judging *j, const struct names *cells) {
             judge_check_figure(j, per);
     }
     for (size_t i = 0; i < ours.count && !j->failed; i++)
-        judge_ours(j, ours.items[i], cells);
+        judge_ours(j, ours.items[i], &cells);
+    names_free(&cells);
     names_free(&ours);
     names_free(&figures);
 }
@@ -285,19 +258,17 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
     struct judging j = {.db = db, .error = error, .error_bytes = error_bytes};
     if (!judge_tables(db, error, error_bytes))
         return false;
-    struct names cells = judge_column(&j, "select key from cells order by place", NULL);
     bool equals = false;
     sqlite3_exec(db, "begin", NULL, NULL, NULL);
     for (size_t i = 0; i < json_array_size(json_object_get(claims, "claims")) && !j.failed; i++) {
         j.claim = json_array_get(json_object_get(claims, "claims"), i);
         j.number = i + 1;
         equals |= json_is_true(json_object_get(j.claim, "equals"));
-        judge_claim(&j, &cells);
+        judge_claim(&j);
     }
     if (equals && !j.failed)
         judge_records(&j, dir, baseline);
     sqlite3_exec(db, "commit", NULL, NULL, NULL);
-    names_free(&cells);
     return !j.failed;
 }
 

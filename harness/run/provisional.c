@@ -29,8 +29,9 @@ struct provisional provisional_start(const json_t *manifest) {
     json_t *base = manifest_base(manifest), *cell;
     const char *key;
     json_object_foreach(base, key, cell) {
-        provisional_fit(&p.columns[0],
-                        cell_name(text_member(cell, "workload"), text_member(cell, "params")));
+        char *name = cell_name(text_member(cell, "workload"), text_member(cell, "params"));
+        provisional_fit(&p.columns[0], text_format("%s %s", name, text_member(cell, "input")));
+        free(name);
         provisional_fit(&p.columns[1],
                         cell_name(text_member(cell, "strategy"), text_member(cell, "tunables")));
         provisional_fit(&p.columns[2], cell_name(text_member(cell, "backing"), ""));
@@ -80,12 +81,15 @@ void provisional_row(const struct provisional *p, const struct job *job, const j
     double steps = provisional_number(record, "steps");
     struct si rate = si_rate(steps * 1e9 / provisional_number(record, "wall_ns"));
     struct si peak = si_bytes(provisional_number(json_object_get(record, "rss"), "peak_bytes"));
-    char *workload = cell_name(job->workload, job->params);
+    char *name = cell_name(job->workload, job->params);
+    char *workload = text_format("%s%s%s", name, job->input_name ? " " : "",
+                                 job->input_name ? job->input_name : "");
     char *strategy = cell_name(job->strategy, job->tunables);
     char *end = provisional_end(record);
     const char *texts[PROVISIONAL_COLUMNS] = {workload, strategy, job->backing, rate.text,
                                               p50.text, p99.text, peak.text,    end};
     table_row(out, p->columns, PROVISIONAL_COLUMNS, texts);
+    free(name);
     free(workload);
     free(strategy);
     free(end);

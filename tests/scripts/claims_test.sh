@@ -115,7 +115,7 @@ refused "bad.json: claim 1: no metric 'cpu_ns_per_stp': did you mean 'cpu_ns_per
 cat >"$dir/same.json" <<'END'
 {"claims": [
   {"what": "seen", "figure": ["graph", "outcome"], "ours": "*", "against": "@baseline", "equals": true},
-  {"what": "counts", "figure": ["counters.*"], "ours": "*", "strategies": "*, !trait:varies", "against": "@baseline", "equals": true}]}
+  {"what": "counts", "figure": ["counters.*"], "ours": "*", "without": "varies", "against": "@baseline", "equals": true}]}
 END
 claims --update --baseline then made same.json
 tap_is '0 ["steady/fake/glibc",10]["steady/other/glibc",null]["steady[size=1]/fake/glibc",1]' \

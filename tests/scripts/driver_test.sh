@@ -90,7 +90,7 @@ done <<'END'
 {'slices': [|line 2: ']' expected near end of file
 []|accepted: {"slices": [{"base": "*"}, ...]}
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
-{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, slices, strategies, workloads, backings, sweep, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit, inputs, timeout_s
+{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, slices, strategies, workloads, backings, sweep, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells
 {'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells
