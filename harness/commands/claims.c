@@ -201,7 +201,8 @@ static void claims_print_notes(sqlite3 *db) {
         "select p.ours || ' is not in the baseline: `make baseline` adds it' from pairs p "
         "join known k on k.strategy = p.strategy where k.there and not p.there union all "
         "select json_extract(json, '$.strategy') || ' is in the baseline and was not run' "
-        "from record where side = 1 and json_extract(json, '$.strategy') not in "
+        "from record where side = 1 and exists (select 1 from pairs) and "
+        "json_extract(json, '$.strategy') not in "
         "(select strategy from cells) group by 1";
     struct rows *rows = claims_rows(db, sql);
     for (size_t i = 0; rows && i < rows->count; i++)
