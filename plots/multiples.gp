@@ -4,7 +4,7 @@
 call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
 PANEL_HEIGHT = 212
 BOTTOM = 62
-LEFT = 56; RIGHT = 12
+LEFT = 56; RIGHT = 34
 @grid_open
 
 do for [cell = 0:CELLS - 1] {
@@ -41,7 +41,7 @@ do for [cell = 0:CELLS - 1] {
             lc rgb SOFT dt 3 back
     }
     if (words(defaults) == 1) {
-        set label 5 "default" at first (defaults + 0.0), graph 1 left offset character 0.3, -0.5 textcolor rgb TEXT
+        set label 5 "default" at first (defaults + 0.0), graph 1 center offset character 0, 0.5 textcolor rgb TEXT
     }
     plot for [b in blocks_of(panel)] TABLE index (b + 0) using 5:8:9 \
              with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.15 noborder, \

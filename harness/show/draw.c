@@ -108,6 +108,48 @@ static bool draw_take_panel(struct panels *panels, const struct rows *rows, cons
     return i < panels->count;
 }
 
+// The length of what two inks begin with alike, up to where no group is open.
+static size_t draw_alike(const char *a, const char *b) {
+    size_t whole = 0;
+    int depth = 0;
+    for (size_t i = 0; a[i] && a[i] == b[i]; i++) {
+        if (a[i] == '<' && a[i + 1] != '/')
+            depth++;
+        if ((a[i] == '<' && a[i + 1] == '/') || (a[i] == '/' && a[i + 1] == '>'))
+            depth--;
+        if (a[i] == '>' && !depth)
+            whole = i + 1;
+    }
+    return whole;
+}
+
+static void draw_replace_start(struct text *ink, size_t length, const char *by) {
+    struct text text;
+    text_open(&text);
+    fprintf(text.file, "%s%s", by, ink->data + length);
+    text_close(&text);
+    text_free(ink);
+    *ink = text;
+}
+
+// Panels that begin alike, with the same axes, have them from the first one.
+static void draw_share(struct panels *panels, const char *name) {
+    enum { WORTH_BYTES = 200 };
+    size_t shared = panels->count > 1 ? strlen(panels->ink[0].data) : 0;
+    for (size_t i = 1; i < panels->count; i++) {
+        size_t alike = draw_alike(panels->ink[0].data, panels->ink[i].data);
+        shared = alike < shared ? alike : shared;
+    }
+    if (shared < WORTH_BYTES)
+        return;
+    char *first = text_format("<g id=\"%s-axes\">%.*s</g>", name, (int)shared, panels->ink[0].data);
+    char *again = text_format("<use href=\"#%s-axes\"/>", name);
+    for (size_t i = 0; i < panels->count; i++)
+        draw_replace_start(&panels->ink[i], shared, i ? again : first);
+    free(again);
+    free(first);
+}
+
 static void draw_free_panels(struct panels *panels) {
     for (size_t i = 0; i < panels->count; i++)
         text_free(&panels->ink[i]);
@@ -155,7 +197,7 @@ static void draw_put_head(const struct drawing *drawing, const struct picture *p
     text_html(out, picture->shows);
     fprintf(out,
             "</desc>\n<rect width=\"%g\" height=\"%g\" fill=\"var(--c4)\" stroke=\"none\"/>\n"
-            "<text x=\"8\" y=\"22\" font-size=\"15\" fill=\"var(--c0)\" stroke=\"none\">",
+            "<text x=\"8\" y=\"22\" font-size=\"15\" fill=\"var(--c0)\">",
             width, height);
     text_html(out, picture->title);
     fputs("</text>\n", out);
@@ -257,6 +299,7 @@ int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *p
     if (reason) {
         draw_card(drawing, picture, reason, svg.file, page);
     } else {
+        draw_share(&panels, picture->name);
         draw_file(drawing, picture, &panels, svg.file);
         fputs("<div class=\"panels\">\n", page);
         for (size_t i = 0; i < panels.count; i++)

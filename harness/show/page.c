@@ -45,8 +45,9 @@ static void page_questions(struct page_filling *filling, FILE *out) {
 // Of the run: what the page is called by.
 static void page_title(struct page_filling *filling, FILE *out) {
     static const char sql[] =
-        "select group_concat(value, ', ') from (select r.value from json_each("
-        "'[\"commit\", \"started\", \"environment.cpu\"]') m join run r on r.name = m.value)";
+        "select group_concat(value, ', ') from (select iif(r.name = 'started', "
+        "replace(substr(r.value, 1, 16), 'T', ' '), r.value) value from json_each("
+        "'[\"commit\", \"started\", \"environment.cpu\"]') m join run r on r.name = m.value order by m.key)";
     char error[200];
     struct rows *rows = rows_query(filling->page->db, sql, error, sizeof error);
     text_html(out, rows ? rows_text(rows, 0, 0) : "");

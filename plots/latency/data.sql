@@ -11,7 +11,7 @@ longest as (
   from figure f join figure s on s.cell = f.cell and s.metric = 'steps' where f.metric = 'latency_max_ns'),
 drawn as (select cell, percentile, x, latency_ns, low, high from curve c where place % 2 and n >= (select n from longest l where l.cell = c.cell)
           union all select cell, percentile, x, latency_ns, low, high from longest)
-select panel || '/' || replace(family, ' ', '-') panel, series, style, panel || ': ' || family title, percentile, x, latency_ns,
+select panel plot, replace(family, ' ', '-') panel, series, style, panel || ': ' || family title, percentile, x, latency_ns,
        coalesce(c.low, latency_ns) latency_ns_low, coalesce(c.high, latency_ns) latency_ns_high,
        min(coalesce(c.low, latency_ns)) over one lowest, max(coalesce(c.high, latency_ns)) over one highest, max(x) over one steps,
        'p50 ' || si(p.median, 'ns') || coalesce(', p99 ' || si(q.median, 'ns'), '') || coalesce(', p99.9 ' || si(r.median, 'ns'), '') text

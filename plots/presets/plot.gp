@@ -5,7 +5,7 @@
 call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 ROWS = words(series)
 LEFT = 18 + 6.4 * longest
-RIGHT = 66
+RIGHT = 96
 BOTTOM = 34
 PANEL_HEIGHT = 26 + BOTTOM + 22 * ROWS
 @grid_open
@@ -42,9 +42,9 @@ do for [cell = 0:CELLS - 1] {
          for [b in mine] TABLE index (b + 0) using ($7 > $6 ? $5 : NaN):4:6:7 \
              with xerrorbars lc rgb TEXT dt 1 lw 1 pt 0, \
          for [b in mine] TABLE index (b + 0) using ($8 > $5 ? $8 : NaN):4 \
-             with points lc rgb TEXT pt 13 ps 0.7, \
+             with points lc rgb TEXT pt 13 ps 0.4, \
          for [b in mine] TABLE index (b + 0) using \
              (edge = $8 > $7 ? $8 : $7, edge < end ? edge : end):4:9 \
-             with labels left offset character 0.7, 0
+             with labels left offset character 0.8, 0
     @panel_close
 }

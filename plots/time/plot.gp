@@ -30,7 +30,7 @@ if (longest_pause > 0) {
     set logscale y2
     top = longest_pause > 1e4 ? longest_pause : 1e4
     set y2range [500:500 * (top / 500.0) ** 2]
-    eval "set y2tics (" . log_tics(1e3, top, 1) . ")"
+    eval "set y2tics (" . (list = "", sum [e = 0:3] (1e3 * 100 ** e <= top ? (list = join(list, tic(1e3 * 100.0 ** e, 1)), 1) : 0), list) . ")"
     set y2tics textcolor rgb TEXT
 }
 do for [cell = 0:CELLS - 1] {

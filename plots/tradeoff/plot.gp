@@ -1,6 +1,6 @@
 # plot.gp - what is paid for CPU time, in memory and in the tail? A panel for each workload and price.
 #   columns  panel series style title goal x low high y low high sound text
-# The series of style 0 are the points that none beats in both.
+# Intervals are thin grey lines. The series of style 0 are the points that none beats in both.
 
 call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
 PANEL_HEIGHT = 300
@@ -17,7 +17,7 @@ py(v) = PANEL_HEIGHT - BOTTOM - (PANEL_HEIGHT - BOTTOM - 28) * log(v / y_low) / 
 array LX[40]; array LY[40]; array LW[40]; array PX[40]; array PY[40]
 hit(a, b, w) = sum [k = 1:placed] (LX[k] < a + w && a < LX[k] + LW[k] && abs(LY[k] - b) < LINE) + \
     sum [k = 1:points] (PX[k] > a - 3 && PX[k] < a + w + 3 && abs(PY[k] - b) < LINE / 2 + 3) + \
-    (a < LEFT || a + w > WIDTH - 2 || b < 28 || b > PANEL_HEIGHT - BOTTOM - 4)
+    9 * (a < LEFT || a + w > WIDTH - 2 || b < 28 || b > PANEL_HEIGHT - BOTTOM - 4)
 
 do for [cell = 0:CELLS - 1] {
     mine = blocks_of(word(panels, cell + 1))
@@ -44,11 +44,11 @@ do for [cell = 0:CELLS - 1] {
     placed = 0
     do for [i = 1:words(mine)] {
         name = series_of(word(mine, i) + 0)
-        w = 6.0 * strlen(name)
-        a = PX[i] + 6; b = PY[i]; fewest = 1e9
-        do for [step in "0 -1 1 -2 2 -3 3 -4 4 -5 5"] {
+        w = 5.6 * strlen(name)
+        fewest = 1e9
+        do for [step in "0 -1 1 -2 2 -3 3 -4 4 -5 5 -6 6 -7 7 -8 8 -10 10 -12 12 -14 14"] {
             do for [side = 0:1] {
-                try_a = side ? PX[i] - 6 - w : PX[i] + 6
+                try_a = side ? PX[i] - 8 - w : PX[i] + 8
                 try_b = PY[i] + 6.0 * step
                 hits = hit(try_a, try_b, w)
                 if (hits < fewest) { fewest = hits; a = try_a; b = try_b }
@@ -56,10 +56,15 @@ do for [cell = 0:CELLS - 1] {
         }
         placed = placed + 1
         LX[placed] = a; LY[placed] = b; LW[placed] = w
-        set label 100 + i name at screen x(a), screen y(b) left textcolor rgb TEXT
+        if (abs(b - PY[i]) > LINE) {
+            set arrow 100 + i from screen x(PX[i]), screen y(PY[i]) to screen x(a > PX[i] ? a - 1 : a + w + 1), screen y(b) \
+                nohead lc rgb OTHERS lw 1
+        }
+        set label 100 + i name at screen x(a), screen y(b) left textcolor rgb TEXT front
     }
     plot for [b in unstyled_of(word(panels, cell + 1))] TABLE index (b + 0) using 6:9 \
              with steps lc rgb OTHERS lw 2.5 dt 1, \
-         for [b in mine] TABLE index (b + 0) using 6:9:7:8:10:11 with xyerrorbars lt style_of(b + 0) dt 1 lw 1 ps 0.9
+         for [b in mine] TABLE index (b + 0) using 6:9:7:8:10:11 with xyerrorbars lc rgb OTHERS dt 1 lw 1 pt 0, \
+         for [b in mine] TABLE index (b + 0) using 6:9 with points lt style_of(b + 0) ps 0.65
     @panel_close
 }

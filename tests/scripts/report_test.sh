@@ -285,6 +285,25 @@ echo "insert into metric values ('half', 'half', 'bytes', 'lower', 'half of the 
 tap_is "30000" "$("$home/heapbench" export "$run" | awk -F, '$1 == "work_1" && $3 == "plain_a" && $6 == "half" { print $9; exit }')" \
     "a new row of metrics.sql is a metric of cells.csv"
 
+# ---- advise
+advise() { # advise FLAGS: "STRATEGY: VERDICT" of each row
+    "$heapbench" advise "$run" "$@" | sed -n '3,$s/^\([^ ]*\) *\(.*[a-z]\)  *[0-9.]*x .*/\1: \2/p' | sed 's/ *$//'
+}
+tap_is "swept_b: take this
+plain_a: leaves garbage behind" "$(advise)" "advise: who leaves garbage is not taken"
+tap_is "swept_b: take this" "$(advise --memory-budget 1x | head -n 1)" "advise: within a memory budget"
+tap_is "swept_b: takes more memory" "$(advise --memory-budget 0.5 | head -n 1)" "advise: none within one that is too small"
+"$heapbench" advise "$run" --memory-budget 0.5 | grep -q '^No strategy keeps within these limits.$'
+tap_ok $? "advise: which is said"
+tap_is "swept_b: p99.9 is unknown: too few steps" "$(advise --p999 2ms | head -n 1)" "advise: what is unknown keeps within no limit"
+for wrong in '--p999 2' '--p999 -1ms' '--memory-budget 1.5y' '--memory-budget 0' 'a b'; do
+    # shellcheck disable=SC2086 # words of their own
+    "$heapbench" advise $wrong >/dev/null 2>"$dir/err"
+    tap_is "2 1" "$? $(wc -l <"$dir/err")" "advise: $wrong is refused in one line"
+done
+"$heapbench" advise "$run" --workload work_9 >/dev/null 2>"$dir/err"
+tap_is "1 1" "$? $(wc -l <"$dir/err")" "advise: a workload that did not run"
+
 # ---- query
 query() { # query FLAG SQL
     "$heapbench" query "$run" "$@" 2>&1 | tr -d '\r'
