@@ -47,7 +47,8 @@ static void page_title(struct page_filling *filling, FILE *out) {
     static const char sql[] =
         "select group_concat(value, ', ') from (select iif(r.name = 'started', "
         "replace(substr(r.value, 1, 16), 'T', ' '), r.value) value from json_each("
-        "'[\"commit\", \"started\", \"environment.cpu\"]') m join run r on r.name = m.value order by m.key)";
+        "'[\"commit\", \"started\", \"environment.cpu\"]') m join run r on r.name = m.value order "
+        "by m.key)";
     char error[200];
     struct rows *rows = rows_query(filling->page->db, sql, error, sizeof error);
     text_html(out, rows ? rows_text(rows, 0, 0) : "");

@@ -16,7 +16,7 @@ judged as (
     when :p999_ns is not null and ns > :p999_ns then 'p99.9 is longer on ' || on_workload
     end but
   from mean m join p999 using (series)),
-ranked as (select *, row_number() over (order by but is not null, cpu) rank from judged)
+ranked as (select *, row_number() over (order by but is not null, not sound, cpu) rank from judged)
 select series strategy, case when but is not null then but when rank = 1 then 'take this' when rank = 2 then 'next best' else 'keeps within, too' end verdict,
        cpu CPU__ratio, memory memory__ratio, ns "worst p99.9__ns"
 from ranked order by rank;
