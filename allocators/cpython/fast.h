@@ -29,7 +29,7 @@
 //   counters raises it too, by 4 at most. So exact comparisons have no listener, and read at the
 //   end.
 // Not counted, since CPython does not: objects_visited, edges_visited, objects_promoted,
-//   rc_increments, rc_decrements, barrier_hits.
+//   rc_increments, rc_decrements: HEAP_UNKNOWN.
 // Source: Python/C API reference manual; CPython's Modules/gcmodule.c and Objects/, of the version
 //   in the summary: 3.10 or 3.11.
 // Check: collections_gen0 .. 2 and objects_collected are those of gc.get_stats(); heap_refcount is
