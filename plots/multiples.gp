@@ -1,7 +1,7 @@
 # multiples.gp - a swept setting, a panel for each metric. Loaded by sweep/plot.gp and params/plot.gp.
 #   columns  panel series style metric x label value low high default_x axis title unit text
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2
 PANEL_HEIGHT = 212
 BOTTOM = 62
 LEFT = 56; RIGHT = 34
