@@ -34,14 +34,11 @@ do for [cell = 0:CELLS - 1] {
     if (tic_count > 5) { set xtics rotate by 90 right }
     if (tic_count <= 5) { set xtics norotate center }
     eval "set xtics (" . tics . ")"
-    XLABEL = axis
+    XLABEL = axis . (words(defaults) ? "; dotted: default" : "")
     @panel_open
     do for [default_x in defaults] {
         set arrow from first (default_x + 0.0), graph 0 to first (default_x + 0.0), graph 1 nohead \
             lc rgb SOFT dt 3 back
-    }
-    if (words(defaults) == 1) {
-        set label 5 "default" at first (defaults + 0.0), graph 1 center offset character 0, 0.5 textcolor rgb TEXT
     }
     plot for [b in blocks_of(panel)] TABLE index (b + 0) using 5:8:9 \
              with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.15 noborder, \
