@@ -163,7 +163,7 @@ where c.goal = 'CPU' and c.sound;
 -- figures. A knob that does not act is said, not drawn
 create temp table acting as
 with asked as (select column1 metric from (values ('cpu_ns_per_step'), ('rss_peak_bytes'), ('floating_average_objects'),
-               ('latency_p99_ns'), ('pause_max_ns'), ('leaked_bytes'))),
+               ('latency_p99_ns'), ('collection_cpu_max_ns'), ('leaked_bytes'))),
 point as (
   select s.kind, s.plot, s.setting, s.panel, s.series, f.metric, f.median, coalesce(f.low, f.median) low, coalesce(f.high, f.median) high,
          row_number() over (partition by s.kind, s.plot, s.panel, s.series, f.metric order by f.median) rank

@@ -22,7 +22,7 @@ do for [cell = 0:CELLS - 1] {
             x_low = $5 < x_low ? $5 : x_low, x_high = $5 > x_high ? $5 : x_high, widen($8, $9)) nooutput
     }
     kind = kind_of(unit)
-    log_y = low > 0 && (strstrt(metric, "pause_") == 1 || high > 20 * low)
+    log_y = low > 0 && (strstrt(metric, "_max_ns") > 0 || high > 20 * low)
     if (high <= 0) { high = kind == 1 ? 1e3 : kind == 2 ? 10 : 1e6 }
     unset logscale y
     if (log_y) { set logscale y }

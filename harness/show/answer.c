@@ -232,9 +232,10 @@ static void answer_put_says(struct answer *a, const char *file, FILE *out) {
     for (size_t line = 0; rows && line < rows->count; line++) {
         fputs("<li>", out);
         text_html(out, rows_text(rows, line, rows_find(rows, "what")));
-        fputs(": <b>", out);
-        text_html(out, rows_text(rows, line, rows_find(rows, "answer")));
-        fputs("</b> ", out);
+        const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+        fputs(*answer ? ": <b>" : ": ", out);
+        text_html(out, answer);
+        fputs(*answer ? "</b> " : "", out);
         text_html(out, rows_text(rows, line, rows_find(rows, "sentence")));
         fputs("</li>\n", out);
     }
