@@ -115,7 +115,7 @@ include tests/build.mk
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
 $(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c \
-    workloads/trace/*.c))
+    workloads/trace/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags
