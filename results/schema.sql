@@ -20,6 +20,8 @@ create table setting(kind text, owner text, name text, unit text, doc text, fall
                      place integer, primary key(kind, owner, name)) without rowid;
 create table counter(name text primary key, unit text, doc text) without rowid;
 create table pause_kind(label text primary key, doc text, place integer) without rowid;
+-- the phases that programs have: the set-up, and those of scenarios
+create table phase(name text primary key, place integer) without rowid;
 
 -- ---- what was planned
 -- a program is what runs; what strategies must agree on is asked of invocations of the same program
@@ -57,7 +59,8 @@ create table value(invocation integer, metric text, value real, primary key(invo
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
--- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure)
+-- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure),
+-- phase: NAME@PHASE, of one phase of the program
 create table metric(name text primary key, title text, unit text, better text, doc text, expression text, source text,
                     place integer) without rowid;
 

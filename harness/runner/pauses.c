@@ -88,8 +88,10 @@ static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
     uint64_t cpu_ns = pauses_cpu_ns(clock, wall_ns);
     pauses_record(clock->into, (struct pause_event){clock->started_ns, wall_ns, freed, kind},
                   cpu_ns);
-    if (clock->sums)
-        pauses_add(&clock->sums[kind], wall_ns, cpu_ns, freed);
+    if (!clock->sums)
+        return;
+    pauses_add(&clock->sums[kind], wall_ns, cpu_ns, freed);
+    pauses_add(&clock->sums[HEAP_PAUSE_KINDS], wall_ns, cpu_ns, freed);
 }
 
 struct heap_listener pauses_listener(struct pauses_clock *clock) {
@@ -118,18 +120,19 @@ json_t *pauses_cpu_to_json(const struct pauses *p) {
     return kinds;
 }
 
+static json_t *pause_sum_to_json(const struct pause_sums *s) {
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "count", (json_int_t)s->count, "total_ns",
+                     (json_int_t)s->wall_ns, "max_ns", (json_int_t)s->wall_max_ns, "cpu_total_ns",
+                     (json_int_t)s->cpu_ns, "cpu_max_ns", (json_int_t)s->cpu_max_ns, "freed",
+                     (json_int_t)s->freed);
+}
+
 json_t *pause_sums_to_json(const struct pause_sums *sums) {
     json_t *kinds = json_object();
-    for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++) {
-        const struct pause_sums *s = &sums[kind];
-        if (s->count)
-            json_object_set_new(
-                kinds, pause_labels[kind],
-                json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "count", (json_int_t)s->count, "total_ns",
-                          (json_int_t)s->wall_ns, "max_ns", (json_int_t)s->wall_max_ns,
-                          "cpu_total_ns", (json_int_t)s->cpu_ns, "cpu_max_ns",
-                          (json_int_t)s->cpu_max_ns, "freed", (json_int_t)s->freed));
-    }
+    for (int kind = 0; kind <= HEAP_PAUSE_KINDS; kind++)
+        if (sums[kind].count)
+            json_object_set_new(kinds, kind < HEAP_PAUSE_KINDS ? pause_labels[kind] : "all",
+                                pause_sum_to_json(&sums[kind]));
     return kinds;
 }
 

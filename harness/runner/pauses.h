@@ -60,7 +60,7 @@ struct heap_listener pauses_listener(struct pauses_clock *clock);
 
 // pauses_to_json - an object from kinds that occurred to their histograms; with `freed` and
 // `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they add up to, from
-// HEAP_PAUSE_KINDS of them. pause_events_to_json - the field `pause_events` of a record.
+// HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field `pause_events` of a record.
 //   origin_ns, end_ns  CLOCK_MONOTONIC at the first step and after the last
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns);
 json_t *pauses_cpu_to_json(const struct pauses *p);

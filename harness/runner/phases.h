@@ -28,7 +28,7 @@ struct phase {
     uint64_t rss_start, rss_peak, rss_end, rss_purged;
     bool peak_known, purged_known;
     struct heap_counters counters;
-    struct pause_sums pauses[HEAP_PAUSE_KINDS];
+    struct pause_sums pauses[HEAP_PAUSE_KINDS + 1]; // by kind, and all
 };
 
 // started, start_ns: of the phase that is open.
