@@ -77,11 +77,11 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; S
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity/fidelity $(B) $(CASES)
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
-	@$(B)/heapbench peers --bench-dir $(B)/probes $(ARGS) tests/probes/targets.json
-regress: all ## compare the deterministic counters with results/baseline; exit 3 on a difference
-	@$(B)/heapbench regress
+	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
+regress: all ## compare what is exact with results/baseline; exit 3 on a difference
+	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline
 baseline: all ## rewrite results/baseline
-	@$(B)/heapbench regress --update
+	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --update --out $(B)/regress baseline
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report
 readme: all ## write the lists of strategies and workloads in README.md anew
@@ -98,18 +98,20 @@ help: ## list the targets
 # ---- programs ------------------------------------------------------------------------------------------
 SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') \
          $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(INPUT)')
-all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) ## build build/heapbench and one build/bench-NAME per strategy
+all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/count-%) ## build build/heapbench and two programs per strategy
 
 # A strategy's sources: its folder, and that of parts/ whose operations.h its fast.h includes.
 $(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/$(n)/*.c \
     $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' allocators/$(n)/fast.h)))
+# Each is built twice: bench-NAME is for times, count-NAME counts (allocators/heap.h). strategy WHICH,NAME.
 define strategy
-$(B)/obj/$(1)/%.c.o: %.c $(B)/flags
-	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(1)) -DHEAP_NAME='"$(1)"' -Iallocators/$(1) -Itests)
-$(B)/bench-$(1): $(call objects,$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS)) $(SHIM) $(GROUND)
-	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
+$(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
+	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' \
+	    -DHEAP_PROGRAM='"$(1)-$(2)"' -DHEAP_COUNTING=$(if $(filter count,$(1)),1,0) -Iallocators/$(2) -Itests)
+$(B)/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c $(PROGRAMS)) $(SHIM) $(GROUND)
+	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
-$(foreach n,$(NAMES),$(eval $(call strategy,$(n))))
+$(foreach n,$(NAMES),$(foreach w,bench count,$(eval $(call strategy,$(w),$(n)))))
 include tests/build.mk
 
 $(B)/heapbench: $(DRIVER) $(GROUND)

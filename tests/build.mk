@@ -6,21 +6,21 @@ FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzz
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 # Programs of each strategy: tests, and those that scripts run.
 CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/replay fidelity/fidelity
-# What such a program is linked with: the strategy, what measures, and how programs are written by chance.
+# What such a program is linked with: the strategy, counting; what measures; and how programs are written by chance.
 HELPERS    := tests/fuzz/program.c tests/fuzz/outcome.c
-SHARED      = $(filter-out %/main.c.o,$(call objects,$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c $(HELPERS)))
+SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c $(HELPERS)))
 
 tests: all $(UNITS) $(B)/traces $(B)/tests/fidelity/convert $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(NAMES:%=$(B)/probes/bench-%)
 
 define tests_of
-$(B)/tests/fidelity/fidelity-$(1): $(call objects,$(1),workloads/*.c)
-$(B)/tests/%-$(1): $(B)/obj/$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
+$(B)/tests/fidelity/fidelity-$(1): $(call objects,count-$(1),workloads/*.c)
+$(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
-$(B)/probes/bench-$(1): $(call objects,$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \
+$(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \
     $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
 endef

@@ -36,7 +36,7 @@ struct arena_space {
     struct arena_chunk *chunks; // newest first
     size_t chunk_count;
     struct arena_block *blocks; // of one object each that is too large for a chunk
-    // Allocated in this space; of the space in use, less the heap's counters, which makes both
+    // Allocated in this space, in a build that counts; of the space in use, less the heap's counters, which makes both
     // current without a third addition in each allocation.
     uint64_t objects, bytes;
 };
@@ -77,10 +77,10 @@ FAST void arena_use(struct heap *h, enum arena_name name) {
     struct arena_space *old = &h->spaces[h->using], *new = &h->spaces[name];
     old->next = h->next;
     old->end = h->end;
-    old->objects += h->common.counters.objects_allocated;
-    old->bytes += h->common.counters.bytes_allocated;
-    new->objects -= h->common.counters.objects_allocated;
-    new->bytes -= h->common.counters.bytes_allocated;
+    HEAP_COUNT(old->objects += h->common.counters.objects_allocated);
+    HEAP_COUNT(old->bytes += h->common.counters.bytes_allocated);
+    HEAP_COUNT(new->objects -= h->common.counters.objects_allocated);
+    HEAP_COUNT(new->bytes -= h->common.counters.bytes_allocated);
     h->next = new->next;
     h->end = new->end;
     h->using = name;
@@ -104,8 +104,7 @@ FAST int arena_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, si
     void *p = arena_alloc(h, plain_node_bytes(slots, bytes));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
 }
@@ -134,7 +133,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p = arena_alloc(h, sizeof(struct plain_list));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->common.counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     dst->object->flags = (uint8_t)(h->using * ARENA_OF_REGION); // the names are 0 and 1
     return 0;

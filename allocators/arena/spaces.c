@@ -108,15 +108,13 @@ static void arena_recycle(struct heap *h, struct arena_space *space) {
 void arena_end_slow(struct heap *h) {
     struct arena_space *space = &h->spaces[ARENA_REGION];
     uint64_t freed = space->objects;
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, HEAP_PAUSE_REGION);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_REGION);
     arena_recycle(h, space);
     arena_free_blocks(h, space);
-    h->common.counters.objects_freed += freed;
-    h->common.counters.bytes_freed += space->bytes;
+    HEAP_COUNT(h->common.counters.objects_freed += freed);
+    HEAP_COUNT(h->common.counters.bytes_freed += space->bytes);
     *space = (struct arena_space){0};
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, HEAP_PAUSE_REGION, freed);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_REGION, freed);
 }
 
 void arena_close(struct heap *h) {
@@ -188,7 +186,8 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
     if (array) {
         list->items = (struct heap_object **)(void *)(array + 1);
         if (capacity > list->capacity)
-            h->common.counters.bytes_allocated += (capacity - list->capacity) * sizeof *list->items;
+            HEAP_COUNT(h->common.counters.bytes_allocated +=
+                       (capacity - list->capacity) * sizeof *list->items);
         list->capacity = capacity;
     }
     arena_use(h, used);

@@ -99,9 +99,10 @@ static const char *arena_check_space(struct heap *h, enum arena_name name) {
     arena_check_blocks(&t);
     if (t.broken)
         return t.broken;
-    if (t.objects != objects)
+    if (HEAP_COUNTING && t.objects != objects)
         return "the objects of a space are counted";
-    if (t.bytes > bytes) // not equal: what lists gave up by shrinking is counted too
+    if (HEAP_COUNTING &&
+        t.bytes > bytes) // not equal: what lists gave up by shrinking is counted too
         return "the requested bytes of a space are counted";
     if (name == ARENA_LASTING && t.interned != h->common.interned.count)
         return "the intern table holds every interned atom";

@@ -109,9 +109,9 @@ void collect_list_resized(struct heap *h, const struct plain_list *list, size_t 
     uint64_t bytes = list->capacity * sizeof *list->items;
     uint64_t grown = bytes > old_bytes ? bytes - old_bytes : 0;
     uint64_t shrunk = bytes < old_bytes ? old_bytes - bytes : 0;
-    h->common.counters.bytes_allocated += grown;
+    HEAP_COUNT(h->common.counters.bytes_allocated += grown);
     if (!h->uncounted)
-        h->common.counters.bytes_freed += shrunk;
+        HEAP_COUNT(h->common.counters.bytes_freed += shrunk);
     else
         h->bytes_since += GC_is_marked(list) ? grown : shrunk;
 }
@@ -132,9 +132,9 @@ static void marking_ended(void) {
         h->objects_then = h->common.counters.objects_allocated;
         h->bytes_then = h->common.counters.bytes_allocated;
         h->bytes_since = 0;
-        h->uncounted = true;
+        h->uncounted = HEAP_COUNTING;
     }
-    if (process.incremental)
+    if (process.incremental && HEAP_COUNTING)
         (void)count_survivors(NULL);
 }
 
@@ -144,8 +144,7 @@ static void pause_begins(void) {
         if (h->pausing)
             continue;
         h->pausing = true;
-        if (h->common.listener.pause_begin)
-            h->common.listener.pause_begin(h->common.listener.context, HEAP_PAUSE_FULL);
+        heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     }
 }
 
@@ -153,8 +152,8 @@ static void pause_begins(void) {
 static void pause_ends(void) {
     process.marked = false;
     EACH_HEAP(h) {
-        if (h->pausing && h->common.listener.pause_end)
-            h->common.listener.pause_end(h->common.listener.context, HEAP_PAUSE_FULL, 0);
+        if (h->pausing)
+            heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, 0);
         h->pausing = false;
     }
 }

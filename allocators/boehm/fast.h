@@ -44,7 +44,7 @@ struct heap {
     // When the last marking ended: what had been allocated. Since then: growth of the lists that it
     // found, and shrinking of newer ones. Only while its survivors have not been counted.
     uint64_t objects_then, bytes_then, bytes_since;
-    bool uncounted;
+    bool uncounted;         // never, in a build that does not count
     uint64_t number_header; // a header that holds the number alone
     uint8_t number; // 1 .. BOEHM_HEAPS, and not that of another open heap, in place among the flags
     bool enabled, pausing;
@@ -115,8 +115,7 @@ FAST int boehm_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, si
     struct heap_object *o = boehm_alloc(h, slots, plain_node_bytes(slots, bytes));
     if (__builtin_expect(!o, 0))
         return ENOMEM;
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     boehm_set_header(h, o, kind, slots, bytes);
     dst->object = o;
     return 0;
@@ -135,7 +134,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     struct plain_list *list = boehm_alloc(h, 1, sizeof *list);
     if (__builtin_expect(!list, 0))
         return ENOMEM;
-    h->common.counters.objects_allocated++;
+    plain_born(h, 0);
     boehm_set_header(h, &list->object, HEAP_LIST, 0, 0);
     dst->object = &list->object;
     return 0;

@@ -91,7 +91,7 @@ size_t heap_collect(struct heap *h, int generation) {
     uint64_t freed = h->common.counters.objects_freed;
     collect_full();
     collect_count(h);
-    return h->common.counters.objects_freed - freed;
+    return HEAP_COUNTING ? h->common.counters.objects_freed - freed : HEAP_UNKNOWN;
 }
 
 void heap_enable(struct heap *h, bool on) {

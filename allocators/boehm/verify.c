@@ -75,9 +75,11 @@ static const char *check_totals(const struct heap *h, const struct census *c) {
     uint64_t bytes = 0;
     for (size_t i = 0; i < c->count; i++)
         bytes += plain_requested_bytes(c->entries[i].object);
-    if (h->common.counters.objects_allocated - h->common.counters.objects_freed < c->count)
+    if (HEAP_COUNTING &&
+        h->common.counters.objects_allocated - h->common.counters.objects_freed < c->count)
         return "objects that are reachable are held";
-    if (h->common.counters.bytes_allocated - h->common.counters.bytes_freed < bytes)
+    if (HEAP_COUNTING &&
+        h->common.counters.bytes_allocated - h->common.counters.bytes_freed < bytes)
         return "bytes that are reachable are held";
     return NULL;
 }

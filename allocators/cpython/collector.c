@@ -137,8 +137,8 @@ int heap_gc_state(struct heap *h, struct gc_state *out) {
 static void pause_ends(struct heap *h) {
     if (h->pausing < 0)
         return;
-    h->listener.pause_end(h->listener.context, (enum heap_pause)h->pausing,
-                          h->counters.objects_freed - h->freed_before);
+    heap_pause_ends(&h->listener, (enum heap_pause)h->pausing,
+                    h->counters.objects_freed - h->freed_before);
     h->pausing = -1;
 }
 
@@ -146,7 +146,7 @@ static void pause_begins(struct heap *h, int generation) {
     pause_ends(h);
     h->pausing = HEAP_PAUSE_GEN0 + generation;
     h->freed_before = h->counters.objects_freed;
-    h->listener.pause_begin(h->listener.context, (enum heap_pause)h->pausing);
+    heap_pause_begins(&h->listener, (enum heap_pause)h->pausing);
 }
 
 // What gc.callbacks calls: phase, "start" or "stop", and a dict.

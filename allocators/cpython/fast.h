@@ -65,7 +65,7 @@ struct cpython_stats {
 struct heap {
     struct heap_counters counters; // but for those that CPython keeps
     uint64_t cascade;              // objects freed by the release that is going on
-    uint64_t containers;           // held
+    uint64_t containers;           // held; in a build that counts
     struct roots roots;
     PyObject *list_pop; // list.pop
     PyObject *gc[CPYTHON_GC_FUNCTIONS];
@@ -214,8 +214,8 @@ FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
         PyObject_NewVar(struct cpython_atom, &cpython_atom_type, (Py_ssize_t)bytes);
     if (__builtin_expect(!atom, 0))
         return heap_refused_slow();
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += bytes;
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += bytes);
     cpython_set(h, dst, (PyObject *)(void *)atom);
     return 0;
 }
@@ -231,9 +231,9 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
     for (size_t i = 0; i < slots; i++)
         node->slots[i] = NULL;
     PyObject_GC_Track(node);
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
-    h->containers++;
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += slots * sizeof(void *) + bytes);
+    HEAP_COUNT(h->containers++);
     cpython_set(h, dst, (PyObject *)(void *)node);
     return 0;
 }
@@ -243,8 +243,8 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     PyObject *list = PyList_New(0);
     if (__builtin_expect(!list, 0))
         return heap_refused_slow();
-    h->counters.objects_allocated++;
-    h->containers++;
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->containers++);
     cpython_set(h, dst, list);
     return 0;
 }
@@ -301,7 +301,7 @@ FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct h
     uint64_t before = cpython_array_bytes(l);
     if (__builtin_expect(PyList_Append(l, src->object ? cpython_object(src) : Py_None), 0))
         return heap_refused_slow();
-    h->counters.bytes_allocated += cpython_array_bytes(l) - before;
+    HEAP_COUNT(h->counters.bytes_allocated += cpython_array_bytes(l) - before);
     return 0;
 }
 

@@ -97,4 +97,5 @@ void heap_read_counters(struct heap *h, struct heap_counters *out) {
     collector_read(h, out);
     out->memory_bytes = runtime_held_bytes();
     out->memory_peak_bytes = runtime_peak_bytes();
+    heap_hide_uncounted(out);
 }

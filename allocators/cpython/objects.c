@@ -19,8 +19,7 @@ static struct {
 
 // ---------------------------------------------------------------------------------------- releases
 static void cascade_begins(struct heap *h) {
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, HEAP_PAUSE_CASCADE);
+    heap_pause_begins(&h->listener, HEAP_PAUSE_CASCADE);
 }
 
 static void release_begins(struct heap *h) {
@@ -31,9 +30,9 @@ static void release_ends(struct heap *h) {
     uint64_t freed = h->cascade;
     h->cascade = CPYTHON_NO_RELEASE;
     if (freed > h->counters.cascade_longest)
-        h->counters.cascade_longest = freed;
-    if (freed >= HEAP_CASCADE_PAUSE && h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, HEAP_PAUSE_CASCADE, freed);
+        HEAP_COUNT(h->counters.cascade_longest = freed);
+    if (freed >= HEAP_CASCADE_PAUSE)
+        heap_pause_ends(&h->listener, HEAP_PAUSE_CASCADE, freed);
 }
 
 void heap_release_slow(struct heap *h, PyObject *o) {
@@ -47,9 +46,9 @@ static void count_death(uint64_t bytes, bool container) {
     struct heap *h = objects.heap;
     if (!h)
         return;
-    h->counters.objects_freed++;
-    h->counters.bytes_freed += bytes;
-    h->containers -= container;
+    HEAP_COUNT(h->counters.objects_freed++);
+    HEAP_COUNT(h->counters.bytes_freed += bytes);
+    HEAP_COUNT(h->containers -= container);
     if (h->cascade != CPYTHON_NO_RELEASE && ++h->cascade == HEAP_CASCADE_PAUSE)
         cascade_begins(h);
 }
@@ -90,7 +89,7 @@ static void list_dealloc(PyObject *o) {
 // A list that is garbage in a cycle loses its array before it dies.
 static int list_clear(PyObject *o) {
     if (objects.heap && PyList_CheckExact(o))
-        objects.heap->counters.bytes_freed += cpython_array_bytes(o);
+        HEAP_COUNT(objects.heap->counters.bytes_freed += cpython_array_bytes(o));
     return objects.list_clear(o);
 }
 
@@ -193,12 +192,12 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
     PyObject *fresh = s;
     PyUnicode_InternInPlace(&s);
     if (s != fresh) {
-        h->counters.intern_hits++;
-        h->counters.intern_saved_bytes += bytes;
+        HEAP_COUNT(h->counters.intern_hits++);
+        HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
     } else if (PyUnicode_CHECK_INTERNED(s)) {
-        h->counters.objects_allocated++;
-        h->counters.bytes_allocated += bytes;
-        h->counters.intern_misses++;
+        HEAP_COUNT(h->counters.objects_allocated++);
+        HEAP_COUNT(h->counters.bytes_allocated += bytes);
+        HEAP_COUNT(h->counters.intern_misses++);
     } else {
         Py_DECREF(s);
         return ENOMEM;
@@ -234,7 +233,7 @@ PyObject *heap_pop_slow(struct heap *h, PyObject *list) {
     PyObject *o = PyObject_CallOneArg(h->list_pop, list);
     if (__builtin_expect(!o, 0))
         o = take_last(list);
-    h->counters.bytes_freed += before - cpython_array_bytes(list);
+    HEAP_COUNT(h->counters.bytes_freed += before - cpython_array_bytes(list));
     return o;
 }
 
@@ -247,5 +246,5 @@ void heap_truncate_slow(struct heap *h, PyObject *list, size_t length) {
             Py_DECREF(o);
         }
     release_ends(h);
-    h->counters.bytes_freed += before - cpython_array_bytes(list);
+    HEAP_COUNT(h->counters.bytes_freed += before - cpython_array_bytes(list));
 }

@@ -82,6 +82,8 @@ static void audit_counts(struct audit *a) {
         if (!audit_agrees(a, (uint64_t)Py_REFCNT((PyObject *)(void *)e->object), e->references))
             audit_fail(a, "a count is the number of references");
     }
+    if (!HEAP_COUNTING)
+        return;
     const struct heap_counters *c = &a->h->counters;
     if (!audit_agrees(a, c->objects_allocated - c->objects_freed, a->census.count))
         audit_fail(a, "objects allocated less objects freed are the objects held");

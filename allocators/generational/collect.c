@@ -130,9 +130,10 @@ static void free_garbage(struct collection *c) {
     }
     for (uint32_t i = c->reached; i < c->end; i++) {
         prefetch_object(c, i + FAR_AHEAD);
-        h->common.counters.bytes_freed += counted_free(h, c->tracked[i]);
+        size_t bytes = counted_free(h, c->tracked[i]);
+        HEAP_COUNT(h->common.counters.bytes_freed += bytes);
     }
-    h->common.counters.objects_freed += c->end - c->reached;
+    HEAP_COUNT(h->common.counters.objects_freed += c->end - c->reached);
 }
 
 // -------------------------------------------------------------------------------------- collection
@@ -184,8 +185,7 @@ static size_t collect(struct heap *h, int g) {
     enum heap_pause kind = (enum heap_pause)(HEAP_PAUSE_GEN0 + g);
     uint64_t freed_before = h->common.counters.objects_freed;
     h->common.pausing = true;
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, kind);
+    heap_pause_begins(&h->common.listener, kind);
     count_collection(h, g);
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
@@ -195,15 +195,13 @@ static size_t collect(struct heap *h, int g) {
     generational_rebase(h, h->tracked_count);
     h->common.counters.objects_visited += c.end - c.start;
     h->common.counters.edges_visited += c.edges;
-    h->common.counters.objects_collected += c.end - c.reached;
+    HEAP_COUNT(h->common.counters.objects_collected += c.end - c.reached);
     h->collected[g] += c.end - c.reached;
     if (g == HEAP_GENERATIONS - 1) {
         h->waiting_lists = 0; // clear_freelists, which would lower the counter, but that is 0
         heap_shrink_slow(h);
     }
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, kind,
-                                     h->common.counters.objects_freed - freed_before);
+    heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
     h->common.pausing = false;
     return c.end - c.reached;
 }

@@ -169,14 +169,11 @@ static size_t increment(struct heap *h, struct heap_object *newest) {
 // ------------------------------------------------------------------------------------- collections
 static void pause_begins(struct heap *h, enum heap_pause kind) {
     h->common.pausing = true;
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, kind);
+    heap_pause_begins(&h->common.listener, kind);
 }
 
 static void pause_ends(struct heap *h, enum heap_pause kind, uint64_t freed_before) {
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, kind,
-                                     h->common.counters.objects_freed - freed_before);
+    heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
     h->common.pausing = false;
 }
 

@@ -125,9 +125,10 @@ static void free_garbage(struct collection *c, struct incremental_link *garbage)
         trial_release_outside(h, c, incremental_object(l), is_collecting);
     for (struct incremental_link *l = passed_next(garbage); l != garbage; l = next) {
         next = passed_next(l);
-        h->common.counters.bytes_freed += counted_free(h, incremental_object(l));
+        size_t bytes = counted_free(h, incremental_object(l));
+        HEAP_COUNT(h->common.counters.bytes_freed += bytes);
     }
-    h->common.counters.objects_freed += c->garbage;
+    HEAP_COUNT(h->common.counters.objects_freed += c->garbage);
     h->heap_size -= (int64_t)c->garbage;
 }
 
@@ -141,6 +142,6 @@ void search_end(struct collection *c) {
     free_garbage(c, &garbage);
     counters->objects_visited += c->size;
     counters->edges_visited += c->edges;
-    counters->objects_collected += c->garbage;
+    HEAP_COUNT(counters->objects_collected += c->garbage);
     counters->objects_promoted += c->promoted;
 }

@@ -250,8 +250,8 @@ FAST int luaheap_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, 
     struct heap_object *o = lua_newuserdatauv(h->state, block_bytes, (int)slots);
     *o = (struct heap_object){
         .size = (uint32_t)bytes, .slots = (uint16_t)slots, .kind = (uint8_t)kind};
-    h->counters.objects_allocated++;
-    h->counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += slots * sizeof(void *) + bytes);
     luaheap_take(h, dst, -1, o);
     luaheap_done(h);
     return 0;
@@ -273,7 +273,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     struct luaheap_list *list = lua_newuserdatauv(h->state, sizeof *list, 1);
     // A collection may have run, but the newest account is still the list's: it makes no objects.
     *list = (struct luaheap_list){{.kind = HEAP_LIST}, h->newest, 0};
-    h->counters.objects_allocated++;
+    HEAP_COUNT(h->counters.objects_allocated++);
     luaheap_take(h, dst, -1, &list->object);
     luaheap_done(h);
     return 0;
@@ -300,13 +300,13 @@ FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size
     luaheap_expect(h, LUA_TSTRING, ACCOUNT_STRING + bytes);
     const char *interned = lua_pushlstring(h->state, string, bytes + 1);
     if (h->pending_type == LUA_TSTRING) { // no block was needed
-        h->counters.intern_hits++;
-        h->counters.intern_saved_bytes += bytes;
+        HEAP_COUNT(h->counters.intern_hits++);
+        HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
         h->pending_type = SIZE_MAX;
     } else {
-        h->counters.intern_misses++;
-        h->counters.objects_allocated++;
-        h->counters.bytes_allocated += bytes;
+        HEAP_COUNT(h->counters.intern_misses++);
+        HEAP_COUNT(h->counters.objects_allocated++);
+        HEAP_COUNT(h->counters.bytes_allocated += bytes);
     }
     luaheap_take(h, dst, -1, luaheap_string(interned));
     luaheap_done(h);

@@ -100,20 +100,19 @@ void heap_free(struct heap *h) {
 
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     *out = h->counters;
-    out->objects_collected = out->objects_freed; // no other way leads there
+    out->objects_collected = out->objects_freed; // nothing else frees
     out->memory_bytes = h->memory.held_bytes;
     out->memory_peak_bytes = h->memory.peak_bytes;
+    heap_hide_uncounted(out);
 }
 
 size_t heap_collect(struct heap *h, int generation) {
     (void)generation;
     uint64_t freed = h->counters.objects_freed;
-    if (h->listener.pause_begin)
-        h->listener.pause_begin(h->listener.context, HEAP_PAUSE_FULL);
+    heap_pause_begins(&h->listener, HEAP_PAUSE_FULL);
     lua_gc(h->state, LUA_GCCOLLECT);
     freed = h->counters.objects_freed - freed;
-    if (h->listener.pause_end)
-        h->listener.pause_end(h->listener.context, HEAP_PAUSE_FULL, freed);
+    heap_pause_ends(&h->listener, HEAP_PAUSE_FULL, freed);
     return freed;
 }
 

@@ -71,9 +71,9 @@ void luaheap_give_table(struct heap *h, int list) {
 void heap_resize_slow(struct heap *h, struct luaheap_list *list, size_t capacity) {
     size_t old_bytes = list->capacity * sizeof(void *), bytes = capacity * sizeof(void *);
     if (bytes > old_bytes)
-        h->counters.bytes_allocated += bytes - old_bytes;
+        HEAP_COUNT(h->counters.bytes_allocated += bytes - old_bytes);
     else
-        h->counters.bytes_freed += old_bytes - bytes;
+        HEAP_COUNT(h->counters.bytes_freed += old_bytes - bytes);
     *list->account += bytes - old_bytes;
     list->capacity = capacity;
 }
@@ -89,8 +89,8 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
     lua_pushvalue(h->state, -1);
     struct heap_object *o = luaheap_top_object(h, lua_rawget(h->state, SLOT_LONG));
     if (o) {
-        h->counters.intern_hits++;
-        h->counters.intern_saved_bytes += bytes;
+        HEAP_COUNT(h->counters.intern_hits++);
+        HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
     } else {
         lua_pop(h->state, 1);
         luaheap_expect(h, LUA_TUSERDATA, ACCOUNT_LONG + bytes);
@@ -100,9 +100,9 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
         lua_insert(h->state, -2);
         lua_pushvalue(h->state, -2);
         lua_rawset(h->state, SLOT_LONG);
-        h->counters.intern_misses++;
-        h->counters.objects_allocated++;
-        h->counters.bytes_allocated += bytes;
+        HEAP_COUNT(h->counters.intern_misses++);
+        HEAP_COUNT(h->counters.objects_allocated++);
+        HEAP_COUNT(h->counters.bytes_allocated += bytes);
     }
     luaheap_take(h, dst, -1, o);
     luaheap_done(h);

@@ -76,8 +76,8 @@ static void *new_block(struct heap *h, size_t type, size_t bytes) {
 static void free_block(struct heap *h, void *block, size_t bytes) {
     uint64_t *account = (uint64_t *)block - 1, kind = *account & ACCOUNT_KINDS;
     if (kind && kind != ACCOUNT_REGISTERS) {
-        h->counters.objects_freed++;
-        h->counters.bytes_freed += *account & ~ACCOUNT_KINDS;
+        h->counters.objects_freed++; // also where nothing is counted: heap_collect tells
+        HEAP_COUNT(h->counters.bytes_freed += *account & ~ACCOUNT_KINDS);
         h->strings -= kind == ACCOUNT_STRING;
         h->longs -= kind == ACCOUNT_LONG;
     }

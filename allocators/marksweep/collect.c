@@ -7,16 +7,6 @@
 // to 200 ns, and stamping would add 50.
 enum { COLLECT_SINGLES_STEP = 8 };
 
-static void pause_begin(struct heap *h, enum heap_pause kind) {
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, kind);
-}
-
-static void pause_end(struct heap *h, enum heap_pause kind, uint64_t freed) {
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, kind, freed);
-}
-
 // -------------------------------------------------------------------------------------- collecting
 static struct heap_object *keep_marked(void *context, struct heap_object *o) {
     const struct heap *h = context;
@@ -42,10 +32,12 @@ static void set_threshold(struct heap *h) {
 // report none: the objects freed in all pauses add up to objects_freed. Returns how many are new.
 static uint64_t count_freed(struct heap *h, const struct mark_result *found) {
     struct heap_counters *c = &h->common.counters;
-    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->collections_gen2++;
     c->objects_visited += found->objects;
     c->edges_visited += found->edges;
+    if (!HEAP_COUNTING)
+        return HEAP_UNKNOWN;
+    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->objects_collected += garbage;
     c->objects_freed += garbage;
     c->bytes_freed = c->bytes_allocated - found->bytes;
@@ -55,9 +47,9 @@ static uint64_t count_freed(struct heap *h, const struct mark_result *found) {
 static void purge(struct heap *h, size_t keep_bytes) {
     if (!blocks_surplus(&h->blocks, keep_bytes))
         return;
-    pause_begin(h, HEAP_PAUSE_PURGE);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_PURGE);
     blocks_purge(&h->blocks, keep_bytes);
-    pause_end(h, HEAP_PAUSE_PURGE, 0);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_PURGE, 0);
 }
 
 // What the heap will grow into before the next collection is kept, so that chunks do not come and
@@ -71,14 +63,14 @@ static size_t chunk_bytes_to_keep(const struct heap *h, size_t single_bytes) {
 void collect_sweep_singles(struct heap *h) {
     if (!h->singles.unswept)
         return;
-    pause_begin(h, HEAP_PAUSE_SWEEP);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_SWEEP);
     singles_sweep(&h->singles, h->blocks.epoch, SIZE_MAX);
-    pause_end(h, HEAP_PAUSE_SWEEP, 0);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_SWEEP, 0);
 }
 
 size_t collect(struct heap *h) {
     struct mark_result found;
-    pause_begin(h, HEAP_PAUSE_FULL);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     finish_sweep(h);
     h->blocks.epoch = h->blocks.epoch == MARK_EPOCH_ONE ? MARK_EPOCH_TWO : MARK_EPOCH_ONE;
     mark_heap(h, h->blocks.epoch, &found);
@@ -89,7 +81,7 @@ size_t collect(struct heap *h) {
         singles_sweep(&h->singles, h->blocks.epoch, SIZE_MAX);
     set_threshold(h);
     uint64_t garbage = count_freed(h, &found);
-    pause_end(h, HEAP_PAUSE_FULL, garbage);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, garbage);
     purge(h, chunk_bytes_to_keep(h, found.single_bytes));
     return garbage;
 }
@@ -123,10 +115,10 @@ static struct heap_object *take_cell(struct heap *h, size_t bytes) {
     struct block_class *c = &h->classes[bytes / BLOCK_UNIT];
     bool sweeps = c->unswept_first;
     if (sweeps)
-        pause_begin(h, HEAP_PAUSE_SWEEP);
+        heap_pause_begins(&h->common.listener, HEAP_PAUSE_SWEEP);
     bool taken = blocks_take(&h->blocks, c);
     if (sweeps)
-        pause_end(h, HEAP_PAUSE_SWEEP, 0);
+        heap_pause_ends(&h->common.listener, HEAP_PAUSE_SWEEP, 0);
     return taken ? next_cell(h, bytes) : NULL;
 }
 

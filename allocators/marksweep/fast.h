@@ -102,8 +102,7 @@ FAST int marksweep_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind
     void *p;
     if (!marksweep_bump(h, plain_node_bytes(slots, bytes), &p))
         return plain_made(dst, marksweep_new_slow(h, kind, slots, bytes));
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
 }
@@ -121,7 +120,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p;
     if (!marksweep_bump(h, sizeof(struct plain_list), &p))
         return plain_made(dst, marksweep_list_slow(h));
-    h->common.counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     return 0;
 }

@@ -8,8 +8,7 @@ struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size
     struct heap_object *o = collect_alloc(h, plain_node_bytes(slots, bytes), true, &flags);
     if (!o)
         return NULL;
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     plain_init_node(o, kind, slots, bytes)->flags = flags;
     return o;
 }
@@ -19,7 +18,7 @@ struct heap_object *marksweep_list_slow(struct heap *h) {
     struct heap_object *o = collect_alloc(h, sizeof(struct plain_list), true, &flags);
     if (!o)
         return NULL;
-    h->common.counters.objects_allocated++;
+    plain_born(h, 0);
     plain_init_list(o)->flags = flags;
     return o;
 }
@@ -78,8 +77,10 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
     }
     list->capacity = capacity;
     if (grows)
-        h->common.counters.bytes_allocated += (capacity - old_capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_allocated +=
+                   (capacity - old_capacity) * sizeof *list->items);
     else
-        h->common.counters.bytes_freed += (old_capacity - capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_freed +=
+                   (old_capacity - capacity) * sizeof *list->items);
     return 0;
 }

@@ -187,9 +187,9 @@ static const char *check_interned(struct heap *h, const struct census *c) {
 
 static const char *check_totals(struct heap *h, const struct census *c, size_t single_bytes) {
     const struct heap_counters *n = &h->common.counters;
-    if (n->objects_allocated - n->objects_freed != c->objects)
+    if (HEAP_COUNTING && n->objects_allocated - n->objects_freed != c->objects)
         return "objects allocated less objects freed are those in the heap";
-    if (n->bytes_allocated - n->bytes_freed != c->bytes)
+    if (HEAP_COUNTING && n->bytes_allocated - n->bytes_freed != c->bytes)
         return "bytes allocated less bytes freed are those in the heap";
     size_t table = h->common.interned.entries
                        ? (h->common.interned.mask + 1) * sizeof *h->common.interned.entries

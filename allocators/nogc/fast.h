@@ -52,8 +52,7 @@ FAST int nogc_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, siz
     void *p = nogc_alloc(h, plain_node_bytes(slots, bytes));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     dst->object = plain_init_node(p, kind, slots, bytes);
     return 0;
 }
@@ -71,7 +70,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     void *p = nogc_alloc(h, sizeof(struct plain_list));
     if (__builtin_expect(!p, 0))
         return ENOMEM;
-    h->common.counters.objects_allocated++;
+    plain_born(h, 0);
     dst->object = plain_init_list(p);
     return 0;
 }

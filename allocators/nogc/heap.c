@@ -50,7 +50,8 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
         if (list->capacity) // the old array is abandoned, like everything here
             memcpy(items, list->items, list->object.size * sizeof *items);
         list->items = items;
-        h->common.counters.bytes_allocated += (capacity - list->capacity) * sizeof *items;
+        HEAP_COUNT(h->common.counters.bytes_allocated +=
+                   (capacity - list->capacity) * sizeof *items);
     }
     list->capacity = capacity; // a smaller array keeps its place, its end is abandoned
     return 0;

@@ -53,7 +53,7 @@ const char *deferred_check(struct heap *h) {
     if (h->next < h->table || h->next >= h->limit ||
         h->limit > h->table + DEFERRED_TABLE_BYTES / sizeof *h->table)
         return "there is room in the table for one more object";
-    if (h->common.counters.objects_collected != h->common.counters.objects_freed)
+    if (HEAP_COUNTING && h->common.counters.objects_collected != h->common.counters.objects_freed)
         return "only a scan frees";
     return waiting_check(h, h->table, h->next);
 }

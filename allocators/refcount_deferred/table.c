@@ -30,7 +30,8 @@ static void count_registers(struct heap *h) {
     }
 }
 
-static void empty_table(struct heap *h) {
+// Returns how many objects died.
+static uint64_t empty_table(struct heap *h) {
     struct heap_object **entry = h->next, **first = h->table;
     struct counted_cascade c;
     uint64_t roots = 0;
@@ -47,9 +48,10 @@ static void empty_table(struct heap *h) {
         counted_cascade(h, &c, o);
         roots++;
         if (counted_freed(&c) - before > h->common.counters.cascade_longest)
-            h->common.counters.cascade_longest = counted_freed(&c) - before;
+            HEAP_COUNT(h->common.counters.cascade_longest = counted_freed(&c) - before);
     }
     counted_sum_up(h, &c, roots);
+    return counted_freed(&c);
 }
 
 // What is in registers alone is in the table again. There are no more such objects than registers.
@@ -63,22 +65,18 @@ static void uncount_registers(struct heap *h) {
 }
 
 static size_t scan(struct heap *h) {
-    uint64_t freed_before = h->common.counters.objects_freed;
     struct heap_object **highest = h->next;
     h->common.pausing = true;
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, HEAP_PAUSE_ZCT);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_ZCT);
     h->common.counters.collections_gen0++;
     count_registers(h);
-    empty_table(h);
+    uint64_t freed = empty_table(h);
     uncount_registers(h);
     h->waited = 0;
     give_room(h, h->zct);
     waiting_give_back(h->limit, highest);
-    uint64_t freed = h->common.counters.objects_freed - freed_before;
-    h->common.counters.objects_collected += freed;
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, HEAP_PAUSE_ZCT, freed);
+    HEAP_COUNT(h->common.counters.objects_collected += freed);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_ZCT, freed);
     h->common.pausing = false;
     return freed;
 }

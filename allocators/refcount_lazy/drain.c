@@ -82,15 +82,13 @@ size_t heap_collect(struct heap *h, int generation) {
     (void)generation;
     struct heap_object **highest = h->top;
     h->common.pausing = true;
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, HEAP_PAUSE_FULL);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     uint64_t freed = heap_drain_slow(h, SIZE_MAX);
     waiting_give_back(h->top, highest);
     h->common.counters.collections_gen2++;
     h->common.counters.objects_visited += freed;
-    h->common.counters.objects_collected += freed;
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, HEAP_PAUSE_FULL, freed);
+    HEAP_COUNT(h->common.counters.objects_collected += freed);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, freed);
     h->common.pausing = false;
     return freed;
 }

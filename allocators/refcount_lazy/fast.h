@@ -41,10 +41,11 @@ struct heap {
     struct heap_object **dead, **top; // the stack: its start, and where the next entry goes
     struct counted common;
     size_t release_budget; // see the tunable
-    uint64_t taken;        // references that had been taken when some were last given up
+    size_t due;            // references taken since some were last given up
 };
 
 #define COUNTED_PROMPT 0
+#define counted_up lazy_up
 #define counted_zero lazy_zero
 #define counted_ready lazy_ready
 #define counted_admit lazy_admit
@@ -68,16 +69,15 @@ void lazy_enumerate(struct heap *h, counted_visit *visit, void *audit);
 void heap_release_atom_slow(struct heap *h, struct heap_object *o);
 uint64_t heap_drain_slow(struct heap *h, size_t references);
 
-// lazy_taken - references that the mutator has taken since heap_new.
-FAST uint64_t lazy_taken(const struct heap *h) {
-    return h->common.counters.rc_increments + h->common.rc_exchanges;
+FAST void lazy_up(struct heap *h, struct heap_object *o) {
+    o->count++;
+    h->due++;
 }
 
 // lazy_catch_up - give up as many as an allocation has to.
 FAST void lazy_catch_up(struct heap *h) {
-    uint64_t taken = lazy_taken(h);
-    size_t due = (size_t)(taken - h->taken);
-    h->taken = taken;
+    size_t due = h->due;
+    h->due = 0;
     heap_drain_slow(h, due + h->release_budget);
 }
 
@@ -88,7 +88,7 @@ FAST void lazy_zero(struct heap *h, struct heap_object *o) {
         return;
     }
     if (h->top == h->dead)
-        h->taken = lazy_taken(h);
+        h->due = 0;
     o->count = COUNTED_FOREVER;
     *h->top++ = o;
 }

@@ -254,32 +254,24 @@ static void set_threshold(struct heap *h) {
 
 static uint64_t count_freed(struct heap *h, const struct copier *found) {
     struct heap_counters *c = &h->common.counters;
-    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->collections_gen2++;
     c->objects_visited += found->objects;
     c->edges_visited += found->edges;
+    if (!HEAP_COUNTING)
+        return HEAP_UNKNOWN;
+    uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;
     c->objects_collected += garbage;
     c->objects_freed += garbage;
     c->bytes_freed = c->bytes_allocated - found->bytes;
     return garbage;
 }
 
-static void pause_begin(struct heap *h, enum heap_pause kind) {
-    if (h->common.listener.pause_begin)
-        h->common.listener.pause_begin(h->common.listener.context, kind);
-}
-
-static void pause_end(struct heap *h, enum heap_pause kind, uint64_t freed) {
-    if (h->common.listener.pause_end)
-        h->common.listener.pause_end(h->common.listener.context, kind, freed);
-}
-
 static void trim(struct heap *h, size_t warm, size_t keep_bytes) {
     if (!space_has_surplus(&h->space, warm, keep_bytes))
         return;
-    pause_begin(h, HEAP_PAUSE_PURGE);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_PURGE);
     space_trim(&h->space, warm, keep_bytes);
-    pause_end(h, HEAP_PAUSE_PURGE, 0);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_PURGE, 0);
 }
 
 // Until the next collection has run, the space will grow to the threshold, and the live part of it
@@ -299,11 +291,11 @@ void collect_trim_all(struct heap *h) {
 
 size_t collect(struct heap *h, struct heap_object **also) {
     struct copier found;
-    pause_begin(h, HEAP_PAUSE_FULL);
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     copy_live(h, also, &found);
     set_threshold(h);
     uint64_t garbage = count_freed(h, &found);
-    pause_end(h, HEAP_PAUSE_FULL, garbage);
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL, garbage);
     trim_to_threshold(h);
     collect_set_end(h);
     return garbage;

@@ -59,8 +59,7 @@ struct heap_object *semispace_new_slow(struct heap *h, enum heap_kind kind, size
     void *p = take_or_collect(h, item_bytes);
     if (!p)
         return NULL;
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += slots * sizeof(void *) + bytes;
+    plain_born(h, slots * sizeof(void *) + bytes);
     plain_init_node(p, kind, slots, bytes)->flags = flags_for(h, item_bytes);
     return p;
 }
@@ -69,7 +68,7 @@ struct heap_object *semispace_list_slow(struct heap *h) {
     void *p = take_or_collect(h, sizeof(struct plain_list));
     if (!p)
         return NULL;
-    h->common.counters.objects_allocated++;
+    plain_born(h, 0);
     return plain_init_list(p);
 }
 
@@ -143,10 +142,12 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
         list = grow_list(h, list, capacity);
         if (!list)
             return ENOMEM;
-        h->common.counters.bytes_allocated += (capacity - list->capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_allocated +=
+                   (capacity - list->capacity) * sizeof *list->items);
     } else {
         shrink_list(h, list, capacity);
-        h->common.counters.bytes_freed += (list->capacity - capacity) * sizeof *list->items;
+        HEAP_COUNT(h->common.counters.bytes_freed +=
+                   (list->capacity - capacity) * sizeof *list->items);
     }
     list->capacity = capacity;
     collect_set_end(h);

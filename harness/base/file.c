@@ -3,8 +3,10 @@
 #include "file.h"
 
 #include "must.h"
+#include "suggest.h"
 #include "text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -70,4 +72,36 @@ char *file_home(const char *name) {
         free(path);
     }
     return must(strdup(name));
+}
+
+// What is in the folder, without the suffix.
+static struct names file_names(const char *folder, const char *suffix) {
+    struct names names = {0};
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        size_t length = strlen(entry->d_name), end = strlen(suffix);
+        if (length <= end || strcmp(entry->d_name + length - end, suffix) != 0)
+            continue;
+        entry->d_name[length - end] = 0;
+        names_add(&names, entry->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    names_sort(&names);
+    return names;
+}
+
+char *file_named(const char *folder, const char *suffix, const char *what, const char *name,
+                 char *error, size_t error_bytes) {
+    if (strpbrk(name, "/."))
+        return must(strdup(name));
+    char *home = file_home(folder), *path = NULL;
+    struct names known = file_names(home, suffix);
+    if (names_has(&known, name))
+        path = text_format("%s/%s%s", home, name, suffix);
+    else
+        suggest_unknown(error, error_bytes, what, name, &known);
+    names_free(&known);
+    free(home);
+    return path;
 }

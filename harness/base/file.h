@@ -17,4 +17,11 @@ int file_make_folders(const char *path);
 //   returns  a new string; the name itself, for the working directory, when no folder above has it
 char *file_home(const char *name);
 
+// file_named - the path of one of the files of a kind that are dropped into a folder of the source tree.
+//   folder   like "harness/plans"; suffix like ".json"; what they are called, like "plan"
+//   name     without the suffix; one with a slash or a dot is a path, and returned as it is
+//   returns  a new string, or NULL with one line in error that says what there is
+char *file_named(const char *folder, const char *suffix, const char *what, const char *name,
+                 char *error, size_t error_bytes);
+
 #endif

@@ -5,7 +5,6 @@
 #include "base/status.h"
 #include "base/suggest.h"
 #include "list.h"
-#include "peers.h"
 #include "report.h"
 #include "run.h"
 
@@ -20,12 +19,12 @@ struct command {
 
 static const struct command commands[] = {
     {"list", list_main, "what there is to run: strategies, workloads, backing allocators"},
-    {"run", run_main, "measure a matrix of them"},
+    {"run", run_main, "measure what a plan says"},
+    {"work", work_main, "do the jobs of some lines of a file"},
     {"report", report_main, "tables, plots and report.html of a run, made again"},
     {"export", export_main, "a run in the formats of other tools"},
     {"query", query_main, "ask a run in SQL"},
-    {"peers", peers_main, "measure strategies against what they must beat"},
-    {"regress", regress_main, "compare the deterministic counters with a baseline"},
+    {"claims", claims_main, "judge what must hold: peers, baseline, or a file of your own"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -145,7 +145,7 @@ int report_main(int argc, char **argv) {
     }
     char error[512];
     const char *dir = flags_rest(&parsed) < argc ? argv[flags_rest(&parsed)] : "results/latest";
-    struct store *store = store_open(dir, error, sizeof error);
+    struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
         return 1;

@@ -208,7 +208,8 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
                            .manifest = manifest,
                            .jobs = jobs,
                            .blocks = o->blocks,
-                           .budget_s = o->budget_s};
+                           .budget_s = o->budget_s,
+                           .rows = report};
         status = o->dry_run ? run_dry(&e) : run_store(&e, o, report);
         json_decref(manifest);
         json_decref(jobs);
@@ -275,7 +276,8 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     char *path = text_format("%s/jobs.ndjson", o->resume);
     json_t *jobs = jobs_load(path, error, sizeof error);
     json_int_t blocks = 0;
-    struct engine e = {.catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store};
+    struct engine e = {
+        .catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store, .rows = true};
     int status = STATUS_USAGE;
     if (jobs &&
         json_unpack(store->manifest, "{s:I,s:F}", "blocks", &blocks, "budget_s", &e.budget_s)) {

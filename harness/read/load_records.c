@@ -24,7 +24,7 @@ struct loading {
     struct statements record;  // of record.sql
     struct statements metrics; // one for each metric with an expression that is known by now
     sqlite3_int64 place;       // of the last of them
-    sqlite3_stmt *left_out, *unprepared;
+    sqlite3_stmt *left_out, *unprepared, *value;
     char *problem; // what went wrong first; NULL: nothing has
 };
 
@@ -75,11 +75,7 @@ static void loading_run(struct loading *loading, sqlite3_stmt *statement) {
 // --------------------------------------------------------------------------------------------- metrics
 // A metric's expression is the one piece of SQL that is not in a statement of its own.
 static void metric_prepare(struct loading *loading, const char *name, const char *expression) {
-    char *sql =
-        sqlite3_mprintf("with measured(x) as materialized (select %s) insert into value "
-                        "select (select max(id) from invocation), %Q, x from measured where x "
-                        "is not null",
-                        expression, name);
+    char *sql = sqlite3_mprintf("select %Q, (%s)", name, expression);
     char *where = text_format("metric %s", name);
     statements_add(&loading->metrics, loading_prepare(loading, must(sql), where));
     free(where);
@@ -95,6 +91,17 @@ static void metrics_prepare(struct loading *loading) {
         loading->place = sqlite3_column_int64(loading->unprepared, 2);
     }
     sqlite3_reset(loading->unprepared);
+}
+
+// Most metrics are measured in few records: only a value that is there costs an insertion.
+static void metric_load(struct loading *loading, sqlite3_stmt *metric) {
+    if (sqlite3_step(metric) == SQLITE_ROW && sqlite3_column_type(metric, 1) != SQLITE_NULL) {
+        sqlite3_bind_value(loading->value, 1, sqlite3_column_value(metric, 0));
+        sqlite3_bind_value(loading->value, 2, sqlite3_column_value(metric, 1));
+        loading_run(loading, loading->value);
+    }
+    if (sqlite3_reset(metric) != SQLITE_OK)
+        loading_fail(loading, "a metric of a record");
 }
 
 // --------------------------------------------------------------------------------------------- records
@@ -124,7 +131,7 @@ static void record_load(void *context, json_t *record) {
             return;
     metrics_prepare(loading);
     for (size_t i = 0; i < loading->metrics.count && !loading->problem; i++)
-        loading_run(loading, loading->metrics.list[i]);
+        metric_load(loading, loading->metrics.list[i]);
 }
 
 static void records_scan(struct loading *l, const char *sql, const char *dir) {
@@ -137,6 +144,8 @@ static void records_scan(struct loading *l, const char *sql, const char *dir) {
         "select name, expression, place from metric where place > ?1 and expression is not null "
         "order by place",
         "table metric");
+    l->value = loading_prepare(
+        l, "insert into value values ((select max(id) from invocation), ?1, ?2)", "table value");
     statements_split(l, sql);
     if (!l->problem)
         count_left_out(l, "damaged", store_scan(dir, record_load, l));
@@ -153,6 +162,7 @@ static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *er
     statements_free(&l.metrics);
     sqlite3_finalize(l.left_out);
     sqlite3_finalize(l.unprepared);
+    sqlite3_finalize(l.value);
     free(l.problem);
     return good;
 }

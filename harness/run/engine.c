@@ -57,7 +57,7 @@ static void engine_cannot_save(const struct engine *e, int error) {
 static void engine_tell(struct engine_state *state, const struct job *job, const json_t *record) {
     const char *detail = text_member(record, "detail");
     enum outcome outcome = outcome_of(record);
-    bool is_row = job->block == 0 && json_object_get(state->base, job->cell);
+    bool is_row = state->e->rows && job->block == 0 && json_object_get(state->base, job->cell);
     if (!is_row && (outcome == OUTCOME_OK || json_object_get(state->told, job->cell)))
         return;
     progress_clear(&state->progress);
@@ -165,7 +165,7 @@ enum engine_end engine_run(struct engine *e) {
         .rows = provisional_start(e->manifest),
         .base = manifest_base(e->manifest),
         .told = must(json_object())};
-    if (json_array_size(e->store->records) < json_object_size(state.base))
+    if (e->rows && json_array_size(e->store->records) < json_object_size(state.base))
         provisional_head(&state.rows, stdout);
     enum engine_end end = engine_jobs(&state);
     progress_clear(&state.progress);

@@ -15,6 +15,7 @@ struct engine {
     struct store *store; // records in it are kept slim; NULL: nothing is run
     uint64_t blocks;     // jobs of later ones are left; may become fewer than planned, see --budget
     double budget_s;     // 0: none
+    bool rows;           // of the base matrix on stdout, as they come
 };
 
 enum engine_end { ENGINE_DONE, ENGINE_INTERRUPTED, ENGINE_CANNOT_SAVE };

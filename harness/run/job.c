@@ -17,6 +17,8 @@ const char *observe_read(const json_t *list, struct observe *observe) {
         uint64_t checkpoints;
         if (!strcmp(text, "instructions"))
             observe->instructions = true;
+        else if (!strcmp(text, "counts"))
+            observe->counts = true;
         else if (!strncmp(text, "audit:", 6) && number_whole(text + 6, 1, 1000000, &checkpoints))
             observe->checkpoints =
                 checkpoints > observe->checkpoints ? checkpoints : observe->checkpoints;
@@ -26,9 +28,18 @@ const char *observe_read(const json_t *list, struct observe *observe) {
     return NULL;
 }
 
+void observe_merge(struct observe *observe, const struct observe *more) {
+    observe->counts |= more->counts;
+    observe->instructions |= more->instructions;
+    if (more->checkpoints > observe->checkpoints)
+        observe->checkpoints = more->checkpoints;
+}
+
 json_t *observe_json(const struct observe *observe) {
     json_t *list = must(json_array());
     char *audit = text_format("audit:%llu", (unsigned long long)observe->checkpoints);
+    if (observe->counts)
+        json_array_append_new(list, json_string("counts"));
     if (observe->checkpoints)
         json_array_append_new(list, json_string(audit));
     if (observe->instructions)

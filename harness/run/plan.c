@@ -131,9 +131,7 @@ const struct cell *plan_take(struct slice *slice, struct cell *cell) {
         plan->cells[at] = cell;
         plan->observe[at] = (struct observe){0};
     }
-    if (slice->observe.checkpoints > plan->observe[at].checkpoints)
-        plan->observe[at].checkpoints = slice->observe.checkpoints;
-    plan->observe[at].instructions |= slice->observe.instructions;
+    observe_merge(&plan->observe[at], &slice->observe);
     return plan->cells[at];
 }
 

@@ -31,6 +31,9 @@ struct plan {
 //   returns  NULL with one line in error that says where, and what would be accepted
 json_t *plan_load(const char *name, char *error, size_t error_bytes);
 
+// plan_check - whether JSON has the form of a plan; else one line in error that begins with the path.
+bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes);
+
 // plan_new - the cells; json is as plan_load returns it.
 //   returns  NULL with one line in error
 struct plan *plan_new(const struct selection *s, const json_t *json, char *error,

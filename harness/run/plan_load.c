@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "options.h"
 
-#include <dirent.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const plan_members[] = {"what", "file", "name", "observe", "focus", "slices"};
 static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
@@ -24,38 +24,6 @@ static struct names plan_words(const char *const *words, size_t count) {
     for (size_t i = 0; i < count; i++)
         names_add(&list, words[i]);
     return list;
-}
-
-// ------------------------------------------------------------------------------------------- paths
-static struct names plan_names(const char *folder) {
-    struct names names = {0};
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        char *dot = strrchr(entry->d_name, '.');
-        if (!dot || strcmp(dot, ".json"))
-            continue;
-        *dot = 0;
-        names_add(&names, entry->d_name);
-    }
-    if (dir)
-        closedir(dir);
-    names_sort(&names);
-    return names;
-}
-
-// A path as it is; a name as that of a file in harness/plans/. NULL with a line in error.
-static char *plan_path(const char *name, char *error, size_t error_bytes) {
-    if (strpbrk(name, "/."))
-        return must(strdup(name));
-    char *folder = file_home("harness/plans"), *path = NULL;
-    struct names known = plan_names(folder);
-    if (names_has(&known, name))
-        path = text_format("%s/%s.json", folder, name);
-    else
-        suggest_unknown(error, error_bytes, "plan", name, &known);
-    names_free(&known);
-    free(folder);
-    return path;
 }
 
 // -------------------------------------------------------------------------------------------- form
@@ -91,8 +59,8 @@ static bool plan_check_slice(json_t *slice, char *error, size_t error_bytes) {
         }
     }
     if (good && bad)
-        snprintf(error, error_bytes, "observe '%s': accepted: audit:CHECKPOINTS, instructions",
-                 bad);
+        snprintf(error, error_bytes,
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
     if (good && !bad && of_kinds != 1)
         snprintf(error, error_bytes,
                  "accepted: exactly one of base, sweep, params, grid, presets, set, cells");
@@ -114,15 +82,15 @@ static bool plan_check_members(const json_t *plan, char *error, size_t error_byt
         good = good && names_has(&known, name);
     }
     if (good && bad)
-        snprintf(error, error_bytes, "observe '%s': accepted: audit:CHECKPOINTS, instructions",
-                 bad);
+        snprintf(error, error_bytes,
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
     if (good && !bad && !json_array_size(json_object_get(plan, "slices")))
         snprintf(error, error_bytes, "accepted: {\"slices\": [{\"base\": \"*\"}, ...]}");
     names_free(&known);
     return good && !bad && json_array_size(json_object_get(plan, "slices")) > 0;
 }
 
-static bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes) {
+bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes) {
     char problem[1024];
     json_t *slices = json_object_get(plan, "slices");
     if (!plan_check_members(plan, problem, sizeof problem)) {
@@ -137,9 +105,22 @@ static bool plan_check(json_t *plan, const char *path, char *error, size_t error
     return true;
 }
 
+// Inputs that are not here are those of the source tree: a plan is found from anywhere.
+static void plan_find_inputs(json_t *plan) {
+    json_t *inputs = json_object_get(plan, "inputs"), *input;
+    size_t i;
+    json_array_foreach(inputs, i, input) {
+        const char *path = json_string_value(input);
+        char *found = path && strchr(path, '/') && access(path, R_OK) ? file_home(path) : NULL;
+        if (found)
+            json_array_set_new(inputs, i, json_string(found));
+        free(found);
+    }
+}
+
 json_t *plan_load(const char *name, char *error, size_t error_bytes) {
     json_error_t problem;
-    char *path = plan_path(name, error, error_bytes);
+    char *path = file_named("harness/plans", ".json", "plan", name, error, error_bytes);
     json_t *plan = path ? json_load_file(path, 0, &problem) : NULL;
     if (path && !plan)
         snprintf(error, error_bytes, "%s: line %d: %s", path, problem.line, problem.text);
@@ -147,6 +128,8 @@ json_t *plan_load(const char *name, char *error, size_t error_bytes) {
         json_decref(plan);
         plan = NULL;
     }
+    if (plan)
+        plan_find_inputs(plan);
     if (plan) { // where it came from, for messages and for the run's folder
         const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
         json_object_set_new(plan, "file", json_string(path));

@@ -278,11 +278,77 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
     return record;
 }
 
-json_t *work_run(const struct work *work, const struct job *job, int *error) {
+// ---------------------------------------------------------------------------------------- counting
+// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
+static bool work_has_counting(const struct work *work, const struct job *job) {
+    char *program = work_program(work, &(struct job){.build = "count", .strategy = job->strategy});
+    bool has = !job->build && access(program, X_OK) == 0;
+    free(program);
+    return has;
+}
+
+// How the counting build ended otherwise than the timed one; NULL when both did the same.
+static const char *work_differs(const json_t *timed, const json_t *counted) {
+    if (outcome_of(counted) != OUTCOME_OK)
+        return text_member(counted, "detail");
+    return strcmp(text_member(timed, "observed"), text_member(counted, "observed")) ||
+                   strcmp(text_member(timed, "graph"), text_member(counted, "graph"))
+               ? "it computed something else"
+               : NULL;
+}
+
+// Both did the same phases.
+static void work_take_phases(json_t *timed, const json_t *counted) {
+    size_t i;
+    json_t *phase;
+    json_array_foreach(timed, i, phase) {
+        json_t *counters = json_object_get(json_array_get(counted, i), "counters");
+        if (counters)
+            json_object_set(phase, "counters", counters);
+    }
+}
+
+static void work_take(json_t *timed, const json_t *counted) {
+    static const char *const fields[] = {"counters", "setup_counters", "leaked_objects",
+                                         "leaked_bytes", "floating"};
+    const char *kind;
+    json_t *pause, *freed;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (json_object_get(counted, fields[i]))
+            json_object_set(timed, fields[i], json_object_get(counted, fields[i]));
+    json_object_foreach(json_object_get(timed, "pauses"), kind, pause) {
+        freed = json_object_get(json_object_get(counted, "pauses"), kind);
+        if (json_object_get(freed, "freed"))
+            json_object_set(pause, "freed", json_object_get(freed, "freed"));
+    }
+    work_take_phases(json_object_get(timed, "phases"), json_object_get(counted, "phases"));
+    json_object_set_new(timed, "counted_by", json_string("count"));
+    json_object_set_new(timed, "counting_ns",
+                        json_integer(json_integer_value(json_object_get(counted, "wall_ns")) +
+                                     json_integer_value(json_object_get(counted, "setup_ns"))));
+}
+
+// Adds to a record what the counting build counts. Returns the record, a failed one in its place, or
+// NULL as work_run does.
+static json_t *work_count(const struct work *work, const struct job *job, json_t *timed,
+                          int *error) {
+    struct job counting = *job;
+    counting.build = "count";
+    json_t *counted = work_once(work, &counting, error), *result = timed;
+    const char *differs = counted ? work_differs(timed, counted) : NULL;
+    if (differs)
+        result = work_failed(work, job, OUTCOME_FAILED, "the counting build", differs);
+    else if (counted)
+        work_take(timed, counted);
+    if (differs || !counted)
+        json_decref(timed);
+    json_decref(counted);
+    return counted ? result : NULL;
+}
+
+// Adds what callgrind counts; without valgrind that is said, and left out.
+static json_t *work_instructions(const struct work *work, const struct job *job, json_t *record) {
     char problem[1024] = "";
-    json_t *record = work_once(work, job, error);
-    if (!record || !job->observe.instructions || outcome_of(record) != OUTCOME_OK)
-        return record;
     bool interrupted = false;
     double counted = instructions_per_step(work, job, &interrupted, problem, sizeof problem);
     if (interrupted) {
@@ -293,5 +359,19 @@ json_t *work_run(const struct work *work, const struct job *job, int *error) {
         fprintf(stderr, "heapbench: %s\n", problem);
     else
         json_object_set_new(record, "instructions_per_step", json_real(counted));
+    return record;
+}
+
+json_t *work_run(const struct work *work, const struct job *job, int *error) {
+    struct job timed = *job;
+    bool counting =
+        (job->observe.counts || job->observe.checkpoints) && work_has_counting(work, job);
+    if (counting)
+        timed.observe.checkpoints = 0;
+    json_t *record = work_once(work, &timed, error);
+    if (record && counting && outcome_of(record) == OUTCOME_OK)
+        record = work_count(work, job, record, error);
+    if (record && job->observe.instructions && outcome_of(record) == OUTCOME_OK)
+        record = work_instructions(work, job, record);
     return record;
 }

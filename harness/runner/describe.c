@@ -67,9 +67,9 @@ static json_t *describe_strategy(void) {
 
 static json_t *describe_counters(void) {
     json_t *array = json_array();
-#define DESCRIBE_COUNTER(name, unit, doc)                                                          \
-    json_array_append_new(array,                                                                   \
-                          json_pack("{s:s,s:s,s:s}", "name", #name, "unit", unit, "doc", doc));
+#define DESCRIBE_COUNTER(name, unit, kept, doc)                                                    \
+    json_array_append_new(array, json_pack("{s:s,s:s,s:b,s:s}", "name", #name, "unit", unit,       \
+                                           "timed", kept == HEAP_ALWAYS, "doc", doc));
     HEAP_COUNTERS(DESCRIBE_COUNTER)
 #undef DESCRIBE_COUNTER
     return array;
@@ -103,7 +103,8 @@ static json_t *describe_workloads(void) {
 }
 
 json_t *describe(void) {
-    return json_pack("{s:i,s:o,s:o,s:o,s:o,s:o}", "schema", 1, "strategy", describe_strategy(),
-                     "counters", describe_counters(), "pauses", describe_pauses(), "workloads",
-                     describe_workloads(), "build", environment_build());
+    return json_pack("{s:i,s:b,s:o,s:o,s:o,s:o,s:o}", "schema", 1, "counting", HEAP_COUNTING,
+                     "strategy", describe_strategy(), "counters", describe_counters(), "pauses",
+                     describe_pauses(), "workloads", describe_workloads(), "build",
+                     environment_build());
 }

@@ -1,4 +1,5 @@
-// main.c - build/bench-NAME: one strategy and every workload, as a Google Benchmark program.
+// main.c - build/bench-NAME and build/count-NAME: one strategy and every workload, as a Google Benchmark
+// program.
 //
 // By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the usual
 // table. From the driver: --record runs one workload once and writes what was measured.
@@ -35,7 +36,9 @@ static void bench_counters(struct libbench_state *state, const struct invocation
     libbench_set_counter(state, "max_ns", (double)inv->latency.max_ns, LIBBENCH_COUNTER_PLAIN,
                          1000);
     libbench_set_counter(state, "rss_peak", (double)inv->rss.peak, LIBBENCH_COUNTER_PLAIN, 1024);
-    libbench_set_counter(state, "leaked", (double)inv->leaked_bytes, LIBBENCH_COUNTER_PLAIN, 1024);
+    if (HEAP_COUNTING)
+        libbench_set_counter(state, "leaked", (double)inv->leaked_bytes, LIBBENCH_COUNTER_PLAIN,
+                             1024);
     libbench_set_items_processed(state, (int64_t)inv->steps);
 }
 
@@ -48,9 +51,8 @@ static int bench_save(const struct bench *bench, json_t *record) {
     const char *path = bench->options->record_path;
     int error = record_write(path, record);
     if (error)
-        fprintf(stderr,
-                "bench-" HEAP_NAME ": cannot write %s: %s: give a path that can be written\n", path,
-                strerror(error));
+        fprintf(stderr, HEAP_PROGRAM ": cannot write %s: %s: give a path that can be written\n",
+                path, strerror(error));
     return error;
 }
 
@@ -64,8 +66,7 @@ static int bench_audit(const struct bench *bench, uint64_t steps,
     if (!error)
         json_object_set_new(record, "floating", audit_to_json(&audit));
     if (error == EPROTO)
-        fputs("bench-" HEAP_NAME ": run again with the same seed, the heap did something else\n",
-              stderr);
+        fputs(HEAP_PROGRAM ": run again with the same seed, the heap did something else\n", stderr);
     return error == EPROTO ? error : 0;
 }
 
@@ -112,7 +113,7 @@ static void bench_load(const struct options *options, struct invocation_plan *pl
         plan->steps = plan->steps ? plan->steps : reads_steps(plan);
         return;
     }
-    fprintf(stderr, "bench-" HEAP_NAME ": %s\n", error);
+    fprintf(stderr, HEAP_PROGRAM ": %s\n", error);
     exit(EXIT_USAGE);
 }
 

@@ -11,9 +11,9 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: bench-" HEAP_NAME " [--benchmark_...]\n"
-    "       bench-" HEAP_NAME " --workload NAME [options] [--record FILE | --benchmark_...]\n"
-    "       bench-" HEAP_NAME " --describe\n"
+    "usage: " HEAP_PROGRAM " [--benchmark_...]\n"
+    "       " HEAP_PROGRAM " --workload NAME [options] [--record FILE | --benchmark_...]\n"
+    "       " HEAP_PROGRAM " --describe\n"
     "\n"
     "  --workload NAME     the workload to run; comes before --param; without it: all, at their "
     "defaults\n"
@@ -29,7 +29,7 @@ static const char usage[] =
     "                      scenario the name of one in workloads/scenarios, or a path\n"
     "  --record FILE       run once and write one record (results/README.md)\n"
     "  --audit N           then run again and see at N moments what is reachable: floating "
-    "garbage; 0: do not\n"
+    "garbage; 0: do not. Only count-NAME, which counts\n"
     "  --describe          print the strategy, its tunables and the workloads as JSON\n"
     "  --help              this text, then the flags of the benchmark library\n";
 
@@ -38,7 +38,7 @@ void options_help(void) {
 }
 
 static void options_fail(const char *problem, const char *what, const char *accepted) {
-    fprintf(stderr, "bench-" HEAP_NAME ": %s '%s': give %s\n", problem, what, accepted);
+    fprintf(stderr, HEAP_PROGRAM ": %s '%s': give %s\n", problem, what, accepted);
     exit(EXIT_USAGE);
 }
 
@@ -71,7 +71,7 @@ static struct invocation_plan *options_workload(const char *name) {
         options_fail("no workload", name, "a name that --describe lists");
     struct invocation_plan *plan = invocation_plan_new(w);
     if (!plan) {
-        fputs("bench-" HEAP_NAME ": out of memory\n", stderr);
+        fputs(HEAP_PROGRAM ": out of memory\n", stderr);
         exit(EXIT_RUN_FAILED);
     }
     return plan;
@@ -150,6 +150,8 @@ void options_parse(struct options *o, int argc, char **argv) {
         options_fail("unexpected argument", argv[optind], "flags only, see --help");
     if (o->record_path && !o->plan)
         options_fail("--record", o->record_path, "--workload NAME as well");
+    if (o->checkpoints && !HEAP_COUNTING)
+        options_fail("flag of the counting build", "--audit", "it to count-" HEAP_NAME);
     if (o->checkpoints && !o->record_path)
         options_fail("flag without --record", "--audit", "--record FILE as well");
 }

@@ -65,19 +65,18 @@ static void pauses_record(struct pauses *p, struct pause_event event, uint64_t c
         p->longest_at_ns[event.kind] = event.start_ns;
     latency_record(&p->wall[event.kind], event.duration_ns);
     latency_record(&p->cpu[event.kind], cpu_ns);
-    p->freed[event.kind] += event.freed;
+    p->freed[event.kind] += HEAP_COUNTING ? event.freed : 0;
     if (p->event_count == PAUSES_EVENTS)
         pauses_thin(p);
     p->events[p->event_count++] = event;
 }
 
-static void pauses_add(struct pause_sums *sums, uint64_t wall_ns, uint64_t cpu_ns, uint64_t freed) {
+static void pauses_add(struct pause_sums *sums, uint64_t wall_ns, uint64_t cpu_ns) {
     sums->count++;
     sums->wall_ns += wall_ns;
     sums->cpu_ns += cpu_ns;
     sums->wall_max_ns = wall_ns > sums->wall_max_ns ? wall_ns : sums->wall_max_ns;
     sums->cpu_max_ns = cpu_ns > sums->cpu_max_ns ? cpu_ns : sums->cpu_max_ns;
-    sums->freed += freed;
 }
 
 static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
@@ -90,8 +89,8 @@ static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
                   cpu_ns);
     if (!clock->sums)
         return;
-    pauses_add(&clock->sums[kind], wall_ns, cpu_ns, freed);
-    pauses_add(&clock->sums[HEAP_PAUSE_KINDS], wall_ns, cpu_ns, freed);
+    pauses_add(&clock->sums[kind], wall_ns, cpu_ns);
+    pauses_add(&clock->sums[HEAP_PAUSE_KINDS], wall_ns, cpu_ns);
 }
 
 struct heap_listener pauses_listener(struct pauses_clock *clock) {
@@ -104,7 +103,8 @@ json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns) {
         if (!p->wall[kind].count)
             continue;
         json_t *histogram = latency_to_json(&p->wall[kind]);
-        json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
+        if (HEAP_COUNTING)
+            json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
         json_object_set_new(histogram, "longest_at_ns",
                             json_integer((json_int_t)(p->longest_at_ns[kind] - origin_ns)));
         json_object_set_new(kinds, pause_labels[kind], histogram);
@@ -121,10 +121,9 @@ json_t *pauses_cpu_to_json(const struct pauses *p) {
 }
 
 static json_t *pause_sum_to_json(const struct pause_sums *s) {
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "count", (json_int_t)s->count, "total_ns",
+    return json_pack("{s:I,s:I,s:I,s:I,s:I}", "count", (json_int_t)s->count, "total_ns",
                      (json_int_t)s->wall_ns, "max_ns", (json_int_t)s->wall_max_ns, "cpu_total_ns",
-                     (json_int_t)s->cpu_ns, "cpu_max_ns", (json_int_t)s->cpu_max_ns, "freed",
-                     (json_int_t)s->freed);
+                     (json_int_t)s->cpu_ns, "cpu_max_ns", (json_int_t)s->cpu_max_ns);
 }
 
 json_t *pause_sums_to_json(const struct pause_sums *sums) {
@@ -145,10 +144,11 @@ json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_
         for (; i < p->event_count && (p->events[i].start_ns - origin_ns) / slice_ns == slice; i++)
             if (p->events[i].duration_ns > longest->duration_ns)
                 longest = &p->events[i];
+        json_t *freed = HEAP_COUNTING ? json_integer((json_int_t)longest->freed) : json_null();
         json_array_append_new(events,
-                              json_pack("[I,I,s,I]", (json_int_t)(longest->start_ns - origin_ns),
+                              json_pack("[I,I,s,o]", (json_int_t)(longest->start_ns - origin_ns),
                                         (json_int_t)longest->duration_ns,
-                                        pause_labels[longest->kind], (json_int_t)longest->freed));
+                                        pause_labels[longest->kind], freed));
     }
     return events;
 }

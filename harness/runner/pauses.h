@@ -25,7 +25,7 @@ enum { PAUSES_CHECKPOINT_NS = 50000 }; // see above
 struct pause_event {
     uint64_t start_ns; // CLOCK_MONOTONIC
     uint64_t duration_ns;
-    uint64_t freed;
+    uint64_t freed; // HEAP_UNKNOWN in a build that does not count
     enum heap_pause kind;
 };
 
@@ -40,7 +40,7 @@ struct pauses {
 
 // The pauses of one kind, added up.
 struct pause_sums {
-    uint64_t count, wall_ns, wall_max_ns, cpu_ns, cpu_max_ns, freed;
+    uint64_t count, wall_ns, wall_max_ns, cpu_ns, cpu_max_ns;
 };
 
 // What listens to a heap.
@@ -58,9 +58,10 @@ void pauses_free(struct pauses *p);
 // pauses_listener - for struct heap_config. The clock outlives the heap.
 struct heap_listener pauses_listener(struct pauses_clock *clock);
 
-// pauses_to_json - an object from kinds that occurred to their histograms; with `freed` and
-// `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they add up to, from
-// HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field `pause_events` of a record.
+// pauses_to_json - an object from kinds that occurred to their histograms; with `freed`, where that was
+// counted, and `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they add up to,
+// from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field `pause_events` of
+// a record.
 //   origin_ns, end_ns  CLOCK_MONOTONIC at the first step and after the last
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns);
 json_t *pauses_cpu_to_json(const struct pauses *p);

@@ -51,7 +51,8 @@ void phases_begin(struct invocation *inv, const char *name) {
 static struct heap_counters phases_between(const struct heap_counters *before,
                                            const struct heap_counters *after) {
     struct heap_counters c;
-#define PHASES_DIFFERENCE(name, unit, doc) c.name = after->name - before->name;
+#define PHASES_DIFFERENCE(name, unit, kept, doc)                                                   \
+    c.name = after->name == HEAP_UNKNOWN ? HEAP_UNKNOWN : after->name - before->name;
     HEAP_COUNTERS(PHASES_DIFFERENCE)
 #undef PHASES_DIFFERENCE
     c.memory_bytes = after->memory_bytes;

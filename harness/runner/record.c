@@ -22,10 +22,12 @@ static json_t *record_hex(uint64_t value) {
     return json_string(text);
 }
 
+// What was not counted is absent.
 json_t *record_counters(const struct heap_counters *c) {
     json_t *object = json_object();
-#define RECORD_COUNTER(name, unit, doc)                                                            \
-    json_object_set_new(object, #name, json_integer((json_int_t)c->name));
+#define RECORD_COUNTER(name, unit, kept, doc)                                                      \
+    if (c->name != HEAP_UNKNOWN)                                                                   \
+        json_object_set_new(object, #name, json_integer((json_int_t)c->name));
     HEAP_COUNTERS(RECORD_COUNTER)
 #undef RECORD_COUNTER
     return object;
@@ -85,8 +87,10 @@ static void record_heap(json_t *record, const struct invocation *inv) {
     if (!inv->mutator.heap)
         return;
     json_object_set_new(record, "counters", record_counters(&inv->counters));
-    record_set(record, "leaked_objects", inv->leaked_objects);
-    record_set(record, "leaked_bytes", inv->leaked_bytes);
+    if (HEAP_COUNTING) {
+        record_set(record, "leaked_objects", inv->leaked_objects);
+        record_set(record, "leaked_bytes", inv->leaked_bytes);
+    }
     json_object_set_new(record, "observed", record_hex(inv->mutator.observed));
     if (inv->graph_known)
         json_object_set_new(record, "graph", record_hex(inv->graph.checksum));
@@ -102,10 +106,10 @@ json_t *invocation_record(const struct invocation *inv) {
     if (plan->input_path)
         json_object_set_new(environment, "input", json_string(plan->input_path));
     json_t *record = json_pack(
-        "{s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "schema", 1, "workload", w->name,
-        "strategy", heap_strategy.name, "backing", backing_current()->name, "backing_library",
-        backing_library(), "params", record_settings(w->params, w->param_count, plan->params),
-        "tunables",
+        "{s:i,s:b,s:s,s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "schema", 1, "counting", HEAP_COUNTING,
+        "workload", w->name, "strategy", heap_strategy.name, "backing", backing_current()->name,
+        "backing_library", backing_library(), "params",
+        record_settings(w->params, w->param_count, plan->params), "tunables",
         record_settings(heap_strategy.tunables, heap_strategy.tunable_count, plan->tunables),
         "heap_limit_bytes", (json_int_t)plan->heap_limit_bytes, "seed", (json_int_t)plan->seed,
         "steps_planned", (json_int_t)plan->steps, "environment", environment);

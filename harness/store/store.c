@@ -119,7 +119,7 @@ static struct store *store_new(const char *dir, json_t *manifest) {
     return store;
 }
 
-struct store *store_open(const char *dir, char *error, size_t error_bytes) {
+struct store *store_open_manifest(const char *dir, char *error, size_t error_bytes) {
     json_error_t problem;
     char *path = text_format("%s/run.json", dir);
     json_t *manifest = json_load_file(path, 0, &problem);
@@ -134,9 +134,18 @@ struct store *store_open(const char *dir, char *error, size_t error_bytes) {
         json_decref(manifest);
         return NULL;
     }
-    struct store *store = store_new(dir, manifest);
-    store->damaged = store_scan(dir, store_take, store);
+    return store_new(dir, manifest);
+}
+
+struct store *store_open(const char *dir, char *error, size_t error_bytes) {
+    struct store *store = store_open_manifest(dir, error, error_bytes);
+    if (store)
+        store->damaged = store_scan(dir, store_take, store);
     return store;
+}
+
+struct store *store_spool(const char *dir) {
+    return store_new(dir, json_object());
 }
 
 void store_free(struct store *store) {

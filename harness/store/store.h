@@ -21,10 +21,14 @@ struct store {
 };
 
 // store_create - a new folder with this manifest, which the store then owns; dir must not exist or
-// be empty. store_open - an existing one.
+// be empty. store_open - an existing one. store_open_manifest - the same, but no record is read: for
+// who reads them from the database (read/load.h).
 //   returns  NULL with one line in error (of error_bytes); store_create sets errno as well
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes);
 struct store *store_open(const char *dir, char *error, size_t error_bytes);
+struct store *store_open_manifest(const char *dir, char *error, size_t error_bytes);
+// store_spool - a folder that only takes records: it need not have a manifest.
+struct store *store_spool(const char *dir);
 void store_free(struct store *store);
 
 // store_add - save one record; on success it is in store->records too (one more reference is

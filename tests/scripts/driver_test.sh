@@ -91,7 +91,7 @@ done <<'END'
 []|accepted: {"slices": [{"base": "*"}, ...]}
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
 {'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, slices, strategies, workloads, backings, sweep, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit, inputs, timeout_s
-{'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: audit:CHECKPOINTS, instructions
+{'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells
 {'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells
 {'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts
@@ -106,9 +106,9 @@ done <<'END'
 {'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
 END
 "$heapbench" rum >/dev/null 2>"$dir/err"
-tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: list, run, report, export, query, peers, regress" \
+tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: list, run, work, report, export, query, claims" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
-for command in '' list run report export peers regress; do
+for command in '' list run work report export claims; do
     "$heapbench" $command --help >"$dir/out" 2>&1
     tap_ok $? "heapbench $command --help"
 done
@@ -207,6 +207,17 @@ run --out "$dir/backings" --strategy fake --workload steady --backing "$backings
 tap_is "0 $backings" "$? $(jq -rs 'sort_by(.backing) | map(.backing) | unique | join(",")' backings/records.ndjson)" \
     "every backing allocator that is installed is preloaded"
 
+# ---- what is timed counts nothing: the counting build does the same once more
+mkdir "$dir/both" && cp "$dir/bench/bench-fake" "$dir/both/bench-fake" && cp "$dir/bench/bench-fake" "$dir/both/count-fake"
+echo '{"slices": [{"base": "*", "observe": ["counts", "audit:4"]}], "blocks": 2}' >counts.json
+PATH=$dir/bin "$heapbench" run --plan counts.json --bench-dir "$dir/both" --out counted >"$dir/out" 2>"$dir/err"
+tap_is "0 count 7 4 null null null" "$? $(jq -r 'select(.workload == "steady") | "\(.counted_by) \(.counters.objects_allocated) \(
+    .floating.checkpoints)"' counted/records.ndjson | xargs)" "counters and the audit are those of the counting build, in block 0"
+PATH=$dir/bin "$heapbench" run --plan counts.json --bench-dir "$dir/both" --param moody.mood=miscount --out miscounted \
+    >"$dir/out" 2>"$dir/err"
+tap_is "1 the counting build: it computed something else" "$? $(jq -r 'select(.outcome == "failed").detail' \
+    miscounted/records.ndjson)" "a counting build that computes something else is a failure"
+
 # ---- stopped and resumed
 PATH=$dir/bin FAKE_DELAY=0.03 "$heapbench" run --plan plan.json --bench-dir "$dir/bench" --out "$dir/killed" >/dev/null 2>&1 &
 pid=$!
@@ -230,6 +241,28 @@ tap_is "0 40 0 0" "$status $(count killed) $(doubled killed) $?" "truncated reco
 run --resume "$dir/killed"
 grep -q ', 0 of 40 invocations left: about 0' "$dir/err"
 tap_ok $? "then nothing is left to do"
+
+# ---- the same jobs by other hands: lines of the file, merged by copying records
+work() { # work ARGS... : heapbench work
+    PATH=$dir/bin "$heapbench" work --bench-dir "$dir/bench" "$@" >"$dir/out" 2>"$dir/err"
+}
+work --jobs 1-7 --out "$dir/some" killed/jobs.ndjson
+tap_is "0 7 7" "$? $(find some/spool -name '*.json' | wc -l) $(grep -c ' ok$' "$dir/out")" "lines 1 to 7 are done"
+work --jobs 8-40 --out "$dir/rest" killed/jobs.ndjson
+mkdir -p merged/spool && cp killed/run.json killed/jobs.ndjson merged/ && cp some/spool/* rest/spool/* merged/spool/
+run --resume "$dir/merged"
+grep -q ', 0 of 40 invocations left' "$dir/err"
+tap_is "0 40 0" "$? $(count merged) $(doubled merged)" "records of two machines are merged by copying them"
+fields='del(.environment, .rss)'
+tap_is "$(jq -cS "$fields" killed/records.ndjson | sort)" "$(jq -cS "$fields" merged/records.ndjson | sort)" \
+    "and are what one machine would have made"
+work --jobs 41 --out "$dir/some" killed/jobs.ndjson
+tap_is "2 heapbench work: --jobs: killed/jobs.ndjson has 40 lines" "$? $(cat "$dir/err")" "a line that is not there is refused"
+work --jobs 7-3 --out "$dir/some" killed/jobs.ndjson
+tap_is "2 heapbench work: --jobs: accepted: lines from 1, like 7 or 1-100" "$? $(cat "$dir/err")" "so are lines that run back"
+work killed/jobs.ndjson
+tap_is "2 heapbench work: takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson" "$? $(cat "$dir/err")" \
+    "and no folder"
 
 for signal in INT TERM; do
     # A shell without job control starts background commands with SIGINT ignored; env takes that back.

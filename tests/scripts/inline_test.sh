@@ -21,7 +21,7 @@ if [ "$build" != build ]; then
 fi
 for fast in allocators/*/fast.h; do
     strategy=$(basename "$(dirname "$fast")")
-    called=$(nm -u "$build/obj/$strategy"/workloads/*.o "$build/obj/$strategy"/workloads/trace/*.o | awk '$1 == "U" {print $2}' |
+    called=$(nm -u "$build/obj/bench-$strategy"/workloads/*.o "$build/obj/bench-$strategy"/workloads/trace/*.o | awk '$1 == "U" {print $2}' |
         grep '^heap_' | grep -v '_slow$' | sort -u | grep -vxF "$lifecycle")
     tap_is "" "$called" "$strategy: no operation is called out of line"
 done

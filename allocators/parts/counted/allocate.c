@@ -63,7 +63,7 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
     int error = heap_new_atom(h, dst, bytes);
     if (error)
         return error;
-    h->common.counters.intern_misses++;
+    HEAP_COUNT(h->common.counters.intern_misses++);
     memcpy(heap_payload(h, dst), key, bytes);
     dst->object->shape |= COUNTED_INTERNED;
     struct intern_entry *e =

@@ -42,13 +42,13 @@ struct counted_cascade {
 };
 
 static __attribute__((noinline)) void counted_announce(struct heap *h) {
-    if (h->common.listener.pause_begin && !h->common.pausing)
-        h->common.listener.pause_begin(h->common.listener.context, HEAP_PAUSE_CASCADE);
+    if (!h->common.pausing)
+        heap_pause_begins(&h->common.listener, HEAP_PAUSE_CASCADE);
 }
 
 static __attribute__((noinline)) void counted_announced(struct heap *h, uint64_t freed) {
-    if (h->common.listener.pause_end && !h->common.pausing)
-        h->common.listener.pause_end(h->common.listener.context, HEAP_PAUSE_CASCADE, freed);
+    if (!h->common.pausing)
+        heap_pause_ends(&h->common.listener, HEAP_PAUSE_CASCADE, freed);
 }
 
 FAST void counted_begin(struct counted_cascade *c) {
@@ -57,7 +57,7 @@ FAST void counted_begin(struct counted_cascade *c) {
 
 // One more object has died.
 FAST void counted_died(struct heap *h, struct counted_cascade *c, size_t bytes) {
-    c->bytes += bytes;
+    HEAP_COUNT(c->bytes += bytes);
     if (__builtin_expect(--c->quiet == 0, 0))
         counted_announce(h);
 }
@@ -71,16 +71,16 @@ FAST uint64_t counted_freed(const struct counted_cascade *c) {
 
 FAST void counted_sum_up(struct heap *h, const struct counted_cascade *c, uint64_t roots) {
     uint64_t freed = counted_freed(c);
-    h->common.counters.objects_freed += freed;
-    h->common.counters.bytes_freed += c->bytes;
-    h->common.counters.rc_decrements += freed - roots + c->spared;
+    HEAP_COUNT(h->common.counters.objects_freed += freed);
+    HEAP_COUNT(h->common.counters.bytes_freed += c->bytes);
+    HEAP_COUNT(h->common.counters.rc_decrements += freed - roots + c->spared);
 }
 
 FAST void counted_finish(struct heap *h, const struct counted_cascade *c, uint64_t roots) {
     uint64_t freed = counted_freed(c);
     counted_sum_up(h, c, roots);
     if (freed > h->common.counters.cascade_longest)
-        h->common.counters.cascade_longest = freed;
+        HEAP_COUNT(h->common.counters.cascade_longest = freed);
     if (__builtin_expect(freed >= HEAP_CASCADE_PAUSE, 0))
         counted_announced(h, freed);
 }
@@ -114,7 +114,7 @@ FAST void counted_free_container(struct heap *h, struct counted_cascade *c, stru
 // container that dies by it.
 FAST bool counted_drop(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
     if (!counted_down(h, o)) {
-        c->spared++;
+        HEAP_COUNT(c->spared++);
         return false;
     }
     if (counted_kind(o) != HEAP_ATOM)
@@ -210,7 +210,7 @@ FAST struct heap_object **counted_push(struct heap *h, struct counted_cascade *c
         if (counted_down(h, child))
             *top++ = child;
         else
-            c->spared++;
+            HEAP_COUNT(c->spared++);
     }
     return top;
 }

@@ -74,4 +74,5 @@ void heap_read_counters(struct heap *h, struct heap_counters *out) {
     out->rc_decrements += h->common.rc_exchanges;
     out->memory_bytes = h->common.memory.held_bytes;
     out->memory_peak_bytes = h->common.memory.peak_bytes;
+    heap_hide_uncounted(out);
 }

@@ -18,8 +18,8 @@ int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity)
     list->capacity = (uint32_t)capacity;
     counted_charge(h, bytes > old_bytes ? bytes - old_bytes : 0);
     if (bytes > old_bytes)
-        h->common.counters.bytes_allocated += bytes - old_bytes;
+        HEAP_COUNT(h->common.counters.bytes_allocated += bytes - old_bytes);
     else
-        h->common.counters.bytes_freed += old_bytes - bytes;
+        HEAP_COUNT(h->common.counters.bytes_freed += old_bytes - bytes);
     return 0;
 }

@@ -137,14 +137,14 @@ FAST void counted_raise(struct heap *h, struct heap_object *o) {
     if (!o)
         return;
     counted_up(h, o);
-    h->common.counters.rc_increments++;
+    HEAP_COUNT(h->common.counters.rc_increments++);
 }
 
 FAST void counted_lower(struct heap *h, struct heap_object *o) {
     if (!o)
         return;
     assert(counted_count(o) && "a count is the number of references");
-    h->common.counters.rc_decrements++;
+    HEAP_COUNT(h->common.counters.rc_decrements++);
     if (counted_down(h, o))
         counted_zero(h, o);
 }
@@ -166,11 +166,11 @@ FAST void counted_assign(struct heap *h, struct heap_object **place, struct heap
     counted_up(h, o);
     *place = o;
     if (!old) {
-        h->common.counters.rc_increments++;
+        HEAP_COUNT(h->common.counters.rc_increments++);
         return;
     }
     assert(counted_count(old) && "a count is the number of references");
-    h->common.rc_exchanges++;
+    HEAP_COUNT(h->common.rc_exchanges++);
     if (counted_down(h, old))
         counted_zero(h, old);
 }
@@ -232,8 +232,8 @@ FAST void *counted_take(struct heap *h, enum heap_kind kind, size_t slots, size_
 }
 
 FAST void counted_born(struct heap *h, size_t requested_bytes) {
-    h->common.counters.objects_allocated++;
-    h->common.counters.bytes_allocated += requested_bytes;
+    HEAP_COUNT(h->common.counters.objects_allocated++);
+    HEAP_COUNT(h->common.counters.bytes_allocated += requested_bytes);
 }
 
 FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
@@ -283,8 +283,8 @@ FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size
         intern_find(&h->common.interned, hash, key, bytes, counted_payload, counted_payload_bytes);
     if (!e->object)
         return heap_intern_slow(h, dst, hash, key, bytes);
-    h->common.counters.intern_hits++;
-    h->common.counters.intern_saved_bytes += bytes;
+    HEAP_COUNT(h->common.counters.intern_hits++);
+    HEAP_COUNT(h->common.counters.intern_saved_bytes += bytes);
     counted_set(h, &dst->object, e->object);
     return 0;
 }

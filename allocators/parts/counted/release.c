@@ -56,7 +56,7 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
             if (counted_drop(h, &c, o))
                 counted_cascade(h, &c, o);
         } else {
-            c.spared++;
+            HEAP_COUNT(c.spared++);
             if (counted_down(h, o))
                 counted_zero(h, o);
         }

@@ -18,6 +18,7 @@ struct gc_state {
 // heap_gc_state - reads all of it. In a real runtime what is read is made of objects too, and so
 // changes what happens afterwards: exact comparisons read once, at the end.
 //   returns  0 or ENOMEM
+//   Only a build that counts knows `tracked` of CPython itself.
 // Its address is NULL where the strategy does not define it.
 __attribute__((weak)) int heap_gc_state(struct heap *h, struct gc_state *out);
 

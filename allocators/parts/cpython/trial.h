@@ -72,7 +72,7 @@ FAST void trial_release_outside(struct heap *h, const struct collection *c,
         if (counted_kind(child) == HEAP_ATOM || !garbage(c, child))
             counted_lower(h, child);
         else
-            h->common.counters.rc_decrements++;
+            HEAP_COUNT(h->common.counters.rc_decrements++);
     }
 }
 

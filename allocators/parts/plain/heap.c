@@ -54,4 +54,5 @@ void heap_free(struct heap *h) {
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     plain_settle(h);
     *out = h->common.counters;
+    heap_hide_uncounted(out);
 }

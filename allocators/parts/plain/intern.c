@@ -11,7 +11,7 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
     int error = plain_new_interned(h, dst, bytes);
     if (error)
         return error;
-    h->common.counters.intern_misses++;
+    HEAP_COUNT(h->common.counters.intern_misses++);
     memcpy(heap_payload(h, dst), key, bytes);
     dst->object->flags |= PLAIN_INTERNED;
     // A collection may have moved entries since the caller looked, but it only ever makes room.

@@ -27,6 +27,12 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity);
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes);
 
+// plain_born - count an object that has been made.
+FAST void plain_born(struct heap *h, size_t requested_bytes) {
+    HEAP_COUNT(h->common.counters.objects_allocated++);
+    HEAP_COUNT(h->common.counters.bytes_allocated += requested_bytes);
+}
+
 // --------------------------------------------------------------------------------------- registers
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     return roots_push(&h->common.roots, count);
@@ -66,8 +72,8 @@ FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size
         intern_find(&h->common.interned, hash, key, bytes, plain_payload, plain_payload_bytes);
     if (!e->object)
         return heap_intern_slow(h, dst, hash, key, bytes);
-    h->common.counters.intern_hits++;
-    h->common.counters.intern_saved_bytes += bytes;
+    HEAP_COUNT(h->common.counters.intern_hits++);
+    HEAP_COUNT(h->common.counters.intern_saved_bytes += bytes);
     dst->object = e->object;
     return 0;
 }

@@ -1,0 +1,315 @@
+// claims.c - heapbench claims: what must hold, judged on a run that is there, or on one made for it.
+
+#include "judge/claims.h"
+
+#include "base/file.h"
+#include "base/flags.h"
+#include "base/must.h"
+#include "base/number.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "read/load.h"
+#include "run.h"
+#include "show/rows.h"
+#include "store/folder.h"
+
+#include <string.h>
+
+enum { CLAIMS_ERROR_BYTES = 8192 };
+enum {
+    CLAIMS_MEASURE,
+    CLAIMS_UPDATE,
+    CLAIMS_BASELINE,
+    CLAIMS_STRICT,
+    CLAIMS_ONLY,
+    CLAIMS_BLOCKS,
+    CLAIMS_OUT,
+    CLAIMS_BENCH_DIR,
+    CLAIMS_HELP,
+    CLAIMS_FLAGS
+};
+
+static const struct flag claims_flags[CLAIMS_FLAGS] = {
+    [CLAIMS_MEASURE] = {"measure", NULL, "first run the cells that the claims name"},
+    [CLAIMS_UPDATE] = {"update", NULL,
+                       "then write the baseline anew, with what the claims compare with it"},
+    [CLAIMS_BASELINE] = {"baseline", "DIR", "what @baseline means; results/baseline when left out"},
+    [CLAIMS_STRICT] = {"strict", NULL, "exit status 3 when a claim misses"},
+    [CLAIMS_ONLY] = {"only", "TEXT", "only claims with a cell whose key contains this"},
+    [CLAIMS_BLOCKS] = {"blocks", "N", "with --measure: how often every cell runs"},
+    [CLAIMS_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
+    [CLAIMS_BENCH_DIR] = {"bench-dir", "DIR",
+                          "with --measure: folder of the bench-NAME programs (that of heapbench)"},
+    [CLAIMS_HELP] = {"help", NULL, "this text"},
+};
+
+struct claims_request {
+    bool given[CLAIMS_FLAGS];
+    const char *text[CLAIMS_FLAGS]; // values of flags
+    const char *file;
+    struct options options; // of the run to make
+    json_t *claims;
+};
+
+static int claims_usage(const char *error) {
+    fprintf(stderr, "heapbench claims: %s\n", error);
+    return STATUS_USAGE;
+}
+
+static int claims_help(void) {
+    puts("usage: heapbench claims [flags] DIR FILE\n"
+         "       heapbench claims --measure [flags] FILE\n\n"
+         "Judge what must hold on the run in DIR, or on one that is made first. FILE is a file of "
+         "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
+         "verdict is holds,\nmisses, open (the interval covers the limit) or missing (not "
+         "measured).\n");
+    flags_help(claims_flags, CLAIMS_FLAGS);
+    puts("\nexit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with "
+         "--strict; 130\ninterrupted: `heapbench run --resume DIR` goes on");
+    return STATUS_OK;
+}
+
+static int claims_parse(struct claims_request *r, int argc, char **argv) {
+    struct flags f;
+    flags_start(&f, claims_flags, CLAIMS_FLAGS, argc, argv);
+    for (int flag; (flag = flags_next(&f)) != FLAGS_END;) {
+        if (flag == FLAGS_ERROR)
+            return claims_usage(f.error);
+        if (flag == CLAIMS_BLOCKS && !number_whole(f.value, 1, 10000, &r->options.blocks))
+            return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
+        r->given[flag] = true;
+        r->text[flag] = f.value;
+    }
+    int left = argc - flags_rest(&f);
+    bool measure = r->given[CLAIMS_MEASURE];
+    if (r->given[CLAIMS_HELP])
+        return STATUS_OK;
+    if (left != (measure ? 1 : 2))
+        return claims_usage(measure ? "--measure takes one file of claims, e.g. peers"
+                                    : "takes the folder of a run and a file of claims");
+    const char *out = measure ? r->text[CLAIMS_OUT] : argv[argc - 2];
+    r->options.out = out ? must(strdup(out)) : folder_default();
+    r->file = argv[argc - 1];
+    return STATUS_OK;
+}
+
+// -------------------------------------------------------------------------------------------- plan
+// Keys of cells that may be of strategies that are not built here.
+static void claims_slice(json_t *slices, const struct names *keys, const char *observe) {
+    json_t *cells = must(json_array());
+    for (size_t i = 0; i < keys->count; i++) {
+        char *key = text_format("?%s", keys->items[i]);
+        json_array_append_new(cells, json_string(key));
+        free(key);
+    }
+    if (keys->count)
+        json_array_append_new(slices, json_pack("{s:O,s:[s]}", "cells", cells, "observe", observe));
+    json_decref(cells);
+}
+
+// The plan that the file names or holds, and the cells of its claims.
+static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes) {
+    const json_t *own = json_object_get(claims, "plan");
+    struct names timed = {0}, counted = {0};
+    json_t *plan = json_is_string(own) ? plan_load(json_string_value(own), error, error_bytes)
+                   : own               ? json_deep_copy(own)
+                                       : json_object();
+    if (!plan)
+        return NULL;
+    if (!json_object_get(plan, "slices"))
+        json_object_set_new(plan, "slices", json_array());
+    claims_keys(claims, false, &timed);
+    claims_keys(claims, true, &counted);
+    claims_slice(json_object_get(plan, "slices"), &timed, "counts");
+    claims_slice(json_object_get(plan, "slices"), &counted, "instructions");
+    names_free(&timed);
+    names_free(&counted);
+    if (!json_is_string(own)) {
+        const char *path = text_member(claims, "file"), *slash = strrchr(path, '/');
+        json_object_set_new(plan, "file", json_string(path));
+        json_object_set_new(plan, "name", json_string(slash ? slash + 1 : path));
+    }
+    if (plan_check(plan, text_member(claims, "file"), error, error_bytes))
+        return plan;
+    json_decref(plan);
+    return NULL;
+}
+
+static int claims_measure(struct claims_request *r, int argc, char **argv) {
+    char error[CLAIMS_ERROR_BYTES];
+    struct catalog *c = catalog_load(r->text[CLAIMS_BENCH_DIR], error, sizeof error);
+    json_t *plan = c ? claims_plan(r->claims, error, sizeof error) : NULL;
+    int status = plan ? run_plan(&r->options, plan, c, false, argc, argv) : claims_usage(error);
+    json_decref(plan);
+    catalog_free(c);
+    return status;
+}
+
+// ------------------------------------------------------------------------------------------- table
+static struct rows *claims_rows(sqlite3 *db, const char *sql) {
+    char error[CLAIMS_ERROR_BYTES];
+    struct rows *rows = rows_query(db, sql, error, sizeof error);
+    if (!rows)
+        fprintf(stderr, "heapbench claims: %s\n", error);
+    return rows;
+}
+
+// Claims with a limit, in groups of those that are set against the same.
+static void claims_print_limits(sqlite3 *db) {
+    static const char sql[] =
+        "select against, iif(verdict = 'misses', 'MISSES', verdict) verdict, what figure, ours of, "
+        "iif(n is null, '-', printf('%.3g%s', median, mark)) measured, "
+        "iif(n is null, '-', iif(n = 1, 'once', printf('%.3g .. %.3g', low, high))) interval, "
+        "printf('%s %.3g%s', iif(at_most is null, 'at least', 'at most'), "
+        "coalesce(at_most, at_least), mark) \"limit\" from (select *, coalesce(against, "
+        "printf('%g', against_number), '') against, iif(against is null and against_number is "
+        "null, iif(unit = '', '', ' ' || unit), 'x') mark from limit_verdict) order by claim, id";
+    struct rows *rows = claims_rows(db, sql);
+    struct names told = {0};
+    int against = rows ? rows_find(rows, "against") : -1;
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        const char *group = rows_text(rows, i, against);
+        if (names_has(&told, group))
+            continue;
+        names_add(&told, group);
+        printf("%s%s\n", *group ? "against " : "by itself", group);
+        struct rows *part = rows_part(rows, "against", group);
+        rows_print(part, ROWS_TERMINAL, stdout);
+        rows_free(part);
+        putchar('\n');
+    }
+    names_free(&told);
+    rows_free(rows);
+}
+
+// Values that differ where they must not.
+static void claims_print_differences(sqlite3 *db) {
+    static const char sql[] =
+        "select ours cell, figure \"value\", coalesce(other, '-') expected, coalesce(now, '-') "
+        "now, "
+        "case when other = 0 then 'from 0' when typeof(other) in ('integer', 'real') and "
+        "typeof(now) in ('integer', 'real') then printf('%+.2g %%', 100.0 * (now - other) / other) "
+        "else '' end change from difference order by rowid";
+    struct rows *rows = claims_rows(db, sql);
+    if (rows && rows->count)
+        rows_print(rows, ROWS_TERMINAL, stdout);
+    rows_free(rows);
+}
+
+// What has no counterpart in the baseline, and the other way round; no verdict says so.
+static void claims_print_notes(sqlite3 *db) {
+    static const char sql[] =
+        "with pairs as (select distinct p.ours, c.strategy, exists (select 1 from record b where "
+        "b.side = 1 and b.cell = p.against) there from pair p join cells c on c.key = p.ours "
+        "where p.side = 1), known as (select strategy, max(there) there from pairs group by 1) "
+        "select k.strategy || ' has no baseline: nothing to compare. `make baseline` makes one' "
+        "note from known k where not there union all "
+        "select p.ours || ' is not in the baseline: `make baseline` adds it' from pairs p "
+        "join known k on k.strategy = p.strategy where k.there and not p.there union all "
+        "select json_extract(json, '$.strategy') || ' is in the baseline and was not run' "
+        "from record where side = 1 and json_extract(json, '$.strategy') not in "
+        "(select strategy from cells) group by 1";
+    struct rows *rows = claims_rows(db, sql);
+    for (size_t i = 0; rows && i < rows->count; i++)
+        puts(rows_text(rows, i, 0));
+    rows_free(rows);
+}
+
+static size_t claims_count(const struct rows *rows, const char *verdict) {
+    for (size_t i = 0; i < rows->count; i++)
+        if (!strcmp(rows_text(rows, i, 0), verdict))
+            return (size_t)rows_number(rows, i, 1);
+    return 0;
+}
+
+// What the intervals above say.
+static void claims_print_coverage(sqlite3 *db) {
+    struct rows *rows = claims_rows(
+        db, "select printf('%g block%s', max(n), iif(max(n) = 1, '', 's')), coverage(max(n)) "
+            "from limit_verdict where n is not null having max(n) is not null");
+    if (rows && rows->count && rows_number(rows, 0, 1) > 0)
+        printf("Medians over %s, each ratio formed within a block; such an interval contains the "
+               "median in %.3g %% of cases.\n",
+               rows_text(rows, 0, 0), 100 * rows_number(rows, 0, 1));
+    rows_free(rows);
+}
+
+// How many hold. Returns how many miss.
+static size_t claims_sum_up(sqlite3 *db) {
+    struct rows *rows = claims_rows(db, "select verdict, count(*) n from verdict group by verdict");
+    struct rows *values = claims_rows(db, "select count(*), count(distinct ours) from compared");
+    size_t misses = rows ? claims_count(rows, "misses") : 1;
+    if (values && rows_number(values, 0, 0) > 0)
+        printf("%.0f values of %.0f cells compared\n", rows_number(values, 0, 0),
+               rows_number(values, 0, 1));
+    if (rows)
+        printf("%zu claims: %zu hold, %zu open (the interval covers the limit), %zu miss, %zu "
+               "missing\n",
+               claims_count(rows, "holds") + claims_count(rows, "open") + misses +
+                   claims_count(rows, "missing"),
+               claims_count(rows, "holds"), claims_count(rows, "open"), misses,
+               claims_count(rows, "missing"));
+    rows_free(rows);
+    rows_free(values);
+    return misses;
+}
+
+static int claims_update(sqlite3 *db, const char *baseline) {
+    char *lines = claims_keep(db), *path = text_format("%s/records.ndjson", baseline);
+    int error = file_make_folders(baseline);
+    if (!error)
+        error = file_write_whole(path, lines, strlen(lines));
+    if (error)
+        fprintf(stderr, "heapbench claims: cannot write %s: %s\n", path, strerror(error));
+    else
+        printf("wrote %s\n", path);
+    free(lines);
+    free(path);
+    return error ? STATUS_FAILED : STATUS_OK;
+}
+
+static int claims_show(const struct claims_request *r) {
+    char error[CLAIMS_ERROR_BYTES];
+    const char *baseline = r->text[CLAIMS_BASELINE] ? r->text[CLAIMS_BASELINE] : "results/baseline";
+    sqlite3 *db = load_run(r->options.out, error, sizeof error);
+    int status = STATUS_OK;
+    if (!db)
+        return claims_usage(error);
+    if (!claims_judge(r->claims, db, r->options.out, baseline, error, sizeof error)) {
+        fprintf(stderr, "heapbench claims: %s: %s\n", text_member(r->claims, "file"), error);
+        status = STATUS_USAGE;
+    } else if (r->given[CLAIMS_UPDATE]) {
+        status = claims_update(db, baseline);
+    } else {
+        claims_print_limits(db);
+        claims_print_coverage(db);
+        claims_print_differences(db);
+        claims_print_notes(db);
+        size_t misses = claims_sum_up(db);
+        if (misses && r->given[CLAIMS_STRICT])
+            status = STATUS_REGRESSION;
+    }
+    sqlite3_close(db);
+    return status;
+}
+
+int claims_main(int argc, char **argv) {
+    char error[CLAIMS_ERROR_BYTES];
+    struct claims_request r = {.options = {.seed = UINT64_MAX, .budget_s = 0}};
+    int status = claims_parse(&r, argc, argv), shown;
+    if (status == STATUS_OK && r.given[CLAIMS_HELP]) {
+        status = claims_help();
+    } else if (status == STATUS_OK) {
+        r.claims = claims_load(r.file, r.text[CLAIMS_ONLY], error, sizeof error);
+        status = !r.claims                 ? claims_usage(error)
+                 : r.given[CLAIMS_MEASURE] ? claims_measure(&r, argc, argv)
+                                           : STATUS_OK;
+        if (status == STATUS_OK || status == STATUS_FAILED) {
+            shown = claims_show(&r);
+            status = status == STATUS_OK || shown == STATUS_REGRESSION ? shown : status;
+        }
+    }
+    json_decref(r.claims);
+    options_free(&r.options);
+    return status;
+}

@@ -1,0 +1,54 @@
+// claims.h - what must hold, read from a file, set beside what a run measured.
+//
+// A file of claims, results/claims/NAME.json or any other:
+//
+//   {"what": "..", "plan": "baseline" or {"blocks": 7},    how to run what the claims need, see plans/README.md
+//    "claims": [{
+//      "what":    "CPU",                                   the figure in words
+//      "figure":  "cpu_ns_per_step",                       a metric; for "equals" paths in a record: "counters.*"
+//      "ours":    "binary_trees/refcount/glibc",           a cell's key, a pattern with *, or a list of them
+//      "against": "binary_trees/cpython[enabled=off]/glibc",   a key; a pattern, whose * are what those of ours
+//                                                          were; "@base", the same cell of the plan's own build;
+//                                                          "@baseline", the same cell of another run; a number;
+//                                                          left out: the figure itself
+//      "strategies": "*, !trait:varies",                   only ours of these; left out: all
+//      "per":     "objects_visited" or 1000,               what the figure is divided by; left out: 1
+//      "unit":    "ns",                                    of a figure that is set against nothing
+//      "at_most": 0.33 | "at_least": 3 | "equals": true,
+//      "text":    "the sentence that this is about"}]}
+//
+// A ratio is formed within each block; the verdict is over blocks (results/claims.sql).
+
+#ifndef HEAPBENCH_CLAIMS_H
+#define HEAPBENCH_CLAIMS_H
+
+#include "base/names.h"
+
+#include <jansson.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+// claims_load - a file by its path, or by the name of one in results/claims/.
+//   only     keep claims with a key that contains this; NULL: all
+//   returns  NULL with one line in error that says where, and what would be accepted
+json_t *claims_load(const char *name, const char *only, char *error, size_t error_bytes);
+
+// claims_texts - a member of a claim that is a text or a list of texts, as a new list.
+struct names claims_texts(const json_t *claim, const char *member);
+
+// claims_keys - add the keys that are no patterns, of claims on instructions or of all others.
+void claims_keys(const json_t *claims, bool of_instructions, struct names *keys);
+
+// claims_judge - fill the temporary tables and views of results/claims.sql.
+//   db        of the run, from load_run
+//   dir       the run's folder
+//   baseline  the folder that "@baseline" means; one without records is an empty baseline
+//   returns   false with one line in error
+bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
+                  char *error, size_t error_bytes);
+
+// claims_keep - after claims_judge: records of what claims of equality are about, one a line, by key.
+// A new string.
+char *claims_keep(sqlite3 *db);
+
+#endif

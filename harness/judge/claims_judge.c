@@ -1,0 +1,359 @@
+// claims_judge.c - expands the patterns of claims over the cells of a run, and lets SQL judge them.
+
+#include "base/file.h"
+#include "base/must.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "claims.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// --------------------------------------------------------------------------------------------- SQL
+struct judging {
+    sqlite3 *db;
+    const json_t *claim;
+    size_t number; // of the claim, from 1
+    char *error;
+    size_t error_bytes;
+    bool failed;
+};
+
+static sqlite3_stmt *judge_prepare(struct judging *j, const char *sql) {
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(j->db, sql, -1, &statement, NULL) != SQLITE_OK && !j->failed) {
+        snprintf(j->error, j->error_bytes, "%s", sqlite3_errmsg(j->db));
+        j->failed = true;
+    }
+    return statement;
+}
+
+static void judge_text(sqlite3_stmt *statement, int at, const char *text) {
+    if (text)
+        sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
+}
+
+static void judge_number(sqlite3_stmt *statement, int at, const json_t *value) {
+    if (json_is_number(value))
+        sqlite3_bind_double(statement, at, json_number_value(value));
+}
+
+static void judge_done(struct judging *j, sqlite3_stmt *statement) {
+    if (statement && sqlite3_step(statement) != SQLITE_DONE && !j->failed) {
+        snprintf(j->error, j->error_bytes, "%s", sqlite3_errmsg(j->db));
+        j->failed = true;
+    }
+    sqlite3_finalize(statement);
+}
+
+// One column of texts.
+static struct names judge_column(struct judging *j, const char *sql, const char *argument) {
+    struct names list = {0};
+    sqlite3_stmt *statement = judge_prepare(j, sql);
+    judge_text(statement, 1, argument);
+    while (statement && sqlite3_step(statement) == SQLITE_ROW)
+        names_add(&list, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return list;
+}
+
+// ---------------------------------------------------------------------------------------- patterns
+enum { PATTERN_STARS = 8 };
+
+// What each * of a pattern stood for.
+struct captures {
+    const char *at[PATTERN_STARS];
+    size_t bytes[PATTERN_STARS];
+};
+
+// Whether the text is of the pattern, where * is any text; no other character is special, for keys have
+// brackets.
+static bool pattern_matches(const char *pattern, const char *text, struct captures *c, int star) {
+    while (*pattern && *pattern != '*')
+        if (*pattern++ != *text++)
+            return false;
+    if (!*pattern)
+        return !*text;
+    for (size_t n = 0;; n++) {
+        if (star < PATTERN_STARS) {
+            c->at[star] = text;
+            c->bytes[star] = n;
+        }
+        if (pattern_matches(pattern + 1, text + n, c, star + 1))
+            return true;
+        if (!text[n])
+            return false;
+    }
+}
+
+// A pattern with what its * stand for.
+static char *pattern_filled(const char *pattern, const struct captures *c) {
+    struct text text;
+    text_open(&text);
+    for (int star = 0; *pattern; pattern++)
+        if (*pattern == '*' && star < PATTERN_STARS && c->at[star]) {
+            fwrite(c->at[star], 1, c->bytes[star], text.file);
+            star++;
+        } else {
+            fputc(*pattern, text.file);
+        }
+    text_close(&text);
+    return text.data;
+}
+
+// The same cell of the plan's own build: its key without "@build=NAME".
+static char *key_of_base(const char *key) {
+    const char *build = strstr(key, "@build=");
+    const char *rest = build ? build + 1 + strcspn(build + 1, "@") : "";
+    return build ? text_format("%.*s%s", (int)(build - key), key, rest) : must(strdup(key));
+}
+
+// ------------------------------------------------------------------------------------------ claims
+static void judge_limited(struct judging *j, const char *ours, const char *against) {
+    static const char sql[] =
+        "insert into limited values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    const json_t *claim = j->claim, *per = json_object_get(claim, "per");
+    sqlite3_stmt *s = judge_prepare(j, sql);
+    sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
+    judge_text(s, 2, text_member(claim, "what"));
+    judge_text(s, 3, text_member(claim, "text"));
+    judge_text(s, 4, text_member(claim, "figure"));
+    judge_text(s, 5, ours);
+    judge_text(s, 6, against);
+    judge_number(s, 7, json_object_get(claim, "against"));
+    judge_text(s, 8, json_string_value(per));
+    sqlite3_bind_double(s, 9, json_is_number(per) ? json_number_value(per) : 1);
+    judge_text(s, 10, text_member(claim, "unit"));
+    judge_number(s, 11, json_object_get(claim, "at_most"));
+    judge_number(s, 12, json_object_get(claim, "at_least"));
+    judge_done(j, s);
+}
+
+static void judge_pair(struct judging *j, const char *ours, const char *against, bool baseline) {
+    sqlite3_stmt *s = judge_prepare(j, "insert or ignore into pair values (?1, ?2, ?3, ?4, ?5)");
+    sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
+    judge_text(s, 2, text_member(j->claim, "what"));
+    judge_text(s, 3, ours);
+    judge_text(s, 4, against);
+    sqlite3_bind_int(s, 5, baseline);
+    judge_done(j, s);
+}
+
+static void judge_one(struct judging *j, const char *ours, const struct captures *c) {
+    const char *text = json_string_value(json_object_get(j->claim, "against"));
+    bool baseline = text && !strcmp(text, "@baseline");
+    char *against = !text                    ? NULL
+                    : baseline               ? must(strdup(ours))
+                    : !strcmp(text, "@base") ? key_of_base(ours)
+                                             : pattern_filled(text, c);
+    if (json_is_true(json_object_get(j->claim, "equals")))
+        judge_pair(j, ours, against, baseline);
+    else
+        judge_limited(j, ours, against);
+    free(against);
+}
+
+// Strategies of the run that the claim is about.
+static bool judge_has_strategy(const struct names *patterns, const struct names *traits,
+                               const char *strategy) {
+    bool has = patterns->count == 0;
+    for (size_t i = 0; i < patterns->count; i++) {
+        const char *pattern = patterns->items[i] + (*patterns->items[i] == '!');
+        struct captures c = {0};
+        bool matches = !strncmp(pattern, "trait:", 6) ? names_has(traits, pattern + 6)
+                                                      : pattern_matches(pattern, strategy, &c, 0);
+        if (matches && *patterns->items[i] == '!')
+            return false;
+        has |= matches;
+    }
+    return has;
+}
+
+static bool judge_is_about(struct judging *j, const char *key) {
+    struct names patterns = {0};
+    char *text = must(strdup(text_member(j->claim, "strategies"))), *rest;
+    for (char *name = strtok_r(text, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest))
+        names_add(&patterns, name);
+    struct names strategy = judge_column(j, "select strategy from cells where key = ?1", key);
+    const char *name = strategy.count ? strategy.items[0] : "";
+    struct names traits = judge_column(j, "select name from trait where strategy = ?1", name);
+    bool about = judge_has_strategy(&patterns, &traits, name);
+    names_free(&patterns);
+    names_free(&strategy);
+    names_free(&traits);
+    free(text);
+    return about;
+}
+
+static void judge_ours(struct judging *j, const char *ours, const struct names *cells) {
+    bool found = false;
+    for (size_t i = 0; i < cells->count; i++) {
+        struct captures c = {0};
+        if (!pattern_matches(ours, cells->items[i], &c, 0) || !judge_is_about(j, cells->items[i]))
+            continue;
+        judge_one(j, cells->items[i], &c);
+        found = true;
+    }
+    if (!found) // so that it is said to be missing
+        judge_one(j, ours, &(struct captures){0});
+}
+
+// The metric that a claim with a limit is about must be there.
+static void judge_check_figure(struct judging *j, const char *name) {
+    struct names known = judge_column(j, "select name from metric order by place", NULL);
+    char problem[4096];
+    if (!j->failed && !names_has(&known, name)) {
+        suggest_unknown(problem, sizeof problem, "metric", name, &known);
+        snprintf(j->error, j->error_bytes, "claim %zu: %s", j->number, problem);
+        j->failed = true;
+    }
+    names_free(&known);
+}
+
+static void judge_claim(struct judging *j, const struct names *cells) {
+    struct names ours = claims_texts(j->claim, "ours"), figures = claims_texts(j->claim, "figure");
+    const char *per = text_member(j->claim, "per");
+    if (json_is_true(json_object_get(j->claim, "equals"))) {
+        for (size_t i = 0; i < figures.count; i++) {
+            sqlite3_stmt *s = judge_prepare(j, "insert into pattern values (?1, ?2)");
+            sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
+            judge_text(s, 2, figures.items[i]);
+            judge_done(j, s);
+        }
+    } else {
+        judge_check_figure(j, figures.items[0]);
+        if (*per)
+            judge_check_figure(j, per);
+    }
+    for (size_t i = 0; i < ours.count && !j->failed; i++)
+        judge_ours(j, ours.items[i], cells);
+    names_free(&ours);
+    names_free(&figures);
+}
+
+// ----------------------------------------------------------------------------------------- records
+struct judge_records {
+    struct judging *j;
+    int side;
+};
+
+static void judge_take(void *context, json_t *record) {
+    struct judge_records *r = context;
+    sqlite3_stmt *s = judge_prepare(r->j, "insert or ignore into record values (?1, ?2, ?3, ?4)");
+    store_slim(record);
+    char *text = must(json_dumps(record, JSON_COMPACT));
+    sqlite3_bind_int(s, 1, r->side);
+    judge_text(s, 2, text_member(record, "cell"));
+    sqlite3_bind_int64(s, 3, json_integer_value(json_object_get(record, "block")));
+    judge_text(s, 4, text);
+    judge_done(r->j, s);
+    free(text);
+}
+
+// Their values by path, and where they differ. Only claims of equality need them.
+static void judge_records(struct judging *j, const char *dir, const char *baseline) {
+    static const char *const steps[] = {
+        "insert into exact select side, cell, block, replace(substr(fullkey, 3), '\"', ''), atom "
+        "from record, "
+        "json_tree(record.json) where atom is not null",
+        "insert into difference select claim, what, ours, against, block, figure, other, now "
+        "from compared where other is not now",
+        "insert into difference select distinct p.claim, p.what, l.cell, l.cell, 0, "
+        "'the whole program', 'there', null from lost l join pair p on p.side = 1 group by l.cell"};
+    store_scan(dir, judge_take, &(struct judge_records){j, 0});
+    if (baseline)
+        store_scan(baseline, judge_take, &(struct judge_records){j, 1});
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && !j->failed; i++)
+        judge_done(j, judge_prepare(j, steps[i]));
+}
+
+static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
+    char *path = file_home("results/claims.sql"), *sql = text_read_file(path, NULL);
+    char *problem = NULL;
+    bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
+    if (!good)
+        snprintf(error, error_bytes, "%s: %s", path, problem ? problem : "cannot be read");
+    sqlite3_free(problem);
+    free(sql);
+    free(path);
+    return good;
+}
+
+bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
+                  char *error, size_t error_bytes) {
+    struct judging j = {.db = db, .error = error, .error_bytes = error_bytes};
+    if (!judge_tables(db, error, error_bytes))
+        return false;
+    struct names cells = judge_column(&j, "select key from cells order by place", NULL);
+    bool equals = false;
+    sqlite3_exec(db, "begin", NULL, NULL, NULL);
+    for (size_t i = 0; i < json_array_size(json_object_get(claims, "claims")) && !j.failed; i++) {
+        j.claim = json_array_get(json_object_get(claims, "claims"), i);
+        j.number = i + 1;
+        equals |= json_is_true(json_object_get(j.claim, "equals"));
+        judge_claim(&j, &cells);
+    }
+    if (equals && !j.failed)
+        judge_records(&j, dir, baseline);
+    sqlite3_exec(db, "commit", NULL, NULL, NULL);
+    names_free(&cells);
+    return !j.failed;
+}
+
+// --------------------------------------------------------------------------------------- a baseline
+static json_t *keep_value(sqlite3_stmt *s, int column) {
+    switch (sqlite3_column_type(s, column)) {
+    case SQLITE_INTEGER:
+        return json_integer(sqlite3_column_int64(s, column));
+    case SQLITE_FLOAT:
+        return json_real(sqlite3_column_double(s, column));
+    default:
+        return json_string((const char *)sqlite3_column_text(s, column));
+    }
+}
+
+// Sets "a.b" of a record; deeper than that no exact value lies.
+static void keep_set(json_t *record, const char *path, json_t *value) {
+    const char *dot = strchr(path, '.');
+    char *name = must(strndup(path, dot ? (size_t)(dot - path) : strlen(path)));
+    json_t *inner = dot ? json_object_get(record, name) : NULL;
+    if (dot && !inner) {
+        inner = json_object();
+        json_object_set_new(record, name, inner);
+    }
+    json_object_set_new(dot ? inner : record, dot ? dot + 1 : path, value);
+    free(name);
+}
+
+static void keep_line(json_t *record, FILE *out) {
+    json_dumpf(record, out, JSON_COMPACT | JSON_SORT_KEYS);
+    fputc('\n', out);
+    json_object_clear(record);
+}
+
+char *claims_keep(sqlite3 *db) {
+    static const char sql[] =
+        "select e.cell, e.figure, e.value from exact e where e.side = 0 and e.block = 0 and "
+        "(e.figure in ('schema', 'cell', 'block', 'workload', 'strategy', 'backing') or "
+        "exists (select 1 from pair p join pattern f on f.claim = p.claim "
+        "where p.side = 1 and p.ours = e.cell and e.figure glob f.figure)) order by e.cell";
+    struct text lines;
+    sqlite3_stmt *s = NULL;
+    json_t *record = must(json_object());
+    text_open(&lines);
+    sqlite3_prepare_v2(db, sql, -1, &s, NULL);
+    while (s && sqlite3_step(s) == SQLITE_ROW) {
+        const char *cell = (const char *)sqlite3_column_text(s, 0);
+        if (json_object_size(record) && strcmp(text_member(record, "cell"), cell) != 0)
+            keep_line(record, lines.file);
+        keep_set(record, "cell", json_string(cell));
+        keep_set(record, (const char *)sqlite3_column_text(s, 1), keep_value(s, 2));
+    }
+    if (json_object_size(record))
+        keep_line(record, lines.file);
+    sqlite3_finalize(s);
+    json_decref(record);
+    text_close(&lines);
+    return lines.data;
+}

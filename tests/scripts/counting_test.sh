@@ -1,0 +1,73 @@
+#!/bin/sh
+# counting_test.sh - bench-NAME, which counts nothing, does the same as count-NAME: in every cell of the quick plan the
+# same checksums, collections, memory and pauses. Where a strategy's counters vary, the same checksums.
+. tests/scripts/tap.sh
+build=${BUILD_DIR:-build}
+steps=200
+
+if [ "$build" != build ]; then
+    tap_skip "the two builds do the same" "one build of both is enough"
+    tap_done
+    exit
+fi
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+
+kept=$("$build/bench-nogc" --describe | jq -r '[.counters[] | select(.timed).name] | join(",")')
+answers='.outcome, .steps, .observed, .graph'
+work="(.counters, .setup_counters | {$kept}), (.pauses, .setup_pauses | map_values(.count))"
+
+# What a record says, without what differs by design: times, and what only one build knows.
+says() { # says STRATEGY RECORD
+    case $varies in
+    *" $1 "*) jq -cS "[$answers]" "$2" ;;
+    *) jq -cS "[$answers, $work]" "$2" ;;
+    esac
+}
+
+flags() { # flags FLAG A=1;B=2
+    [ -z "$2" ] || echo "$2" | tr ';' '\n' | sed "s/^/$1 /"
+}
+
+compare() { # compare WORKLOAD PARAMS STRATEGY TUNABLES: a line when the builds differ
+    for program in bench count; do
+        # shellcheck disable=SC2046 # flags are words
+        "$build/$program-$3" --workload "$1" $(flags --param "$2") $(flags --set "$4") --steps $steps --seed 7 \
+            --input README.md --record "$dir/$program.$5" >/dev/null 2>&1
+    done
+    bench=$(says "$3" "$dir/bench.$5") count=$(says "$3" "$dir/count.$5")
+    echo done >>"$dir/ran"
+    [ -n "$bench" ] && [ "$bench" = "$count" ] && return
+    echo "$1[$2]/$3[$4]"
+    echo "  bench: $bench"
+    echo "  count: $count"
+}
+
+varies=' '
+for program in "$build"/bench-*; do
+    "$program" --describe | jq -e '.strategy.traits | index("varies")' >/dev/null && varies="$varies${program##*-} "
+done
+
+# A cell is WORKLOAD[PARAMS]/STRATEGY[TUNABLES]/BACKING. Two halves run beside each other.
+"$build/heapbench" run --quick --dry-run | sed -n 's|^\([a-z_0-9]*\)\(\[\([^]]*\)\]\)*/\([a-z_0-9]*\)\(\[\([^]]*\)\]\)*/glibc$|\1\|\3\|\4\|\6|p' |
+    sort -u >"$dir/cells"
+for half in 0 1; do
+    awk "NR % 2 == $half" "$dir/cells" | while IFS='|' read -r workload params strategy tunables; do
+        compare "$workload" "$params" "$strategy" "$tunables" $half
+    done >"$dir/differ.$half" &
+done
+wait
+cells=$(wc -l <"$dir/cells")
+tap_is "" "$(cat "$dir"/differ.*)" "the two builds do the same in $cells cells"
+tap_is "$cells" "$(wc -l <"$dir/ran")" "every cell was run"
+tap_ok "$([ "$cells" -gt 50 ]; echo $?)" "the quick plan has cells"
+
+tap_is "false true" "$(for program in bench count; do "$build/$program-refcount" --describe | jq .counting; done | xargs)" \
+    "each build says which it is"
+tap_is "null" "$(jq -c '.counters.objects_allocated' "$dir/bench.0")" "what was not counted is absent"
+tap_is "null null" "$(jq -c '.leaked_bytes, [.pauses[].freed] | if type == "array" then .[0] else . end' "$dir/bench.0" | xargs)" \
+    "so are leaks, and what pauses freed"
+said=$("$build/bench-refcount" --workload cycles --steps 9 --audit 3 --record "$dir/audit" 2>&1)
+tap_is 2 $? "an audit is refused by the build that does not count"
+tap_is 1 "$(echo "$said" | grep -c 'count-refcount')" "and it names the program that does"
+tap_done
