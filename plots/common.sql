@@ -98,3 +98,9 @@ with both as (
 select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= p.rss and q.cpu <= p.cpu
                       and (q.rss < p.rss or q.cpu < p.cpu)) front
 from both p;
+
+-- what incidents claim, for results/limits.sql; a configuration that is not here has a key that no cell has
+create temp view limited as
+select id, what, text, figure, coalesce(ours, '') ours, iif(against_label is null, null, coalesce(against, '')) against,
+       against_number, per, per_number, null unit, at_most, at_least, incident, ours_label, against_label, reported
+from incident_claim;

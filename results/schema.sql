@@ -41,6 +41,16 @@ create table sweep(id integer, kind text, axis text, workload text, params text,
 create table preset(workload text, name text, doc text, params text, backing text, label text, cell integer,
                     place integer);
 
+-- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
+create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
+-- label: a configuration as the incident's file writes it. key: NULL where it cannot be run here
+create table incident_cell(incident text, label text, key text, place integer);
+-- what must hold: ours / against, or ours where against is NULL, in units of per. ours, against: keys, NULL where that
+-- configuration is not here. reported: the ratio in the report
+create table incident_claim(id integer primary key, incident text, what text, text text, figure text, ours_label text,
+                            ours text, against_label text, against text, against_number real, per text, per_number real,
+                            at_most real, at_least real, reported real);
+
 -- ---- what was measured
 -- allocator: the environment's variables that set an allocator, "NAME=value NAME=value"; NULL when there are none
 create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, governor text, allocator text,

@@ -431,6 +431,12 @@ static void program_next_phase(struct mutator *m, struct program *p) {
     program_start_phase(p, 0);
 }
 
+// Whether phases of the set-up are still to come.
+static bool program_in_setup(const struct program *p) {
+    return p->phase < p->scenario->setup_count &&
+           (p->left || p->phase + 1 < p->scenario->setup_count);
+}
+
 static int scenario_step(struct mutator *m) {
     struct program *p = m->state;
     int error = 0;
@@ -449,6 +455,7 @@ static size_t scenario_registers(const struct mutator *m) {
 
 static bool scenario_phase_of(const struct mutator *m, size_t i, struct workload_phase *out) {
     const struct scenario *s = m->scenario;
+    i += s->setup_count;
     if (i >= s->count)
         return false;
     *out = (struct workload_phase){s->phases[i].name, scenario_phase_steps(s, i, m->params[SCALE]),
@@ -483,8 +490,12 @@ static int scenario_prepare(struct mutator *m) {
 }
 
 static int scenario_setup(struct mutator *m) {
-    ((struct program *)m->state)->registers = m->registers;
-    return 0;
+    struct program *p = m->state;
+    int error = 0;
+    p->registers = m->registers;
+    while (program_in_setup(p) && !error)
+        error = scenario_step(m);
+    return error;
 }
 
 static void scenario_teardown(struct mutator *m) {

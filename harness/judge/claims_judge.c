@@ -112,7 +112,7 @@ static char *key_of_base(const char *key) {
 // ------------------------------------------------------------------------------------------ claims
 static void judge_limited(struct judging *j, const char *ours, const char *against) {
     static const char sql[] =
-        "insert into limited values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        "insert into limited values (null, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     const json_t *claim = j->claim, *per = json_object_get(claim, "per");
     sqlite3_stmt *s = judge_prepare(j, sql);
     sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
@@ -268,8 +268,8 @@ static void judge_records(struct judging *j, const char *dir, const char *baseli
         judge_done(j, judge_prepare(j, steps[i]));
 }
 
-static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
-    char *path = file_home("results/claims.sql"), *sql = text_read_file(path, NULL);
+static bool judge_run(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
+    char *path = file_home(name), *sql = text_read_file(path, NULL);
     char *problem = NULL;
     bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
     if (!good)
@@ -278,6 +278,11 @@ static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
     free(sql);
     free(path);
     return good;
+}
+
+static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
+    return judge_run(db, "results/claims.sql", error, error_bytes) &&
+           judge_run(db, "results/limits.sql", error, error_bytes);
 }
 
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,

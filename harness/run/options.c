@@ -14,6 +14,7 @@ enum option {
     OPTION_QUICK,
     OPTION_FULL,
     OPTION_PLAN,
+    OPTION_INCIDENT,
     OPTION_STRATEGY,
     OPTION_WORKLOAD,
     OPTION_BACKING,
@@ -44,6 +45,9 @@ static const struct flag option_flags[OPTIONS] = {
     [OPTION_PLAN] = {"plan", "FILE",
                      "what to run: a file, or the name of one in harness/plans/, whose README\n"
                      "describes the form; the flags below narrow it and override its members"},
+    [OPTION_INCIDENT] = {"incident", "A,B",
+                         "these reports, by scenarios (workloads/README.md) that name a source and say what\n"
+                         "must hold: their names in workloads/scenarios, or paths; by the plan incidents.json"},
     [OPTION_STRATEGY] = {"strategy", "A,B",
                          "only these strategies; like all lists: repeatable, or with commas"},
     [OPTION_WORKLOAD] = {"workload", "A,B", "only these workloads"},
@@ -103,6 +107,7 @@ static const struct field {
     double min, max;
 } option_fields[OPTIONS] = {
     [OPTION_PLAN] = {KIND_TEXT, AT(plan), NULL, NULL, 0, 0},
+    [OPTION_INCIDENT] = {KIND_LIST, AT(incidents), NULL, NULL, 0, 0},
     [OPTION_STRATEGY] = {KIND_LIST, AT(strategies), "strategies", NULL, 0, 0},
     [OPTION_WORKLOAD] = {KIND_LIST, AT(workloads), "workloads", NULL, 0, 0},
     [OPTION_BACKING] = {KIND_LIST, AT(backings), "backings", NULL, 0, 0},
@@ -167,9 +172,9 @@ static const char *option_take(struct options *o, enum option option, const char
         good = number_real(value, f->min, f->max, at);
     if (f->kind == KIND_BYTES)
         good = number_bytes(value, at);
-    if (option == OPTION_QUICK || option == OPTION_FULL) {
+    if (option == OPTION_QUICK || option == OPTION_FULL || option == OPTION_INCIDENT) {
         free(o->plan);
-        o->plan = must(strdup(option_flags[option].name));
+        o->plan = must(strdup(option == OPTION_INCIDENT ? "incidents" : option_flags[option].name));
     }
     o->dry_run |= option == OPTION_DRY_RUN;
     o->help |= option == OPTION_HELP;

@@ -22,6 +22,7 @@ void plan_free(struct plan *plan) {
     free(plan->observe);
     json_decref(plan->sweeps);
     json_decref(plan->presets);
+    json_decref(plan->incidents);
     json_decref(plan->index);
     free(plan);
 }
@@ -217,10 +218,11 @@ enum kind {
     KIND_PRESETS,
     KIND_SET,
     KIND_CELLS,
+    KIND_INCIDENTS,
     KINDS
 };
 static const char *const plan_kinds[KINDS] = {"base",    "sweep", "params", "grid",
-                                              "presets", "set",   "cells"};
+                                              "presets", "set",   "cells", "incidents"};
 
 static enum kind plan_kind(const json_t *slice) {
     int kind = 0;
@@ -260,6 +262,8 @@ static bool plan_run_kind(struct slice *slice, enum kind kind) {
         return slice_set(slice);
     case KIND_CELLS:
         return slice_cells(slice);
+    case KIND_INCIDENTS:
+        return slice_incidents(slice);
     default:
         return slice_base(slice);
     }
@@ -336,6 +340,7 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
     struct plan *plan = must(calloc(1, sizeof *plan));
     plan->sweeps = must(json_array());
     plan->presets = must(json_array());
+    plan->incidents = must(json_array());
     plan->index = must(json_object());
     bool good = plan_slices(plan, s, json, KIND_BASE, true, error, error_bytes);
     plan->base_count = plan->count;

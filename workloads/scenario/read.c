@@ -90,6 +90,7 @@ static bool read_phase_members(const struct form *f, const json_t *json) {
     names_add(&known, "do");
     names_add(&known, "repeat");
     names_add(&known, "phases");
+    names_add(&known, "setup");
     form_verbs(&known);
     bool good = form_known(f, json, &known);
     names_free(&known);
@@ -103,6 +104,10 @@ static bool read_phase(const struct form *f, const json_t *json, unsigned round)
     if (!read_phase_members(f, json) ||
         !read_steps(f, json_object_get(json, "steps"), &phase.steps))
         return false;
+    const json_t *setup = json_object_get(json, "setup");
+    phase.setup = json_is_true(setup);
+    if (setup && (!json_is_boolean(setup) || (phase.setup && s->setup_count < s->count)))
+        return form_wrong(f, "setup", "true or false, and true only before all other phases");
     if (!read_name_is_good(name))
         return form_wrong(f, "name", "a name of small letters, digits, _ and -");
     phase.name = round > 1 ? text_format("%s.%u", name, round) : text_format("%s", name);
@@ -112,6 +117,7 @@ static bool read_phase(const struct form *f, const json_t *json, unsigned round)
     }
     s->phases = must(realloc(s->phases, (s->count + 1) * sizeof *s->phases));
     s->phases[s->count++] = phase;
+    s->setup_count += phase.setup;
     bool good = read_actions(f, &s->phases[s->count - 1], json);
     if (good && !s->phases[s->count - 1].count) {
         struct names verbs = {0};
@@ -206,7 +212,10 @@ static bool read_file(const struct form *f, const json_t *json) {
         snprintf(f->error, f->error_bytes, "%s: cannot be run yet: %s", f->where, cannot);
         return false;
     }
-    return good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f);
+    good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f);
+    if (good && f->scenario->setup_count == f->scenario->count)
+        return form_wrong(f, "phases", "one at least that is not part of the set-up");
+    return good;
 }
 
 struct scenario *scenario_parse(json_t *json, const char *path, char *error, size_t error_bytes) {

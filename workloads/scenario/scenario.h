@@ -69,14 +69,15 @@ struct scenario_phase {
     struct scenario_action *actions;
     size_t count;
     bool releases; // something is dropped or collected
+    bool setup;    // it is part of the set-up
 };
 
 struct scenario {
     char *path;
     json_t *json;      // the whole file
     struct names sets; // by number
-    struct scenario_phase *phases;
-    size_t count;
+    struct scenario_phase *phases; // those of the set-up first
+    size_t count, setup_count;
 };
 
 // scenario_find - the path of the scenario that a user means: a path, or a name in workloads/scenarios.
