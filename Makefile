@@ -78,6 +78,8 @@ fidelity: tests ## compare generational with CPython itself, integer by integer 
 	@tests/fidelity/fidelity $(B) $(CASES)
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
+incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
+	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
 regress: all ## compare what is exact with results/baseline; exit 3 on a difference
 	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline
 baseline: all ## rewrite results/baseline

@@ -45,9 +45,10 @@ static const struct flag option_flags[OPTIONS] = {
     [OPTION_PLAN] = {"plan", "FILE",
                      "what to run: a file, or the name of one in harness/plans/, whose README\n"
                      "describes the form; the flags below narrow it and override its members"},
-    [OPTION_INCIDENT] = {"incident", "A,B",
-                         "these reports, by scenarios (workloads/README.md) that name a source and say what\n"
-                         "must hold: their names in workloads/scenarios, or paths; by the plan incidents.json"},
+    [OPTION_INCIDENT] =
+        {"incident", "A,B",
+         "these reports, by scenarios (workloads/README.md) that name a source and say what\n"
+         "must hold: their names in workloads/scenarios, or paths; by the plan incidents.json"},
     [OPTION_STRATEGY] = {"strategy", "A,B",
                          "only these strategies; like all lists: repeatable, or with commas"},
     [OPTION_WORKLOAD] = {"workload", "A,B", "only these workloads"},

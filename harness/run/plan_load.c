@@ -13,7 +13,7 @@
 
 static const char *const plan_members[] = {"what", "file", "name", "observe", "focus", "slices"};
 static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
-                                          "presets", "set",   "cells", "incidents"};
+                                          "presets", "set",   "cells",  "incidents"};
 static const char *const slice_members[] = {"strategies", "workloads", "backings",
                                             "with",       "observe",   "what"};
 

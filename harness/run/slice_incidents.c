@@ -19,8 +19,8 @@
 // its strategy or its backing allocator is not here.
 struct incident {
     struct slice *slice;
-    const char *name; // or path, as cells have it as their input
-    json_t *json;     // the file
+    const char *name;          // or path, as cells have it as their input
+    json_t *json;              // the file
     struct scenario *scenario; // NULL: it cannot be run
     json_t *cells;
 };
@@ -45,8 +45,7 @@ static bool incident_cell(struct incident *i, const char *label, const char *str
             w = &i->slice->s->workloads.list[n];
     char *params = w ? values_text(&w->values) : must(strdup(""));
     char *program = cell_name(INCIDENTS_WORKLOAD, params);
-    char *key =
-        text_format("%s/%s/%s%s@input=%s", program, strategy, backing, around, i->name);
+    char *key = text_format("%s/%s/%s%s@input=%s", program, strategy, backing, around, i->name);
     struct cell *cell = catalog_cell(i->slice->s->catalog, key, &missing, error, sizeof error);
     bool good = cell || missing || incident_wrong(i, "compare '%s': %s", label, error);
     const struct options *o = i->slice->s->options;
@@ -97,8 +96,8 @@ static bool incident_configurations(struct incident *i) {
     size_t n;
     json_t *text;
     if (!json_array_size(list))
-        return incident_wrong(i, "\"compare\": accepted: %s%s", "a list, as [\"refcount\", \"cpython\"]",
-                              "");
+        return incident_wrong(i, "\"compare\": accepted: %s%s",
+                              "a list, as [\"refcount\", \"cpython\"]", "");
     json_array_foreach(list, n, text) {
         if (!json_is_string(text))
             return incident_wrong(i, "\"compare\": accepted: %s%s", "a list of texts", "");
@@ -229,8 +228,8 @@ static bool incident_load(struct slice *slice, const char *name, bool needed) {
         snprintf(slice->error, slice->error_bytes, "%s: line %d: %s", path, problem.line,
                  problem.text);
     else if (json && !is && needed)
-        good = incident_wrong(&i, "no incident: accepted: a scenario with \"%s\" and \"%s\"", "source",
-                              "claims");
+        good = incident_wrong(&i, "no incident: accepted: a scenario with \"%s\" and \"%s\"",
+                              "source", "claims");
     json_decref(i.cells);
     json_decref(json);
     free(path);
