@@ -173,12 +173,13 @@ struct heap_listener {
 };
 
 // heap_pause_begins, heap_pause_ends - how a strategy announces a pause, if anybody listens.
-FAST void heap_pause_begins(const struct heap_listener *l, enum heap_pause kind) {
+static inline void heap_pause_begins(const struct heap_listener *l, enum heap_pause kind) {
     if (l->pause_begin)
         l->pause_begin(l->context, kind);
 }
 
-FAST void heap_pause_ends(const struct heap_listener *l, enum heap_pause kind, uint64_t freed) {
+static inline void heap_pause_ends(const struct heap_listener *l, enum heap_pause kind,
+                                   uint64_t freed) {
     if (l->pause_end)
         l->pause_end(l->context, kind, HEAP_COUNTING ? freed : HEAP_UNKNOWN);
 }

@@ -6,11 +6,14 @@ FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzz
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 # Programs of each strategy: tests, and those that scripts run.
 CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/replay fidelity/fidelity
-# What such a program is linked with: the strategy, counting; what measures; and how programs are written by chance.
-HELPERS    := tests/fuzz/program.c tests/fuzz/outcome.c
-SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c $(HELPERS)))
+# What such a program is linked with: the strategy, counting; what measures; what runs traces, and writes them by chance.
+CHANCE     := $(call objects,common,tests/fuzz/fit.c tests/fuzz/generate.c)
+SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c \
+              tests/fuzz/outcome.c)) $(CHANCE)
+# What scripts use: makes traces of recorded cases; says who is wrong. tests/traces writes traces.
+TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree
 
-tests: all $(UNITS) $(B)/traces $(B)/tests/fidelity/convert $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+tests: all $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(NAMES:%=$(B)/probes/bench-%)
 
@@ -26,12 +29,11 @@ $(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c
 endef
 $(foreach n,$(NAMES),$(eval $(call tests_of,$(n))))
 
-$(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o
+$(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
-# Tools: one writes traces, the other makes traces of recorded cases.
-$(B)/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
+$(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
 	$(call link,$(CC))
-$(B)/tests/fidelity/convert: $(B)/obj/common/tests/fidelity/convert.c.o $(GROUND)
+$(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(GROUND)
 	$(call link,$(CC))
-$(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
+$(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(CHANCE) $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
 	$(call link,$(CXX),-lbenchmark -lcmocka)

@@ -1,4 +1,4 @@
-// flags.c - see flags.h.
+// flags.c - flags of a table, by getopt_long.
 
 #include "flags.h"
 
@@ -66,6 +66,20 @@ int flags_next(struct flags *f) {
         if (!optarg || *optarg)
             return answer - FLAGS_FIRST;
     }
+}
+
+int flags_all(const struct flag *table, size_t count, int argc, char **argv, const char **values,
+              char *error, size_t error_bytes) {
+    struct flags f;
+    flags_start(&f, table, count, argc, argv);
+    for (int i; (i = flags_next(&f)) != FLAGS_END;) {
+        if (i == FLAGS_ERROR) {
+            snprintf(error, error_bytes, "%s", f.error);
+            return FLAGS_ERROR;
+        }
+        values[i] = f.value ? f.value : "";
+    }
+    return flags_rest(&f);
 }
 
 static void flags_help_one(const struct flag *flag) {

@@ -34,6 +34,13 @@ void flags_start(struct flags *f, const struct flag *table, size_t count, int ar
 int flags_next(struct flags *f);
 int flags_rest(const struct flags *f);
 
+// flags_all - all flags at once, for a subcommand that needs no more than their values.
+//   values   one for each flag of the table: NULL where it was not given, "" for one that takes none; the
+//            last counts
+//   returns  index in argv of the first operand, or FLAGS_ERROR with one line in error
+int flags_all(const struct flag *table, size_t count, int argc, char **argv, const char **values,
+              char *error, size_t error_bytes);
+
 // flags_help - the table as text on stdout, aligned.
 void flags_help(const struct flag *table, size_t count);
 

@@ -44,8 +44,7 @@ static const struct flag claims_flags[CLAIMS_FLAGS] = {
 };
 
 struct claims_request {
-    bool given[CLAIMS_FLAGS];
-    const char *text[CLAIMS_FLAGS]; // values of flags
+    const char *flag[CLAIMS_FLAGS]; // values; NULL: not given
     const char *file;
     struct options options; // of the run to make
     json_t *claims;
@@ -70,24 +69,19 @@ static int claims_help(void) {
 }
 
 static int claims_parse(struct claims_request *r, int argc, char **argv) {
-    struct flags f;
-    flags_start(&f, claims_flags, CLAIMS_FLAGS, argc, argv);
-    for (int flag; (flag = flags_next(&f)) != FLAGS_END;) {
-        if (flag == FLAGS_ERROR)
-            return claims_usage(f.error);
-        if (flag == CLAIMS_BLOCKS && !number_whole(f.value, 1, 10000, &r->options.blocks))
-            return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
-        r->given[flag] = true;
-        r->text[flag] = f.value;
-    }
-    int left = argc - flags_rest(&f);
-    bool measure = r->given[CLAIMS_MEASURE];
-    if (r->given[CLAIMS_HELP])
+    char error[1024];
+    int at = flags_all(claims_flags, CLAIMS_FLAGS, argc, argv, r->flag, error, sizeof error);
+    const char *measure = r->flag[CLAIMS_MEASURE], *blocks = r->flag[CLAIMS_BLOCKS];
+    if (at == FLAGS_ERROR)
+        return claims_usage(error);
+    if (r->flag[CLAIMS_HELP])
         return STATUS_OK;
-    if (left != (measure ? 1 : 2))
+    if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
+        return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
+    if (argc - at != (measure ? 1 : 2))
         return claims_usage(measure ? "--measure takes one file of claims, e.g. peers"
                                     : "takes the folder of a run and a file of claims");
-    const char *out = measure ? r->text[CLAIMS_OUT] : argv[argc - 2];
+    const char *out = measure ? r->flag[CLAIMS_OUT] : argv[argc - 2];
     r->options.out = out ? must(strdup(out)) : folder_default();
     r->file = argv[argc - 1];
     return STATUS_OK;
@@ -137,7 +131,7 @@ static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes
 
 static int claims_measure(struct claims_request *r, int argc, char **argv) {
     char error[CLAIMS_ERROR_BYTES];
-    struct catalog *c = catalog_load(r->text[CLAIMS_BENCH_DIR], error, sizeof error);
+    struct catalog *c = catalog_load(r->flag[CLAIMS_BENCH_DIR], error, sizeof error);
     json_t *plan = c ? claims_plan(r->claims, error, sizeof error) : NULL;
     int status = plan ? run_plan(&r->options, plan, c, false, argc, argv) : claims_usage(error);
     json_decref(plan);
@@ -157,7 +151,7 @@ static struct rows *claims_rows(sqlite3 *db, const char *sql) {
 // Claims with a limit, in groups of those that are set against the same.
 static void claims_print_limits(sqlite3 *db) {
     static const char sql[] =
-        "select against, iif(verdict = 'misses', 'MISSES', verdict) verdict, what figure, ours of, "
+        "select against, verdict, what figure, ours of, "
         "iif(n is null, '-', printf('%.3g%s', median, mark)) measured, "
         "iif(n is null, '-', iif(n = 1, 'once', printf('%.3g .. %.3g', low, high))) interval, "
         "printf('%s %.3g%s', iif(at_most is null, 'at least', 'at most'), "
@@ -207,7 +201,8 @@ static void claims_print_notes(sqlite3 *db) {
         "select p.ours || ' is not in the baseline: `make baseline` adds it' from pairs p "
         "join known k on k.strategy = p.strategy where k.there and not p.there union all "
         "select json_extract(json, '$.strategy') || ' is in the baseline and was not run' "
-        "from record where side = 1 and json_extract(json, '$.strategy') not in "
+        "from record where side = 1 and exists (select 1 from pairs) and "
+        "json_extract(json, '$.strategy') not in "
         "(select strategy from cells) group by 1";
     struct rows *rows = claims_rows(db, sql);
     for (size_t i = 0; rows && i < rows->count; i++)
@@ -270,7 +265,7 @@ static int claims_update(sqlite3 *db, const char *baseline) {
 
 static int claims_show(const struct claims_request *r) {
     char error[CLAIMS_ERROR_BYTES];
-    const char *baseline = r->text[CLAIMS_BASELINE] ? r->text[CLAIMS_BASELINE] : "results/baseline";
+    const char *baseline = r->flag[CLAIMS_BASELINE] ? r->flag[CLAIMS_BASELINE] : "results/baseline";
     sqlite3 *db = load_run(r->options.out, error, sizeof error);
     int status = STATUS_OK;
     if (!db)
@@ -278,7 +273,7 @@ static int claims_show(const struct claims_request *r) {
     if (!claims_judge(r->claims, db, r->options.out, baseline, error, sizeof error)) {
         fprintf(stderr, "heapbench claims: %s: %s\n", text_member(r->claims, "file"), error);
         status = STATUS_USAGE;
-    } else if (r->given[CLAIMS_UPDATE]) {
+    } else if (r->flag[CLAIMS_UPDATE]) {
         status = claims_update(db, baseline);
     } else {
         claims_print_limits(db);
@@ -286,7 +281,7 @@ static int claims_show(const struct claims_request *r) {
         claims_print_differences(db);
         claims_print_notes(db);
         size_t misses = claims_sum_up(db);
-        if (misses && r->given[CLAIMS_STRICT])
+        if (misses && r->flag[CLAIMS_STRICT])
             status = STATUS_REGRESSION;
     }
     sqlite3_close(db);
@@ -297,13 +292,13 @@ int claims_main(int argc, char **argv) {
     char error[CLAIMS_ERROR_BYTES];
     struct claims_request r = {.options = {.seed = UINT64_MAX, .budget_s = 0}};
     int status = claims_parse(&r, argc, argv), shown;
-    if (status == STATUS_OK && r.given[CLAIMS_HELP]) {
+    if (status == STATUS_OK && r.flag[CLAIMS_HELP]) {
         status = claims_help();
     } else if (status == STATUS_OK) {
-        r.claims = claims_load(r.file, r.text[CLAIMS_ONLY], error, sizeof error);
-        status = !r.claims                 ? claims_usage(error)
-                 : r.given[CLAIMS_MEASURE] ? claims_measure(&r, argc, argv)
-                                           : STATUS_OK;
+        r.claims = claims_load(r.file, r.flag[CLAIMS_ONLY], error, sizeof error);
+        status = !r.claims                ? claims_usage(error)
+                 : r.flag[CLAIMS_MEASURE] ? claims_measure(&r, argc, argv)
+                                          : STATUS_OK;
         if (status == STATUS_OK || status == STATUS_FAILED) {
             shown = claims_show(&r);
             status = status == STATUS_OK || shown == STATUS_REGRESSION ? shown : status;

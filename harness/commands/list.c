@@ -1,4 +1,4 @@
-// list.c - see list.h.
+// list.c - heapbench list: what the catalog knows, for people, the README and programs.
 
 #include "list.h"
 
@@ -197,30 +197,26 @@ static int list_print(const char *dir, int format, int parts) {
 }
 
 int list_main(int argc, char **argv) {
-    struct flags flags;
-    const char *dir = NULL;
-    int format = -1, parts = 0;
-    flags_start(&flags, list_flags, LIST_FLAGS, argc, argv);
-    for (int i; (i = flags_next(&flags)) != FLAGS_END;) {
-        if (i == FLAGS_ERROR)
-            return list_usage(flags.error);
-        if (i == LIST_HELP) {
-            puts("usage: heapbench list [strategies] [workloads] [backings] [flags]\n\n"
-                 "What there is to run, with defaults, ranges and sweeps.\n");
-            flags_help(list_flags, LIST_FLAGS);
-            return STATUS_OK;
-        }
-        if (i == LIST_BENCH_DIR)
-            dir = flags.value;
-        else
-            format = i;
+    char error[1024];
+    const char *flag[LIST_FLAGS] = {NULL};
+    int parts = 0, at = flags_all(list_flags, LIST_FLAGS, argc, argv, flag, error, sizeof error);
+    if (at == FLAGS_ERROR)
+        return list_usage(error);
+    if (flag[LIST_HELP]) {
+        puts("usage: heapbench list [strategies] [workloads] [backings] [flags]\n\n"
+             "What there is to run, with defaults, ranges and sweeps.\n");
+        flags_help(list_flags, LIST_FLAGS);
+        return STATUS_OK;
     }
-    for (int i = flags_rest(&flags); i < argc; i++) {
-        char error[256];
-        int part = list_part(argv[i], error, sizeof error);
+    for (; at < argc; at++) {
+        int part = list_part(argv[at], error, sizeof error);
         if (!part)
             return list_usage(error);
         parts |= part;
     }
-    return list_print(dir, format, parts ? parts : LIST_ALL);
+    return list_print(flag[LIST_BENCH_DIR],
+                      flag[LIST_JSON]       ? LIST_JSON
+                      : flag[LIST_MARKDOWN] ? LIST_MARKDOWN
+                                            : -1,
+                      parts ? parts : LIST_ALL);
 }

@@ -22,12 +22,6 @@ static const struct flag work_flags[WORK_FLAGS] = {
     [WORK_HELP] = {"help", NULL, "this text"},
 };
 
-struct work_request {
-    const char *jobs, *out, *bench_dir;
-    uint64_t from, to; // lines
-    bool help;
-};
-
 static int work_usage(const char *error) {
     fprintf(stderr, "heapbench work: %s\n", error);
     return STATUS_USAGE;
@@ -44,36 +38,15 @@ static int work_help(void) {
     return STATUS_OK;
 }
 
-static bool work_lines(const char *text, struct work_request *r) {
-    char *from = must(strdup(text)), *dash = strchr(from, '-');
+// "7" or "1-100"; NULL for all.
+static bool work_lines(const char *text, uint64_t *from, uint64_t *to) {
+    char *first = must(strdup(text ? text : "1-1000000000")), *dash = strchr(first, '-');
     if (dash)
         *dash = 0;
-    bool good = number_whole(from, 1, 1000000000, &r->from) &&
-                number_whole(dash ? dash + 1 : from, r->from, 1000000000, &r->to);
-    free(from);
+    bool good = number_whole(first, 1, 1000000000, from) &&
+                number_whole(dash ? dash + 1 : first, *from, 1000000000, to);
+    free(first);
     return good;
-}
-
-static int work_parse(struct work_request *r, int argc, char **argv) {
-    struct flags f;
-    *r = (struct work_request){.from = 1, .to = UINT64_MAX};
-    flags_start(&f, work_flags, WORK_FLAGS, argc, argv);
-    for (int flag; (flag = flags_next(&f)) != FLAGS_END;) {
-        if (flag == FLAGS_ERROR)
-            return work_usage(f.error);
-        if (flag == WORK_JOBS && !work_lines(f.value, r))
-            return work_usage("--jobs: accepted: lines from 1, like 7 or 1-100");
-        const char **texts[WORK_FLAGS] = {[WORK_OUT] = &r->out, [WORK_BENCH_DIR] = &r->bench_dir};
-        if (texts[flag])
-            *texts[flag] = f.value;
-        r->help |= flag == WORK_HELP;
-    }
-    if (r->help)
-        return STATUS_OK;
-    if (!r->out || flags_rest(&f) + 1 != argc)
-        return work_usage("takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson");
-    r->jobs = argv[flags_rest(&f)];
-    return STATUS_OK;
 }
 
 // One line: done, saved, told.
@@ -96,35 +69,40 @@ static int work_one(const struct work *work, struct store *store, const json_t *
     return good ? STATUS_OK : STATUS_FAILED;
 }
 
-static int work_all(const struct work_request *r, const struct catalog *c, const json_t *jobs) {
-    char *spool = text_format("%s/spool", r->out);
-    int error = file_make_folders(spool), status = STATUS_OK;
-    struct store *store = store_spool(r->out);
-    struct work work = {c, r->out, -1};
+static int work_all(const struct work *work, const json_t *jobs, uint64_t from, uint64_t to) {
+    char *spool = text_format("%s/spool", work->dir);
+    int error = file_make_folders(spool), status = error ? STATUS_FAILED : STATUS_OK;
+    struct store *store = store_spool(work->dir);
     if (error)
         fprintf(stderr, "heapbench work: cannot make %s: %s\n", spool, strerror(error));
-    for (uint64_t i = r->from - 1; !error && i < r->to && i < json_array_size(jobs); i++)
-        if (work_one(&work, store, json_array_get(jobs, i)))
+    for (uint64_t i = from - 1; !error && i < to && i < json_array_size(jobs); i++)
+        if (work_one(work, store, json_array_get(jobs, i)))
             status = STATUS_FAILED;
     store_free(store);
     free(spool);
-    return error ? STATUS_FAILED : status;
+    return status;
 }
 
 int work_main(int argc, char **argv) {
     char error[4096];
-    struct work_request r;
-    int status = work_parse(&r, argc, argv);
-    if (status != STATUS_OK || r.help)
-        return status != STATUS_OK ? status : work_help();
-    struct catalog *c = catalog_load(r.bench_dir, error, sizeof error);
-    json_t *jobs = c ? jobs_load(r.jobs, error, sizeof error) : NULL;
-    if (jobs && r.from > json_array_size(jobs)) {
-        snprintf(error, sizeof error, "--jobs: %s has %zu lines", r.jobs, json_array_size(jobs));
-        status = work_usage(error);
-    } else {
-        status = jobs ? work_all(&r, c, jobs) : work_usage(error);
-    }
+    const char *flag[WORK_FLAGS] = {NULL};
+    uint64_t from, to;
+    int at = flags_all(work_flags, WORK_FLAGS, argc, argv, flag, error, sizeof error);
+    if (at == FLAGS_ERROR)
+        return work_usage(error);
+    if (flag[WORK_HELP])
+        return work_help();
+    if (!work_lines(flag[WORK_JOBS], &from, &to))
+        return work_usage("--jobs: accepted: lines from 1, like 7 or 1-100");
+    if (!flag[WORK_OUT] || at + 1 != argc)
+        return work_usage("takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson");
+    struct catalog *c = catalog_load(flag[WORK_BENCH_DIR], error, sizeof error);
+    json_t *jobs = c ? jobs_load(argv[at], error, sizeof error) : NULL;
+    bool there = jobs && from <= json_array_size(jobs);
+    if (jobs && !there)
+        snprintf(error, sizeof error, "--jobs: %s has %zu lines", argv[at], json_array_size(jobs));
+    struct work work = {c, flag[WORK_OUT], -1};
+    int status = there ? work_all(&work, jobs, from, to) : work_usage(error);
     json_decref(jobs);
     catalog_free(c);
     return status;

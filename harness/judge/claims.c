@@ -27,9 +27,9 @@ struct names claims_texts(const json_t *claim, const char *member) {
 }
 
 // -------------------------------------------------------------------------------------------- form
-static const char *const claim_members[] = {"what",   "figure", "ours",      "against",
-                                            "per",    "unit",   "at_most",   "at_least",
-                                            "equals", "text",   "strategies"};
+static const char *const claim_members[] = {"what",   "figure", "ours",    "against",
+                                            "per",    "unit",   "at_most", "at_least",
+                                            "equals", "text",   "without"};
 
 static bool claim_member_known(const char *name, char *error, size_t error_bytes) {
     struct names known = {0};

@@ -11,7 +11,7 @@
 //                                                          were; "@base", the same cell of the plan's own build;
 //                                                          "@baseline", the same cell of another run; a number;
 //                                                          left out: the figure itself
-//      "strategies": "*, !trait:varies",                   only ours of these; left out: all
+//      "without": "varies",                                only strategies without this trait
 //      "per":     "objects_visited" or 1000,               what the figure is divided by; left out: 1
 //      "unit":    "ns",                                    of a figure that is set against nothing
 //      "at_most": 0.33 | "at_least": 3 | "equals": true,

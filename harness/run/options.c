@@ -10,127 +10,92 @@
 #include <stddef.h>
 #include <string.h>
 
-enum option {
-    OPTION_QUICK,
-    OPTION_FULL,
-    OPTION_PLAN,
-    OPTION_INCIDENT,
-    OPTION_STRATEGY,
-    OPTION_WORKLOAD,
-    OPTION_BACKING,
-    OPTION_SWEEP,
-    OPTION_SET,
-    OPTION_PRESET,
-    OPTION_PARAM,
-    OPTION_BLOCKS,
-    OPTION_BUDGET,
-    OPTION_SEED,
-    OPTION_STEPS_FACTOR,
-    OPTION_STEPS,
-    OPTION_HEAP_LIMIT,
-    OPTION_INPUT,
-    OPTION_TIMEOUT,
-    OPTION_OUT,
-    OPTION_RESUME,
-    OPTION_DRY_RUN,
-    OPTION_BENCH_DIR,
-    OPTION_HELP,
-    OPTIONS
+// Where a value goes, what it may be, and how a plan calls it; no member: only a flag gives it.
+// KIND_FLAG is set; KIND_NAME is the plan of the flag's own name; commas in KIND_SWEEPS separate values.
+enum kind {
+    KIND_FLAG,
+    KIND_NAME,
+    KIND_TEXT,
+    KIND_LIST,
+    KIND_SWEEPS,
+    KIND_WHOLE,
+    KIND_REAL,
+    KIND_BYTES
 };
-
-static const struct flag option_flags[OPTIONS] = {
-    [OPTION_QUICK] = {"quick", NULL, "the plan harness/plans/quick.json (default)"},
-    [OPTION_FULL] = {"full", NULL,
-                     "the plan full.json: every sweep, every backing allocator, 20 blocks; hours"},
-    [OPTION_PLAN] = {"plan", "FILE",
-                     "what to run: a file, or the name of one in harness/plans/, whose README\n"
-                     "describes the form; the flags below narrow it and override its members"},
-    [OPTION_INCIDENT] =
-        {"incident", "A,B",
-         "these reports, by scenarios (workloads/README.md) that name a source and say what\n"
-         "must hold: their names in workloads/scenarios, or paths; by the plan incidents.json"},
-    [OPTION_STRATEGY] = {"strategy", "A,B",
-                         "only these strategies; like all lists: repeatable, or with commas"},
-    [OPTION_WORKLOAD] = {"workload", "A,B", "only these workloads"},
-    [OPTION_BACKING] =
-        {"backing", "A,B",
-         "everything on these backing allocators; default glibc, and a few rows on others"},
-    [OPTION_SWEEP] =
-        {"sweep", "NAME=1,2,...",
-         "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
-         "parameter (WORKLOAD.NAME), or heap, seed or steps, instead of what the plan sweeps;\n"
-         "without values: the declared ones. Repeatable; each is an axis of its own around the\n"
-         "other settings"},
-    [OPTION_SET] =
-        {"set", "NAME=VALUE",
-         "fix a tunable of every strategy that has it, or STRATEGY.NAME=VALUE; repeatable"},
-    [OPTION_PRESET] = {"preset", "NAME",
-                       "fix tunables to a combination that a strategy declares, e.g. py3.13, or\n"
-                       "parameters to one that a workload declares; see heapbench list"},
-    [OPTION_PARAM] = {"param", "WORKLOAD.NAME=VALUE", "fix a parameter of a workload; repeatable"},
-    [OPTION_BLOCKS] = {"blocks", "N", "how often every cell runs (5 quick, 20 full)"},
-    [OPTION_BUDGET] =
-        {"budget", "SECONDS",
-         "run fewer blocks, but at least 3, when those done say that all would take longer\n"
-         "(110 quick, unless --blocks is given; 0: no limit)"},
-    [OPTION_SEED] =
-        {"seed", "N",
-         "of the workloads' choices in every block, and of the order of invocations (1)"},
-    [OPTION_STEPS_FACTOR] = {"steps-factor", "X",
-                             "times the steps that each workload declares (1 quick, 4 full)"},
-    [OPTION_STEPS] = {"steps", "N", "this many steps for every workload instead"},
-    [OPTION_HEAP_LIMIT] = {"heap-limit", "BYTES",
-                           "most memory a heap may hold: 64M, 1GiB, ... (0: no limit)"},
-    [OPTION_INPUT] =
-        {"input", "PATH,PATH",
-         "files or folders for workloads that read some (/usr/include); several: such\n"
-         "workloads run on each"},
-    [OPTION_TIMEOUT] =
-        {"timeout", "SECONDS",
-         "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},
-    [OPTION_OUT] = {"out", "DIR", "folder of the run (results/DATE-TIME)"},
-    [OPTION_RESUME] = {"resume", "DIR",
-                       "go on with a run that was stopped: all else comes from its folder"},
-    [OPTION_DRY_RUN] = {"dry-run", NULL,
-                        "print the cells and an estimate of the time; run nothing"},
-    [OPTION_BENCH_DIR] = {"bench-dir", "DIR",
-                          "folder of the bench-NAME programs (that of heapbench)"},
-    [OPTION_HELP] = {"help", NULL, "this text"},
-};
-
-// Where a value goes, what it may be, and how a plan calls it; NULL: only a flag gives it.
-enum kind { KIND_NONE, KIND_LIST, KIND_TEXT, KIND_WHOLE, KIND_REAL, KIND_BYTES };
-#define AT(member) offsetof(struct options, member)
-static const struct field {
+#define FIELD(kind, field) kind, offsetof(struct options, field), NULL, NULL, 0, 0
+#define MEMBER(kind, field, name) kind, offsetof(struct options, field), name, NULL, 0, 0
+#define NUMBER(kind, field, accepted, min, max)                                                    \
+    kind, offsetof(struct options, field), #field, accepted, min, max
+static const struct option_row {
+    struct flag flag;
     enum kind kind;
     size_t at;
     const char *member, *accepted;
     double min, max;
-} option_fields[OPTIONS] = {
-    [OPTION_PLAN] = {KIND_TEXT, AT(plan), NULL, NULL, 0, 0},
-    [OPTION_INCIDENT] = {KIND_LIST, AT(incidents), NULL, NULL, 0, 0},
-    [OPTION_STRATEGY] = {KIND_LIST, AT(strategies), "strategies", NULL, 0, 0},
-    [OPTION_WORKLOAD] = {KIND_LIST, AT(workloads), "workloads", NULL, 0, 0},
-    [OPTION_BACKING] = {KIND_LIST, AT(backings), "backings", NULL, 0, 0},
-    [OPTION_INPUT] = {KIND_LIST, AT(inputs), "inputs", NULL, 0, 0},
-    [OPTION_SWEEP] = {KIND_LIST, AT(sweeps), "sweep", NULL, 0, 0},
-    [OPTION_SET] = {KIND_LIST, AT(sets), "set", NULL, 0, 0},
-    [OPTION_PARAM] = {KIND_LIST, AT(params), "param", NULL, 0, 0},
-    [OPTION_PRESET] = {KIND_LIST, AT(presets), "preset", NULL, 0, 0},
-    [OPTION_BLOCKS] = {KIND_WHOLE, AT(blocks), "blocks", "a whole number from 1 to 10000", 1, 1e4},
-    [OPTION_SEED] = {KIND_WHOLE, AT(seed), "seed", "a whole number from 0 to 2^53", 0, 0x1p53},
-    [OPTION_STEPS] = {KIND_WHOLE, AT(steps), "steps", "a whole number from 1 to 10^12", 1, 1e12},
-    [OPTION_STEPS_FACTOR] = {KIND_REAL, AT(steps_factor), "steps_factor",
-                             "a number from 0.000001 to 1000000", 1e-6, 1e6},
-    [OPTION_BUDGET] = {KIND_REAL, AT(budget_s), "budget_s", "seconds, or 0 for no limit", 0, 1e9},
-    [OPTION_TIMEOUT] = {KIND_REAL, AT(timeout_s), "timeout_s", "seconds from 0.01 to 1000000", 0.01,
-                        1e6},
-    [OPTION_HEAP_LIMIT] = {KIND_BYTES, AT(heap_limit_bytes), "heap_limit",
-                           "bytes like 65536, 64M or 1.5GiB", 0, 0},
-    [OPTION_OUT] = {KIND_TEXT, AT(out), NULL, NULL, 0, 0},
-    [OPTION_RESUME] = {KIND_TEXT, AT(resume), NULL, NULL, 0, 0},
-    [OPTION_BENCH_DIR] = {KIND_TEXT, AT(bench_dir), NULL, NULL, 0, 0},
+} option_rows[] = {
+    {{"quick", NULL, "the plan harness/plans/quick.json (default)"}, FIELD(KIND_NAME, plan)},
+    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 20 blocks; hours"},
+     FIELD(KIND_NAME, plan)},
+    {{"plan", "FILE",
+      "what to run: a file, or the name of one in harness/plans/, whose README\n"
+      "describes the form; the flags below narrow it and override its members"},
+     FIELD(KIND_TEXT, plan)},
+    {{"incident", "A,B",
+      "these reports: scenarios that name a source and say what must hold\n"
+      "(workloads/README.md), by name or path, as the plan incidents.json runs them"},
+     FIELD(KIND_LIST, incidents)},
+    {{"strategy", "A,B", "only these strategies; like all lists: repeatable, or with commas"},
+     MEMBER(KIND_LIST, strategies, "strategies")},
+    {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
+    {{"backing", "A,B",
+      "everything on these backing allocators; default glibc, and a few rows on others"},
+     MEMBER(KIND_LIST, backings, "backings")},
+    {{"sweep", "NAME=1,2,...",
+      "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
+      "parameter (WORKLOAD.NAME), or heap, seed or steps, instead of what the plan sweeps;\n"
+      "without values: the declared ones. Repeatable; each is an axis of its own around the\n"
+      "other settings"},
+     MEMBER(KIND_SWEEPS, sweeps, "sweep")},
+    {{"set", "NAME=VALUE",
+      "fix a tunable of every strategy that has it, or STRATEGY.NAME=VALUE; repeatable"},
+     MEMBER(KIND_LIST, sets, "set")},
+    {{"preset", "NAME",
+      "fix tunables to a combination that a strategy declares, e.g. py3.13, or\n"
+      "parameters to one that a workload declares; see heapbench list"},
+     MEMBER(KIND_LIST, presets, "preset")},
+    {{"param", "WORKLOAD.NAME=VALUE", "fix a parameter of a workload; repeatable"},
+     MEMBER(KIND_LIST, params, "param")},
+    {{"blocks", "N", "how often every cell runs (5 quick, 20 full)"},
+     NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
+    {{"budget", "SECONDS",
+      "run fewer blocks, but at least 3, when those done say that all would take longer\n"
+      "(110 quick, unless --blocks is given; 0: no limit)"},
+     NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
+    {{"seed", "N", "of the workloads' choices in every block, and of the order of invocations (1)"},
+     NUMBER(KIND_WHOLE, seed, "a whole number from 0 to 2^53", 0, 0x1p53)},
+    {{"steps-factor", "X", "times the steps that each workload declares (1 quick, 4 full)"},
+     NUMBER(KIND_REAL, steps_factor, "a number from 0.000001 to 1000000", 1e-6, 1e6)},
+    {{"steps", "N", "this many steps for every workload instead"},
+     NUMBER(KIND_WHOLE, steps, "a whole number from 1 to 10^12", 1, 1e12)},
+    {{"heap-limit", "BYTES", "most memory a heap may hold: 64M, 1GiB, ... (0: no limit)"},
+     NUMBER(KIND_BYTES, heap_limit_bytes, "bytes like 65536, 64M or 1.5GiB", 0, 0)},
+    {{"input", "PATH,PATH",
+      "files or folders for workloads that read some (/usr/include); several: such\n"
+      "workloads run on each"},
+     MEMBER(KIND_LIST, inputs, "inputs")},
+    {{"timeout", "SECONDS",
+      "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},
+     NUMBER(KIND_REAL, timeout_s, "seconds from 0.01 to 1000000", 0.01, 1e6)},
+    {{"out", "DIR", "folder of the run (results/DATE-TIME)"}, FIELD(KIND_TEXT, out)},
+    {{"resume", "DIR", "go on with a run that was stopped: all else comes from its folder"},
+     FIELD(KIND_TEXT, resume)},
+    {{"dry-run", NULL, "print the cells and an estimate of the time; run nothing"},
+     FIELD(KIND_FLAG, dry_run)},
+    {{"bench-dir", "DIR", "folder of the bench-NAME programs (that of heapbench)"},
+     FIELD(KIND_TEXT, bench_dir)},
+    {{"help", NULL, "this text"}, FIELD(KIND_FLAG, help)},
 };
+enum { OPTIONS = sizeof option_rows / sizeof *option_rows };
 
 static const char option_intro[] =
     "usage: heapbench run [flags]\n"
@@ -146,120 +111,138 @@ static const char option_outro[] =
     "could\n"
     "be saved; 2 usage; 130 interrupted, with all that was finished saved\n";
 
-static void option_print_help(void) {
+static void option_flags(struct flag flags[OPTIONS]) {
+    for (int i = 0; i < OPTIONS; i++)
+        flags[i] = option_rows[i].flag;
+}
+
+static void option_print_help(const struct flag *flags) {
     fputs(option_intro, stdout);
-    flags_help(option_flags, OPTIONS);
+    flags_help(flags, OPTIONS);
     fputs(option_outro, stdout);
 }
 
-static void *option_at(const struct options *o, const struct field *f) {
-    return (char *)(uintptr_t)o + f->at;
+static void *option_at(const struct options *o, const struct option_row *row) {
+    return (char *)(uintptr_t)o + row->at;
 }
 
 // Takes a value; returns what would be accepted, or NULL when it was.
-static const char *option_take(struct options *o, enum option option, const char *value) {
-    const struct field *f = &option_fields[option];
-    void *at = option_at(o, f);
+static const char *option_take(struct options *o, const struct option_row *row, const char *value) {
+    void *at = option_at(o, row);
     bool good = true;
-    if (f->kind == KIND_LIST) // commas within a sweep separate its values
-        names_split(at, value, option == OPTION_SWEEP ? '\0' : ',');
-    if (f->kind == KIND_TEXT) {
+    switch (row->kind) {
+    case KIND_FLAG:
+        *(bool *)at = true;
+        break;
+    case KIND_NAME:
+    case KIND_TEXT:
         free(*(char **)at);
-        *(char **)at = must(strdup(value));
-    }
-    if (f->kind == KIND_WHOLE)
-        good = number_whole(value, (uint64_t)f->min, (uint64_t)f->max, at);
-    if (f->kind == KIND_REAL)
-        good = number_real(value, f->min, f->max, at);
-    if (f->kind == KIND_BYTES)
+        *(char **)at = must(strdup(row->kind == KIND_NAME ? row->flag.name : value));
+        break;
+    case KIND_LIST:
+    case KIND_SWEEPS:
+        names_split(at, value, row->kind == KIND_SWEEPS ? '\0' : ',');
+        break;
+    case KIND_WHOLE:
+        good = number_whole(value, (uint64_t)row->min, (uint64_t)row->max, at);
+        break;
+    case KIND_REAL:
+        good = number_real(value, row->min, row->max, at);
+        break;
+    case KIND_BYTES:
         good = number_bytes(value, at);
-    if (option == OPTION_QUICK || option == OPTION_FULL || option == OPTION_INCIDENT) {
-        free(o->plan);
-        o->plan = must(strdup(option == OPTION_INCIDENT ? "incidents" : option_flags[option].name));
     }
-    o->dry_run |= option == OPTION_DRY_RUN;
-    o->help |= option == OPTION_HELP;
-    return good ? NULL : f->accepted;
+    return good ? NULL : row->accepted;
 }
 
 // A resumed run takes everything from its folder; a flag that would be ignored is refused.
 static bool option_check_resume(const struct options *o, size_t given, char *error,
                                 size_t error_bytes) {
-    if (!o->resume || given == 0)
-        return true;
-    snprintf(error, error_bytes,
-             "--resume takes everything from the manifest in %s: accepted "
-             "besides it: --bench-dir",
-             o->resume);
-    return false;
+    if (o->resume && given > 1 + (o->bench_dir != NULL))
+        snprintf(error, error_bytes,
+                 "--resume takes everything from the manifest in %s: accepted besides it: "
+                 "--bench-dir",
+                 o->resume);
+    return !o->resume || given <= 1 + (size_t)(o->bench_dir != NULL);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, char *error, size_t error_bytes) {
-    struct flags flags;
+    const char *value[OPTIONS] = {NULL};
+    struct flag flags[OPTIONS];
+    struct flags f;
     size_t given = 0;
+    option_flags(flags);
     *o = (struct options){.seed = UINT64_MAX, .budget_s = -1, .plan = must(strdup("quick"))};
-    flags_start(&flags, option_flags, OPTIONS, argc, argv);
-    for (int i; (i = flags_next(&flags)) != FLAGS_END;) {
-        if (i == FLAGS_ERROR) {
-            snprintf(error, error_bytes, "%s", flags.error);
+    flags_start(&f, flags, OPTIONS, argc, argv);
+    for (int i; (i = flags_next(&f)) != FLAGS_END;) {
+        const char *accepted =
+            i == FLAGS_ERROR ? f.error : option_take(o, &option_rows[i], f.value);
+        if (accepted && i != FLAGS_ERROR)
+            snprintf(error, error_bytes, "--%s '%s': accepted: %s", flags[i].name, f.value,
+                     accepted);
+        else if (accepted)
+            snprintf(error, error_bytes, "%s", accepted);
+        if (accepted)
             return false;
-        }
-        const char *accepted = option_take(o, (enum option)i, flags.value);
-        if (accepted) {
-            snprintf(error, error_bytes, "--%s '%s': accepted: %s", option_flags[i].name,
-                     flags.value, accepted);
-            return false;
-        }
-        given += i != OPTION_RESUME && i != OPTION_BENCH_DIR;
+        given += !value[i];
+        value[i] = "";
     }
-    if (flags_rest(&flags) < argc) {
+    if (o->incidents.count && !strcmp(o->plan, "quick")) {
+        free(o->plan);
+        o->plan = must(strdup("incidents"));
+    }
+    if (flags_rest(&f) < argc) {
         snprintf(error, error_bytes, "unexpected '%s': run takes flags only, see --help",
-                 argv[flags_rest(&flags)]);
+                 argv[flags_rest(&f)]);
         return false;
     }
     if (o->help)
-        option_print_help();
+        option_print_help(flags);
     return o->help || option_check_resume(o, given, error, error_bytes);
 }
 
 // ------------------------------------------------------------------------------------------- plans
-static bool option_is_given(const struct options *o, const struct field *f) {
-    const void *at = option_at(o, f);
-    switch (f->kind) {
+static bool option_is_given(const struct options *o, const struct option_row *row) {
+    const void *at = option_at(o, row);
+    switch (row->kind) {
     case KIND_LIST:
+    case KIND_SWEEPS:
         return ((const struct names *)at)->count > 0;
     case KIND_REAL:
-        return *(const double *)at >= (f->min > 0 ? f->min : 0);
+        return *(const double *)at >= (row->min > 0 ? row->min : 0);
     case KIND_WHOLE:
-        return *(const uint64_t *)at >= f->min && *(const uint64_t *)at <= f->max;
+        return *(const uint64_t *)at >= row->min && *(const uint64_t *)at <= row->max;
     default:
         return *(const uint64_t *)at > 0;
     }
 }
 
+static bool option_is_list(const struct option_row *row) {
+    return row->kind == KIND_LIST || row->kind == KIND_SWEEPS;
+}
+
 // One value of a member, as a flag's would be.
-static bool option_take_member(struct options *o, enum option option, const json_t *value,
+static bool option_take_member(struct options *o, const struct option_row *row, const json_t *value,
                                char *error, size_t error_bytes) {
     char *text = json_is_number(value)   ? text_format("%.17g", json_number_value(value))
                  : json_is_string(value) ? must(strdup(json_string_value(value)))
-                                         : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    bool fits = option_fields[option].kind == KIND_LIST ? json_is_string(value) : text != NULL;
-    const char *accepted = fits ? option_take(o, option, must(text)) : "a text, or a list of texts";
+                                         : must(json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT));
+    bool fits = !option_is_list(row) || json_is_string(value);
+    const char *accepted = fits ? option_take(o, row, text) : "a text, or a list of texts";
     if (accepted)
-        snprintf(error, error_bytes, "\"%s\": %s: accepted: %s", option_fields[option].member,
-                 text ? text : "null", accepted);
+        snprintf(error, error_bytes, "\"%s\": %s: accepted: %s", row->member, text, accepted);
     free(text);
     return !accepted;
 }
 
-static bool option_take_members(struct options *o, enum option option, const json_t *value,
+static bool option_take_members(struct options *o, const struct option_row *row, json_t *value,
                                 char *error, size_t error_bytes) {
     size_t i;
     json_t *item;
-    if (!json_is_array(value) || option_fields[option].kind != KIND_LIST)
-        return option_take_member(o, option, value, error, error_bytes);
+    if (!json_is_array(value) || !option_is_list(row))
+        return option_take_member(o, row, value, error, error_bytes);
     json_array_foreach(value, i, item) {
-        if (!option_take_member(o, option, item, error, error_bytes))
+        if (!option_take_member(o, row, item, error, error_bytes))
             return false;
     }
     return true;
@@ -268,11 +251,10 @@ static bool option_take_members(struct options *o, enum option option, const jso
 bool options_from_plan(struct options *o, const json_t *plan, char *error, size_t error_bytes) {
     if (o->budget_s < 0 && o->blocks) // so many were asked for
         o->budget_s = 0;
-    for (int i = 0; i < OPTIONS; i++) {
-        const struct field *f = &option_fields[i];
-        const json_t *value = f->member ? json_object_get(plan, f->member) : NULL;
-        if (value && !option_is_given(o, f) &&
-            !option_take_members(o, (enum option)i, value, error, error_bytes))
+    for (const struct option_row *row = option_rows; row < option_rows + OPTIONS; row++) {
+        json_t *value = row->member ? json_object_get(plan, row->member) : NULL;
+        if (value && !option_is_given(o, row) &&
+            !option_take_members(o, row, value, error, error_bytes))
             return false;
     }
     o->seed = o->seed == UINT64_MAX ? 1 : o->seed;
@@ -283,32 +265,36 @@ bool options_from_plan(struct options *o, const json_t *plan, char *error, size_
     return true;
 }
 
+static json_t *option_json(const struct options *o, const struct option_row *row) {
+    const void *at = option_at(o, row);
+    if (row->kind == KIND_REAL)
+        return json_real(*(const double *)at);
+    if (!option_is_list(row))
+        return json_integer((json_int_t) * (const uint64_t *)at);
+    const struct names *list = at;
+    json_t *array = must(json_array());
+    for (size_t n = 0; n < list->count; n++)
+        json_array_append_new(array, json_string(list->items[n]));
+    return array;
+}
+
 void options_to_plan(const struct options *o, json_t *plan) {
-    for (int i = 0; i < OPTIONS; i++) {
-        const struct field *f = &option_fields[i];
-        const void *at = option_at(o, f);
-        if (!f->member || !option_is_given(o, f))
-            continue;
-        json_t *value = f->kind == KIND_LIST   ? json_array()
-                        : f->kind == KIND_REAL ? json_real(*(const double *)at)
-                                               : json_integer((json_int_t) * (const uint64_t *)at);
-        for (size_t n = 0; f->kind == KIND_LIST && n < ((const struct names *)at)->count; n++)
-            json_array_append_new(value, json_string(((const struct names *)at)->items[n]));
-        json_object_set_new(plan, f->member, value);
-    }
+    for (const struct option_row *row = option_rows; row < option_rows + OPTIONS; row++)
+        if (row->member && option_is_given(o, row))
+            json_object_set_new(plan, row->member, option_json(o, row));
 }
 
 void options_members(struct names *names) {
     for (int i = 0; i < OPTIONS; i++)
-        if (option_fields[i].member)
-            names_add(names, option_fields[i].member);
+        if (option_rows[i].member)
+            names_add(names, option_rows[i].member);
 }
 
 void options_free(struct options *o) {
-    for (int i = 0; i < OPTIONS; i++) {
-        if (option_fields[i].kind == KIND_LIST)
-            names_free(option_at(o, &option_fields[i]));
-        if (option_fields[i].kind == KIND_TEXT)
-            free(*(char **)option_at(o, &option_fields[i]));
+    for (const struct option_row *row = option_rows; row < option_rows + OPTIONS; row++) {
+        if (option_is_list(row))
+            names_free(option_at(o, row));
+        if (row->kind == KIND_TEXT)
+            free(*(char **)option_at(o, row));
     }
 }

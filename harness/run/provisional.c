@@ -8,7 +8,6 @@
 #include "manifest.h"
 #include "model/outcome.h"
 
-#include <math.h>
 #include <string.h>
 
 static void provisional_fit(struct table_column *column, char *text) {
@@ -29,8 +28,9 @@ struct provisional provisional_start(const json_t *manifest) {
     json_t *base = manifest_base(manifest), *cell;
     const char *key;
     json_object_foreach(base, key, cell) {
-        provisional_fit(&p.columns[0],
-                        cell_name(text_member(cell, "workload"), text_member(cell, "params")));
+        char *name = cell_name(text_member(cell, "workload"), text_member(cell, "params"));
+        provisional_fit(&p.columns[0], text_format("%s %s", name, text_member(cell, "input")));
+        free(name);
         provisional_fit(&p.columns[1],
                         cell_name(text_member(cell, "strategy"), text_member(cell, "tunables")));
         provisional_fit(&p.columns[2], cell_name(text_member(cell, "backing"), ""));
@@ -41,11 +41,6 @@ struct provisional provisional_start(const json_t *manifest) {
 
 void provisional_head(const struct provisional *p, FILE *out) {
     table_head(out, p->columns, PROVISIONAL_COLUMNS);
-}
-
-static double provisional_number(const json_t *object, const char *name) {
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 static void provisional_latency(const json_t *record, struct si *p50, struct si *p99) {
@@ -65,7 +60,7 @@ static void provisional_latency(const json_t *record, struct si *p50, struct si 
 static char *provisional_end(const json_t *record) {
     const char *detail = text_member(record, "detail");
     enum outcome outcome = outcome_of(record);
-    double leaked = provisional_number(record, "leaked_objects");
+    double leaked = text_member_number(record, "leaked_objects");
     if (outcome == OUTCOME_OK)
         return text_format("%s", si_count(leaked).text);
     if (*detail && outcome == OUTCOME_MEMORY)
@@ -77,15 +72,18 @@ void provisional_row(const struct provisional *p, const struct job *job, const j
                      FILE *out) {
     struct si p50, p99;
     provisional_latency(record, &p50, &p99);
-    double steps = provisional_number(record, "steps");
-    struct si rate = si_rate(steps * 1e9 / provisional_number(record, "wall_ns"));
-    struct si peak = si_bytes(provisional_number(json_object_get(record, "rss"), "peak_bytes"));
-    char *workload = cell_name(job->workload, job->params);
+    double steps = text_member_number(record, "steps");
+    struct si rate = si_rate(steps * 1e9 / text_member_number(record, "wall_ns"));
+    struct si peak = si_bytes(text_member_number(json_object_get(record, "rss"), "peak_bytes"));
+    char *name = cell_name(job->workload, job->params);
+    char *workload = text_format("%s%s%s", name, job->input_name ? " " : "",
+                                 job->input_name ? job->input_name : "");
     char *strategy = cell_name(job->strategy, job->tunables);
     char *end = provisional_end(record);
     const char *texts[PROVISIONAL_COLUMNS] = {workload, strategy, job->backing, rate.text,
                                               p50.text, p99.text, peak.text,    end};
     table_row(out, p->columns, PROVISIONAL_COLUMNS, texts);
+    free(name);
     free(workload);
     free(strategy);
     free(end);

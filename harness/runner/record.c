@@ -4,6 +4,7 @@
 
 #include "base/environment.h"
 #include "model/backing.h"
+#include "model/outcome.h"
 
 #include <stdio.h>
 
@@ -35,7 +36,8 @@ json_t *record_counters(const struct heap_counters *c) {
 
 static void record_outcome(json_t *record, const struct invocation *inv) {
     char detail[64];
-    json_object_set_new(record, "outcome", json_string(inv->error ? "out-of-memory" : "ok"));
+    json_object_set_new(record, "outcome",
+                        json_string(outcome_name(inv->error ? OUTCOME_MEMORY : OUTCOME_OK)));
     if (!inv->error)
         return;
     if (inv->in_setup)

@@ -17,8 +17,8 @@
 
 #include <cmocka.h> // after the four headers that it asks for
 
-// Operations are called here, which compiles in a third of the time; random programs (program.c) and
-// workloads have them inlined.
+// Operations are called here, which compiles in a third of the time; what runs traces and workloads
+// have them inlined.
 #define HEAP_CALLED
 #include "base/random.h"
 #include "heap.h"

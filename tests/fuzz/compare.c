@@ -1,8 +1,13 @@
-// compare.c - what libFuzzer calls: one input on every strategy, and all must agree.
+// compare.c - what libFuzzer calls: one program on every strategy, and all must agree.
+//
+// An input is a trace. libFuzzer's own mutations would damage it, so programs are made of programs here
+// (generate.h), and what is no trace is passed over.
 //
 // All strategies have the same function names, so each is a shared object of its own that shows
 // outcome_run alone. They are looked for in strategies/ beside the program.
 
+#include "agree.h"
+#include "generate.h"
 #include "outcome.h"
 
 #include <dlfcn.h>
@@ -18,7 +23,7 @@
 // by a hash of it, so that an input that is repeated meets the same strategies.
 enum { COMPARE_MOST = 64, COMPARE_VARYING_SHARE = 64 };
 
-typedef void outcome_function(const uint8_t *bytes, size_t count, struct outcome *out);
+typedef void outcome_function(const struct trace *t, struct outcome *out);
 
 static struct {
     outcome_function *run[COMPARE_MOST];
@@ -34,8 +39,21 @@ static const char *const compare_meanings[] = {
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t count, size_t most, unsigned seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t *b, size_t b_count,
+                                 uint8_t *out, size_t most, unsigned seed);
+
+static struct trace *compare_parse(const uint8_t *bytes, size_t count) {
+    char error[256];
+    struct trace *t = trace_parse(bytes, count, "input", error, sizeof error);
+    if (t && trace_check(t, error, sizeof error))
+        return t;
+    trace_free(t);
+    return NULL;
+}
 
 // ------------------------------------------------------------------------------------------ loading
+// Whether a strategy varies is asked by the smallest program.
 static void compare_load(const char *path) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     void *entry = library ? dlsym(library, "outcome_run") : NULL;
@@ -43,11 +61,15 @@ static void compare_load(const char *path) {
         fprintf(stderr, "fuzz: %s\n", entry ? "too many strategies" : dlerror());
         exit(2);
     }
-    struct outcome empty;
-    size_t i = compare.count++;
+    struct outcome out;
+    size_t i = compare.count++, bytes;
+    unsigned char *file = generate_program(0, 0, &bytes);
+    struct trace *t = compare_parse(file, bytes);
     memcpy(&compare.run[i], &entry, sizeof entry);
-    compare.run[i]((const uint8_t *)"", 0, &empty);
-    compare.varies[i] = empty.varies;
+    compare.run[i](t, &out);
+    compare.varies[i] = out.varies;
+    trace_free(t);
+    free(file);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
@@ -67,15 +89,34 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     return 0;
 }
 
-// ---------------------------------------------------------------------------------------- comparing
-static void compare_two(const struct outcome *a, const struct outcome *b, int figure) {
-    if (a->figure[figure] == b->figure[figure])
-        return;
-    fprintf(stderr, "fuzz: %s and %s differ in %s: %" PRIx64 ", %" PRIx64 "\n", a->strategy,
-            b->strategy, compare_meanings[figure], a->figure[figure], b->figure[figure]);
-    abort();
+// ----------------------------------------------------------------------------------------- programs
+static size_t compare_give(unsigned char *file, size_t count, uint8_t *out, size_t most) {
+    if (count <= most)
+        memcpy(out, file, count);
+    free(file);
+    return count <= most ? count : 0;
 }
 
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t count, size_t most, unsigned seed) {
+    struct trace *t = compare_parse(bytes, count);
+    size_t made;
+    unsigned char *file =
+        t ? generate_mutant(seed, t, &made) : generate_program(seed, GENERATE_SHORT, &made);
+    trace_free(t);
+    return compare_give(file, made, bytes, most);
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t *b, size_t b_count,
+                                 uint8_t *out, size_t most, unsigned seed) {
+    struct trace *first = compare_parse(a, a_count), *second = compare_parse(b, b_count);
+    size_t made;
+    unsigned char *file = generate_cross(seed, first, second, &made);
+    trace_free(first);
+    trace_free(second);
+    return compare_give(file, made, out, most);
+}
+
+// ---------------------------------------------------------------------------------------- comparing
 static bool compare_all(const uint8_t *bytes, size_t count) {
     uint64_t hash = count;
     for (size_t i = 0; i < count; i++)
@@ -83,27 +124,41 @@ static bool compare_all(const uint8_t *bytes, size_t count) {
     return (hash ^ hash >> 32) % COMPARE_VARYING_SHARE == 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
-    bool all_strategies = compare_all(bytes, count);
+static void compare_figure(const struct outcome *all, size_t count, int figure) {
+    struct claim claims[COMPARE_MOST];
+    size_t claimed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].claimed[figure])
+            claims[claimed++] = (struct claim){all[i].strategy, all[i].figure[figure]};
+    const struct claim *accused = agree_accused(claims, claimed);
+    if (!accused)
+        return;
+    fprintf(stderr, "fuzz: %s differs in %s: %" PRIx64 ", most say %" PRIx64 "\n", accused->who,
+            compare_meanings[figure], accused->value, agree_right(claims, claimed));
+    abort();
+}
+
+static void compare_trace(const struct trace *t, bool all_strategies) {
     static struct outcome all[COMPARE_MOST];
-    const struct outcome *first[OUTCOME_FIGURE_COUNT] = {NULL};
+    size_t count = 0;
     for (size_t i = 0; i < compare.count; i++) {
         if (compare.varies[i] && !all_strategies)
             continue;
-        struct outcome *out = &all[i];
-        compare.run[i](bytes, count, out);
+        struct outcome *out = &all[count++];
+        compare.run[i](t, out);
         if (out->failed[0]) {
             fprintf(stderr, "fuzz: %s is broken: %s\n", out->strategy, out->failed);
             abort();
         }
-        for (int figure = 0; figure < OUTCOME_FIGURE_COUNT; figure++) {
-            if (!out->claimed[figure])
-                continue;
-            if (first[figure])
-                compare_two(first[figure], out, figure);
-            else
-                first[figure] = out;
-        }
     }
+    for (int figure = 0; figure < OUTCOME_FIGURE_COUNT; figure++)
+        compare_figure(all, count, figure);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
+    struct trace *t = compare_parse(bytes, count);
+    if (t)
+        compare_trace(t, compare_all(bytes, count));
+    trace_free(t);
     return 0;
 }

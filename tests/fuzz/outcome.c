@@ -1,9 +1,10 @@
-// outcome.c - see outcome.h.
+// outcome.c - one program, one strategy: what came of it, in figures that must be equal on all.
 
 #include "outcome.h"
 
-#include "program.h"
+#include "fit.h"
 #include "runner/graph.h"
+#include "trace/apply.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,26 +15,20 @@ enum {
     OUTCOME_MOST_VALUES = 32,
     OUTCOME_SMALL_VALUES = 16,
     OUTCOME_STRATEGY_SHARE = 16,
-    OUTCOME_REPEATS_FROM = 224,
-    OUTCOME_REPEATS_LONG = 251,
 };
 
 struct outcome_case {
-    struct heap *heap;
-    struct heap_reg *registers;
-    struct program_result program;
+    const struct trace *trace;
+    struct mutator m;
     struct outcome *out;
-    bool refusing; // an injected refusal is possible
+    bool refusing;     // an injected refusal is possible
+    unsigned refusals; // operations that were refused memory, and succeeded when they were repeated
 };
 
 // ------------------------------------------------------------------------------------ circumstances
 static uint64_t outcome_hash(uint64_t hash, uint64_t value) {
     hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
     return hash ^ (hash >> 32);
-}
-
-static unsigned outcome_byte(const uint8_t *bytes, size_t count, size_t i) {
-    return i < count ? bytes[i] : 0;
 }
 
 // The fallback, a value that is as small as it may be, or one of the sweep: programs are short, and
@@ -69,21 +64,9 @@ static bool outcome_is_refused(unsigned who) {
 }
 
 // Each of the first few, further on in growing steps.
-static uint64_t outcome_refusal(const uint8_t *bytes, size_t count) {
-    uint64_t which = outcome_byte(bytes, count, OUTCOME_WHICH_REQUEST);
-    if (!which || !outcome_is_refused(outcome_byte(bytes, count, OUTCOME_WHO_IS_REFUSED)))
-        return 0;
-    return which + which * which / 32;
-}
-
-// Most programs run once: what repeats takes long.
-static unsigned outcome_times(const uint8_t *bytes, size_t count) {
-    unsigned choice = outcome_byte(bytes, count, OUTCOME_TIMES);
-    if (choice < OUTCOME_REPEATS_FROM || count <= OUTCOME_HEADER)
-        return 1;
-    size_t length = count - OUTCOME_HEADER;
-    size_t most = choice == OUTCOME_REPEATS_LONG ? OUTCOME_LONG_REPEATED : OUTCOME_MOST_REPEATED;
-    return length < most ? (unsigned)(most / length) : 1;
+static uint64_t outcome_refusal(const struct circumstances *c) {
+    uint64_t which = c->request;
+    return which && outcome_is_refused(c->refused) ? which + which * which / 32 : 0;
 }
 
 // ------------------------------------------------------------------------------------------ figures
@@ -108,8 +91,8 @@ static bool outcome_live(struct outcome_case *r, struct graph_live *live) {
     struct graph graph;
     int error = 1, measured = 1;
     for (int tries = 0; tries <= r->refusing && (error || measured); tries++) {
-        error = graph_read(r->heap, r->registers, PROGRAM_REGISTERS, &graph);
-        measured = graph_measure(r->heap, r->registers, PROGRAM_REGISTERS, live);
+        error = graph_read(r->m.heap, r->m.registers, r->m.register_count, &graph);
+        measured = graph_measure(r->m.heap, r->m.registers, r->m.register_count, live);
     }
     if (error || measured) {
         outcome_fails(r, "memory is refused for no reason");
@@ -126,7 +109,7 @@ static bool outcome_live(struct outcome_case *r, struct graph_live *live) {
 static void outcome_held(struct outcome_case *r, const struct graph_live *live) {
     bool exact = outcome_claims(HEAP_FREES_CYCLES);
     struct heap_counters c;
-    heap_read_counters(r->heap, &c);
+    heap_read_counters(r->m.heap, &c);
     uint64_t objects = c.objects_allocated - c.objects_freed;
     uint64_t bytes = c.bytes_allocated - c.bytes_freed;
     if (exact ? objects != live->objects || bytes != live->bytes
@@ -139,42 +122,56 @@ static void outcome_held(struct outcome_case *r, const struct graph_live *live) 
         outcome_claim(r, OUTCOME_KEPT, objects);
 }
 
-static void outcome_judge(struct outcome_case *r, int error) {
-    struct graph_live live;
-    if (outcome_fails(r, r->program.broken))
-        return;
-    if (error || r->program.refusals > r->refusing) {
-        outcome_fails(r, "memory is refused for no reason");
+// When a request for memory was refused, nothing has changed, and the operation succeeds if it is repeated.
+static void outcome_apply(struct outcome_case *r) {
+    struct trace_run run;
+    uint64_t left = r->trace->operations;
+    if (trace_run_init(&run, r->trace, &r->m)) {
+        outcome_fails(r, "there is no memory for a program");
         return;
     }
-    heap_unfreeze(r->heap);
-    (void)heap_collect(r->heap, HEAP_GENERATIONS - 1);
-    outcome_claim(r, OUTCOME_OBSERVED, r->program.observed);
-    if (outcome_live(r, &live))
-        outcome_held(r, &live);
-    outcome_fails(r, heap_verify(r->heap));
+    int error = 0;
+    while (left && !error) {
+        error = trace_apply(&run, &left);
+        if (error == ENOMEM && r->refusals++ < r->refusing)
+            error = 0;
+    }
+    trace_run_break_off(&run);
+    trace_run_free(&run);
+    if (!outcome_fails(r, run.broken) && error)
+        outcome_fails(r, "memory is refused for no reason");
 }
 
-__attribute__((visibility("default"))) void outcome_run(const uint8_t *bytes, size_t count,
+static void outcome_judge(struct outcome_case *r) {
+    struct graph_live live;
+    outcome_apply(r);
+    if (r->out->failed[0])
+        return;
+    heap_unfreeze(r->m.heap);
+    (void)heap_collect(r->m.heap, HEAP_GENERATIONS - 1);
+    outcome_claim(r, OUTCOME_OBSERVED, r->m.observed);
+    if (outcome_live(r, &live))
+        outcome_held(r, &live);
+    outcome_fails(r, heap_verify(r->m.heap));
+}
+
+__attribute__((visibility("default"))) void outcome_run(const struct trace *t,
                                                         struct outcome *out) {
     double values[OUTCOME_MOST_TUNABLES];
-    uint64_t refuse = outcome_refusal(bytes, count);
-    struct outcome_case r = {.out = out, .refusing = refuse};
+    struct circumstances c = circumstances_of(t);
+    uint64_t refuse = outcome_refusal(&c);
+    struct outcome_case r = {
+        .trace = t, .m.register_count = t->registers, .out = out, .refusing = refuse};
     *out = (struct outcome){.strategy = heap_strategy.name,
                             .varies = heap_strategy.traits & HEAP_VARIES};
-    outcome_tunables(outcome_byte(bytes, count, OUTCOME_TUNABLES) |
-                         outcome_byte(bytes, count, OUTCOME_TUNABLES + 1) << 8,
-                     values);
-    r.heap = heap_new(&(struct heap_config){.tunables = values, .refuse_request = refuse});
-    if (r.heap)
-        r.registers = heap_enter(r.heap, PROGRAM_REGISTERS);
-    out->refused = !r.registers && refuse;
-    if (r.registers) {
-        size_t header = count < OUTCOME_HEADER ? count : OUTCOME_HEADER;
-        outcome_judge(&r, program_run(r.heap, r.registers, bytes + header, count - header,
-                                      outcome_times(bytes, count), &r.program));
-    } else if (!refuse) {
+    outcome_tunables(c.tunables, values);
+    r.m.heap = heap_new(&(struct heap_config){.tunables = values, .refuse_request = refuse});
+    if (r.m.heap)
+        r.m.registers = heap_enter(r.m.heap, t->registers);
+    out->refused = !r.m.registers && refuse;
+    if (r.m.registers)
+        outcome_judge(&r);
+    else if (!refuse)
         outcome_fails(&r, "there is no memory for a heap");
-    }
-    heap_free(r.heap);
+    heap_free(r.m.heap);
 }

@@ -1,28 +1,13 @@
-// outcome.h - one input, one strategy: what came of it, in figures that must be equal on all.
+// outcome.h - one program, one strategy: what came of it, in figures that must be equal on all.
 //
-// An input is a byte string: OUTCOME_HEADER bytes that choose the circumstances, then a program
-// (program.h). A strategy claims of each input what its traits allow, and strategies that claim the
-// same must give the same figure. What it must be by itself (verified, nothing left over) is
-// checked here.
+// A program is a trace, and its header may say in which circumstances it runs (fit.h). A strategy claims of
+// it what its traits allow, and strategies that claim the same must give the same figure. What it must be
+// by itself (verified, nothing left over) is checked here.
 
 #ifndef HEAPBENCH_OUTCOME_H
 #define HEAPBENCH_OUTCOME_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-// The bytes of the header. All 0, which is what missing bytes are: tunables at their fallbacks, the
-// program once, nothing refused.
-enum {
-    OUTCOME_TUNABLES,       // two bytes, from which each tunable's value is drawn
-    OUTCOME_TIMES = 2,      // how often the program is run
-    OUTCOME_WHO_IS_REFUSED, // one strategy in 16, by the hash of its name
-    OUTCOME_WHICH_REQUEST,  // 0: none is refused
-    OUTCOME_HEADER,
-    OUTCOME_MOST_REPEATED = 480,  // bytes run in all, at which repetition ends
-    OUTCOME_LONG_REPEATED = 2400, // with one of the 256 values: the intern table grows
-};
+#include "trace/trace.h"
 
 //   X(name, meaning)
 #define OUTCOME_FIGURES(X)                                                                         \
@@ -50,6 +35,7 @@ struct outcome {
 
 // outcome_run - a heap, the program, a full collection, the figures. Gives back all memory. The one
 // function that a strategy built as a shared object shows.
-void outcome_run(const uint8_t *bytes, size_t count, struct outcome *out);
+//   t  passed trace_check
+void outcome_run(const struct trace *t, struct outcome *out);
 
 #endif

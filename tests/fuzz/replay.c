@@ -1,19 +1,18 @@
-// replay.c - runs inputs on one strategy and prints what it claims of them.
+// replay.c - runs programs on one strategy and prints what it claims of them.
 //
-//   replay-NAME FILE...
+//   replay-NAME TRACE...
 //   replay-NAME --seeds FIRST COUNT [OPERATIONS]
 //
 // A line is "input strategy figure value", and the value must be the same on all strategies that
-// print one (tests/fuzz/agree.awk); or "input strategy FAILED why", and then the status is 1.
+// print one (agree.c); or "input strategy FAILED why", and then the status is 1.
 
+#include "generate.h"
 #include "outcome.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { REPLAY_MOST_BYTES = 1 << 16, REPLAY_OPERATION_BYTES = 4 };
 
 static const char *const replay_names[] = {
 #define REPLAY_NAME(name, meaning) #name,
@@ -22,9 +21,12 @@ static const char *const replay_names[] = {
 };
 
 // Printed at once, so that a line is there even when the next input ends the process.
-static int replay_one(const char *input, const uint8_t *bytes, size_t count) {
-    struct outcome out;
-    outcome_run(bytes, count, &out);
+static int replay_trace(const char *input, struct trace *t, const char *error) {
+    struct outcome out = {.strategy = HEAP_NAME};
+    if (t)
+        outcome_run(t, &out);
+    else
+        (void)snprintf(out.failed, sizeof out.failed, "%s", error);
     for (int i = 0; i < OUTCOME_FIGURE_COUNT; i++)
         if (out.claimed[i])
             printf("%s %s %s %016" PRIx64 "\n", input, out.strategy, replay_names[i],
@@ -32,44 +34,29 @@ static int replay_one(const char *input, const uint8_t *bytes, size_t count) {
     if (out.failed[0])
         printf("%s %s FAILED %s\n", input, out.strategy, out.failed);
     fflush(stdout);
+    trace_free(t);
     return out.failed[0] ? 1 : 0;
 }
 
 static int replay_file(const char *path) {
-    static uint8_t bytes[REPLAY_MOST_BYTES];
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        perror(path);
-        return 1;
-    }
-    size_t count = fread(bytes, 1, sizeof bytes, f);
-    fclose(f);
+    char error[256];
     const char *slash = strrchr(path, '/');
-    return replay_one(slash ? slash + 1 : path, bytes, count);
+    struct trace *t = trace_read(path, error, sizeof error);
+    if (t && !trace_check(t, error, sizeof error)) {
+        trace_free(t);
+        t = NULL;
+    }
+    return replay_trace(slash ? slash + 1 : path, t, error);
 }
 
-static uint64_t replay_random(uint64_t *state) {
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-// All random, the circumstances too, but each program runs once.
 static int replay_seed(uint64_t seed, size_t operations) {
-    char input[32];
-    uint64_t state = seed;
-    size_t count = OUTCOME_HEADER + operations * REPLAY_OPERATION_BYTES;
-    uint8_t *bytes = malloc(count);
-    if (!bytes)
-        return 1;
-    for (size_t i = 0; i < count; i++)
-        bytes[i] = (uint8_t)(replay_random(&state) >> 56);
-    bytes[OUTCOME_TIMES] = 0;
+    char input[32], error[256];
+    size_t bytes;
+    unsigned char *file = generate_program(seed, operations, &bytes);
+    struct trace *t = trace_parse(file, bytes, "generated", error, sizeof error);
     (void)snprintf(input, sizeof input, "%" PRIu64, seed);
-    int failed = replay_one(input, bytes, count);
-    free(bytes);
-    return failed;
+    free(file);
+    return replay_trace(input, t, error);
 }
 
 int main(int argc, char **argv) {
@@ -83,7 +70,7 @@ int main(int argc, char **argv) {
         for (int i = 1; i < argc; i++)
             failed |= replay_file(argv[i]);
     } else {
-        fprintf(stderr, "usage: %s FILE... | --seeds FIRST COUNT [OPERATIONS]\n", argv[0]);
+        fprintf(stderr, "usage: %s TRACE... | --seeds FIRST COUNT [OPERATIONS]\n", argv[0]);
         return 2;
     }
     return failed;

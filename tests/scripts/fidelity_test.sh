@@ -21,7 +21,7 @@ tap_is 0 $status "$(tail -n 1 "$dir/table")"
 # nothing; and 4 nodes that refer to themselves, of which the collection at the fourth finds 2.
 int32() { for i in "$@"; do printf "\\$(printf '%03o' "$i")\\0\\0\\0"; done; }
 mkdir "$dir/cases"
-"$build/traces" "$dir/cases" rings counter
+"$build/tests/traces" "$dir/cases" rings counter
 tuple='13 0 1 0' node='0 0 1 0' itself='1 0 0 0'
 # shellcheck disable=SC2086 # words
 { printf CGPC && int32 1 1 3 10 10 1 0 $tuple; } >"$dir/cases/tuple.bin"

@@ -9,7 +9,7 @@ trap 'rm -rf "$dir"' EXIT
 replay() {
     strategy=$1
     shift
-    "$build/bench-$strategy" --workload replay --steps 50 "$@" --record "$dir/record" >"$dir/out" 2>&1 </dev/null ||
+    "$build/count-$strategy" --workload replay --steps 50 "$@" --record "$dir/record" >"$dir/out" 2>&1 </dev/null ||
         { echo "status $?: $(tail -n 1 "$dir/out")"; return; }
     jq -r '"\(.outcome) \(.steps) \(.environment.input) \(.graph) \(.floating.peak_objects)"' "$dir/record"
 }
@@ -17,7 +17,7 @@ same() { replay refcount --input "$1" | cut -d' ' -f4; }
 
 for file in workloads/traces/*.trace; do
     name=$(basename "$file" .trace)
-    "$build/traces" "$dir" "$name" && cmp -s "$file" "$dir/$name.trace"
+    "$build/tests/traces" "$dir" "$name" && cmp -s "$file" "$dir/$name.trace"
     tap_ok $? "$name.trace is what workloads/traces/make.c writes"
     tap_is "$(same "$file")" "$(same "$name")" "$name is found by name and by path"
 done
@@ -26,19 +26,19 @@ tap_is "$(same queue)" "$(replay refcount | cut -d' ' -f4)" "without an input it
 # A tree with one more trace and nothing else changed.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/traces"
 cp "$build/bench-refcount" "$dir/tree/build"
-"$build/traces" "$dir/tree/workloads/traces" counter
+"$build/tests/traces" "$dir/tree/workloads/traces" counter
 (cd "$dir" && tree/build/bench-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
 tap_is "ok counter" "$(jq -r '"\(.outcome) \(.environment.input)"' "$dir/record")" "a file dropped in is replayed by name"
-tap_is "status 2: bench-refcount: trace counter: give the path of one, or cascade, lists, queue, requests, rings" \
+tap_is "status 2: count-refcount: trace counter: give the path of one, or cascade, lists, queue, requests, rings" \
     "$(replay refcount --input counter)" "elsewhere the line says what there is"
 
 head -c 5000 workloads/traces/queue.trace >"$dir/short"
 sed 's/shipment/shipmenX/' workloads/traces/queue.trace >"$dir/damaged"
-tap_is "status 2: bench-refcount: trace $dir/short: cut short: 4972 of $(($(wc -c <workloads/traces/queue.trace) - 28)) bytes are there" \
+tap_is "status 2: count-refcount: trace $dir/short: cut short: 4972 of $(($(wc -c <workloads/traces/queue.trace) - 28)) bytes are there" \
     "$(replay refcount --input "$dir/short")" "a file that was cut short is refused"
-tap_is "status 2: bench-refcount: trace $dir/damaged: damaged: the checksum is not that of its content" \
+tap_is "status 2: count-refcount: trace $dir/damaged: damaged: the checksum is not that of its content" \
     "$(replay refcount --input "$dir/damaged")" "a damaged file is refused"
-tap_is "status 2: bench-refcount: trace Makefile: not a trace: give a file that starts with HBTRACE" \
+tap_is "status 2: count-refcount: trace Makefile: not a trace: give a file that starts with HBTRACE" \
     "$(replay refcount --input Makefile)" "a text is refused"
 
 # What is live is found from the registers of the trace: what counting frees at once never floats, and garbage in

@@ -438,7 +438,7 @@ static void test_own_plan(void **state) {
     expect_planned("{'strategies': ['rc'], 'workloads': ['cycles'], 'slices': ["
                    "{'sweep': 'heap=64M,off'}, {'base': '*'}]}",
                    "", "cycles/rc/glibc cycles/rc/glibc@heap=64M");
-    expect_planned("{'strategies': ['rc'], 'heap_limit': '64M', 'slices': [{'base': 'cycles'},"
+    expect_planned("{'strategies': ['rc'], 'heap_limit_bytes': '64M', 'slices': [{'base': 'cycles'},"
                    "{'set': 'heap=32M'}, {'set': ['heap=off;threshold=70', 'cycles.ring=3']}]}",
                    "--workload cycles",
                    "cycles/rc/glibc cycles/rc/glibc@heap=32M "

@@ -1,6 +1,8 @@
 // apply.c - runs a trace on a heap.
 //
-// One switch over decoded words, in which every operation of the heap is inlined.
+// One switch over decoded words, in which every operation of the heap is inlined. Instructions per
+// operation, the heap's own included (callgrind, -O2): rings 39 on nogc and 53 on refcount, queue 55 and
+// 77; of these some 20 find the operation and its registers. refcount takes 3 to 6 ns.
 
 #include "apply.h"
 
@@ -32,7 +34,8 @@ FAST void apply_fill(struct trace_run *run, const struct heap_reg *r, size_t byt
     unsigned char *payload = heap_payload(run->mutator->heap, r);
     for (; bytes >= sizeof serial; bytes -= sizeof serial, payload += sizeof serial)
         memcpy(payload, &serial, sizeof serial);
-    memcpy(payload, &serial, bytes);
+    if (bytes) // else it would be called for nothing
+        memcpy(payload, &serial, bytes);
 }
 
 FAST int apply_new_atom(struct trace_run *run, struct heap_reg *dst, size_t bytes) {

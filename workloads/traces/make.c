@@ -1,7 +1,7 @@
 // make.c - writes small traces, always the same: those of this folder, and those that
 // tests/fidelity compares with CPython.
 //
-//   traces DIR NAME...
+//   build/tests/traces DIR NAME...
 //
 // A trace with tunables is about one group of the collector's rules; what CPython did with it is in
 // tests/fidelity/expected.json.
