@@ -41,7 +41,7 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ $(2) -ljansson -lsqlite3 -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lsqlite3 -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 # Workloads, and what runs traces for one of them: compiled for each strategy.
@@ -59,6 +59,8 @@ bench: all ## measure the quick matrix, draw the plots, print the table and wher
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
 bench-full: all ## measure everything: all sweeps, all backing allocators, 20 blocks (hours; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
+incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
+	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
 regress: all ## compare what is exact with results/baseline; exit 3 on a difference
 	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline
 baseline: all ## rewrite results/baseline
@@ -98,7 +100,7 @@ include tests/build.mk
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
 $(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c \
-    workloads/trace/*.c))
+    workloads/trace/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags
@@ -112,9 +114,7 @@ $(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(C
     -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
 # A file that holds a value and is touched only when the value changes.
 remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
-$(B)/flags: FORCE
-	$(call remember,$(CC) $(CFLAGS) $(CXX) $(CXXFLAGS))
-$(B)/commit: FORCE
-	$(call remember,$(COMMIT))
+$(B)/flags $(B)/commit: FORCE
+	$(call remember,$(if $(filter %/flags,$@),$(CC) $(CFLAGS) $(CXX) $(CXXFLAGS),$(COMMIT)))
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

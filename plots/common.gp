@@ -1,5 +1,5 @@
 # common.gp - what all plots share. Loaded first; a script is run as
-#     gnuplot -c plots/NAME/plot.gp TABLE.tsv OUT.svg ["title"]
+#     gnuplot -c plots/NAME/plot.gp TABLE.tsv OUT
 #
 # A table is tab-separated. Lines that start with # name its columns; two blank lines end a block, and a
 # block is one series in one panel: column 1 names the panel, column 2 the series, and column 3 is the
@@ -12,7 +12,6 @@
 
 TABLE = ARG1
 OUT = ARG2
-TITLE = strlen(ARG3) > 0 ? ARG3 : TABLE
 set datafile separator tab
 set datafile missing NaN
 set encoding utf8

@@ -32,12 +32,17 @@ select c.id cell, coalesce((select group_concat(many || ' of ' || (select count(
 from cell c;
 
 -- the metrics of a table, for a pivot: a median is unknown where nothing measured it, and none ('') where there were no
--- pauses to measure
+-- pauses of its kind to measure
 create temp view shown as
 select c.id cell, m.name metric, m.place, f.n, f.low, f.high,
-       iif(f.median is null and m.name like 'pause%ns' and p.median = 0, '', f.median) median
-from cell c join metric m left join figure f on f.cell = c.id and f.metric = m.name
-left join figure p on p.cell = c.id and p.metric = 'pause_count';
+       iif(f.median is null and p.median is not null and (
+         (m.name like 'pause%ns' and p.median = 0)
+         or (m.name = 'collection_cpu_max_ns' and (g.median = 0 or p.median = 0))
+         or (m.name = 'cascade_cpu_max_ns' and coalesce(k.median, 0) = 0)), '', f.median) median
+from cells c join metric m left join figure f on f.cell = c.id and f.metric = m.name
+left join figure p on p.cell = c.id and p.metric = 'pause_count'
+left join figure g on g.cell = c.id and g.metric = 'collections'
+left join figure k on k.cell = c.id and k.metric = 'pause_cascade_count';
 
 -- of a cell and metric the invocation whose value is nearest the median: one that ended ok, if any did
 create temp view typical as
@@ -158,7 +163,7 @@ where c.goal = 'CPU' and c.sound;
 -- figures. A knob that does not act is said, not drawn
 create temp table acting as
 with asked as (select column1 metric from (values ('cpu_ns_per_step'), ('rss_peak_bytes'), ('floating_average_objects'),
-               ('latency_p99_ns'), ('pause_max_ns'), ('leaked_bytes'))),
+               ('latency_p99_ns'), ('collection_cpu_max_ns'), ('leaked_bytes'))),
 point as (
   select s.kind, s.plot, s.setting, s.panel, s.series, f.metric, f.median, coalesce(f.low, f.median) low, coalesce(f.high, f.median) high,
          row_number() over (partition by s.kind, s.plot, s.panel, s.series, f.metric order by f.median) rank
@@ -167,3 +172,9 @@ select p.kind, p.plot, p.setting, p.panel, p.series, max(p.low > l.high and p.me
        max(iif(p.low > l.high and p.median > 1.05 * l.median, p.metric, '')) metric
 from point p join point l on l.rank = 1 and l.kind = p.kind and l.plot = p.plot and l.panel = p.panel and l.series = p.series and l.metric = p.metric
 group by p.kind, p.plot, p.setting, p.panel, p.series;
+
+-- what incidents claim, for results/limits.sql; a configuration that is not here has a key that no cell has
+create temp view limited as
+select id, what, text, figure, coalesce(ours, '') ours, iif(against_label is null, null, coalesce(against, '')) against,
+       against_number, per, per_number, null unit, at_most, at_least, incident, ours_label, against_label, reported
+from incident_claim;

@@ -1,7 +1,7 @@
 # multiples.gp - a swept setting, a panel for each metric. Loaded by sweep/plot.gp and params/plot.gp.
 #   columns  panel series style metric x label value low high default_x axis title unit text
 
-call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/common.gp" ARG1 ARG2
 PANEL_HEIGHT = 212
 BOTTOM = 62
 LEFT = 56; RIGHT = 34
@@ -22,7 +22,7 @@ do for [cell = 0:CELLS - 1] {
             x_low = $5 < x_low ? $5 : x_low, x_high = $5 > x_high ? $5 : x_high, widen($8, $9)) nooutput
     }
     kind = kind_of(unit)
-    log_y = low > 0 && (strstrt(metric, "pause_") == 1 || high > 20 * low)
+    log_y = low > 0 && (strstrt(metric, "_max_ns") > 0 || high > 20 * low)
     if (high <= 0) { high = kind == 1 ? 1e3 : kind == 2 ? 10 : 1e6 }
     unset logscale y
     if (log_y) { set logscale y }
@@ -34,14 +34,11 @@ do for [cell = 0:CELLS - 1] {
     if (tic_count > 5) { set xtics rotate by 90 right }
     if (tic_count <= 5) { set xtics norotate center }
     eval "set xtics (" . tics . ")"
-    XLABEL = axis
+    XLABEL = axis . (words(defaults) ? "; dotted: default" : "")
     @panel_open
     do for [default_x in defaults] {
         set arrow from first (default_x + 0.0), graph 0 to first (default_x + 0.0), graph 1 nohead \
             lc rgb SOFT dt 3 back
-    }
-    if (words(defaults) == 1) {
-        set label 5 "default" at first (defaults + 0.0), graph 1 center offset character 0, 0.5 textcolor rgb TEXT
     }
     plot for [b in blocks_of(panel)] TABLE index (b + 0) using 5:8:9 \
              with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.15 noborder, \

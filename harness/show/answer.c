@@ -232,9 +232,10 @@ static void answer_put_says(struct answer *a, const char *file, FILE *out) {
     for (size_t line = 0; rows && line < rows->count; line++) {
         fputs("<li>", out);
         text_html(out, rows_text(rows, line, rows_find(rows, "what")));
-        fputs(": <b>", out);
-        text_html(out, rows_text(rows, line, rows_find(rows, "answer")));
-        fputs("</b> ", out);
+        const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+        fputs(*answer ? ": <b>" : ": ", out);
+        text_html(out, answer);
+        fputs(*answer ? "</b> " : "", out);
         text_html(out, rows_text(rows, line, rows_find(rows, "sentence")));
         fputs("</li>\n", out);
     }
@@ -268,6 +269,19 @@ static void answer_put_warnings(struct answer *a, bool list, FILE *out) {
     trust_facts_free(&facts);
 }
 
+// A heading that can be linked to.
+static void answer_put_heading(struct answer *a, const char *column, FILE *out) {
+    char *name = answer_name(a);
+    fputs("<h3 id=\"", out);
+    text_id(out, name);
+    fputs("\">", out);
+    answer_put_about(a, column, out);
+    fputs(" <a class=\"h\" href=\"#", out);
+    text_id(out, name);
+    fputs("\">#</a></h3>", out);
+    free(name);
+}
+
 static void answer_fill(void *context, const char *name, const char *argument, FILE *out) {
     struct answer *a = context;
     if (!strcmp(name, "picture"))
@@ -284,6 +298,8 @@ static void answer_fill(void *context, const char *name, const char *argument, F
         answer_put_rows(a, argument, out);
     else if (!strcmp(name, "say"))
         answer_put_say(a, argument, out);
+    else if (!strcmp(name, "heading"))
+        answer_put_heading(a, argument, out);
     else if (!strcmp(name, "about"))
         answer_put_about(a, argument, out);
 }

@@ -247,9 +247,13 @@ static char *draw_by_gnuplot(const struct drawing *drawing, const struct picture
                              struct panels *panels) {
     char *tsv = text_format("%s/plots/%s.tsv", drawing->store->dir, picture->name);
     char *beside = text_format("%s/plots/%s.drawing", drawing->store->dir, picture->name);
-    char *arguments[] = {(char *)(uintptr_t)draw_program_finder, "gnuplot", "-c",
-                         (char *)(uintptr_t)picture->script,     tsv,       beside,
-                         (char *)(uintptr_t)picture->title,      NULL};
+    char *arguments[] = {(char *)(uintptr_t)draw_program_finder,
+                         "gnuplot",
+                         "-c",
+                         (char *)(uintptr_t)picture->script,
+                         tsv,
+                         beside,
+                         NULL};
     struct child_result result = draw_run_gnuplot(arguments);
     char *reason = draw_child_succeeded(&result) ? NULL : draw_complaint(&result);
     for (bool more = true; more;) {

@@ -15,7 +15,7 @@
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded
 //       rows: FILE       a table, of table.sql when no file is named
 //       say: lowest METRIC, say: ratio FILE, say: change FILE    sentences (say.h)
-//       about: COLUMN    a text of about.sql
+//       about: COLUMN    a text of about.sql; heading: COLUMN    likewise, as a heading that can be linked to
 //   plot.gp     draws the picture of the rows of data.sql; without it the question is a table
 //   data.sql    what is drawn: panel, series, style and what plot.gp wants (plots/common.gp)
 //   table.sql   the numbers; without it, those of data.sql
@@ -46,7 +46,8 @@ struct questions {
 struct questions questions_find(const char *folder);
 void questions_free(struct questions *questions);
 
-// questions_prepare - make a database answer questions: functions, and the views of common.sql.
+// questions_prepare - make a database answer questions: functions, and the views of common.sql
+// and of results/limits.sql.
 //   returns  false with one line on stderr
 bool questions_prepare(sqlite3 *db, const char *folder);
 

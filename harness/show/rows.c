@@ -318,6 +318,7 @@ bool rows_open(const struct rows *rows, size_t line, int column) {
     if (c->best < 0 || c->low < 0 || c->best == (int)line)
         return false;
     size_t best = (size_t)c->best;
-    return rows_number(rows, line, c->low) <= rows_number(rows, best, c->high) &&
+    return rows_number(rows, line, column) != rows_number(rows, best, column) &&
+           rows_number(rows, line, c->low) <= rows_number(rows, best, c->high) &&
            rows_number(rows, best, c->low) <= rows_number(rows, line, c->high);
 }

@@ -14,7 +14,7 @@
 //   plot              which picture the row belongs to; never shown
 //   strategy, family  of the row: a page can point them out
 //
-// Where a metric has a best value, a value whose interval overlaps that of the best one is called open: this run does not
+// Where a metric has a best value, another value whose interval overlaps that of the best one is called open: this run does not
 // resolve them. The page and a terminal show it in grey.
 //
 // People see NULL as "?" (unknown) and an empty text as "-" (none). Programs see both as nothing (JSON: null

@@ -3,7 +3,7 @@
 # The line is the median over blocks, the band its interval; the last row, percentile 100, is the longest
 # step and drawn as a point.
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 PANEL_HEIGHT = 200
 LEFT = 48; BOTTOM = 42
 @grid_open

@@ -14,8 +14,7 @@ leak as (
 shown as (
   select k.strategy, k.family, k.hue, s.collections, s.collected, s.pauses, l.panels,
          (select most from longest where series = k.strategy and metric = 'collection_cpu_max_ns') collection_cpu,
-         (select most from longest where series = k.strategy and metric = 'cascade_cpu_max_ns') cascade_cpu,
-         (select most from longest where series = k.strategy and metric = 'pause_max_ns') pause, wall.*
+         (select most from longest where series = k.strategy and metric = 'cascade_cpu_max_ns') cascade_cpu, wall.*
   from kin k join summed s on s.series = k.strategy join wall on wall.series = k.strategy left join leak l on l.series = k.strategy)
 select s.strategy, s.family, c.ratio CPU__ratio, c.least CPU__ratio_low, c.most CPU__ratio_high, m.ratio memory__ratio,
        m.least memory__ratio_low, m.most memory__ratio_high, t.ratio tail__ratio, t.least tail__ratio_low, t.most tail__ratio_high,

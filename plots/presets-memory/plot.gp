@@ -1,7 +1,7 @@
 # plot.gp - how does memory use develop over time? One panel for each preset, one line for each strategy.
 #   columns  workload strategy style time_s rss_bytes
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 @grid_open
 XLABEL = "time since the first step"
 

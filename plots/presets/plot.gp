@@ -2,7 +2,7 @@
 #   columns  metric strategy style row value low high most text title unit
 # Bars start at 0, so their lengths compare; the thin line is the interval, the diamond `most`.
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 ROWS = words(series)
 LEFT = 18 + 6.4 * longest
 RIGHT = 96

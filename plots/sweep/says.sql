@@ -13,6 +13,7 @@ cost as (
   select q.plot, q.panel, q.series, max(iif(budget = 1.5, label, null)) tight, max(iif(budget = 2, label, null)) wide,
          max(iif(budget = 1.5, q.cpu, null)) cpu, (select p.cpu from point p where p.plot = q.plot and p.panel = q.panel and p.series = q.series and p.standard) usual
   from cheapest q where rank = 1 group by q.plot, q.panel, q.series)
-select plot, series || ' on ' || panel what, '' answer, 'cheapest with at most 1.5 times the least memory of the sweep at ' || tight ||
-       coalesce(' (' || si(cpu / usual, 'ratio') || ' the CPU time of the default)', '') || iif(wide = tight, '; the same at 2 times', ', at 2 times at ' || wide) || '.' sentence
+select plot, series || ' on ' || panel || ', cheapest within 1.5 times the least memory of the sweep' what, tight answer,
+       coalesce('(' || si(cpu / usual, 'ratio') || ' the CPU time of the default)', '') ||
+       iif(wide = tight, '; within 2 times, too', '; within 2 times ' || wide) || '.' sentence
 from cost;

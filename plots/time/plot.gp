@@ -2,7 +2,7 @@
 #   columns  panel series style kind time_s value text
 # kind rss: resident memory, a line; kind pause: bars from below, whose lengths have a scale of their own.
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 PANEL_HEIGHT = 138
 LEFT = 52; RIGHT = 52; BOTTOM = 26
 @grid_open

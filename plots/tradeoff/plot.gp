@@ -2,7 +2,7 @@
 #   columns  panel series style title goal x low high y low high sound text
 # Intervals are thin grey lines. The series of style 0 are the points that none beats in both.
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 PANEL_HEIGHT = 300
 LEFT = 44; RIGHT = 20; BOTTOM = 44
 @grid_open

@@ -143,9 +143,9 @@ rss_peak_bytes 3 30000 25000 35000 0 30 kB
 floating_average_objects 1 30 30 30 50 30, most 50
 floating_average_objects 2 30 30 30 50 30, most 50
 floating_average_objects 3 20 20 20 50 20, most 50
-pause_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
+collection_cpu_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
     cut -f 1,4-9 --output-delimiter=' ')" "their figures are drawn, most memory first"
-grep -q '<h3>work_1\[large\]</h3>' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
+grep -q '<h3 id="presets-work_1-large">work_1\[large\] <a' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
 tap_ok $? "a preset is introduced"
 
 page() { # page PATTERN: lines of the page that have it, once links that hold their data are taken out

@@ -144,23 +144,25 @@ static void a_terminal_is_told_what_it_has_no_room_for(void **state) {
     rows_free(rows);
 }
 
-// Of three values one overlaps the best, and one lies clear of it.
-static const char three[] =
+// One value overlaps the best, one lies clear of it, and one is the same.
+static const char near[] =
     "select 'a' who, 20 cpu_ns_per_step, 19 cpu_ns_per_step_low, 21 cpu_ns_per_step_high "
-    "union all select 'b', 22, 21, 23 union all select 'c', 30, 29, 31";
+    "union all select 'b', 22, 21, 23 union all select 'c', 30, 29, 31 union all select 'd', 20, "
+    "19, 21";
 
 static void what_overlaps_the_best_is_open(void **state) {
-    struct rows *rows = ask(state, three);
+    struct rows *rows = ask(state, near);
     int cpu = rows_find(rows, "cpu_ns_per_step");
     assert_int_equal(0, rows->columns[cpu].best);
     assert_false(rows_open(rows, 0, cpu));
     assert_true(rows_open(rows, 1, cpu));
     assert_false(rows_open(rows, 2, cpu));
+    assert_false(rows_open(rows, 3, cpu));
     rows->width = 80;
     rows->coloured = true;
     expect_printed(rows, ROWS_TERMINAL,
                    "who  CPU/step\n---  --------\na       20 ns\nb       \033[90m22 ns\033[0m\nc   "
-                   "    30 ns\n");
+                   "    30 ns\nd       20 ns\n");
     struct rows *part = rows_part(rows, "who", "c");
     assert_int_equal(0, part->columns[cpu].best);
     rows_free(part);
