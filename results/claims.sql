@@ -24,7 +24,7 @@ select s.*, f.figure, b.value other, o.value now
 from side s
 join (select side, cell, figure, block from exact) f
   on (f.side = 0 and f.cell = s.ours and f.block = s.block) or
-     (f.side = s.side and f.cell = s.against and f.block = iif(s.side = 1, 0, s.block))
+     (f.side = s.side and f.cell = s.against and f.block = s.block) -- of the baseline: block 0 alone, which alone counts
 left join exact o on o.side = 0 and o.cell = s.ours and o.block = s.block and o.figure = f.figure
 left join exact b on b.side = s.side and b.cell = s.against and b.block = iif(s.side = 1, 0, s.block) and b.figure = f.figure
 where exists (select 1 from pattern where pattern.claim = s.claim and f.figure glob pattern.figure)

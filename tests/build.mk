@@ -32,7 +32,7 @@ peers: all probes ## measure every strategy against what it must beat, and print
 
 tests: all $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
-probes: $(NAMES:%=$(B)/probes/bench-%)
+probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 
 define tests_of
 $(B)/tests/fidelity/fidelity-$(1): $(call objects,count-$(1),workloads/*.c)
@@ -40,11 +40,14 @@ $(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
-$(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \
-    $(SHIM) $(GROUND)
-	$$(call link,$(CXX),-lbenchmark $(LIBS_$(1)))
 endef
 $(foreach n,$(NAMES),$(eval $(call tests_of,$(n))))
+# probe WHICH,NAME: as in the Makefile, one times and one counts.
+define probe
+$(B)/probes/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) $(SHIM) $(GROUND)
+	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
+endef
+$(foreach n,$(NAMES),$(foreach which,bench count,$(eval $(call probe,$(which),$(n)))))
 
 $(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)

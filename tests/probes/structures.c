@@ -10,7 +10,7 @@
 enum { HEAD, REGISTERS };
 
 enum { SHAPE, ORDER, NODES, PARAMS };
-enum { SHAPE_CHAIN, SHAPE_TREE, SHAPE_RINGS, SHAPE_LISTS };
+enum { OF_CHAIN, OF_TREE, OF_RINGS, OF_LISTS };
 enum { ORDER_FORWARD, ORDER_BACKWARD, ORDER_SHUFFLED };
 
 static const struct setting structures_params[PARAMS] = {
@@ -65,11 +65,11 @@ static void structures_link(struct mutator *m, struct heap_reg *nodes, size_t co
     for (size_t i = 0; i < count; i++) {
         size_t ring = i / RING * RING, place = i % RING;
         size_t to[2] = {i + 1, count}; // the second slot of a chain's node stays empty
-        if (m->params[SHAPE] == SHAPE_TREE) {
+        if (m->params[SHAPE] == OF_TREE) {
             to[0] = 2 * i + 1;
             to[1] = 2 * i + 2;
         }
-        if (m->params[SHAPE] == SHAPE_RINGS) {
+        if (m->params[SHAPE] == OF_RINGS) {
             to[0] = ring + (place + 1) % RING;
             to[1] = ring + (place + RING - 1) % RING;
         }
@@ -87,7 +87,7 @@ static int structures_of_nodes(struct mutator *m, size_t count) {
     if (!error) {
         structures_arrange(m, nodes, count);
         structures_link(m, nodes, count);
-        if (m->params[SHAPE] != SHAPE_RINGS)
+        if (m->params[SHAPE] != OF_RINGS)
             heap_copy(m->heap, &m->registers[HEAD], &nodes[0]);
     }
     heap_leave(m->heap);
@@ -112,8 +112,8 @@ static int structures_of_lists(struct mutator *m, size_t count) {
 static int structures_step(struct mutator *m) {
     size_t count = (size_t)m->params[NODES] / RING * RING;
     heap_clear(m->heap, &m->registers[HEAD]);
-    return m->params[SHAPE] == SHAPE_LISTS ? structures_of_lists(m, count)
-                                           : structures_of_nodes(m, count);
+    return m->params[SHAPE] == OF_LISTS ? structures_of_lists(m, count)
+                                        : structures_of_nodes(m, count);
 }
 
 WORKLOAD(structures,
