@@ -218,7 +218,7 @@ static void svg_put_element(struct svg_writer *w, const char *name, size_t lengt
     }
     svg_open_groups(w, attributes.data);
     size_t known = w->seen->texts.count, at = known;
-    if (attributes.bytes > LONG_BYTES)
+    if (*name == 'p' && attributes.bytes > LONG_BYTES) // a mark is used again as it is
         at = svg_known(w->seen, attributes.data);
     if (at < known)
         fprintf(w->out, "<use href=\"#%s-%zu\"/>", w->seen->name, at);

@@ -97,6 +97,28 @@ if ! command -v chromium >/dev/null; then
     tap_done
     exit
 fi
+measure() { # measure WIDTH EXPRESSION: of the page in a window of WIDTH x 800
+    sed "s|</body>|<script>document.title = 'measured ' + ($2)</script></body>|" "$page" >"$run/measured.html"
+    # shellcheck disable=SC2086 # several flags
+    chromium --headless --no-sandbox --disable-gpu --window-size="$1,800" --hide-scrollbars $dark --user-data-dir="$dir/profile" --dump-dom \
+        "file://$run/measured.html" 2>/dev/null | sed -n 's/.*<title>measured \([^<]*\)<.*/\1/p'
+}
+bottom=$(measure 1300 'Math.round(document.querySelector("#verdict").getBoundingClientRect().bottom)')
+test "${bottom:-9999}" -le 800
+tap_ok $? "the verdict ends at pixel $bottom: no scrolling at 1300 x 800"
+for width in 1300 500; do # Chromium makes no window narrower than 500
+    tap_is 0 "$(measure $width '[...document.querySelectorAll("figure, p, li, h2")].filter(e => e.getBoundingClientRect().right > innerWidth).length')" \
+        "at $width pixels nothing but tables is wider than the window"
+done
+tap_is "rgb(255, 255, 255)" "$(measure 1300 'getComputedStyle(document.querySelector("figure")).backgroundColor')" "plots are light on a light page"
+line='getComputedStyle(document.querySelector("figure [data-s] path, figure [data-s] use")).color'
+dark=
+light_line=$(measure 1300 "$line")
+dark=--blink-settings=preferredColorScheme=0
+tap_is "rgb(34, 36, 39)" "$(measure 1300 'getComputedStyle(document.querySelector("figure")).backgroundColor')" "and dark on a dark one"
+test -n "$light_line" && test "$light_line" != "$(measure 1300 "$line")"
+tap_ok $? "their lines, too, have colours of their own there"
+
 browse() { # browse HASH: the page as it is after its script ran; what the console says is in $dir/console
     chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr --virtual-time-budget=2000 --user-data-dir="$dir/profile" \
         --dump-dom "file://$page$1" 2>"$dir/chromium" >"$dir/dom"
