@@ -25,6 +25,8 @@ char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 
 // text_member - a text in a JSON object; "" when it is not there. It belongs to the object.
 const char *text_member(const json_t *object, const char *name);
+// text_member_number - likewise a number; NAN when it is not there.
+double text_member_number(const json_t *object, const char *name);
 
 // text_read_file - a whole file, ended by 0; NULL when it cannot be read. bytes may be NULL.
 char *text_read_file(const char *path, size_t *bytes);

@@ -151,7 +151,7 @@ static struct rows *claims_rows(sqlite3 *db, const char *sql) {
 // Claims with a limit, in groups of those that are set against the same.
 static void claims_print_limits(sqlite3 *db) {
     static const char sql[] =
-        "select against, iif(verdict = 'misses', 'MISSES', verdict) verdict, what figure, ours of, "
+        "select against, verdict, what figure, ours of, "
         "iif(n is null, '-', printf('%.3g%s', median, mark)) measured, "
         "iif(n is null, '-', iif(n = 1, 'once', printf('%.3g .. %.3g', low, high))) interval, "
         "printf('%s %.3g%s', iif(at_most is null, 'at least', 'at most'), "

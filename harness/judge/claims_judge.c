@@ -34,11 +34,6 @@ static void judge_text(sqlite3_stmt *statement, int at, const char *text) {
         sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
 }
 
-static void judge_number(sqlite3_stmt *statement, int at, const json_t *value) {
-    if (json_is_number(value))
-        sqlite3_bind_double(statement, at, json_number_value(value));
-}
-
 static void judge_done(struct judging *j, sqlite3_stmt *statement) {
     if (statement && sqlite3_step(statement) != SQLITE_DONE && !j->failed) {
         snprintf(j->error, j->error_bytes, "%s", sqlite3_errmsg(j->db));
@@ -110,47 +105,35 @@ static char *key_of_base(const char *key) {
 }
 
 // ------------------------------------------------------------------------------------------ claims
-static void judge_limited(struct judging *j, const char *ours, const char *against) {
-    static const char sql[] =
-        "insert into limited values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    const json_t *claim = j->claim, *per = json_object_get(claim, "per");
+// Inserts by a statement whose ?1 is the number of the claim, ?2 its text, ?3 and ?4 the two keys.
+static void judge_insert(struct judging *j, const char *sql, const char *ours,
+                         const char *against) {
     sqlite3_stmt *s = judge_prepare(j, sql);
+    char *text = must(json_dumps(j->claim, JSON_COMPACT));
     sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
-    judge_text(s, 2, text_member(claim, "what"));
-    judge_text(s, 3, text_member(claim, "text"));
-    judge_text(s, 4, text_member(claim, "figure"));
-    judge_text(s, 5, ours);
-    judge_text(s, 6, against);
-    judge_number(s, 7, json_object_get(claim, "against"));
-    judge_text(s, 8, json_string_value(per));
-    sqlite3_bind_double(s, 9, json_is_number(per) ? json_number_value(per) : 1);
-    judge_text(s, 10, text_member(claim, "unit"));
-    judge_number(s, 11, json_object_get(claim, "at_most"));
-    judge_number(s, 12, json_object_get(claim, "at_least"));
-    judge_done(j, s);
-}
-
-static void judge_pair(struct judging *j, const char *ours, const char *against, bool baseline) {
-    sqlite3_stmt *s = judge_prepare(j, "insert or ignore into pair values (?1, ?2, ?3, ?4, ?5)");
-    sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
-    judge_text(s, 2, text_member(j->claim, "what"));
+    judge_text(s, 2, text);
     judge_text(s, 3, ours);
     judge_text(s, 4, against);
-    sqlite3_bind_int(s, 5, baseline);
     judge_done(j, s);
+    free(text);
 }
 
 static void judge_one(struct judging *j, const char *ours, const struct captures *c) {
+    static const char limit[] =
+        "insert into limited select ?1, c ->> 'what', c ->> 'text', c ->> 'figure', ?3, ?4, "
+        "iif(json_type(c, '$.against') <> 'text', c ->> 'against', null), "
+        "iif(json_type(c, '$.per') = 'text', c ->> 'per', null), "
+        "iif(json_type(c, '$.per') <> 'text', c ->> 'per', 1), coalesce(c ->> 'unit', ''), "
+        "c ->> 'at_most', c ->> 'at_least' from (select ?2 c)";
+    static const char pair[] = "insert or ignore into pair values (?1, ?2 ->> 'what', ?3, ?4, "
+                               "?2 ->> 'against' = '@baseline')";
     const char *text = json_string_value(json_object_get(j->claim, "against"));
-    bool baseline = text && !strcmp(text, "@baseline");
-    char *against = !text                    ? NULL
-                    : baseline               ? must(strdup(ours))
-                    : !strcmp(text, "@base") ? key_of_base(ours)
-                                             : pattern_filled(text, c);
-    if (json_is_true(json_object_get(j->claim, "equals")))
-        judge_pair(j, ours, against, baseline);
-    else
-        judge_limited(j, ours, against);
+    char *against = !text                        ? NULL
+                    : !strcmp(text, "@baseline") ? must(strdup(ours))
+                    : !strcmp(text, "@base")     ? key_of_base(ours)
+                                                 : pattern_filled(text, c);
+    bool equals = json_is_true(json_object_get(j->claim, "equals"));
+    judge_insert(j, equals ? pair : limit, ours, against);
     free(against);
 }
 
@@ -187,12 +170,9 @@ static void judge_claim(struct judging *j) {
     struct names ours = claims_texts(j->claim, "ours"), figures = claims_texts(j->claim, "figure");
     const char *per = text_member(j->claim, "per");
     if (json_is_true(json_object_get(j->claim, "equals"))) {
-        for (size_t i = 0; i < figures.count; i++) {
-            sqlite3_stmt *s = judge_prepare(j, "insert into pattern values (?1, ?2)");
-            sqlite3_bind_int64(s, 1, (sqlite3_int64)j->number);
-            judge_text(s, 2, figures.items[i]);
-            judge_done(j, s);
-        }
+        for (size_t i = 0; i < figures.count; i++)
+            judge_insert(j, "insert into pattern select ?1, ?3 where ?2 <> '' and ?4 is null",
+                         figures.items[i], NULL);
     } else {
         judge_check_figure(j, figures.items[0]);
         if (*per)

@@ -44,7 +44,7 @@ void catalog_free(struct catalog *c) {
     free(c);
 }
 
-struct subject *subjects_find(const struct subjects *s, const char *name) {
+static const struct subject *subjects_find(const struct subjects *s, const char *name) {
     for (size_t i = 0; i < s->count; i++)
         if (!strcmp(s->list[i].name, name))
             return &s->list[i];

@@ -37,7 +37,6 @@ bool catalog_add(struct catalog *c, const char *path, json_t *description, char 
 // By name, or NULL.
 const struct subject *catalog_strategy(const struct catalog *c, const char *name);
 const struct subject *catalog_workload(const struct catalog *c, const char *name);
-struct subject *subjects_find(const struct subjects *s, const char *name);
 
 // subjects_names - a new list of their names.
 struct names subjects_names(const struct subjects *s);

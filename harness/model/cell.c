@@ -73,13 +73,6 @@ static char *cell_key(const struct cell *cell) {
     return key.data;
 }
 
-struct cell cell_as_planned(void) {
-    struct cell cell = {0};
-    for (int i = 0; i < CELL_AROUND; i++)
-        cell.around[i] = NAN;
-    return cell;
-}
-
 static char *cell_copy(const char *text) {
     return text ? must(strdup(text)) : NULL;
 }
@@ -157,7 +150,7 @@ static bool cell_take_all(struct cell *cell, char *behind, char *error, size_t e
 
 // Takes the key apart in place. A slash stands only between parts and in an input's name.
 static struct cell *cell_parse(char *key, char *error, size_t error_bytes) {
-    struct cell cell = cell_as_planned();
+    struct cell cell = {.around = {NAN, NAN, NAN, NAN}};
     char *strategy = strchr(key, '/'), *backing = strategy ? strchr(strategy + 1, '/') : NULL;
     if (!backing || !backing[1] || backing[1] == '@') {
         snprintf(error, error_bytes, "accepted: workload[params]/strategy[tunables]/backing");

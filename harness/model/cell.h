@@ -29,9 +29,6 @@ struct cell {
     char *key;
 };
 
-// cell_as_planned - a cell of which the texts are not set yet and nothing differs from the plan.
-struct cell cell_as_planned(void);
-
 // cell_new - copies all but the key, and makes that. Exits the program when there is no memory.
 struct cell *cell_new(const struct cell *like);
 void cell_free(struct cell *cell);

@@ -13,12 +13,6 @@
 // Callgrind runs some 50 times slower than the machine, so a small share of a run's steps has to do.
 enum { COUNTED_SHARE = 40, OUTPUT_BYTES = 8192, TIMEOUT_S = 300 };
 
-static char *counting_path(void) {
-    const char *folder = getenv("TMPDIR");
-    return text_format("%s/heapbench-counting.%d", folder && *folder ? folder : "/tmp",
-                       (int)getpid());
-}
-
 static struct names counting_command(const struct work *work, const struct job *job,
                                      const char *record_path) {
     static const char *const valgrind[] = {"/usr/bin/env", "valgrind", "--tool=callgrind",
@@ -43,7 +37,7 @@ static double counting_collected(const char *output) {
 
 static double counting_run(const struct work *work, const struct job *job, bool *interrupted,
                            char *error, size_t error_bytes) {
-    char *record_path = counting_path();
+    char *record_path = text_format("%s/spool/running.%d", work->dir, (int)getpid());
     struct names command = counting_command(work, job, record_path);
     struct names environment = work_environment(job, 0);
     struct child_result r =

@@ -35,7 +35,7 @@ void observe_merge(struct observe *observe, const struct observe *more) {
         observe->checkpoints = more->checkpoints;
 }
 
-json_t *observe_json(const struct observe *observe) {
+static json_t *observe_json(const struct observe *observe) {
     json_t *list = must(json_array());
     char *audit = text_format("audit:%llu", (unsigned long long)observe->checkpoints);
     if (observe->counts)

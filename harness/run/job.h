@@ -19,9 +19,8 @@ struct observe {
 };
 
 // observe_read - add what a list of texts asks for. Returns NULL, or the text that is none of these.
-// observe_json - such a list, new. observe_merge - what either asks for.
+// observe_merge - what either asks for.
 const char *observe_read(const json_t *list, struct observe *observe);
-json_t *observe_json(const struct observe *observe);
 void observe_merge(struct observe *observe, const struct observe *more);
 
 // A job taken apart. The texts belong to its JSON.

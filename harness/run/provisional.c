@@ -8,7 +8,6 @@
 #include "manifest.h"
 #include "model/outcome.h"
 
-#include <math.h>
 #include <string.h>
 
 static void provisional_fit(struct table_column *column, char *text) {
@@ -44,11 +43,6 @@ void provisional_head(const struct provisional *p, FILE *out) {
     table_head(out, p->columns, PROVISIONAL_COLUMNS);
 }
 
-static double provisional_number(const json_t *object, const char *name) {
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static void provisional_latency(const json_t *record, struct si *p50, struct si *p99) {
     struct latency *l = must(malloc(sizeof *l));
     *p50 = *p99 = (struct si){"-"};
@@ -66,7 +60,7 @@ static void provisional_latency(const json_t *record, struct si *p50, struct si 
 static char *provisional_end(const json_t *record) {
     const char *detail = text_member(record, "detail");
     enum outcome outcome = outcome_of(record);
-    double leaked = provisional_number(record, "leaked_objects");
+    double leaked = text_member_number(record, "leaked_objects");
     if (outcome == OUTCOME_OK)
         return text_format("%s", si_count(leaked).text);
     if (*detail && outcome == OUTCOME_MEMORY)
@@ -78,9 +72,9 @@ void provisional_row(const struct provisional *p, const struct job *job, const j
                      FILE *out) {
     struct si p50, p99;
     provisional_latency(record, &p50, &p99);
-    double steps = provisional_number(record, "steps");
-    struct si rate = si_rate(steps * 1e9 / provisional_number(record, "wall_ns"));
-    struct si peak = si_bytes(provisional_number(json_object_get(record, "rss"), "peak_bytes"));
+    double steps = text_member_number(record, "steps");
+    struct si rate = si_rate(steps * 1e9 / text_member_number(record, "wall_ns"));
+    struct si peak = si_bytes(text_member_number(json_object_get(record, "rss"), "peak_bytes"));
     char *name = cell_name(job->workload, job->params);
     char *workload = text_format("%s%s%s", name, job->input_name ? " " : "",
                                  job->input_name ? job->input_name : "");

@@ -4,8 +4,10 @@
 
 #include "base/environment.h"
 #include "base/must.h"
+#include "base/text.h"
 #include "model/values.h"
 
+#include <math.h>
 #include <string.h>
 
 // Samples kept in a record: enough for a plot. The average is taken over all of them.
@@ -22,11 +24,6 @@ static void record_head(json_t *record, const struct job *job) {
 }
 
 // --------------------------------------------------------------------------------- resident memory
-static double record_number(const json_t *object, const char *name, double otherwise) {
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
 // The samples within the steps, in ns since the first of them and bytes above the baseline.
 static struct record_samples record_within(const struct record_samples *samples, uint64_t start_ns,
                                            uint64_t end_ns, uint64_t baseline) {
@@ -67,16 +64,18 @@ static void record_thin(struct record_samples *s) {
 
 static void record_memory(json_t *record, const struct record_samples *samples) {
     json_t *rss = json_object_get(record, "rss");
-    uint64_t start_ns = (uint64_t)record_number(record, "clock_start_ns", 0);
-    uint64_t end_ns = (uint64_t)record_number(record, "clock_end_ns", 0);
+    uint64_t start_ns = (uint64_t)json_integer_value(json_object_get(record, "clock_start_ns"));
+    uint64_t end_ns = (uint64_t)json_integer_value(json_object_get(record, "clock_end_ns"));
     if (!rss || !start_ns || end_ns < start_ns)
         return;
     struct record_samples within =
-        record_within(samples, start_ns, end_ns, (uint64_t)record_number(rss, "baseline_bytes", 0));
-    if (json_object_get(rss, "start_bytes") && json_object_get(rss, "end_bytes")) {
+        record_within(samples, start_ns, end_ns,
+                      (uint64_t)json_integer_value(json_object_get(rss, "baseline_bytes")));
+    double start_bytes = text_member_number(rss, "start_bytes");
+    double end_bytes = text_member_number(rss, "end_bytes");
+    if (!isnan(start_bytes) && !isnan(end_bytes)) {
         double average =
-            record_average(&within, record_number(rss, "start_bytes", 0),
-                           record_number(rss, "end_bytes", 0), (double)(end_ns - start_ns));
+            record_average(&within, start_bytes, end_bytes, (double)(end_ns - start_ns));
         json_object_set_new(rss, "average_bytes", json_integer((json_int_t)average));
     }
     json_t *array = must(json_array());

@@ -164,6 +164,16 @@ tap_ok $? "with presets"
 "$heapbench" list --bench-dir "$dir/bench" workloads | grep -A 1 'preset grown: size=99' | grep -q 'a large one'
 tap_ok $? "list workloads shows them too"
 
+# ---- a plan is dropped in: a file in harness/plans/ beside or above the program, with no other edit
+mkdir -p "$dir/tree/harness/plans" "$dir/tree/build"
+cp "$heapbench" "$dir/tree/build/"
+echo '{"slices": [{"base": "steady"}]}' >"$dir/tree/harness/plans/mine.json"
+"$dir/tree/build/heapbench" run --bench-dir "$dir/bench" --plan mine --dry-run >"$dir/out" 2>"$dir/err"
+tap_is 'steady/fake/glibc
+steady/other/glibc' "$(grep / "$dir/out")" "a plan that is dropped in is there by its name"
+"$dir/tree/build/heapbench" run --bench-dir "$dir/bench" --dry-run >"$dir/out" 2>"$dir/err"
+tap_is "2 heapbench run: no plan 'quick': accepted: mine" "$? $(cat "$dir/err")" "and named where another is not found"
+
 # ---- a run
 run
 status=$?
