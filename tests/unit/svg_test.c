@@ -62,6 +62,8 @@ static void a_text_and_its_place_become_one(void **state) {
            "font-family=\"sans-serif\" "
            "font-size=\"11.00\"  text-anchor=\"end\">\n<text> 1 k</text>\n</g>",
            "<text transform=\"translate(46.1,227.9)\" text-anchor=\"end\">1 k</text>");
+    expect("<g transform=\"translate(1.00,2.00)\"><text>refcount[old]</text></g>",
+           "<text transform=\"translate(1,2)\" data-s=\"refcount\">refcount[old]</text>");
 }
 
 static void what_is_plotted_has_a_name_by_its_colour(void **state) {
