@@ -59,6 +59,8 @@ bench: all ## measure the quick matrix, draw the plots, print the table and wher
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
 bench-full: all ## measure everything: all sweeps, all backing allocators, 20 blocks (hours; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
+incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
+	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
 regress: all ## compare what is exact with results/baseline; exit 3 on a difference
 	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline
 baseline: all ## rewrite results/baseline
@@ -98,7 +100,7 @@ include tests/build.mk
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
 $(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c \
-    workloads/trace/*.c))
+    workloads/trace/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags

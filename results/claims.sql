@@ -1,37 +1,16 @@
 -- claims.sql - from claims to verdicts, in temporary tables beside those of a run (schema.sql).
 --
 -- Two kinds of claims. One with a limit is about a metric: the median over blocks of ours / against, each ratio formed
--- within a block. One of equality is about values of records by their paths ("counters.rc_increments"), in each block.
+-- within a block (limits.sql). One of equality is about values of records by their paths ("counters.rc_increments"), in each block.
 -- Verdicts: holds; misses; open, where the interval covers the limit; missing, where one side was not measured.
 
 -- what, text: of the claim. claim: its place in the file. per: a metric, or NULL for per_number
-create temp table limited(claim integer, what text, text text, figure text, ours text, against text, against_number real,
+create temp table limited(id integer primary key, claim integer, what text, text text, figure text, ours text, against text, against_number real,
                           per text, per_number real, unit text, at_most real, at_least real);
 create temp table pair(claim integer, what text, ours text, against text, side integer, unique(claim, ours, against));
 create temp table pattern(claim integer, figure text);
 -- side: 0 this run, 1 the baseline, whose block 0 stands for every block
 create temp table record(side integer, cell text, block integer, json text, primary key(side, cell, block));
-
--- ---- limits
-create temp view ratio as
-select c.rowid id, o.value / coalesce(po.value, c.per_number)
-       / case when c.against_number is not null then c.against_number when c.against is null then 1
-              else a.value / coalesce(pa.value, c.per_number) end ratio
-from limited c
-join cell ko on ko.key = c.ours join measured o on o.cell = ko.id and o.metric = c.figure
-left join measured po on po.cell = o.cell and po.block = o.block and po.metric = c.per
-left join cell ka on ka.key = c.against
-left join measured a on a.cell = ka.id and a.block = o.block and a.metric = c.figure
-left join measured pa on pa.cell = a.cell and pa.block = a.block and pa.metric = c.per
-where c.per is null or po.value is not null;
-create temp view bound as
-select c.rowid id, c.*, n, median, coalesce(low, median) low, coalesce(high, median) high from limited c
-left join (select id, count(*) n, median(ratio) median, low(ratio) low, high(ratio) high
-           from ratio where ratio is not null group by id) r on r.id = c.rowid;
-create temp view limit_verdict as
-select *, case when n is null then 'missing'
-               when high <= at_most or low >= at_least then 'holds'
-               when low > at_most or high < at_least then 'misses' else 'open' end verdict from bound;
 
 -- ---- equality
 create temp table exact(side integer, cell text, block integer, figure text, value, primary key(side, cell, figure, block))

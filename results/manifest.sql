@@ -53,6 +53,22 @@ select s.value ->> 'workload', s.value ->> 'name', s.value ->> 'doc', s.value ->
        p.value ->> 0, cell.id, row_number() over ()
 from json_each(manifest(), '$.presets') s, json_each(s.value, '$.cells') p join cell on cell.key = p.value ->> 1;
 
+insert into incident
+select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot', row_number() over ()
+from json_each(manifest(), '$.incidents');
+insert into incident_cell
+select i.value ->> 'name', c.key, c.atom, row_number() over () from json_each(manifest(), '$.incidents') i, json_each(i.value, '$.cells') c;
+insert into incident_claim
+select null, i.value ->> 'name', c.value ->> 'what', c.value ->> 'text', c.value ->> 'figure', c.value ->> 'ours',
+       c.value ->> 'ours_key', iif(json_type(c.value, '$.against') = 'text', c.value ->> 'against', null),
+       c.value ->> 'against_key', iif(json_type(c.value, '$.against') = 'text', null, c.value ->> 'against'),
+       iif(json_type(c.value, '$.per') = 'text', c.value ->> 'per', null),
+       iif(json_type(c.value, '$.per') = 'text', null, coalesce(c.value ->> 'per', 1)), c.value ->> 'at_most',
+       c.value ->> 'at_least', c.value ->> 'reported'
+from json_each(manifest(), '$.incidents') i, json_each(i.value, '$.claims') c;
+-- No cell of an incident stands for its strategy.
+update cell set base = 0 where key in (select key from incident_cell);
+
 -- The invocation that is being loaded, if its cell is one of those whose curves are drawn.
 create temp view drawn_base as
 select i.id from invocation i join cell c on c.id = i.cell where i.id = (select max(id) from invocation) and c.base;

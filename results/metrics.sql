@@ -114,3 +114,36 @@ from (values
 ('p999_ns', 'p99.9 % pause', 'ns', 'lower', 'pause that 99.9 % of this kind keep within', 'percentile(%, 99.9)'),
 ('max_ns', 'longest % pause', 'ns', 'lower', 'longest pause of this kind', 'percentile(%, 100)'));
 end;
+
+-- What is known of a phase, which adds metrics of its own when a record brings it: "rss_end_bytes@build". paths: into an
+-- element of `phases`; what they lead to is added up.
+create temp view phased as
+select column1 name, column2 title, column3 unit, column4 better, column5 doc, column6 paths from (values
+('steps', 'steps', 'steps', 'neither', 'steps', '["$.steps"]'),
+('wall_ns', 'time', 'ns', 'lower', 'wall time', '["$.wall_ns"]'),
+('cpu_ns', 'CPU', 'ns', 'lower', 'CPU time, user and system', '["$.cpu_user_ns", "$.cpu_system_ns"]'),
+('rss_start_bytes', 'first RSS', 'bytes', 'lower', 'resident memory at the start', '["$.rss.start_bytes"]'),
+('rss_peak_bytes', 'peak RSS', 'bytes', 'lower', 'most resident memory', '["$.rss.peak_bytes"]'),
+('rss_end_bytes', 'final RSS', 'bytes', 'lower', 'resident memory at the end', '["$.rss.end_bytes"]'),
+('rss_purged_bytes', 'purged RSS', 'bytes', 'lower',
+ 'resident memory at the end, if the backing allocator then gave back what is free', '["$.rss.purged_bytes"]'),
+('pause_count', 'pauses', 'pauses', 'neither', 'pauses of all kinds', '["$.pauses.all.count"]'),
+('pause_total_ns', 'time paused', 'ns', 'lower', 'time of all pauses together', '["$.pauses.all.total_ns"]'),
+('pause_max_ns', 'longest pause', 'ns', 'lower', 'longest pause of any kind', '["$.pauses.all.max_ns"]'),
+('pause_cpu_total_ns', 'CPU in pauses', 'ns', 'lower', 'CPU time of all pauses together; of the longer ones an upper bound',
+ '["$.pauses.all.cpu_total_ns"]'),
+('pause_cpu_max_ns', 'longest pause, CPU', 'ns', 'lower',
+ 'CPU time of the pause that took most; an upper bound from 50 us on', '["$.pauses.all.cpu_max_ns"]'),
+('collections', 'collections', 'collections', 'neither', 'collections of all generations',
+ '["$.counters.collections_gen0", "$.counters.collections_gen1", "$.counters.collections_gen2"]'))
+union all select name, replace(name, '_', ' '), unit, 'neither', doc, json_array('$.counters."' || name || '"') from counter
+union all
+select 'pause_' || label || '_' || column1, label || ' ' || column2, column3, column4, column2 || ' of this kind',
+       json_array('$.pauses."' || label || '".' || column1)
+from pause_kind, (values ('count', 'pauses', 'pauses', 'neither'), ('total_ns', 'time paused', 'ns', 'lower'),
+                         ('max_ns', 'longest pause', 'ns', 'lower'), ('cpu_max_ns', 'longest pause, CPU', 'ns', 'lower'));
+create temp trigger phase_metric after insert on phase begin
+insert into metric
+select name || '@' || new.name, title || ', ' || new.name, unit, better, doc || '; of the phase ' || new.name, null, 'phase',
+       (select count(*) from metric) + row_number() over () from phased;
+end;

@@ -39,6 +39,16 @@ from (select 'backing_' || w.key || '_' || replace(f.key, ' ', '_') name, w.key 
       from json_each(object('backing_figures')) w, json_each(w.value) f)
 where name not in (select name from metric);
 
+-- Its phases, but the one that is all the steps.
+insert or ignore into phase
+select value ->> 'name', (select count(*) from phase) + row_number() over () from json_each(object('phases'))
+where value ->> 'name' <> 'steps';
+insert or ignore into value
+select (select max(id) from invocation), f.name || '@' || p.name, sum(json_extract(p.phase, path.value))
+from (select value phase, value ->> 'name' name from json_each(object('phases'))) p cross join phased f
+cross join json_each(f.paths) path where p.name <> 'steps' and json_extract(p.phase, path.value) is not null
+group by f.name, p.name;
+
 -- More than numbers, for what is drawn (views drawn, drawn_base of manifest.sql: this invocation, if its cell is drawn).
 insert into series select drawn.id, 'rss', value ->> 0, value ->> 1, null, null
 from drawn cross join json_each(object('rss.samples'));

@@ -20,6 +20,8 @@ create table setting(kind text, owner text, name text, unit text, doc text, fall
                      place integer, primary key(kind, owner, name)) without rowid;
 create table counter(name text primary key, unit text, doc text) without rowid;
 create table pause_kind(label text primary key, doc text, place integer) without rowid;
+-- the phases that programs have: the set-up, and those of scenarios
+create table phase(name text primary key, place integer) without rowid;
 
 -- ---- what was planned
 -- a program is what runs; what strategies must agree on is asked of invocations of the same program
@@ -39,6 +41,16 @@ create table sweep(id integer, kind text, axis text, workload text, params text,
 create table preset(workload text, name text, doc text, params text, backing text, label text, cell integer,
                     place integer);
 
+-- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
+create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
+-- label: a configuration as the incident's file writes it. key: NULL where it cannot be run here
+create table incident_cell(incident text, label text, key text, place integer);
+-- what must hold: ours / against, or ours where against is NULL, in units of per. ours, against: keys, NULL where that
+-- configuration is not here. reported: the ratio in the report
+create table incident_claim(id integer primary key, incident text, what text, text text, figure text, ours_label text,
+                            ours text, against_label text, against text, against_number real, per text, per_number real,
+                            at_most real, at_least real, reported real);
+
 -- ---- what was measured
 -- allocator: the environment's variables that set an allocator, "NAME=value NAME=value"; NULL when there are none
 create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, governor text, allocator text,
@@ -57,7 +69,8 @@ create table value(invocation integer, metric text, value real, primary key(invo
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
--- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure)
+-- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure),
+-- phase: NAME@PHASE, of one phase of the program
 create table metric(name text primary key, title text, unit text, better text, doc text, expression text, source text,
                     place integer) without rowid;
 

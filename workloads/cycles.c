@@ -1,28 +1,14 @@
 // cycles.c - structures that refer to themselves: what counting alone cannot free.
 //
-// A structure is a small graph whose nodes are numbered so that its edges fall into two kinds.
-// Edges to a higher number reach every node from node 0. Edges to the same or a lower number close
-// cycles; a structure that is not cyclic does without them, and is otherwise the same. So one pair
-// of functions, which walk over a table of edges, builds and observes every shape.
-//
-//   ring   each node refers to the next, the last one to the first
-//   dll    a doubly linked list: next and previous
-//   tree   a binary tree; children refer to their parent
-//   self   a list whose nodes each refer to themselves as well
-//   btree  records under nodes of 16 children; children refer to their parent (the second shape of
-//          nascheme/cyclotron, whose first is the ring)
-//   queue  single nodes with 10 kB of payload that refer to themselves, in a queue of 1000 (the
-//          program by which Tim Peters showed how much memory the incremental collector of CPython
-//          3.14 came to hold)
+// Structures are those of scenario/shape.h. With shape=queue they are single nodes with 10 kB of
+// payload that refer to themselves, in a queue of 1000 (the program by which Tim Peters showed how much
+// memory the incremental collector of CPython 3.14 came to hold).
 //
 // Beside what comes and goes there is a live set of the same shape. With layout=shuffled, it is
 // linked without regard to the order of allocation, as in a program that has run for a while. The
 // order in which a collector meets objects decides about cache misses, and these about its pauses.
 
-#include "workload.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "scenario/structure.h"
 
 enum { LIVE, WINDOW, HEAD, OLD, SEEN, REGISTERS };
 
@@ -42,15 +28,13 @@ enum {
     QUEUE_STEP,
     PARAMS
 };
-enum { SHAPE_RING, SHAPE_DLL, SHAPE_TREE, SHAPE_SELF, SHAPE_BTREE, SHAPE_QUEUE };
 enum { LAYOUT_ORDERED, LAYOUT_SHUFFLED };
 
 static const struct setting cycles_params[PARAMS] = {
     [SHAPE] = {.name = "shape",
                .doc = "what a structure looks like",
                .unit = "",
-               .choices =
-                   (const char *const[]){"ring", "dll", "tree", "self", "btree", "queue", NULL},
+               .choices = (const char *const[]){SHAPE_NAMES, NULL},
                .sweep = "ring,dll,tree,self,btree,queue"},
     [CYCLE_SIZE] = {.name = "cycle_size",
                     .doc = "nodes of a structure; shape=queue has one",
@@ -151,17 +135,9 @@ static const struct preset cycles_presets[] = {
     {.name = NULL},
 };
 
-struct cycles_edge {
-    uint32_t from, slot, to;
-};
-
 // What a step needs, worked out once.
 struct cycles {
-    size_t nodes;              // of a structure
-    uint16_t *slots;           // of each node
-    struct cycles_edge *edges; // to higher numbers, ordered by `from`; then those that close
-    size_t open_edges;         // how many go to higher numbers
-    size_t all_edges;
+    struct shape shape;
     size_t structures; // of a step
     size_t payload;    // bytes of each node in them
     double cyclic, turnover, window_share;
@@ -169,111 +145,7 @@ struct cycles {
     size_t oldest; // slot of the window that is overwritten next
 };
 
-// ------------------------------------------------------------------------------------------ shapes
-
-enum { BINARY = 2, BTREE_CHILDREN = 16 };
-static const size_t NO_NODE = SIZE_MAX;
-
-// Slots of a node: in trees, its children, then its parent. A record of a b-tree has no children.
-static size_t cycles_slots(int shape, size_t nodes, size_t node) {
-    switch (shape) {
-    case SHAPE_RING:
-    case SHAPE_QUEUE:
-        return 1;
-    case SHAPE_TREE:
-        return BINARY + 1;
-    case SHAPE_BTREE:
-        return node * BTREE_CHILDREN + 1 < nodes ? BTREE_CHILDREN + 1 : 1;
-    default:
-        return 2;
-    }
-}
-
-// A complete tree, numbered level by level.
-static size_t cycles_tree_target(size_t children, bool is_parent, size_t node, size_t slot) {
-    if (is_parent)
-        return node ? (node - 1) / children : NO_NODE;
-    return node * children + 1 + slot;
-}
-
-// The number that a slot refers to; NO_NODE, or one that is not below nodes: it stays empty.
-static size_t cycles_target(int shape, size_t nodes, size_t node, size_t slot) {
-    bool is_last = slot + 1 == cycles_slots(shape, nodes, node);
-    switch (shape) {
-    case SHAPE_RING:
-        return (node + 1) % nodes;
-    case SHAPE_QUEUE:
-        return node;
-    case SHAPE_TREE:
-        return cycles_tree_target(BINARY, is_last, node, slot);
-    case SHAPE_BTREE:
-        return cycles_tree_target(BTREE_CHILDREN, is_last, node, slot);
-    case SHAPE_DLL:
-        return is_last ? node - 1 : node + 1; // node 0 has none before it: wraps to NO_NODE
-    default:
-        return is_last ? node : node + 1;
-    }
-}
-
-static void cycles_list_edges(struct cycles *s, int shape, bool closing) {
-    for (size_t node = 0; node < s->nodes; node++)
-        for (size_t slot = 0; slot < s->slots[node]; slot++) {
-            size_t to = cycles_target(shape, s->nodes, node, slot);
-            if (to < s->nodes && (to <= node) == closing)
-                s->edges[s->all_edges++] =
-                    (struct cycles_edge){(uint32_t)node, (uint32_t)slot, (uint32_t)to};
-        }
-}
-
-static int cycles_plan_shape(struct cycles *s, int shape) {
-    s->slots = malloc(s->nodes * sizeof *s->slots);
-    if (!s->slots)
-        return ENOMEM;
-    size_t slots = 0;
-    for (size_t node = 0; node < s->nodes; node++)
-        slots += s->slots[node] = (uint16_t)cycles_slots(shape, s->nodes, node);
-    s->edges = malloc(slots * sizeof *s->edges);
-    if (!s->edges)
-        return ENOMEM;
-    cycles_list_edges(s, shape, false);
-    s->open_edges = s->all_edges;
-    cycles_list_edges(s, shape, true);
-    return 0;
-}
-
 // -------------------------------------------------------------------------------------- structures
-
-static int cycles_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_t payload,
-                           size_t number) {
-    int error = heap_new_node(h, dst, slots, payload);
-    if (!error && payload) // to call memset for nothing takes 26 instructions a node
-        memset(heap_payload(h, dst), (int)(number & 0xFF), payload);
-    return error;
-}
-
-// cycles_link - make a structure of s->nodes nodes.
-static void cycles_link(struct mutator *m, const struct cycles *s, struct heap_reg *nodes) {
-    size_t edges = mutator_chance(m, s->cyclic) ? s->all_edges : s->open_edges;
-    for (const struct cycles_edge *e = s->edges; e < s->edges + edges; e++)
-        heap_store(m->heap, &nodes[e->from], e->slot, &nodes[e->to]);
-}
-
-// cycles_build - HEAD = node 0 of a new structure. The frame is the program's own variables, as of
-// a function that makes nodes and then links them.
-static int cycles_build(struct mutator *m, const struct cycles *s) {
-    struct heap_reg *nodes = heap_enter(m->heap, s->nodes);
-    if (!nodes)
-        return ENOMEM;
-    int error = 0;
-    for (size_t i = 0; i < s->nodes && !error; i++)
-        error = cycles_new_node(m->heap, &nodes[i], s->slots[i], s->payload, i);
-    if (!error) {
-        cycles_link(m, s, nodes);
-        heap_copy(m->heap, &m->registers[HEAD], &nodes[0]);
-    }
-    heap_leave(m->heap);
-    return error;
-}
 
 static void cycles_observe_node(struct mutator *m, const struct heap_reg *node) {
     size_t bytes = heap_payload_bytes(m->heap, node);
@@ -283,18 +155,18 @@ static void cycles_observe_node(struct mutator *m, const struct heap_reg *node) 
 
 // cycles_walk - observe every node and edge of the structure that starts at head.
 static int cycles_walk(struct mutator *m, const struct cycles *s, const struct heap_reg *head) {
-    struct heap_reg *nodes = heap_enter(m->heap, s->nodes);
+    struct heap_reg *nodes = heap_enter(m->heap, s->shape.nodes);
     struct heap_reg *seen = &m->registers[SEEN];
     if (!nodes)
         return ENOMEM;
     heap_copy(m->heap, &nodes[0], head);
-    const struct cycles_edge *e = s->edges;
+    const struct shape_edge *e = s->shape.edges;
     cycles_observe_node(m, head);
-    for (; e < s->edges + s->open_edges; e++) {
+    for (; e < s->shape.edges + s->shape.open_edges; e++) {
         heap_load(m->heap, &nodes[e->to], &nodes[e->from], e->slot);
         cycles_observe_node(m, &nodes[e->to]);
     }
-    for (; e < s->edges + s->all_edges; e++) {
+    for (; e < s->shape.edges + s->shape.all_edges; e++) {
         heap_load(m->heap, seen, &nodes[e->from], e->slot);
         mutator_observe(m, heap_same(m->heap, seen, &nodes[e->to]));
     }
@@ -336,7 +208,7 @@ static int cycles_one(struct mutator *m, struct cycles *s) {
     size_t slot = 0;
     const struct heap_reg *place = cycles_choose_place(m, s, &slot);
     heap_long_lived(m->heap, place != NULL);
-    int error = cycles_build(m, s);
+    int error = structure_build(m, &s->shape, &m->registers[HEAD], s->payload, s->cyclic);
     heap_long_lived(m->heap, false);
     if (!error)
         error = cycles_walk(m, s, &m->registers[HEAD]);
@@ -368,7 +240,7 @@ static void cycles_shuffle(struct mutator *m, const struct cycles *s, struct hea
         size_t other;
         do
             other = mutator_draw(m, i + 1);
-        while (s->slots[other % s->nodes] != s->slots[i % s->nodes]);
+        while (s->shape.slots[other % s->shape.nodes] != s->shape.slots[i % s->shape.nodes]);
         heap_copy(m->heap, swap, &nodes[i]);
         heap_copy(m->heap, &nodes[i], &nodes[other]);
         heap_copy(m->heap, &nodes[other], swap);
@@ -380,23 +252,23 @@ static int cycles_allocate_live(struct mutator *m, const struct cycles *s, struc
                                 size_t count) {
     int error = 0;
     for (size_t i = 0; i < count && !error; i++)
-        error = cycles_new_node(m->heap, &nodes[i], s->slots[i % s->nodes],
-                                (size_t)m->params[PAYLOAD], i % s->nodes);
+        error = structure_new_node(m->heap, &nodes[i], s->shape.slots[i % s->shape.nodes],
+                                   (size_t)m->params[PAYLOAD], i % s->shape.nodes);
     return error;
 }
 
 // The nodes are all allocated before any is linked, so that the links alone decide about the
 // layout.
 static int cycles_build_live(struct mutator *m, const struct cycles *s) {
-    size_t count = (size_t)m->params[LIVE_OBJECTS] / s->nodes * s->nodes;
+    size_t count = (size_t)m->params[LIVE_OBJECTS] / s->shape.nodes * s->shape.nodes;
     struct heap_reg *nodes = heap_enter(m->heap, count);
     if (!nodes)
         return ENOMEM;
     int error = cycles_allocate_live(m, s, nodes, count);
     if (!error && m->params[LAYOUT] == LAYOUT_SHUFFLED)
         cycles_shuffle(m, s, nodes, count);
-    for (size_t i = 0; i < count && !error; i += s->nodes) {
-        cycles_link(m, s, &nodes[i]);
+    for (size_t i = 0; i < count && !error; i += s->shape.nodes) {
+        structure_link(m, &s->shape, &nodes[i], s->cyclic);
         error = heap_append(m->heap, &m->registers[LIVE], &nodes[i]);
     }
     heap_leave(m->heap);
@@ -405,7 +277,6 @@ static int cycles_build_live(struct mutator *m, const struct cycles *s) {
 
 static void cycles_plan(struct mutator *m, struct cycles *s) {
     const double *p = m->params;
-    s->nodes = (size_t)p[CYCLE_SIZE];
     s->structures = p[STEP_NODES] > p[CYCLE_SIZE] ? (size_t)(p[STEP_NODES] / p[CYCLE_SIZE]) : 1;
     s->payload = (size_t)p[PAYLOAD];
     s->cyclic = p[CYCLIC_FRACTION];
@@ -413,7 +284,6 @@ static void cycles_plan(struct mutator *m, struct cycles *s) {
     s->window = (size_t)p[WINDOW_LENGTH];
     s->window_share = p[WINDOW_SHARE];
     if (p[SHAPE] == SHAPE_QUEUE) {
-        s->nodes = 1;
         s->structures = (size_t)p[QUEUE_STEP];
         s->payload = (size_t)p[QUEUE_PAYLOAD];
         s->turnover = 0;
@@ -425,7 +295,8 @@ static void cycles_plan(struct mutator *m, struct cycles *s) {
 static int cycles_prepare(struct mutator *m) {
     struct cycles *s = m->state;
     cycles_plan(m, s);
-    return cycles_plan_shape(s, (int)m->params[SHAPE]);
+    enum shape_kind kind = (enum shape_kind)m->params[SHAPE];
+    return shape_plan(&s->shape, kind, kind == SHAPE_QUEUE ? 1 : (size_t)m->params[CYCLE_SIZE]);
 }
 
 static int cycles_setup(struct mutator *m) {
@@ -443,10 +314,7 @@ static int cycles_setup(struct mutator *m) {
 
 static void cycles_teardown(struct mutator *m) {
     struct cycles *s = m->state;
-    free(s->slots);
-    free(s->edges);
-    s->slots = NULL;
-    s->edges = NULL;
+    shape_free(&s->shape);
 }
 
 WORKLOAD(cycles,

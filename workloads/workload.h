@@ -15,6 +15,7 @@
 #include "base/input.h"
 #include "base/random.h"
 #include "heap.h"
+#include "scenario/scenario.h"
 #include "trace/trace.h"
 
 // The running program.
@@ -22,7 +23,7 @@
 //   params     values in the order of workload.params
 //   state      workload.state_bytes of zeroed memory for what is not heap: sizes, cursors, tables
 //   input      the tokens of a workload that reads text; NULL for others
-//   trace      of a workload that reads one; NULL for others
+//   trace, scenario  of a workload that reads one; NULL for others
 //   observed   a running hash of what the program saw; only mutator_observe changes it
 struct mutator {
     struct heap *heap;
@@ -32,16 +33,32 @@ struct mutator {
     void *state;
     const struct input *input;
     const struct trace *trace;
+    const struct scenario *scenario;
     uint64_t random;
     uint64_t observed;
 };
 
 // What a workload reads: --input names it.
-enum workload_reads { WORKLOAD_READS_NOTHING, WORKLOAD_READS_TEXT, WORKLOAD_READS_TRACE };
+enum workload_reads {
+    WORKLOAD_READS_NOTHING,
+    WORKLOAD_READS_TEXT,
+    WORKLOAD_READS_TRACE,
+    WORKLOAD_READS_SCENARIO
+};
+
+// A stretch of the steps that is measured by itself.
+//   releases  it lets go of much at once: what the backing allocator would give back is looked at after it
+struct workload_phase {
+    const char *name;
+    uint64_t steps;
+    bool releases;
+};
 
 // prepare, setup and step return 0, or ENOMEM, which ends the run as `out of memory`.
 //   registers_of  how many registers the frame has, where that depends on what is read, from params,
 //                 input and trace; NULL: `registers`
+//   phase_of  the i-th phase of the steps, in the order in which they run, from params and what is read;
+//             false when there are no more. NULL: all steps are one phase. The set-up always is one
 //   prepare   makes what the program needs outside the heap: tables, a made-up text. There is no heap
 //             yet, and resident memory is measured from here on; may be NULL
 //   setup     builds in the heap what lives from the start; may be NULL
@@ -57,9 +74,11 @@ struct workload {
     const struct preset *presets; // ended by a NULL name; NULL: none
     size_t registers;
     size_t (*registers_of)(const struct mutator *m);
+    bool (*phase_of)(const struct mutator *m, size_t i, struct workload_phase *out);
     size_t state_bytes;
-    uint64_t
-        steps; // of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told
+    // Of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told. 0: as many as
+    // its phases have.
+    uint64_t steps;
     enum workload_reads reads;
     int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);

@@ -120,7 +120,7 @@ static void judge_insert(struct judging *j, const char *sql, const char *ours,
 
 static void judge_one(struct judging *j, const char *ours, const struct captures *c) {
     static const char limit[] =
-        "insert into limited select ?1, c ->> 'what', c ->> 'text', c ->> 'figure', ?3, ?4, "
+        "insert into limited select null, ?1, c ->> 'what', c ->> 'text', c ->> 'figure', ?3, ?4, "
         "iif(json_type(c, '$.against') <> 'text', c ->> 'against', null), "
         "iif(json_type(c, '$.per') = 'text', c ->> 'per', null), "
         "iif(json_type(c, '$.per') <> 'text', c ->> 'per', 1), coalesce(c ->> 'unit', ''), "
@@ -221,8 +221,8 @@ static void judge_records(struct judging *j, const char *dir, const char *baseli
         judge_done(j, judge_prepare(j, steps[i]));
 }
 
-static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
-    char *path = file_home("results/claims.sql"), *sql = text_read_file(path, NULL);
+static bool judge_run(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
+    char *path = file_home(name), *sql = text_read_file(path, NULL);
     char *problem = NULL;
     bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
     if (!good)
@@ -231,6 +231,11 @@ static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
     free(sql);
     free(path);
     return good;
+}
+
+static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
+    return judge_run(db, "results/claims.sql", error, error_bytes) &&
+           judge_run(db, "results/limits.sql", error, error_bytes);
 }
 
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,

@@ -79,7 +79,7 @@ static bool catalog_new_workload(struct catalog *c, json_t *json) {
     w.step_is = w.reads = "";
     if (json_unpack(json, "{s:I,s?s,s?s}", "steps", &steps, "step_is", &w.step_is, "reads",
                     &w.reads) ||
-        steps < 1) {
+        steps < !*w.reads) { // 0: as many as what it reads says
         subject_free(&w);
         return false;
     }

@@ -22,7 +22,8 @@ struct loading {
     sqlite3 *db;
     struct reading *reading;
     struct statements record;  // of record.sql
-    struct statements metrics; // one for each metric that is known by now
+    struct statements metrics; // one for each metric with an expression that is known by now
+    sqlite3_int64 place;       // of the last of them
     sqlite3_stmt *left_out, *unprepared, *value;
     char *problem; // what went wrong first; NULL: nothing has
 };
@@ -81,12 +82,14 @@ static void metric_prepare(struct loading *loading, const char *name, const char
     sqlite3_free(sql);
 }
 
-// Records bring metrics that nobody announced. Their places are 1, 2, 3 ...
+// Records bring metrics that nobody announced.
 static void metrics_prepare(struct loading *loading) {
-    sqlite3_bind_int64(loading->unprepared, 1, (sqlite3_int64)loading->metrics.count);
-    while (!loading->problem && sqlite3_step(loading->unprepared) == SQLITE_ROW)
+    sqlite3_bind_int64(loading->unprepared, 1, loading->place);
+    while (!loading->problem && sqlite3_step(loading->unprepared) == SQLITE_ROW) {
         metric_prepare(loading, (const char *)sqlite3_column_text(loading->unprepared, 0),
                        (const char *)sqlite3_column_text(loading->unprepared, 1));
+        loading->place = sqlite3_column_int64(loading->unprepared, 2);
+    }
     sqlite3_reset(loading->unprepared);
 }
 
@@ -137,7 +140,10 @@ static void records_scan(struct loading *l, const char *sql, const char *dir) {
                                   "set value = value + excluded.value",
                                   "table run");
     l->unprepared = loading_prepare(
-        l, "select name, expression from metric where place > ?1 order by place", "table metric");
+        l,
+        "select name, expression, place from metric where place > ?1 and expression is not null "
+        "order by place",
+        "table metric");
     l->value = loading_prepare(
         l, "insert into value values ((select max(id) from invocation), ?1, ?2)", "table value");
     statements_split(l, sql);

@@ -30,13 +30,25 @@ void reading_set(struct reading *reading, const json_t *record) {
         reading->histograms[i]->decoded = false;
 }
 
+// A member of an object, or the element of an array with that member "name".
+static const json_t *reading_part(const json_t *whole, const char *name, size_t bytes) {
+    size_t i;
+    json_t *element;
+    json_array_foreach(whole, i, element) {
+        const char *own = json_string_value(json_object_get(element, "name"));
+        if (own && strlen(own) == bytes && !memcmp(own, name, bytes))
+            return element;
+    }
+    return json_object_getn(whole, name, bytes);
+}
+
 // A name may hold dots: the shortest that is a member and has the rest below it.
 static const json_t *reading_find(const json_t *object, const char *path) {
-    const json_t *whole = json_object_get(object, path);
+    const json_t *whole = reading_part(object, path, strlen(path));
     if (whole)
         return whole;
     for (const char *dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.')) {
-        const json_t *part = json_object_getn(object, path, (size_t)(dot - path));
+        const json_t *part = reading_part(object, path, (size_t)(dot - path));
         const json_t *found = part ? reading_find(part, dot + 1) : NULL;
         if (found)
             return found;

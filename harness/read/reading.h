@@ -1,7 +1,8 @@
 // reading.h - the record that is being loaded, as SQL sees it.
 //
 // A path is the names of a field and of the objects around it, joined by dots: "rss.peak_bytes". Names
-// may hold dots themselves: "backing_figures.end.generic.heap_size". What a record does not have is
+// may hold dots themselves: "backing_figures.end.generic.heap_size". An element of an array is named by its
+// member "name": "phases.build.rss.end_bytes". What a record does not have is
 // NULL, never 0.
 //   field(path)                a number
 //   text(path)                 a text

@@ -61,7 +61,7 @@ bool job_read(const json_t *json, struct job *job) {
                     &job->input, "name", &job->input_name, "configuration", "build", &job->build,
                     "strategy", &job->strategy, "tunables", &job->tunables, "backing",
                     &job->backing, "heap_limit_bytes", &limit) ||
-        steps < 1 || seed < 0 || limit < 0 || block < 0 || order < 0 || job->timeout_s <= 0 ||
+        steps < 0 || seed < 0 || limit < 0 || block < 0 || order < 0 || job->timeout_s <= 0 ||
         observe_read(observe, &job->observe))
         return false;
     job->steps = (uint64_t)steps;

@@ -30,7 +30,8 @@ struct job {
     const char *build;      // NULL: the usual program, bench-NAME
     const char *input;      // path; NULL: the workload reads none
     const char *input_name; // as in the key; NULL: not in it
-    uint64_t steps, seed, heap_limit_bytes, block, order;
+    uint64_t steps;         // 0: as many as what the workload reads says
+    uint64_t seed, heap_limit_bytes, block, order;
     struct observe observe;
     double timeout_s;
 };

@@ -40,6 +40,10 @@ static const struct option_row {
       "what to run: a file, or the name of one in harness/plans/, whose README\n"
       "describes the form; the flags below narrow it and override its members"},
      FIELD(KIND_TEXT, plan)},
+    {{"incident", "A,B",
+      "these reports: scenarios that name a source and say what must hold\n"
+      "(workloads/README.md), by name or path, as the plan incidents.json runs them"},
+     FIELD(KIND_LIST, incidents)},
     {{"strategy", "A,B", "only these strategies; like all lists: repeatable, or with commas"},
      MEMBER(KIND_LIST, strategies, "strategies")},
     {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
@@ -182,6 +186,10 @@ bool options_parse(struct options *o, int argc, char **argv, char *error, size_t
             return false;
         given += !value[i];
         value[i] = "";
+    }
+    if (o->incidents.count && !strcmp(o->plan, "quick")) {
+        free(o->plan);
+        o->plan = must(strdup("incidents"));
     }
     if (flags_rest(&f) < argc) {
         snprintf(error, error_bytes, "unexpected '%s': run takes flags only, see --help",

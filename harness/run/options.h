@@ -15,6 +15,7 @@ struct options {
     struct names strategies, workloads, backings, inputs; // none named: all, as the plan says
     // As typed: "threshold0=70,700", "refcount.memory=malloc", "cycles.shape=tree", "py3.13"
     struct names sweeps, sets, params, presets;
+    struct names incidents; // names or paths; none: as the plan says
     uint64_t blocks, seed;
     double steps_factor;
     uint64_t steps;            // of every invocation; 0: the workload's own times steps_factor

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "scenario/scenario.h"
 #include "slice.h"
 #include "trace/trace.h"
 
@@ -21,6 +22,7 @@ void plan_free(struct plan *plan) {
     free(plan->observe);
     json_decref(plan->sweeps);
     json_decref(plan->presets);
+    json_decref(plan->incidents);
     json_decref(plan->index);
     free(plan);
 }
@@ -158,9 +160,9 @@ const struct cell *point_add(struct slice *slice, const struct point *p) {
     return cell;
 }
 
-// Whether a workload reads this input of the run: a trace, or a text.
+// Whether a workload reads this input of the run.
 static bool plan_reads(const struct selection *s, const struct subject *workload, size_t input) {
-    return !strcmp(workload->reads, trace_is(s->options->inputs.items[input]) ? "trace" : "text");
+    return !strcmp(workload->reads, select_kind(s->options->inputs.items[input]));
 }
 
 size_t slice_inputs(const struct slice *slice, const struct chosen *workload) {
@@ -216,10 +218,11 @@ enum kind {
     KIND_PRESETS,
     KIND_SET,
     KIND_CELLS,
+    KIND_INCIDENTS,
     KINDS
 };
 static const char *const plan_kinds[KINDS] = {"base",    "sweep", "params", "grid",
-                                              "presets", "set",   "cells"};
+                                              "presets", "set",   "cells",  "incidents"};
 
 static enum kind plan_kind(const json_t *slice) {
     int kind = 0;
@@ -259,6 +262,8 @@ static bool plan_run_kind(struct slice *slice, enum kind kind) {
         return slice_set(slice);
     case KIND_CELLS:
         return slice_cells(slice);
+    case KIND_INCIDENTS:
+        return slice_incidents(slice);
     default:
         return slice_base(slice);
     }
@@ -335,6 +340,7 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
     struct plan *plan = must(calloc(1, sizeof *plan));
     plan->sweeps = must(json_array());
     plan->presets = must(json_array());
+    plan->incidents = must(json_array());
     plan->index = must(json_object());
     bool good = plan_slices(plan, s, json, KIND_BASE, true, error, error_bytes);
     plan->base_count = plan->count;
@@ -378,19 +384,24 @@ static uint64_t plan_steps(const struct options *o, const struct subject *worklo
     if (!isnan(cell->around[CELL_STEPS]))
         return (uint64_t)cell->around[CELL_STEPS];
     double wanted = round((double)workload->steps * o->steps_factor);
+    if (!workload->steps) // as many as what it reads says
+        return o->steps;
     return o->steps ? o->steps : wanted < 1 ? 1 : (uint64_t)wanted;
 }
 
-// The path of a cell's input: of the one that it names, of the only one, or the default.
+// The path of a cell's input: of the one that it names, which may be a scenario that no flag did; of the only
+// one; or the default.
 static const char *plan_input(const struct selection *s, const struct subject *workload,
                               const struct cell *cell) {
     for (size_t i = 0; i < s->inputs.count; i++)
         if (plan_reads(s, workload, i) &&
             (!cell->input || !strcmp(s->inputs.items[i], cell->input)))
             return s->options->inputs.items[i];
-    return !strcmp(workload->reads, "text")    ? INPUT_DEFAULT_PATH
-           : !strcmp(workload->reads, "trace") ? TRACE_DEFAULT
-                                               : NULL;
+    return cell->input                            ? cell->input
+           : !strcmp(workload->reads, "text")     ? INPUT_DEFAULT_PATH
+           : !strcmp(workload->reads, "trace")    ? TRACE_DEFAULT
+           : !strcmp(workload->reads, "scenario") ? SCENARIO_DEFAULT
+                                                  : NULL;
 }
 
 // What is observed beside the run is the same in every block, since they all have one seed, so one

@@ -22,9 +22,9 @@
 struct plan {
     struct cell **cells; // each key once; the base matrix comes first
     size_t count, base_count;
-    struct observe *observe;  // of each cell
-    json_t *sweeps, *presets; // as in the manifest
-    json_t *index;            // key to position
+    struct observe *observe;              // of each cell
+    json_t *sweeps, *presets, *incidents; // as in the manifest
+    json_t *index;                        // key to position
 };
 
 // plan_load - a plan by its path, or by the name of one in harness/plans/, checked for its form.

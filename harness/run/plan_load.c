@@ -13,7 +13,7 @@
 
 static const char *const plan_members[] = {"what", "file", "name", "observe", "focus", "slices"};
 static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
-                                          "presets", "set",   "cells"};
+                                          "presets", "set",   "cells",  "incidents"};
 static const char *const slice_members[] = {"strategies", "workloads", "backings",
                                             "with",       "observe",   "what"};
 
@@ -63,7 +63,8 @@ static bool plan_check_slice(json_t *slice, char *error, size_t error_bytes) {
                  "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
     if (good && !bad && of_kinds != 1)
         snprintf(error, error_bytes,
-                 "accepted: exactly one of base, sweep, params, grid, presets, set, cells");
+                 "accepted: exactly one of base, sweep, params, grid, presets, set, cells, "
+                 "incidents");
     names_free(&kinds);
     names_free(&known);
     return good && !bad && of_kinds == 1;

@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "model/backing.h"
+#include "scenario/scenario.h"
 #include "trace/trace.h"
 
 #include <string.h>
@@ -232,6 +233,26 @@ static bool select_trace(const char *name, char *error, size_t error_bytes) {
     return good;
 }
 
+static bool select_scenario(const char *name, char *error, size_t error_bytes) {
+    char *path = scenario_find(name, error, error_bytes);
+    struct scenario *scenario = path ? scenario_read(path, error, error_bytes) : NULL;
+    bool good = scenario != NULL;
+    scenario_free(scenario);
+    free(path);
+    return good;
+}
+
+const char *select_kind(const char *input) {
+    return trace_is(input) ? "trace" : scenario_is(input) ? "scenario" : "text";
+}
+
+static bool select_input(const char *input, char *error, size_t error_bytes) {
+    const char *kind = select_kind(input);
+    return !strcmp(kind, "trace")      ? select_trace(input, error, error_bytes)
+           : !strcmp(kind, "scenario") ? select_scenario(input, error, error_bytes)
+                                       : select_text(input, error, error_bytes);
+}
+
 // Read now what workloads will read: better one line at once than every cell failing.
 static bool select_inputs(struct selection *s, const struct options *o, char *error,
                           size_t error_bytes) {
@@ -241,7 +262,7 @@ static bool select_inputs(struct selection *s, const struct options *o, char *er
         wanted |= !strcmp(s->workloads.list[i].subject->reads, "text");
     for (size_t i = 0; i < (o->inputs.count ? o->inputs.count : wanted); i++) {
         const char *path = o->inputs.count ? o->inputs.items[i] : INPUT_DEFAULT_PATH;
-        if (!(trace_is(path) ? select_trace : select_text)(path, error, error_bytes))
+        if (!select_input(path, error, error_bytes))
             return false;
     }
     return true;

@@ -38,6 +38,9 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
                                 char *error, size_t error_bytes);
 void selection_free(struct selection *s);
 
+// select_kind - what an input is, as a workload says what it reads: "trace", "scenario" or "text".
+const char *select_kind(const char *input);
+
 // select_setting_names - the settings of those chosen, each once. with_owner: as "OWNER.NAME".
 struct names select_setting_names(const struct group *g, bool with_owner);
 

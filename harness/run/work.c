@@ -297,6 +297,17 @@ static const char *work_differs(const json_t *timed, const json_t *counted) {
                : NULL;
 }
 
+// Both did the same phases.
+static void work_take_phases(json_t *timed, const json_t *counted) {
+    size_t i;
+    json_t *phase;
+    json_array_foreach(timed, i, phase) {
+        json_t *counters = json_object_get(json_array_get(counted, i), "counters");
+        if (counters)
+            json_object_set(phase, "counters", counters);
+    }
+}
+
 static void work_take(json_t *timed, const json_t *counted) {
     static const char *const fields[] = {"counters", "setup_counters", "leaked_objects",
                                          "leaked_bytes", "floating"};
@@ -310,6 +321,7 @@ static void work_take(json_t *timed, const json_t *counted) {
         if (json_object_get(freed, "freed"))
             json_object_set(pause, "freed", json_object_get(freed, "freed"));
     }
+    work_take_phases(json_object_get(timed, "phases"), json_object_get(counted, "phases"));
     json_object_set_new(timed, "counted_by", json_string("count"));
     json_object_set_new(timed, "counting_ns",
                         json_integer(json_integer_value(json_object_get(counted, "wall_ns")) +

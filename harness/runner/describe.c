@@ -87,7 +87,8 @@ static json_t *describe_pauses(void) {
 static json_t *describe_workloads(void) {
     static const char *const reads[] = {[WORKLOAD_READS_NOTHING] = "",
                                         [WORKLOAD_READS_TEXT] = "text",
-                                        [WORKLOAD_READS_TRACE] = "trace"};
+                                        [WORKLOAD_READS_TRACE] = "trace",
+                                        [WORKLOAD_READS_SCENARIO] = "scenario"};
     json_t *array = json_array();
     for (const struct workload_entry *e = workload_first(); e; e = e->next) {
         const struct workload *w = e->workload;

@@ -20,6 +20,7 @@ static inline int drive_prepare(struct mutator *m, const struct invocation_plan 
     m->params = plan->params;
     m->input = plan->input;
     m->trace = plan->trace;
+    m->scenario = plan->scenario;
     m->random = plan->seed;
     return plan->workload->prepare ? plan->workload->prepare(m) : 0;
 }

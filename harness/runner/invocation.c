@@ -62,6 +62,7 @@ void invocation_free(struct invocation *inv) {
     heap_free(inv->mutator.heap);
     pauses_free(inv->setup_pauses);
     pauses_free(inv->pauses);
+    phases_free(&inv->phases);
     free(inv->mutator.state);
     json_decref(inv->backing_end);
     json_decref(inv->backing_settled);
@@ -80,6 +81,8 @@ static uint64_t invocation_rss_now(const struct invocation *inv) {
 // for a while and freed is given back, so that the heap does not get it for nothing.
 static int invocation_prepare(struct invocation *inv) {
     int error = drive_prepare(&inv->mutator, inv->plan);
+    if (!error)
+        error = phases_prepare(inv);
     backing_current()->purge();
     inv->rss.baseline = rss_sample_bytes(inv->rss_fd);
     return error;
@@ -93,11 +96,13 @@ static int invocation_build(struct invocation *inv) {
                                              .listener = pauses_listener(&inv->pauses_clock)});
     if (!m->heap || drive_enter(m, plan))
         return ENOMEM;
-    inv->setup_start_ns = clock_wall_ns();
+    phases_begin(inv, "setup");
+    inv->setup_start_ns = inv->phases.start_ns;
     inv->pauses_clock.into = inv->setup_pauses;
     int error = drive_setup(m, plan);
     inv->pauses_clock.into = NULL;
-    inv->setup_ns = clock_wall_ns() - inv->setup_start_ns;
+    phases_end(inv, 0, false);
+    inv->setup_ns = inv->phases.list[0].wall_ns;
     return error;
 }
 
@@ -127,7 +132,7 @@ static void invocation_stamp(void *context) {
 
 // The step that fails is not counted nor its latency recorded: it did no whole unit of work.
 static void invocation_loop(struct invocation *inv, uint64_t steps) {
-    struct invocation_stamp stamp = {&inv->latency, inv->start_ns};
+    struct invocation_stamp stamp = {&inv->latency, clock_wall_ns()};
     inv->error = drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp, &stamp);
     inv->steps = inv->latency.count;
 }
@@ -138,23 +143,47 @@ int invocation_advance(struct invocation *inv, uint64_t steps) {
     return inv->error;
 }
 
+// One phase of the steps, cut short where the run ends or fails.
+static void invocation_phase(struct invocation *inv, const struct workload_phase *phase) {
+    uint64_t done = inv->steps;
+    size_t opened = inv->phases.count;
+    phases_begin(inv, phase->name);
+    invocation_loop(inv, phase->steps);
+    phases_end(inv, inv->steps - done, phase->releases);
+    if (inv->phases.count == opened)
+        return;
+    const struct phase *p = &inv->phases.list[opened];
+    inv->wall_ns += p->wall_ns;
+    inv->cpu.user_ns += p->cpu.user_ns;
+    inv->cpu.system_ns += p->cpu.system_ns;
+    inv->rss.peak = p->rss_peak > inv->rss.peak ? p->rss_peak : inv->rss.peak;
+    inv->rss.peak_known &= p->peak_known;
+}
+
+// All phases of the workload, which begin again when they are over; then they are not told apart any more.
+static void invocation_phases(struct invocation *inv, uint64_t steps) {
+    const struct workload *w = inv->plan->workload;
+    struct workload_phase phase;
+    for (size_t i = 0; inv->steps < steps && !inv->error; i++) {
+        bool named = w->phase_of && w->phase_of(&inv->mutator, i, &phase);
+        if (!named)
+            phase = (struct workload_phase){i ? "again" : "steps", steps, false};
+        phase.steps = phase.steps < steps - inv->steps ? phase.steps : steps - inv->steps;
+        invocation_phase(inv, &phase);
+    }
+}
+
 int invocation_steps(struct invocation *inv, uint64_t steps) {
     if (inv->error)
         return inv->error;
     inv->rss.start = invocation_rss_now(inv);
-    inv->rss.peak_known = rss_reset_peak() == 0;
-    struct clock_cpu before = clock_cpu_read();
+    inv->rss.peak_known = true;
     inv->pauses_clock.into = inv->pauses;
     inv->start_ns = clock_wall_ns();
-    invocation_loop(inv, steps);
+    invocation_phases(inv, steps);
     inv->end_ns = clock_wall_ns();
     inv->pauses_clock.into = NULL;
-    struct clock_cpu after = clock_cpu_read();
-    uint64_t peak = rss_peak_bytes();
-    inv->rss.peak = peak > inv->rss.baseline ? peak - inv->rss.baseline : 0;
     inv->rss.end = invocation_rss_now(inv);
-    inv->cpu =
-        (struct clock_cpu){after.user_ns - before.user_ns, after.system_ns - before.system_ns};
     return inv->error;
 }
 

@@ -7,6 +7,7 @@
 #include "base/latency.h"
 #include "graph.h"
 #include "pauses.h"
+#include "phases.h"
 #include "workload.h"
 
 // What a user chooses. params and tunables hold a value per declared setting, in declared order.
@@ -21,6 +22,7 @@ struct invocation_plan {
     const char *input_path;
     struct input *input;
     struct trace *trace;
+    struct scenario *scenario;
 };
 
 // Resident memory at the marks of a run, in bytes; all but the baseline have it subtracted.
@@ -41,10 +43,12 @@ struct invocation {
     uint64_t steps;
     uint64_t setup_start_ns, setup_ns;
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
-    struct clock_cpu cpu;      // of the steps
+    uint64_t wall_ns;          // of the steps, without what was read between phases
+    struct clock_cpu cpu;      // likewise
     struct latency latency;
     struct pauses_clock pauses_clock;
     struct pauses *setup_pauses, *pauses; // of the set-up, of the steps
+    struct phases phases;
     struct invocation_rss rss;
     struct heap_counters setup_counters, counters;
     uint64_t leaked_objects, leaked_bytes;
@@ -75,7 +79,8 @@ void invocation_finish(struct invocation *inv);
 // invocation_steps and as often as wanted. Returns 0 or ENOMEM.
 int invocation_advance(struct invocation *inv, uint64_t steps);
 
-// invocation_record - the record of results/README.md. NULL without memory.
+// record_counters - counters as in a record. invocation_record - the record of results/README.md. NULL without memory.
+json_t *record_counters(const struct heap_counters *c);
 json_t *invocation_record(const struct invocation *inv);
 
 #endif

@@ -109,8 +109,10 @@ static void bench_body(struct libbench_state *state, void *user) {
 static void bench_load(const struct options *options, struct invocation_plan *plan) {
     char error[512];
     bool meant = options->plan || plan->workload->reads == WORKLOAD_READS_TEXT;
-    if (reads_load(plan, meant ? options->input_path : NULL, error, sizeof error))
+    if (reads_load(plan, meant ? options->input_path : NULL, error, sizeof error)) {
+        plan->steps = plan->steps ? plan->steps : reads_steps(plan);
         return;
+    }
     fprintf(stderr, HEAP_PROGRAM ": %s\n", error);
     exit(EXIT_USAGE);
 }

@@ -71,12 +71,26 @@ static void pauses_record(struct pauses *p, struct pause_event event, uint64_t c
     p->events[p->event_count++] = event;
 }
 
+static void pauses_add(struct pause_sums *sums, uint64_t wall_ns, uint64_t cpu_ns) {
+    sums->count++;
+    sums->wall_ns += wall_ns;
+    sums->cpu_ns += cpu_ns;
+    sums->wall_max_ns = wall_ns > sums->wall_max_ns ? wall_ns : sums->wall_max_ns;
+    sums->cpu_max_ns = cpu_ns > sums->cpu_max_ns ? cpu_ns : sums->cpu_max_ns;
+}
+
 static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
     struct pauses_clock *clock = context;
     uint64_t wall_ns = clock_wall_ns() - clock->started_ns;
-    if (clock->into)
-        pauses_record(clock->into, (struct pause_event){clock->started_ns, wall_ns, freed, kind},
-                      pauses_cpu_ns(clock, wall_ns));
+    if (!clock->into)
+        return;
+    uint64_t cpu_ns = pauses_cpu_ns(clock, wall_ns);
+    pauses_record(clock->into, (struct pause_event){clock->started_ns, wall_ns, freed, kind},
+                  cpu_ns);
+    if (!clock->sums)
+        return;
+    pauses_add(&clock->sums[kind], wall_ns, cpu_ns);
+    pauses_add(&clock->sums[HEAP_PAUSE_KINDS], wall_ns, cpu_ns);
 }
 
 struct heap_listener pauses_listener(struct pauses_clock *clock) {
@@ -103,6 +117,21 @@ json_t *pauses_cpu_to_json(const struct pauses *p) {
     for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++)
         if (p->cpu[kind].count)
             json_object_set_new(kinds, pause_labels[kind], latency_to_json(&p->cpu[kind]));
+    return kinds;
+}
+
+static json_t *pause_sum_to_json(const struct pause_sums *s) {
+    return json_pack("{s:I,s:I,s:I,s:I,s:I}", "count", (json_int_t)s->count, "total_ns",
+                     (json_int_t)s->wall_ns, "max_ns", (json_int_t)s->wall_max_ns, "cpu_total_ns",
+                     (json_int_t)s->cpu_ns, "cpu_max_ns", (json_int_t)s->cpu_max_ns);
+}
+
+json_t *pause_sums_to_json(const struct pause_sums *sums) {
+    json_t *kinds = json_object();
+    for (int kind = 0; kind <= HEAP_PAUSE_KINDS; kind++)
+        if (sums[kind].count)
+            json_object_set_new(kinds, kind < HEAP_PAUSE_KINDS ? pause_labels[kind] : "all",
+                                pause_sum_to_json(&sums[kind]));
     return kinds;
 }
 

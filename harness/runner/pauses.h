@@ -29,7 +29,7 @@ struct pause_event {
     enum heap_pause kind;
 };
 
-// The pauses of one phase of an invocation.
+// The pauses of the set-up or of the steps.
 struct pauses {
     struct latency wall[HEAP_PAUSE_KINDS], cpu[HEAP_PAUSE_KINDS];
     uint64_t freed[HEAP_PAUSE_KINDS];
@@ -38,9 +38,15 @@ struct pauses {
     size_t event_count;
 };
 
+// The pauses of one kind, added up.
+struct pause_sums {
+    uint64_t count, wall_ns, wall_max_ns, cpu_ns, cpu_max_ns;
+};
+
 // What listens to a heap.
 struct pauses_clock {
-    struct pauses *into;                    // the phase under way; NULL: nothing is recorded
+    struct pauses *into;                    // of the set-up or the steps; NULL: nothing is recorded
+    struct pause_sums *sums;                // of the phase under way, by kind; NULL: of none
     uint64_t started_ns;                    // the pause under way
     uint64_t checkpoint_ns, checkpoint_cpu; // wall and CPU time when the latter was read
 };
@@ -52,11 +58,14 @@ void pauses_free(struct pauses *p);
 // pauses_listener - for struct heap_config. The clock outlives the heap.
 struct heap_listener pauses_listener(struct pauses_clock *clock);
 
-// pauses_to_json - an object from kinds that occurred to their histograms; with `freed`,
-// where that was counted, and `longest_at_ns` on the wall clock. pause_events_to_json - the field `pause_events` of a record.
+// pauses_to_json - an object from kinds that occurred to their histograms; with `freed`, where that was
+// counted, and `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they add up to,
+// from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field `pause_events` of
+// a record.
 //   origin_ns, end_ns  CLOCK_MONOTONIC at the first step and after the last
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns);
 json_t *pauses_cpu_to_json(const struct pauses *p);
+json_t *pause_sums_to_json(const struct pause_sums *sums);
 json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_t end_ns);
 
 #endif

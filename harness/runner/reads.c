@@ -1,4 +1,4 @@
-// reads.c - what a workload reads: a text's tokens, or a trace.
+// reads.c - what a workload reads: a text's tokens, a trace, or a scenario.
 
 #include "reads.h"
 
@@ -43,6 +43,13 @@ static struct trace *reads_trace(const char *name, char *error, size_t error_byt
     return NULL;
 }
 
+static struct scenario *reads_scenario(const char *name, char *error, size_t error_bytes) {
+    char *path = scenario_find(name, error, error_bytes);
+    struct scenario *s = path ? scenario_read(path, error, error_bytes) : NULL;
+    free(path);
+    return s;
+}
+
 bool reads_load(struct invocation_plan *plan, const char *path, char *error, size_t error_bytes) {
     switch (plan->workload->reads) {
     case WORKLOAD_READS_TEXT:
@@ -53,6 +60,10 @@ bool reads_load(struct invocation_plan *plan, const char *path, char *error, siz
         plan->input_path = path ? path : TRACE_DEFAULT;
         plan->trace = reads_trace(plan->input_path, error, error_bytes);
         return plan->trace;
+    case WORKLOAD_READS_SCENARIO:
+        plan->input_path = path ? path : SCENARIO_DEFAULT;
+        plan->scenario = reads_scenario(plan->input_path, error, error_bytes);
+        return plan->scenario;
     case WORKLOAD_READS_NOTHING:
         break;
     }
@@ -62,6 +73,18 @@ bool reads_load(struct invocation_plan *plan, const char *path, char *error, siz
 void reads_free(struct invocation_plan *plan) {
     input_free(plan->input);
     trace_free(plan->trace);
+    scenario_free(plan->scenario);
     plan->input = NULL;
     plan->trace = NULL;
+    plan->scenario = NULL;
+}
+
+uint64_t reads_steps(const struct invocation_plan *plan) {
+    const struct workload *w = plan->workload;
+    struct mutator m = {.params = plan->params, .trace = plan->trace, .scenario = plan->scenario};
+    struct workload_phase phase;
+    uint64_t steps = 0;
+    for (size_t i = 0; w->phase_of && w->phase_of(&m, i, &phase); i++)
+        steps += phase.steps;
+    return w->phase_of ? steps : w->steps;
 }

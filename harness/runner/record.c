@@ -24,7 +24,7 @@ static json_t *record_hex(uint64_t value) {
 }
 
 // What was not counted is absent.
-static json_t *record_counters(const struct heap_counters *c) {
+json_t *record_counters(const struct heap_counters *c) {
     json_t *object = json_object();
 #define RECORD_COUNTER(name, unit, kept, doc)                                                      \
     if (c->name != HEAP_UNKNOWN)                                                                   \
@@ -72,11 +72,12 @@ static void record_steps(json_t *record, const struct invocation *inv) {
     record_set(rss, "baseline_bytes", inv->rss.baseline);
     if (!inv->in_setup) {
         record_set(record, "setup_ns", inv->setup_ns);
-        record_set(record, "wall_ns", inv->end_ns - inv->start_ns);
+        record_set(record, "wall_ns", inv->wall_ns);
         record_set(record, "cpu_user_ns", inv->cpu.user_ns);
         record_set(record, "cpu_system_ns", inv->cpu.system_ns);
         record_set(record, "clock_start_ns", inv->start_ns);
         record_set(record, "clock_end_ns", inv->end_ns);
+        json_object_set_new(record, "phases", phases_to_json(inv));
         json_object_set_new(record, "latency", latency_to_json(&inv->latency));
         record_pauses(record, inv);
         record_set(rss, "start_bytes", inv->rss.start);

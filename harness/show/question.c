@@ -2,6 +2,7 @@
 
 #include "question.h"
 
+#include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
 #include "rows.h"
@@ -37,16 +38,23 @@ static void question_setting_in(sqlite3_context *context, int count, sqlite3_val
     }
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
-    enum { PURE = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
-    sqlite3_create_function(db, "si", 2, PURE, NULL, question_si, NULL, NULL);
-    sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
-    char *path = text_format("%s/common.sql", folder), *sql = text_read_file(path, NULL);
+static bool question_views(sqlite3 *db, const char *path) {
+    char *sql = text_read_file(path, NULL);
     bool good = sql && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
     if (!good)
         fprintf(stderr, "heapbench: %s: %s\n", path, sql ? sqlite3_errmsg(db) : "cannot be read");
     free(sql);
-    free(path);
+    return good;
+}
+
+bool questions_prepare(sqlite3 *db, const char *folder) {
+    enum { PURE = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
+    sqlite3_create_function(db, "si", 2, PURE, NULL, question_si, NULL, NULL);
+    sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
+    char *common = text_format("%s/common.sql", folder), *limits = file_home("results/limits.sql");
+    bool good = question_views(db, common) && question_views(db, limits);
+    free(common);
+    free(limits);
     return good;
 }
 

@@ -46,7 +46,8 @@ struct questions {
 struct questions questions_find(const char *folder);
 void questions_free(struct questions *questions);
 
-// questions_prepare - make a database answer questions: functions, and the views of common.sql.
+// questions_prepare - make a database answer questions: functions, and the views of common.sql
+// and of results/limits.sql.
 //   returns  false with one line on stderr
 bool questions_prepare(sqlite3 *db, const char *folder);
 

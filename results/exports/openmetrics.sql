@@ -1,11 +1,11 @@
 -- text for Prometheus and others
 -- OpenMetrics 1.0, section "Text format". A name ends with its unit, ours is taken out: cpu_ns_per_step becomes
--- heapbench_cpu_per_step_seconds.
+-- heapbench_cpu_per_step_seconds. Figures of single phases are left out.
 with unit(ours, theirs, scale) as (values ('ns', 'seconds', 1e-9), ('bytes', 'bytes', 1), ('fraction', 'ratio', 1)),
 family as (
   select m.name metric, m.place, m.doc, u.theirs, coalesce(u.scale, 1) scale, 'heapbench_' ||
     replace(coalesce(replace(m.name, '_' || u.ours, '') || '_' || u.theirs, m.name), '.', '_') name
-  from metric m left join unit u on u.ours = m.unit where m.name in (select metric from figure)),
+  from metric m left join unit u on u.ours = m.unit where m.source <> 'phase' and m.name in (select metric from figure)),
 label as (
   select id, place, printf('workload="%s",params="%s",strategy="%s",tunables="%s",backing="%s"', workload, params, strategy,
                            tunables, backing) labels from cells),

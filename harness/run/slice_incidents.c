@@ -1,0 +1,254 @@
+// slice_incidents.c - scenarios with a source: who runs them, and what is claimed of that.
+//
+// workloads/README.md describes the form. A configuration is a strategy as in a cell's key, with its
+// settings, perhaps a backing allocator ("*": each that is here), and what is to differ from the plan:
+//     refcount    refcount[memory=malloc]/*    lua[pause=400]@heap=24M
+
+#include "base/must.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "model/backing.h"
+#include "scenario/scenario.h"
+#include "slice.h"
+
+#include <string.h>
+
+#define INCIDENTS_WORKLOAD "scenario"
+
+// One incident while its cells are added. cells: from the configuration as written to the key, or null where
+// its strategy or its backing allocator is not here.
+struct incident {
+    struct slice *slice;
+    const char *name;          // or path, as cells have it as their input
+    json_t *json;              // the file
+    struct scenario *scenario; // NULL: it cannot be run
+    json_t *cells;
+};
+
+static bool incident_wrong(const struct incident *i, const char *format, const char *a,
+                           const char *b) {
+    char *problem = text_format(format, a, b);
+    snprintf(i->slice->error, i->slice->error_bytes, "%s: %s", i->name, problem);
+    free(problem);
+    return false;
+}
+
+// ---------------------------------------------------------------------------------- configurations
+// Adds the cell of one configuration on one backing allocator.
+static bool incident_cell(struct incident *i, const char *label, const char *strategy,
+                          const char *backing, const char *around) {
+    char error[768];
+    bool missing = false;
+    const struct chosen *w = NULL;
+    for (size_t n = 0; n < i->slice->s->workloads.count; n++)
+        if (!strcmp(i->slice->s->workloads.list[n].subject->name, INCIDENTS_WORKLOAD))
+            w = &i->slice->s->workloads.list[n];
+    char *params = w ? values_text(&w->values) : must(strdup(""));
+    char *program = cell_name(INCIDENTS_WORKLOAD, params);
+    char *key = text_format("%s/%s/%s%s@input=%s", program, strategy, backing, around, i->name);
+    struct cell *cell = catalog_cell(i->slice->s->catalog, key, &missing, error, sizeof error);
+    bool good = cell || missing || incident_wrong(i, "compare '%s': %s", label, error);
+    const struct options *o = i->slice->s->options;
+    if (cell && w && (!o->strategies.count || names_has(&o->strategies, cell->strategy)))
+        json_object_set_new(i->cells, label, json_string(plan_take(i->slice, cell)->key));
+    else if (good)
+        json_object_set_new(i->cells, label, json_null());
+    if (cell && json_is_null(json_object_get(i->cells, label)))
+        cell_free(cell);
+    free(params);
+    free(program);
+    free(key);
+    return good;
+}
+
+// Where the strategy ends: at a slash or an @ outside of brackets.
+static size_t incident_strategy_bytes(const char *text) {
+    size_t bytes = 0;
+    for (int depth = 0; text[bytes] && (depth || !strchr("/@", text[bytes])); bytes++)
+        depth += (text[bytes] == '[') - (text[bytes] == ']');
+    return bytes;
+}
+
+static bool incident_configuration(struct incident *i, const char *text) {
+    size_t bytes = incident_strategy_bytes(text);
+    const char *rest = text + bytes, *around = rest + strcspn(rest, "@");
+    char *strategy = must(strndup(text, bytes)), *backing = NULL;
+    size_t count;
+    if (*rest == '/')
+        backing = must(strndup(rest + 1, (size_t)(around - rest - 1)));
+    bool good = true, all = backing && !strcmp(backing, "*");
+    for (size_t n = 0; all && n < i->slice->s->catalog->backings.count && good; n++) {
+        const char *name = i->slice->s->catalog->backings.items[n];
+        char *label = text_format("%s/%s%s", strategy, name, around);
+        good = incident_cell(i, label, strategy, name, around);
+        free(label);
+    }
+    if (!all)
+        good = incident_cell(i, text, strategy, backing ? backing : backing_list(&count)[0].name,
+                             around);
+    free(strategy);
+    free(backing);
+    return good;
+}
+
+static bool incident_configurations(struct incident *i) {
+    const json_t *list = json_object_get(i->json, "compare");
+    size_t n;
+    json_t *text;
+    if (!json_array_size(list))
+        return incident_wrong(i, "\"compare\": accepted: %s%s",
+                              "a list, as [\"refcount\", \"cpython\"]", "");
+    json_array_foreach(list, n, text) {
+        if (!json_is_string(text))
+            return incident_wrong(i, "\"compare\": accepted: %s%s", "a list of texts", "");
+        if (!incident_configuration(i, json_string_value(text)))
+            return false;
+    }
+    return true;
+}
+
+// -------------------------------------------------------------------------------------------- claims
+static const char *const incident_members[] = {"what",    "figure",   "per",      "ours", "against",
+                                               "at_most", "at_least", "reported", "text"};
+
+static bool incident_known(const struct incident *i, const char *what, const char *name,
+                           const struct names *known) {
+    char problem[2048];
+    if (names_has(known, name))
+        return true;
+    suggest_unknown(problem, sizeof problem, what, name, known);
+    return incident_wrong(i, "claims: %s%s", problem, "");
+}
+
+// The phase behind the @ of a figure.
+static bool incident_figure(const struct incident *i, const char *figure) {
+    struct names phases = {0};
+    const char *at = strchr(figure, '@');
+    names_add(&phases, "setup");
+    for (size_t n = 0; n < i->scenario->count; n++)
+        names_add(&phases, i->scenario->phases[n].name);
+    bool good = !at || incident_known(i, "phase", at + 1, &phases);
+    names_free(&phases);
+    return good;
+}
+
+// A configuration of the claim becomes the key of its cell: NULL where that is not here.
+static bool incident_side(const struct incident *i, const json_t *claim, const char *member,
+                          json_t *out) {
+    const json_t *value = json_object_get(claim, member);
+    struct names known = {0};
+    const char *label;
+    json_t *key;
+    if (!json_is_string(value)) {
+        if (value)
+            json_object_set(out, member, (json_t *)(uintptr_t)value);
+        return !value || json_is_number(value) ||
+               incident_wrong(i, "claims: \"%s\": accepted: %s", member,
+                              "a configuration of \"compare\", or a number");
+    }
+    json_object_foreach(i->cells, label, key) names_add(&known, label);
+    bool good = incident_known(i, "configuration of \"compare\"", json_string_value(value), &known);
+    char *name = text_format("%s_key", member);
+    json_object_set(out, name, json_object_get(i->cells, json_string_value(value)));
+    free(name);
+    names_free(&known);
+    return good;
+}
+
+static bool incident_claim(const struct incident *i, const json_t *claim, json_t *claims) {
+    struct names members = {0};
+    for (size_t n = 0; n < sizeof incident_members / sizeof *incident_members; n++)
+        names_add(&members, incident_members[n]);
+    json_t *out = must(json_copy((json_t *)(uintptr_t)claim)), *value;
+    const char *name, *wrong = NULL;
+    bool good = json_is_object(claim);
+    json_object_foreach((json_t *)(uintptr_t)claim, name, value) {
+        good = good && incident_known(i, "member", name, &members);
+    }
+    names_free(&members);
+    const json_t *per = json_object_get(claim, "per");
+    if (!*text_member(claim, "figure") || !json_is_string(json_object_get(claim, "ours")))
+        wrong = "{\"figure\": METRIC, \"ours\": CONFIGURATION, \"at_least\": NUMBER, ...}";
+    else if (json_is_number(json_object_get(claim, "at_most")) +
+                 json_is_number(json_object_get(claim, "at_least")) !=
+             1)
+        wrong = "one of \"at_most\": NUMBER, \"at_least\": NUMBER";
+    else if (per && !json_is_string(per) && !(json_number_value(per) > 0))
+        wrong = "\"per\" is a metric or a number above 0";
+    if (good && wrong)
+        good = incident_wrong(i, "claims: accepted: %s%s", wrong, "");
+    good = good && incident_figure(i, text_member(claim, "figure")) &&
+           incident_figure(i, text_member(claim, "per")) && incident_side(i, claim, "ours", out) &&
+           incident_side(i, claim, "against", out);
+    json_array_append_new(claims, out);
+    return good;
+}
+
+static bool incident_claims(struct incident *i, json_t *claims) {
+    size_t n;
+    json_t *claim;
+    if (!json_array_size(json_object_get(i->json, "claims")))
+        return incident_wrong(i, "\"claims\": accepted: %s%s", "a list of what must hold", "");
+    json_array_foreach(json_object_get(i->json, "claims"), n, claim) {
+        if (!incident_claim(i, claim, claims))
+            return false;
+    }
+    return true;
+}
+
+// ----------------------------------------------------------------------------------------- incidents
+// Its entry in the manifest. What cannot be run has no cells, and says why.
+static bool incident_add(struct incident *i) {
+    json_t *claims = must(json_array());
+    bool good = true;
+    if (json_object_get(i->json, "phases")) {
+        i->scenario = scenario_parse(i->json, i->name, i->slice->error, i->slice->error_bytes);
+        good = i->scenario && incident_configurations(i) && incident_claims(i, claims);
+    }
+    if (good)
+        json_array_append_new(
+            i->slice->plan->incidents,
+            must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:O,s:O}", "name", i->name, "doc",
+                           text_member(i->json, "doc"), "source", text_member(i->json, "source"),
+                           "reported", text_member(i->json, "reported"), "cannot",
+                           text_member(i->json, "cannot"), "cells", i->cells, "claims", claims)));
+    scenario_free(i->scenario);
+    json_decref(claims);
+    return good;
+}
+
+// needed: a scenario that is no incident is an error, not left out.
+static bool incident_load(struct slice *slice, const char *name, bool needed) {
+    json_error_t problem;
+    char *path = scenario_find(name, slice->error, slice->error_bytes);
+    json_t *json = path ? json_load_file(path, JSON_REJECT_DUPLICATES, &problem) : NULL;
+    struct incident i = {.slice = slice, .name = name, .json = json, .cells = must(json_object())};
+    bool is = json && *text_member(json, "source"), good = json && (!is || incident_add(&i));
+    if (path && !json)
+        snprintf(slice->error, slice->error_bytes, "%s: line %d: %s", path, problem.line,
+                 problem.text);
+    else if (json && !is && needed)
+        good = incident_wrong(&i, "no incident: accepted: a scenario with \"%s\" and \"%s\"",
+                              "source", "claims");
+    json_decref(i.cells);
+    json_decref(json);
+    free(path);
+    return good;
+}
+
+bool slice_incidents(struct slice *slice) {
+    struct names patterns = slice_list(slice->json, "incidents", ""), all = scenario_list();
+    const struct names *named = &slice->s->options->incidents;
+    bool good = true;
+    for (size_t n = 0; n < named->count && good; n++)
+        good = incident_load(slice, named->items[n], true);
+    for (size_t n = 0; n < all.count && !named->count && good; n++) {
+        bool wanted = false;
+        for (size_t p = 0; p < patterns.count; p++)
+            wanted |= slice_matches(patterns.items[p], INCIDENTS_WORKLOAD, all.items[n]);
+        good = !wanted || incident_load(slice, all.items[n], false);
+    }
+    names_free(&patterns);
+    names_free(&all);
+    return good;
+}

@@ -1,0 +1,142 @@
+#!/bin/sh
+# scenario_test.sh - programs with phases: what each phase is measured to do, against amounts that are known.
+. tests/scripts/tap.sh
+build=${BUILD_DIR:-build}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# scenario STRATEGY FILE FLAG...: the record in $dir/record, or what is said instead.
+scenario() {
+    program=$1 input=$2
+    shift 2
+    "$build/$program" --workload scenario --input "$input" "$@" --record "$dir/record" >"$dir/out" 2>&1 </dev/null ||
+        { echo "status $?: $(tail -n 1 "$dir/out")"; return; }
+    jq -r .outcome "$dir/record"
+}
+phase() { jq -r --arg p "$1" '.phases[] | select(.name == $p) | '"$2" "$dir/record"; }
+
+# 64 blocks of 1 MB, held, looked at, let go; and before them a set-up of 1000 nodes.
+cat >"$dir/hold.json" <<'END'
+{"phases": [{"name": "start", "setup": true, "steps": 10, "build": {"into": "live", "count": 100, "shape": "node", "slots": 2, "payload": 16}},
+ {"name": "take", "steps": 64, "build": {"into": "big", "shape": "atom", "payload": 1000000}},
+ {"name": "hold", "steps": 5, "touch": {"set": "big", "count": 3}},
+ {"name": "half", "drop": {"from": "big", "keep_one_of": 2}},
+ {"name": "free", "do": [{"drop": "big"}, {"collect": 2}]},
+ {"name": "rest", "steps": 4, "idle": 0.01}]}
+END
+for program in "$build"/count-*; do
+    program=$(basename "$program")
+    name=${program#count-}
+    traits=$("$build/$program" --describe | jq -r '.strategy.traits | join(" ")')
+    tap_is ok "$(scenario "$program" "$dir/hold.json")" "$name: takes 64 MB and lets go of them"
+    tap_is "setup 0 take 64 hold 5 half 1 free 1 rest 4" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" \
+        "$name: each phase does its steps"
+    case " $traits " in *" varies "*) ;; *)
+        tap_is "1001 64000000" "$(phase setup .counters.objects_allocated) $(phase take '.counters.bytes_allocated / 1000000 | floor * 1000000')" \
+            "$name: counters are of the phase alone"
+        case " $traits " in *" frees_at_once "*)
+            tap_is "32 32" "$(phase half .counters.objects_freed) $(phase free '.counters.objects_freed - 1')" "$name: half of them, then the rest" ;;
+        esac ;;
+    esac
+    phase take '.rss.end_bytes - .rss.start_bytes' | awk '{exit !($1 >= 64e6 && $1 < 1.3 * 64e6 + 8e6)}'
+    tap_ok $? "$name: 64 MB more are resident at the end of taking ($(phase take '.rss.end_bytes - .rss.start_bytes'))"
+    case " $traits " in *" varies "*) ;; *" frees_acyclic "*)
+        phase free '.rss.purged_bytes' | awk '{exit !($1 < 16e6)}'
+        tap_ok $? "$name: and can be given back when they are let go ($(phase free .rss.purged_bytes))" ;;
+    esac
+    phase rest '.wall_ns' | awk '{exit !($1 >= 40e6)}'
+    tap_ok $? "$name: idles for 4 times 10 ms"
+    tap_is true "$(jq '[.phases[1:][].wall_ns] | add as $sum | 1 > ($sum - $r.wall_ns | fabs)' --argjson r "$(jq '{wall_ns}' "$dir/record")" "$dir/record")" \
+        "$name: the phases make up the time of the steps"
+done
+
+# Collections and pauses belong to the phase in which they are.
+cat >"$dir/collect.json" <<'END'
+{"phases": [{"name": "build", "steps": 10, "build": {"into": "s", "count": 1000, "shape": "ring", "nodes": 3}},
+ {"name": "drop", "drop": "s"}, {"name": "young", "steps": 2, "collect": 0}, {"name": "full", "steps": 3, "collect": 2}]}
+END
+scenario count-generational "$dir/collect.json" --set enabled=off >/dev/null
+tap_is "0 0 2 30000 0 3" "$(phase build .counters.collections_gen2) $(phase drop .counters.objects_collected) $(
+    )$(phase young '"\(.counters.collections_gen0) \(.counters.objects_collected) \(.counters.collections_gen2)"') $(phase full .counters.collections_gen2)" \
+    "collections by hand are counted where they are"
+tap_is "3 3 3 true" "$(phase full '"\(.pauses.gen2.count) \(.pauses.all.count) \(.counters.collections_gen2) \(.pauses.all.max_ns <= .pauses.all.total_ns and .pauses.gen2.cpu_max_ns <= .pauses.gen2.max_ns)"')" \
+    "and timed there, on both clocks"
+tap_is null "$(phase build .pauses.all)" "a phase without pauses has none"
+
+# Sets: the oldest, the newest and random ones leave; a ramp and a share make as many as they say.
+cat >"$dir/sets.json" <<'END'
+{"phases": [{"name": "a", "steps": 100, "build": {"into": "s", "count": 10, "shape": "node", "keep_newest": 600}},
+ {"name": "b", "steps": 10, "drop": {"from": "s", "oldest": 10}}, {"name": "c", "steps": 10, "drop": {"from": "s", "newest": 10}},
+ {"name": "d", "steps": 10, "drop": {"from": "s", "random": 10}}, {"name": "e", "drop": {"from": "s", "keep_newest": 200}},
+ {"name": "f", "steps": 11, "build": {"into": "r", "shape": "node", "count": {"from": 0, "to": 20}}},
+ {"name": "g", "steps": 2, "build": {"into": "s", "shape": "node", "count": {"share": 0.5, "of": "s"}}},
+ {"name": "h", "steps": 3, "drop": {"from": "s", "random": {"share": 0.001, "of": "s"}}},
+ {"name": "i", "steps": 4, "chain": {"in": "c", "count": 25, "also": "n"}}, {"name": "j", "drop": "c"}, {"name": "k", "drop": "n"}]}
+END
+scenario count-refcount "$dir/sets.json" >/dev/null
+tap_is "400 100 100 100 100 0 0 1 0 1 101" "$(jq -r '[.phases[1:][].counters.objects_freed] | join(" ")' "$dir/record")" "sets lose what they are told to"
+tap_is "110 250" "$(phase f '.counters.objects_allocated - 1') $(phase g .counters.objects_allocated)" "a ramp and a share add up"
+
+# What is cut short or goes on is measured as far as it goes.
+scenario bench-refcount "$dir/sets.json" --steps 105 >/dev/null
+tap_is "setup 0 a 100 b 5" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "a run may end within a phase"
+scenario bench-refcount "$dir/collect.json" --steps 20 >/dev/null
+tap_is "full 3 again 4" "$(jq -r '[.phases[-2:][] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "or begin again"
+scenario bench-refcount "$dir/collect.json" --param scale=0.3 >/dev/null
+tap_is "setup 0 build 3 drop 1 young 1 full 1" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "scale shortens the phases"
+
+# The same on every strategy, in part.
+for file in workloads/scenarios/*.json; do
+    jq -e .phases "$file" >/dev/null || continue
+    name=$(basename "$file" .json)
+    for strategy in refcount_deferred lua semispace; do
+        [ -x "$build/bench-$strategy" ] || continue
+        scenario bench-$strategy "$name" --param scale=0.01 >/dev/null
+        tap_is "ok" "$(jq -r '"\(.outcome)"' "$dir/record")" "$name runs on $strategy"
+    done
+done
+
+# Slips are one line.
+tap_is "status 2: bench-refcount: no scenario 'strat': did you mean 'start'? accepted: $(ls workloads/scenarios | sed 's/.json//' | paste -sd, | sed 's/,/, /g')" \
+    "$(scenario bench-refcount strat)" "a name that is not there"
+echo '{"phases": [{"name": "x", "biuld": 3}]}' >"$dir/slip.json"
+tap_is "status 2: bench-refcount: $dir/slip.json: phase 'x': no member 'biuld': did you mean 'build'?" \
+    "$(scenario bench-refcount "$dir/slip.json" | sed 's/ accepted:.*//')" "a member that there is not"
+echo '{"phases": [' >"$dir/slip.json"
+tap_is "status 2: bench-refcount: $dir/slip.json: line 2" "$(scenario bench-refcount "$dir/slip.json" | cut -d: -f1-4)" "no JSON"
+
+# A report of one's own, dropped into the sources: no file is edited.
+mkdir -p "$dir/tree/build" "$dir/tree/workloads/scenarios"
+cp "$build/bench-refcount" "$build/bench-generational" "$build/heapbench" "$dir/tree/build"
+cp -r harness results plots "$dir/tree" 2>/dev/null
+cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
+{"doc": "rings are dropped", "source": "a report of mine", "reported": "they stay",
+ "phases": [{"name": "build", "steps": 50, "build": {"into": "s", "count": 1000, "shape": "ring", "nodes": 3, "payload": 64}}, {"name": "drop", "do": [{"drop": "s"}, {"collect": 2}]}],
+ "compare": ["refcount", "generational", "nonesuch"],
+ "claims": [{"what": "kept, counting against collecting", "figure": "rss_end_bytes@drop", "ours": "refcount", "against": "generational", "at_least": 1.5, "reported": 9},
+  {"what": "never", "figure": "rss_end_bytes@drop", "ours": "generational", "against": "refcount", "at_least": 2},
+  {"what": "not here", "figure": "rss_end_bytes@drop", "ours": "nonesuch", "at_least": 0}]}
+END
+echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here"}' >"$dir/tree/workloads/scenarios/other.json"
+(cd "$dir" && tree/build/heapbench run --plan incidents --blocks 2 --out run >out 2>error </dev/null)
+tap_is "mine kept, counting against collecting holds
+mine never misses
+mine not here missing
+other nothing forks here cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $NF}')" \
+    "an incident that is dropped in is run and judged, and what cannot be run is a row"
+tap_is "scenario/generational/glibc@input=mine
+scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | sort -u)" "by the strategies that it names and that are here"
+tap_is "0.5" "$("$build/heapbench" query "$dir/run" --csv "select 1.0 * count(distinct metric) / 2 half from value where metric in ('rss_end_bytes@drop', 'nonesuch')" 2>&1 | tail -n 1 | tr -d '\r')" \
+    "figures of phases are metrics"
+
+# incident MEMBERS: what is said of an incident with them.
+incident() {
+    jq ". + $1" "$dir/tree/workloads/scenarios/mine.json" >"$dir/slip.json"
+    "$build/heapbench" run --incident "$dir/slip.json" --dry-run 2>&1 >/dev/null </dev/null | sed 's/.*slip.json: //; s/ accepted:.*//'
+}
+tap_is "claims: no phase 'dorp': did you mean 'drop'?" "$(incident '{claims: [{figure: "rss_end_bytes@dorp", ours: "refcount", at_least: 1}]}')" "a claim about a phase that there is not"
+tap_is "claims: no configuration of \"compare\" 'refcont': did you mean 'refcount'?" "$(incident '{claims: [{figure: "steps", ours: "refcont", at_least: 1}]}')" \
+    "a claim about a configuration that there is not"
+tap_is "claims: no member 'at_lest': did you mean 'at_least'?" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_lest: 1}]}')" "a member of a claim that there is not"
+tap_is "compare 'refcount[memory=mallok]': memory=mallok:" "$(incident '{compare: ["refcount[memory=mallok]"]}')" "a configuration with a value that there is not"
+tap_done

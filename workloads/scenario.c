@@ -1,0 +1,518 @@
+// scenario.c - a program with phases from a file: build, drop, churn, touch, idle, collect.
+//
+// The file is parsed and checked before there is a heap (scenario/read.c). A step does the actions of its
+// phase, each a loop over numbers; which loop, is decided once a step. When all phases are over, what is
+// left is dropped, and they begin again.
+//
+// A set is a list in a register of its own. Its elements are in the order in which they came, unless some
+// were dropped at random; `first` is the oldest, and slots before it are empty. They are closed up when
+// they are half of the list, so that dropping the oldest takes two loads and stores.
+
+#include "scenario/structure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { SCALE, PARAMS };
+enum { HEAD, ITEM, EMPTY, REGISTERS }; // behind the sets; EMPTY stays so
+enum { CLOSE_UP_FROM = 64 };
+
+static const struct setting scenario_params[PARAMS] = {
+    [SCALE] = {.name = "scale",
+               .doc = "times the steps that the file gives each phase, and the seconds of idling",
+               .unit = "x",
+               .fallback = 1,
+               .min = 1e-4,
+               .max = 1e4},
+};
+
+// An action under way. carry: the fraction of an amount that earlier steps left over. turn, item_turn: of
+// sizes that are used in turn. at: of elements that are.
+struct loop {
+    const struct scenario_action *action;
+    struct shape shape;
+    double carry;
+    size_t turn, item_turn, at;
+};
+
+// loops: of all phases one after the other. left: steps of the phase. serial: of the last object made.
+struct program {
+    const struct scenario *scenario;
+    struct heap_reg *registers;
+    struct loop *loops, *now;
+    size_t loop_count, phase;
+    uint64_t steps, left, serial;
+    size_t *first;
+    double scale;
+};
+
+static struct heap_reg *program_register(const struct program *p, int which) {
+    return &p->registers[p->scenario->sets.count + (size_t)which];
+}
+
+// ----------------------------------------------------------------------------------------- numbers
+static size_t program_bytes(struct mutator *m, const struct scenario_sizes *s, size_t *turn) {
+    if (!s->count) {
+        double share = (double)(mutator_random(m) >> 11) * 0x1p-53;
+        return (size_t)(s->low * pow(s->high / s->low, share));
+    }
+    size_t bytes = s->list[*turn];
+    *turn = *turn + 1 == s->count ? 0 : *turn + 1;
+    return bytes;
+}
+
+static size_t set_length(struct mutator *m, const struct program *p, int set) {
+    const struct heap_reg *list = &p->registers[set];
+    return heap_is_empty(m->heap, list) ? 0 : heap_length(m->heap, list) - p->first[set];
+}
+
+static size_t program_amount(struct mutator *m, const struct program *p, struct loop *l,
+                             const struct scenario_amount *a) {
+    double done = p->steps > 1 ? (double)(p->steps - p->left) / (double)(p->steps - 1) : 0;
+    double wanted = a->of >= 0 ? a->share * (double)set_length(m, p, a->of)
+                               : a->from + (a->to - a->from) * done;
+    double whole = floor(wanted + l->carry);
+    l->carry += wanted - whole;
+    return (size_t)whole;
+}
+
+// -------------------------------------------------------------------------------------------- sets
+static int set_add(struct mutator *m, const struct program *p, int set,
+                   const struct heap_reg *element) {
+    struct heap_reg *list = &p->registers[set];
+    int error = heap_is_empty(m->heap, list) ? heap_new_list(m->heap, list) : 0;
+    return error ? error : heap_append(m->heap, list, element);
+}
+
+static void set_load(struct mutator *m, const struct program *p, int set, size_t i,
+                     struct heap_reg *dst) {
+    heap_load(m->heap, dst, &p->registers[set], p->first[set] + i);
+}
+
+// Moves element i to the place of element j, counted from the start of the list.
+static void set_move(struct mutator *m, const struct program *p, int set, size_t i, size_t j) {
+    struct heap_reg *item = program_register(p, ITEM);
+    heap_load(m->heap, item, &p->registers[set], i);
+    heap_store(m->heap, &p->registers[set], j, item);
+}
+
+static void set_close_up(struct mutator *m, struct program *p, int set) {
+    size_t first = p->first[set], count = set_length(m, p, set);
+    if (first < CLOSE_UP_FROM || first < count)
+        return;
+    for (size_t i = 0; i < count; i++)
+        set_move(m, p, set, first + i, i);
+    p->first[set] = 0;
+    heap_truncate(m->heap, &p->registers[set], count);
+    heap_clear(m->heap, program_register(p, ITEM));
+}
+
+static void set_drop_all(struct mutator *m, struct program *p, int set) {
+    heap_clear(m->heap, &p->registers[set]);
+    p->first[set] = 0;
+}
+
+static void set_drop_oldest(struct mutator *m, struct program *p, int set, size_t count) {
+    for (; count; count--)
+        heap_store(m->heap, &p->registers[set], p->first[set]++, program_register(p, EMPTY));
+    set_close_up(m, p, set);
+}
+
+static void set_drop_newest(struct mutator *m, const struct program *p, int set, size_t count) {
+    if (count)
+        heap_truncate(m->heap, &p->registers[set],
+                      heap_length(m->heap, &p->registers[set]) - count);
+}
+
+// The last one takes the place of the one that goes.
+static void set_drop_random(struct mutator *m, const struct program *p, int set, size_t count) {
+    struct heap_reg *item = program_register(p, ITEM), *list = &p->registers[set];
+    for (; count; count--) {
+        size_t length = set_length(m, p, set), i = mutator_draw(m, length);
+        heap_pop(m->heap, item, list);
+        if (i + 1 < length)
+            heap_store(m->heap, list, p->first[set] + i, item);
+    }
+    heap_clear(m->heap, item);
+}
+
+static void set_thin(struct mutator *m, struct program *p, int set, size_t keep_one_of) {
+    size_t count = set_length(m, p, set), kept = 0;
+    for (size_t i = 0; i < count; i += keep_one_of)
+        set_move(m, p, set, p->first[set] + i, kept++);
+    p->first[set] = 0;
+    if (count)
+        heap_truncate(m->heap, &p->registers[set], kept);
+    heap_clear(m->heap, program_register(p, ITEM));
+}
+
+// ------------------------------------------------------------------------------------------- build
+// An atom that tells which of the values it is.
+static int build_value(struct mutator *m, struct program *p, const struct scenario_action *a,
+                       struct heap_reg *dst, size_t bytes) {
+    unsigned char key[SCENARIO_MAX_KEY_BYTES] = "";
+    uint64_t value = a->values ? mutator_draw(m, a->values) : p->serial;
+    memcpy(key, &value, sizeof value);
+    if (a->interned)
+        return heap_intern(m->heap, dst, key, bytes);
+    int error = heap_new_atom(m->heap, dst, bytes);
+    if (!error)
+        memcpy(heap_payload(m->heap, dst), key, bytes);
+    return error;
+}
+
+static int build_atom(struct mutator *m, struct program *p, struct heap_reg *dst, size_t bytes) {
+    int error = heap_new_atom(m->heap, dst, bytes);
+    if (!error && bytes)
+        memset(heap_payload(m->heap, dst), (int)(p->serial & 0xFF), bytes);
+    return error;
+}
+
+static int build_item(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+    const struct scenario_action *a = l->action;
+    if (a->items == SCENARIO_SMALL_INT)
+        return heap_small_int(m->heap, dst, (int64_t)mutator_draw(m, HEAP_INT_MAX + 1));
+    if (a->items == SCENARIO_INT)
+        return heap_small_int(m->heap, dst, (int64_t)(mutator_random(m) >> 24) + HEAP_INT_MAX + 1);
+    return build_atom(m, p, dst, program_bytes(m, &a->item_payload, &l->item_turn));
+}
+
+static int build_node(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+    const struct scenario_action *a = l->action;
+    struct heap_reg *item = program_register(p, ITEM);
+    size_t others = a->refer >= 0 ? set_length(m, p, a->refer) : 0;
+    int error = structure_new_node(m->heap, dst, a->slots, program_bytes(m, &a->payload, &l->turn),
+                                   p->serial);
+    for (size_t i = 0; i < a->slots && !error && (others || a->items); i++) {
+        if (others)
+            set_load(m, p, a->refer, mutator_draw(m, others), item);
+        else
+            error = build_item(m, p, l, item);
+        if (!error)
+            heap_store(m->heap, dst, i, item);
+    }
+    heap_clear(m->heap, item);
+    return error;
+}
+
+static int build_list(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+    const struct scenario_action *a = l->action;
+    struct heap_reg *item = program_register(p, ITEM);
+    int error = heap_new_list(m->heap, dst);
+    for (size_t i = 0; i < a->length && !error; i++) {
+        error = a->items ? build_item(m, p, l, item) : 0;
+        if (!error)
+            error = heap_append(m->heap, dst, item);
+    }
+    heap_clear(m->heap, item);
+    return error;
+}
+
+// What a later look at it would see.
+static void program_observe(struct mutator *m, const struct heap_reg *object) {
+    size_t bytes = heap_payload_bytes(m->heap, object);
+    const unsigned char *payload = bytes ? heap_payload(m->heap, object) : NULL;
+    uint64_t seen = bytes ? (uint64_t)payload[0] << 8 | payload[bytes - 1] : 0;
+    mutator_observe(m, (uint64_t)bytes << 16 | seen);
+}
+
+// Where a structure goes: into the set, of which it may push out the oldest, or nowhere.
+static int build_place(struct mutator *m, struct program *p, const struct scenario_action *a,
+                       struct heap_reg *head) {
+    program_observe(m, head);
+    int error = a->set >= 0 ? set_add(m, p, a->set, head) : 0;
+    if (!error && a->keep_newest && set_length(m, p, a->set) > a->keep_newest)
+        set_drop_oldest(m, p, a->set, 1);
+    p->serial++;
+    return error;
+}
+
+#define BUILD_EACH(how)                                                                            \
+    for (; count && !error; count--) {                                                             \
+        error = how;                                                                               \
+        if (!error)                                                                                \
+            error = build_place(m, p, a, head);                                                    \
+    }
+
+static int build_all(struct mutator *m, struct program *p, struct loop *l, size_t count) {
+    const struct scenario_action *a = l->action;
+    struct heap_reg *head = program_register(p, HEAD);
+    int error = 0;
+    if (a->what >= SCENARIO_SHAPES) {
+        BUILD_EACH(structure_build(m, &l->shape, head, program_bytes(m, &a->payload, &l->turn),
+                                   a->cyclic));
+    } else if (a->what == SCENARIO_NODE) {
+        BUILD_EACH(build_node(m, p, l, head));
+    } else if (a->what == SCENARIO_LIST) {
+        BUILD_EACH(build_list(m, p, l, head));
+    } else if (a->interned || a->values) {
+        BUILD_EACH(build_value(m, p, a, head, program_bytes(m, &a->payload, &l->turn)));
+    } else {
+        BUILD_EACH(build_atom(m, p, head, program_bytes(m, &a->payload, &l->turn)));
+    }
+    heap_clear(m->heap, head);
+    return error;
+}
+
+// What enters no set dies within the step, as the variables of a request do.
+static int program_build(struct mutator *m, struct program *p, struct loop *l) {
+    size_t count = program_amount(m, p, l, &l->action->count);
+    bool short_lived = l->action->set < 0;
+    if (short_lived)
+        heap_region_begin(m->heap);
+    int error = build_all(m, p, l, count);
+    if (short_lived)
+        heap_region_end(m->heap);
+    return error;
+}
+
+// The set's first element is the head of the chain; each new node refers to the one that was.
+static int program_chain(struct mutator *m, struct program *p, struct loop *l) {
+    const struct scenario_action *a = l->action;
+    struct heap_reg *head = program_register(p, HEAD), *item = program_register(p, ITEM);
+    size_t count = program_amount(m, p, l, &a->count);
+    bool is_new = !set_length(m, p, a->set);
+    int error = 0;
+    if (!is_new)
+        set_load(m, p, a->set, 0, item);
+    for (; count && !error; count--, p->serial++) {
+        error = structure_new_node(m->heap, head, a->slots, program_bytes(m, &a->payload, &l->turn),
+                                   p->serial);
+        if (error)
+            break;
+        heap_store(m->heap, head, 0, item);
+        heap_copy(m->heap, item, head);
+        error = a->also >= 0 ? set_add(m, p, a->also, head) : 0;
+    }
+    if (!error && is_new && !heap_is_empty(m->heap, item))
+        error = set_add(m, p, a->set, item);
+    else if (!error && !is_new)
+        heap_store(m->heap, &p->registers[a->set], p->first[a->set], item);
+    heap_clear(m->heap, head);
+    heap_clear(m->heap, item);
+    return error;
+}
+
+// ----------------------------------------------------------------------------------- drop and touch
+static int program_drop(struct mutator *m, struct program *p, struct loop *l) {
+    const struct scenario_action *a = l->action;
+    const struct scenario_amount *some =
+        a->oldest.from || a->oldest.to || a->oldest.share   ? &a->oldest
+        : a->newest.from || a->newest.to || a->newest.share ? &a->newest
+                                                            : &a->random;
+    size_t have = set_length(m, p, a->set);
+    mutator_observe(m, have);
+    if (!have || a->all) {
+        set_drop_all(m, p, a->set);
+        return 0;
+    }
+    size_t count = a->keep_one_of || a->keep_newest ? 0 : program_amount(m, p, l, some);
+    count = count < have ? count : have;
+    if (a->keep_one_of)
+        set_thin(m, p, a->set, a->keep_one_of);
+    else if (a->keep_newest)
+        set_drop_oldest(m, p, a->set, have > a->keep_newest ? have - a->keep_newest : 0);
+    else if (some == &a->oldest)
+        set_drop_oldest(m, p, a->set, count);
+    else if (some == &a->newest)
+        set_drop_newest(m, p, a->set, count);
+    else
+        set_drop_random(m, p, a->set, count);
+    return 0;
+}
+
+// A fresh object into one that is there, if that can hold any.
+static int touch_store(struct mutator *m, struct program *p, struct loop *l,
+                       const struct heap_reg *item) {
+    struct heap_reg *head = program_register(p, HEAD);
+    size_t slots = heap_length(m->heap, item);
+    if (!slots)
+        return 0;
+    int error = structure_new_node(m->heap, head, 1,
+                                   program_bytes(m, &l->action->payload, &l->turn), p->serial++);
+    if (!error)
+        heap_store(m->heap, item, mutator_draw(m, slots), head);
+    heap_clear(m->heap, head);
+    return error;
+}
+
+static int touch_one(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *item) {
+    size_t bytes = heap_payload_bytes(m->heap, item);
+    if (l->action->how == SCENARIO_STORE)
+        return touch_store(m, p, l, item);
+    if (l->action->how == SCENARIO_READ)
+        program_observe(m, item);
+    else if (heap_kind(m->heap, item) == HEAP_NODE && bytes) // atoms never change
+        memset(heap_payload(m->heap, item), (int)(p->serial++ & 0xFF), bytes);
+    return 0;
+}
+
+static int program_touch(struct mutator *m, struct program *p, struct loop *l) {
+    const struct scenario_action *a = l->action;
+    struct heap_reg *item = program_register(p, ITEM);
+    size_t have = set_length(m, p, a->set), count = program_amount(m, p, l, &a->count);
+    int error = 0;
+    for (; have && count && !error; count--) {
+        l->at = l->at < have ? l->at : 0;
+        set_load(m, p, a->set, a->order == SCENARIO_IN_TURN ? l->at++ : mutator_draw(m, have),
+                 item);
+        error = touch_one(m, p, l, item);
+    }
+    heap_clear(m->heap, item);
+    return error;
+}
+
+// Fisher and Yates.
+static void program_shuffle(struct mutator *m, const struct program *p, int set) {
+    struct heap_reg *head = program_register(p, HEAD), *item = program_register(p, ITEM);
+    struct heap_reg *list = &p->registers[set];
+    for (size_t i = set_length(m, p, set); i-- > 1;) {
+        size_t other = mutator_draw(m, i + 1);
+        set_load(m, p, set, i, head);
+        set_load(m, p, set, other, item);
+        heap_store(m->heap, list, p->first[set] + i, item);
+        heap_store(m->heap, list, p->first[set] + other, head);
+    }
+    heap_clear(m->heap, head);
+    heap_clear(m->heap, item);
+}
+
+// --------------------------------------------------------------------------------------------- step
+// As long in all as the file's steps times the scale make it.
+static void program_idle(const struct program *p, double seconds) {
+    double all = seconds * (double)p->scenario->phases[p->phase].steps * p->scale;
+    double ns = all / (double)p->steps * 1e9;
+    struct timespec left = {(time_t)(ns / 1e9), (long)fmod(ns, 1e9)};
+    while (nanosleep(&left, &left) && errno == EINTR) {
+    }
+}
+
+static int program_do(struct mutator *m, struct program *p, struct loop *l) {
+    const struct scenario_action *a = l->action;
+    switch (a->verb) {
+    case SCENARIO_BUILD:
+        return program_build(m, p, l);
+    case SCENARIO_CHAIN:
+        return program_chain(m, p, l);
+    case SCENARIO_DROP:
+        return program_drop(m, p, l);
+    case SCENARIO_TOUCH:
+        return program_touch(m, p, l);
+    case SCENARIO_SHUFFLE:
+        program_shuffle(m, p, a->set);
+        break;
+    case SCENARIO_IDLE:
+        program_idle(p, a->seconds);
+        break;
+    case SCENARIO_COLLECT:
+        heap_collect(m->heap, (int)a->generation);
+        break;
+    default:
+        a->on ? heap_freeze(m->heap) : heap_unfreeze(m->heap);
+    }
+    return 0;
+}
+
+static void program_start_phase(struct program *p, size_t phase) {
+    p->phase = phase;
+    p->steps = p->left = scenario_phase_steps(p->scenario, phase, p->scale);
+}
+
+static void program_next_phase(struct mutator *m, struct program *p) {
+    p->now += p->scenario->phases[p->phase].count;
+    if (p->phase + 1 < p->scenario->count) {
+        program_start_phase(p, p->phase + 1);
+        return;
+    }
+    for (size_t set = 0; set < p->scenario->sets.count; set++)
+        set_drop_all(m, p, (int)set);
+    p->now = p->loops;
+    program_start_phase(p, 0);
+}
+
+// Whether phases of the set-up are still to come.
+static bool program_in_setup(const struct program *p) {
+    return p->phase < p->scenario->setup_count &&
+           (p->left || p->phase + 1 < p->scenario->setup_count);
+}
+
+static int scenario_step(struct mutator *m) {
+    struct program *p = m->state;
+    int error = 0;
+    if (!p->left)
+        program_next_phase(m, p);
+    for (size_t i = 0; i < p->scenario->phases[p->phase].count && !error; i++)
+        error = program_do(m, p, &p->now[i]);
+    p->left--;
+    return error;
+}
+
+// ------------------------------------------------------------------------------------------- set-up
+static size_t scenario_registers(const struct mutator *m) {
+    return m->scenario->sets.count + REGISTERS;
+}
+
+static bool scenario_phase_of(const struct mutator *m, size_t i, struct workload_phase *out) {
+    const struct scenario *s = m->scenario;
+    i += s->setup_count;
+    if (i >= s->count)
+        return false;
+    *out = (struct workload_phase){s->phases[i].name, scenario_phase_steps(s, i, m->params[SCALE]),
+                                   s->phases[i].releases};
+    return true;
+}
+
+static int scenario_prepare(struct mutator *m) {
+    struct program *p = m->state;
+    const struct scenario *s = m->scenario;
+    size_t count = 0;
+    for (size_t i = 0; i < s->count; i++)
+        count += s->phases[i].count;
+    *p = (struct program){.scenario = s,
+                          .loops = calloc(count, sizeof *p->loops),
+                          .first = calloc(s->sets.count + 1, sizeof *p->first),
+                          .scale = m->params[SCALE]};
+    if (!p->loops || !p->first)
+        return ENOMEM;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t n = 0; n < s->phases[i].count; n++) {
+            struct loop *l = &p->loops[p->loop_count++];
+            l->action = &s->phases[i].actions[n];
+            int what = l->action->what;
+            if (what >= SCENARIO_SHAPES &&
+                shape_plan(&l->shape, (enum shape_kind)(what - SCENARIO_SHAPES), l->action->nodes))
+                return ENOMEM;
+        }
+    p->now = p->loops;
+    program_start_phase(p, 0);
+    return 0;
+}
+
+static int scenario_setup(struct mutator *m) {
+    struct program *p = m->state;
+    int error = 0;
+    p->registers = m->registers;
+    while (program_in_setup(p) && !error)
+        error = scenario_step(m);
+    return error;
+}
+
+static void scenario_teardown(struct mutator *m) {
+    struct program *p = m->state;
+    for (size_t i = 0; i < p->loop_count; i++)
+        shape_free(&p->loops[i].shape);
+    free(p->loops);
+    free(p->first);
+    *p = (struct program){0};
+}
+
+WORKLOAD(scenario,
+         .summary =
+             "a program with phases from a file (--input): what happens when it grows, drops "
+             "all, idles?",
+         .step_is = "what a step of the phase does, phase after phase", .params = scenario_params,
+         .param_count = PARAMS, .registers_of = scenario_registers, .phase_of = scenario_phase_of,
+         .state_bytes = sizeof(struct program), .reads = WORKLOAD_READS_SCENARIO,
+         .prepare = scenario_prepare, .setup = scenario_setup, .step = scenario_step,
+         .teardown = scenario_teardown)
