@@ -70,12 +70,13 @@ struct scenario_phase {
     size_t count;
     bool releases; // something is dropped or collected
     bool setup;    // it is part of the set-up
+    bool forked;   // a forked worker does it
 };
 
 struct scenario {
     char *path;
-    json_t *json;      // the whole file
-    struct names sets; // by number
+    json_t *json;                  // the whole file
+    struct names sets;             // by number
     struct scenario_phase *phases; // those of the set-up first
     size_t count, setup_count;
 };
