@@ -13,25 +13,20 @@ V          ?=#             V=1 shows the commands
 
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
-ifneq ($(filter-out help clean format,$(GOALS)),)
-ifneq ($(if $(MAKELEVEL:0=),0,$(shell harness/deps.sh $(if $(filter bench bench-full test deps,$(GOALS)),--install) \
-    $(filter fuzz peers deps,$(GOALS)) >&2; echo $$?)),0)
-$(error cannot go on without these)
-endif
-endif
+MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz peers deps,$(GOALS)) >&2 || echo some)))
+$(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
 B          := build$(if $(filter-out release,$(BUILD)),/$(BUILD))
 # A strategy that needs a library says in its build.mk where it is, and leaves itself out without it.
 -include $(wildcard allocators/*/build.mk)
-LEFT_OUT   ?=
 NAMES      := $(filter-out $(LEFT_OUT),$(patsubst allocators/%/fast.h,%,$(wildcard allocators/*/fast.h)))
 COMMIT     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
 FLAGS_release := -O2 -g -DNDEBUG
 FLAGS_debug   := -Og $(G) -fsanitize=address,undefined -fno-sanitize-recover=all
-FLAGS_stress  := $(FLAGS_debug) -DHEAP_STRESS
 WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS        = $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
 CFLAGS        += -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes
@@ -56,7 +51,7 @@ GROUND  := $(B)/ground.a
 DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show commands))
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile) tests fuzzer FORCE
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile tests/build.mk) FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -64,20 +59,6 @@ bench: all ## measure the quick matrix, draw the plots, print the table and wher
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
 bench-full: all ## measure everything: all sweeps, all backing allocators, 20 blocks (hours; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
-test: ## build and run all tests, as released and again with sanitizers
-	@$(MAKE) --no-print-directory tests BUILD=release
-	@$(MAKE) --no-print-directory tests BUILD=debug
-	@tests/run build build/debug >build/tests.log; status=$$?; cat build/tests.log; exit $$status
-stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
-	@$(MAKE) --no-print-directory tests BUILD=stress
-	@tests/fuzz/stress build/stress $(ARGS)
-fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; SECONDS=, and ARGS= for libFuzzer
-	@$(MAKE) --no-print-directory fuzzer BUILD=fuzz CC=clang CXX=clang++
-	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
-fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
-	@tests/fidelity/fidelity $(B) $(CASES)
-peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
-	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
 	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
 regress: all ## compare what is exact with results/baseline; exit 3 on a difference
@@ -95,7 +76,7 @@ deps: ## install the Debian packages that are missing, for every target; says no
 clean: ## remove build/
 	rm -rf build
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile tests/build.mk | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # ---- programs ------------------------------------------------------------------------------------------
 SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') \

@@ -113,8 +113,6 @@ enum heap_kept { HEAP_COUNTED, HEAP_ALWAYS };
     X(rc_increments, "operations", HEAP_COUNTED, "reference counts raised by the mutator")         \
     X(rc_decrements, "operations", HEAP_COUNTED,                                                   \
       "reference counts lowered by the mutator or by a cascade")                                   \
-    X(barrier_hits, "operations", HEAP_COUNTED,                                                    \
-      "stores that took the slow half of the write barrier")                                       \
     X(cascade_longest, "objects", HEAP_COUNTED, "most objects freed by one release")               \
     X(intern_hits, "operations", HEAP_COUNTED, "interned values found")                            \
     X(intern_misses, "operations", HEAP_COUNTED, "interned values that had to be allocated")       \
@@ -198,7 +196,9 @@ static inline void heap_pause_ends(const struct heap_listener *l, enum heap_paus
     X(5, GENERATIONAL, "generational", "heap_collect distinguishes generations")                   \
     X(6, MOVES, "moves", "objects move at safepoints")                                             \
     X(7, INSTRUMENT, "instrument", "observes rather than competes: runs only when it is named")    \
-    X(8, VARIES, "varies", "counters depend on addresses or on the machine: do not repeat")
+    X(8, VARIES, "varies", "counters depend on addresses or on the machine: do not repeat")        \
+    X(9, SILENT, "silent",                                                                         \
+      "does not announce the collections that it starts by itself: pauses are unknown")
 
 enum heap_trait {
 #define HEAP_TRAIT_BIT(bit, name, label, doc) HEAP_##name = 1 << (bit),

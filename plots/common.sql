@@ -5,11 +5,24 @@
 create temp view usual as
 select backing from cells group by backing order by count(*) desc, min(place) limit 1;
 
+-- what a strategy claims makes its family: who frees cycles and counts, counts to free at once and traces for the rest; only
+-- counting frees all but cycles. member: its place in the family. style: colour, dash and point (common.gp)
+create temp view kin as
+with claims as (
+  select s.name strategy, max(t.name = 'counts') counts, max(t.name = 'frees_acyclic') acyclic, max(t.name = 'frees_cycles') cycles
+  from strategy s left join trait t on t.strategy = s.name group by s.name),
+grouped as (
+  select strategy, case when cycles and counts then 2 when cycles then 3 when acyclic then 1 else 4 end hue from claims)
+select strategy, hue, case hue when 1 then 'counting' when 2 then 'counting and cycles' when 3 then 'tracing' else 'none' end
+       family, row_number() over (partition by hue order by strategy) - 1 member, count(*) over (partition by hue) members,
+       10 * hue + (row_number() over (partition by hue order by strategy) - 1) % 10 style
+from grouped;
+
 -- the cell that stands for its workload and strategy: usually the one with all defaults
 create temp view base as
 select c.id cell, c.place, c.workload, c.params, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel,
-       c.strategy series, s.style, w.place workload_place
-from cells c join strategy s on s.name = c.strategy join workload w on w.name = c.workload where c.base;
+       c.strategy series, k.style, k.hue, k.family, w.place workload_place
+from cells c join kin k on k.strategy = c.strategy join workload w on w.name = c.workload where c.base;
 
 -- how the invocations of a cell ended: "ok", "2 of 5 crashed", "never ran"
 create temp view ending as
@@ -19,12 +32,17 @@ select c.id cell, coalesce((select group_concat(many || ' of ' || (select count(
 from cell c;
 
 -- the metrics of a table, for a pivot: a median is unknown where nothing measured it, and none ('') where there were no
--- pauses to measure
+-- pauses of its kind to measure
 create temp view shown as
 select c.id cell, m.name metric, m.place, f.n, f.low, f.high,
-       iif(f.median is null and m.name like 'pause%ns' and p.median = 0, '', f.median) median
-from cell c join metric m left join figure f on f.cell = c.id and f.metric = m.name
-left join figure p on p.cell = c.id and p.metric = 'pause_count';
+       iif(f.median is null and p.median is not null and (
+         (m.name like 'pause%ns' and p.median = 0)
+         or (m.name = 'collection_cpu_max_ns' and (g.median = 0 or p.median = 0))
+         or (m.name = 'cascade_cpu_max_ns' and coalesce(k.median, 0) = 0)), '', f.median) median
+from cells c join metric m left join figure f on f.cell = c.id and f.metric = m.name
+left join figure p on p.cell = c.id and p.metric = 'pause_count'
+left join figure g on g.cell = c.id and g.metric = 'collections'
+left join figure k on k.cell = c.id and k.metric = 'pause_cascade_count';
 
 -- of a cell and metric the invocation whose value is nearest the median: one that ended ok, if any did
 create temp view typical as
@@ -53,10 +71,10 @@ with point as (
          iif(s.kind = 'tunable', s.axis, s.workload) plot, s.axis setting,
          iif(s.kind = 'tunable', s.workload || iif(s.params = '', '', '[' || s.params || ']'), s.axis) panel,
          s.strategy || iif(s.tunables = '', '', '[' || s.tunables || ']') series,
-         t.style + iif(s.tunables = '', 0, (select count(*) from strategy)) style,
+         iif(s.tunables = '', t.style, 10 * t.hue + (t.members + dense_rank() over (order by s.tunables)) % 10) style,
          s.axis || iif(coalesce(e.unit, '') = '', '', ', ' || e.unit) axis, coalesce(e.choices, 0) choices, e.fallback,
          s.kind || s.axis || iif(s.kind = 'tunable', '', s.workload) scope, iif(s.label = 'off', null, s.value) number
-  from sweep s join usual u on u.backing = s.backing join strategy t on t.name = s.strategy
+  from sweep s join usual u on u.backing = s.backing join kin t on t.strategy = s.strategy
   left join setting e on e.kind = s.kind and e.name = s.axis and e.owner = iif(s.kind = 'tunable', s.strategy, s.workload)),
 scale as (
   select scope, max(choices) = 0 and count(distinct number) > 1 and min(number) > 0 logarithmic,
@@ -70,20 +88,18 @@ placed as (
 select p.*, coalesce(d.x, iif(p.logarithmic and p.fallback > 0, log10(p.fallback), null)) default_x
 from placed p left join (select distinct scope, value, x from placed) d on d.scope = p.scope and d.value = p.fallback;
 
--- who ran a preset, most memory first. Presets of one strategy share its colour, and have dashes and points of their own:
--- there are 8 colours, and styles that no strategy has begin after the last one
+-- who ran a preset, most memory first. Presets of one strategy share its hue, and are further members of its family
 create temp view contender as
-with many as (select count(*) strategies from strategy),
-ran as (
-  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place, c.strategy, c.tunables, s.style, f.median rss,
+with ran as (
+  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place, c.strategy, c.tunables, k.hue, k.members, k.style, f.median rss,
          row_number() over (partition by p.workload, p.name, c.strategy order by p.place) - 1 variant
   from preset p join usual u on u.backing = p.backing join cells c on c.id = p.cell
-  join strategy s on s.name = c.strategy join figure f on f.cell = p.cell and f.metric = 'rss_peak_bytes')
-select workload || '-' || name plot, workload || '[' || name || ']' panel, r.workload, name, doc, params, label, cell,
-       strategy, tunables, rss, place,
-       style + iif(variant = 0, 0, 8 * ((strategies - style) / 8 + variant)) style,
+  join kin k on k.strategy = c.strategy join figure f on f.cell = p.cell and f.metric = 'rss_peak_bytes')
+select workload || '-' || name plot, workload || '[' || name || ']' panel, workload, name, doc, params, label, cell,
+       strategy, tunables, rss, place, iif(variant = 0, style, 10 * hue + (members - 1 + row_number() over
+         (partition by workload, name, hue, variant > 0 order by place)) % 10) style,
        row_number() over (partition by workload, name order by rss desc, place) row
-from ran r, many;
+from ran;
 
 -- time and memory of every configuration that ran the same program as a base cell; front: no other is better in one of
 -- the two and as good in the other. Memory below a page cannot be told, nor drawn on a log axis
@@ -98,6 +114,64 @@ with both as (
 select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= p.rss and q.cpu <= p.cpu
                       and (q.rss < p.rss or q.cpu < p.cpu)) front
 from both p;
+
+-- what a base cell is judged by: CPU time, tail latency, memory, each against the least of its workload. The tail is p99.9
+-- where every strategy can tell it, else p99. sound: it left no garbage behind, and so it is ranked. open: its interval
+-- overlaps that of the best, so that this run does not resolve the two
+create temp table rated as
+with tail as (
+  select b.panel, iif(count(p.median) = count(c.median), 'latency_p999_ns', 'latency_p99_ns') metric
+  from base b left join figure c on c.cell = b.cell and c.metric = 'cpu_ns_per_step'
+  left join figure p on p.cell = b.cell and p.metric = 'latency_p999_ns' group by b.panel),
+goal as (
+  select panel, 'CPU' goal, 'cpu_ns_per_step' metric from tail union all select panel, 'tail', metric from tail
+  union all select panel, 'memory', 'rss_peak_bytes' from tail),
+held as (
+  select b.*, g.goal, g.metric, f.n, max(f.median, 4096 * (g.goal = 'memory')) median, coalesce(f.low, f.median) low,
+         coalesce(f.high, f.median) high, coalesce(l.median = 0, 0) sound
+  from base b join goal g on g.panel = b.panel join figure f on f.cell = b.cell and f.metric = g.metric
+  left join figure l on l.cell = b.cell and l.metric = 'leaked_bytes'),
+ranked as (select *, row_number() over (partition by panel, goal order by not sound, median) rank from held)
+select r.*, r.median / b.median ratio, r.low / b.median ratio_low, r.high / b.median ratio_high,
+       r.low <= b.high and r.high >= b.low open
+from ranked r join ranked b on b.panel = r.panel and b.goal = r.goal and b.rank = 1 and b.sound;
+
+-- the same over all workloads: geometric means; of strategies that ran on all of them
+create temp table overall as
+with mean as (
+  select series, family, hue, style, goal, min(sound) sound, exp(avg(ln(ratio))) ratio, exp(avg(ln(max(ratio_low, 1e-9)))) ratio_low,
+         exp(avg(ln(ratio_high))) ratio_high, min(ratio) least, max(ratio) most
+  from rated group by series, goal having count(*) = (select count(distinct panel) from rated)),
+ranked as (select *, row_number() over (partition by goal order by not sound, ratio) rank from mean)
+select r.*, r.ratio_low <= b.ratio_high and r.ratio_high >= b.ratio_low open
+from ranked r join ranked b on b.goal = r.goal and b.rank = 1 and b.sound;
+
+-- who is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each
+create temp view affordable as
+with judged as (
+  select panel, workload_place place, series, sound, goal, ratio, metric, median, least, most from
+    (select *, ratio least, ratio most from rated)
+  union all select 'all workloads', -1, series, sound, goal, ratio, null, null, least, most from overall)
+select c.panel, c.place, b.value budget, c.series, c.ratio cpu, m.ratio memory, t.ratio tail, t.median tail_ns,
+       row_number() over (partition by c.panel, b.value order by c.ratio) rank
+from judged c join judged m on m.panel = c.panel and m.series = c.series and m.goal = 'memory'
+left join judged t on t.panel = c.panel and t.series = c.series and t.goal = 'tail'
+join json_each('[1.5, 2]') b on m.ratio <= b.value
+where c.goal = 'CPU' and c.sound;
+
+-- which knobs act where: some figure of the sweep's points is clearly another than that of its lowest point. asked: which
+-- figures. A knob that does not act is said, not drawn
+create temp table acting as
+with asked as (select column1 metric from (values ('cpu_ns_per_step'), ('rss_peak_bytes'), ('floating_average_objects'),
+               ('latency_p99_ns'), ('collection_cpu_max_ns'), ('leaked_bytes'))),
+point as (
+  select s.kind, s.plot, s.setting, s.panel, s.series, f.metric, f.median, coalesce(f.low, f.median) low, coalesce(f.high, f.median) high,
+         row_number() over (partition by s.kind, s.plot, s.panel, s.series, f.metric order by f.median) rank
+  from swept s join figure f on f.cell = s.cell join asked using (metric))
+select p.kind, p.plot, p.setting, p.panel, p.series, max(p.low > l.high and p.median > 1.05 * l.median) acts,
+       max(iif(p.low > l.high and p.median > 1.05 * l.median, p.metric, '')) metric
+from point p join point l on l.rank = 1 and l.kind = p.kind and l.plot = p.plot and l.panel = p.panel and l.series = p.series and l.metric = p.metric
+group by p.kind, p.plot, p.setting, p.panel, p.series;
 
 -- what incidents claim, for results/limits.sql; a configuration that is not here has a key that no cell has
 create temp view limited as

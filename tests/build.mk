@@ -1,6 +1,7 @@
-# build.mk - how tests are built; included by the Makefile. A room is a folder: every file contract/*_test.c is a
+# build.mk - how tests are built, and the targets that run them; included by the Makefile. A room is a folder: every file contract/*_test.c is a
 # program for each strategy, every file unit/*_test.c one program, every script scripts/*_test.sh a test.
 
+FLAGS_stress := $(FLAGS_debug) -DHEAP_STRESS
 FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
               -fno-sanitize-coverage=trace-cmp
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
@@ -12,6 +13,22 @@ SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harn
               tests/fuzz/outcome.c)) $(CHANCE)
 # What scripts use: makes traces of recorded cases; says who is wrong. tests/traces writes traces.
 TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree
+
+.PHONY: tests fuzzer probes
+test: ## build and run all tests, as released and again with sanitizers
+	@$(MAKE) --no-print-directory tests BUILD=release
+	@$(MAKE) --no-print-directory tests BUILD=debug
+	@tests/run build build/debug >build/tests.log; status=$$?; cat build/tests.log; exit $$status
+stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
+	@$(MAKE) --no-print-directory tests BUILD=stress
+	@tests/fuzz/stress build/stress $(ARGS)
+fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; SECONDS=, and ARGS= for libFuzzer
+	@$(MAKE) --no-print-directory fuzzer BUILD=fuzz CC=clang CXX=clang++
+	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
+fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
+	@tests/fidelity/fidelity $(B) $(CASES)
+peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
+	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 
 tests: all $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)

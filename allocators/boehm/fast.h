@@ -13,7 +13,7 @@
 //   (GC_malloc_atomic's kind), of large nodes the slots alone, no interior pointers; one marker, as
 //   the others mark with one thread; a collection by hand is GC_gcollect. Its own defaults decide
 //   when to collect.
-// Cost: 8 bytes of header per object, rounded up to 16. Instructions (gcc 12 -O2, callgrind): 11
+// Cost: 8 bytes of header per object, rounded up to 16. Instructions (gcc 12 -O2, callgrind): 9
 //   inlined for a node of 2 slots, 7 for a load or a store, of which 3 tell a list from a node; 112
 //   for each live node of 2 slots in a full collection, without sweeping. In incremental mode
 //   stores may fault, once per page and collection.
@@ -22,7 +22,7 @@
 // Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in
 //   an uncooperative environment", Software Practice and Experience 18(9), 1988.
 // Check: objects allocated less those freed are the cells that libgc left marked; they are counted
-//   when somebody asks (heap_read_counters). Objects and edges visited stay 0: libgc does not tell,
+//   when somebody asks (heap_read_counters). Objects and edges visited are unknown: libgc does not tell,
 //   and to count either would cost a tenth of its marking.
 
 #ifndef HEAPBENCH_FAST_H

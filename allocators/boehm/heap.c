@@ -63,6 +63,7 @@ void boehm_settle_memory(struct heap *h) {
 void boehm_settle(struct heap *h) {
     boehm_settle_memory(h);
     collect_count(h);
+    h->common.counters.objects_visited = h->common.counters.edges_visited = HEAP_UNKNOWN;
 }
 
 // --------------------------------------------------------------------------------------- lifecycle

@@ -97,5 +97,8 @@ void heap_read_counters(struct heap *h, struct heap_counters *out) {
     collector_read(h, out);
     out->memory_bytes = runtime_held_bytes();
     out->memory_peak_bytes = runtime_peak_bytes();
+    // The interpreter keeps no count of these.
+    out->objects_visited = out->edges_visited = out->objects_promoted = HEAP_UNKNOWN;
+    out->rc_increments = out->rc_decrements = HEAP_UNKNOWN;
     heap_hide_uncounted(out);
 }

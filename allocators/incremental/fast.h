@@ -20,9 +20,9 @@
 // young ones carry the pending queue's flag, so that marking takes them too, and INCREMENTAL_NEW.
 //
 // Cost: 16 bytes in front of each container (a list of one: 72 bytes). Instructions: for birth and
-//   death of a container 15 and 14 more than in refcount (allocation of a node of two slots 31,
-//   death 67 in a cascade, 64 alone; load and store 15, copy 11, clear 7); a node of binary_trees
-//   213, one replaced by the next 107, in 6.1 ns; atoms as in refcount; 88 instructions for each
+//   death of a container 15 and 14 more than in refcount (allocation of a node of two slots 29,
+//   death 65 in a cascade, 54 alone; load and store 14, copy 10, clear 6); a node of binary_trees
+//   209, one replaced by the next 92, in 4.4 ns; atoms as in refcount; 88 instructions for each
 //   container that is searched, 91 for each that is marked.
 // Pauses: gen1 is an increment. It is bounded by threshold0 and the heap's size, except when it
 //   marks (all that is live) and when much is reachable from what it takes. gen0 and gen2 happen by hand

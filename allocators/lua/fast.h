@@ -21,7 +21,7 @@
 //   2018 (generational mode).
 // Check: objects_freed is counted as Lua frees blocks; memory_bytes is what it holds of malloc's.
 //   Cycles are collections_gen2, or collections_gen0 in generational mode, which does not tell its
-//   major ones. Objects and edges visited stay 0.
+//   major ones. Objects and edges visited are unknown.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H

@@ -4,8 +4,8 @@
 //   before heap_free. What another strategy costs above this row is the price of its reclamation.
 // Invariant: the bytes from a chunk's start to `next` are whole objects and arrays, each a multiple
 //   of 8.
-// Cost: 8 bytes of header per object. A node with two slots takes 11 instructions (gcc 12 -O2,
-//   callgrind), of which 2 count; a load or a store 7, of which 3 tell a list from a node.
+// Cost: 8 bytes of header per object. A node with two slots takes 9 instructions (gcc 12 -O2,
+//   callgrind; 11 where it counts); a load or a store 7, of which 3 tell a list from a node.
 // Cost in time: most of it is the kernel's. To touch a page for the first time takes 1.7 to 2.2 us
 //   (virtual machine on a Zen 4), so a byte 0.5 ns, and is 70 % of binary_trees and 40 % of cycles
 //   with a million live nodes. Pages that are asked for at once (MAP_POPULATE, MADV_POPULATE_WRITE,

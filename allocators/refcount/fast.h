@@ -4,10 +4,10 @@
 // never searched; each reference that is taken or given up costs a write to the object instead.
 // Invariant: an object's count is the number of slots and registers that refer to it, never 0.
 // Cost: 8 bytes per object, 24 and the array per list (a list of one: 56 bytes). Instructions, see
-//   operations.h and cascade.h: allocation of a node of two slots 16, load and store 15,
-//   copy 11, clear 7; death 52 in a cascade, 50 alone. A node of binary_trees takes 181, where
-//   arena, whose deaths are free, takes 80; one replaced by the next (operations) takes 78, in 3.8
-//   ns.
+//   operations.h and cascade.h: allocation of a node of two slots 14, load and store 14,
+//   copy 10, clear 6; death 50 in a cascade, 40 alone. A node of binary_trees takes 174, where
+//   arena, whose deaths are free, takes 81; one replaced by the next (operations) takes 63, in 3.0
+//   ns. (Counting: 183 and 78.)
 // Cannot free cycles: a dead cycle, and everything reachable from it, stays until heap_free; with
 //   memory=malloc in release builds, where only references lead to an object, until the process ends.
 // Source: Collins, "A method for overlapping and erasure of lists", CACM 3(12), 1960, p. 655-657;

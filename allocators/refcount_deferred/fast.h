@@ -20,16 +20,17 @@
 //   words. Pieces above 512 bytes count as several, so that garbage is bounded in bytes.
 //
 // Cost: 8 bytes per object, 24 and the array per list. Instructions: allocation of a node of two
-//   slots 20 (refcount 16), of which 6 for the table; copy 2, clear 1, load 7, a store of what
-//   refcount has, leave 4, however many registers; death 50 in a cascade and 70 where a scan finds
-//   it; 2 times 5 per register and scan. Against refcount, instructions of a step and CPU (n=9, one
-//   interleaved run, median, lowest and highest, other jobs on the machine): binary_trees 173 / 181
-//   per node and 1.15x [1.06-1.27]; cycles without cycles 104382 / 109468 and 1.11x [0.99-1.16];
-//   mutable_list 42926 / 45123 and 1.03x [0.83-1.19]; interning 0.94x [0.91-0.97], but with
+//   slots 18 (refcount 14), of which 6 for the table; copy 2, clear 1, load 6, a store of what
+//   refcount has, leave 4, however many registers; death 48 in a cascade and 60 where a scan finds
+//   it; 2 times 5 per register and scan. Against refcount, instructions of a step: binary_trees 169 /
+//   174 per node; cycles without cycles 82131 / 90951; mutable_list 31535 / 34810. CPU, both
+//   counting, interleaved (n=9, median, lowest and highest, other jobs running): binary_trees 1.15x
+//   [1.06-1.27]; cycles without cycles 1.11x [0.99-1.16]; mutable_list 1.03x [0.83-1.19]; interning
+//   0.94x [0.91-0.97], but with
 //   intern=off 1.13x [1.00-1.21]. So it gains where references are passed around (a hot copy 0.30
-//   ns, not 0.90) and loses where objects are made, stored once and dropped: each of them is
+//   ns, not 0.79) and loses where objects are made, stored once and dropped: each of them is
 //   touched once more, by the scan, and its memory is used again later, when it has cooled. A node
-//   replaced by the next 6.8 ns, not 3.8. zct from 256 to 4096 is the same within 5 % of CPU; 64
+//   replaced by the next 5.7 ns, not 3.2. zct from 256 to 4096 is the same within 5 % of CPU; 64
 //   and 65536 cost up to 10 and 30 % more (n=5). A scan of 1024 takes 4 us; its cascades are part
 //   of it.
 // Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is

@@ -18,10 +18,10 @@
 //   lower as many counts as they drop. Before memory is refused everything that waits is freed.
 //
 // Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
-//   callgrind) against refcount: a node that takes the place of one that dies 216 instead of 78,
+//   callgrind) against refcount: a node that takes the place of one that dies 184 instead of 63,
 //   since every allocation after a death takes the slow path; a node of binary_trees, built, walked
-//   and dropped, 250 instead of 183; of cycles without cycles 295 instead of 243; mutable_list 8 %
-//   more. Load, store and copy as there. A chain of 1e6 that is dropped holds up no step of 100
+//   and dropped, 225 instead of 174; of cycles without cycles 265 instead of 227; mutable_list 9 %
+//   more. Load, store and copy one more than there, for `due`. A chain of 1e6 that is dropped holds up no step of 100
 //   allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled); but 2 ms when the last
 //   of it dies, and 20 MB go back to the system at once.
 // Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is

@@ -10,7 +10,10 @@ static const char dashes[] = "--------------------------------------------------
 size_t table_width(const char *text) {
     size_t width = 0;
     for (; *text; text++)
-        width += ((unsigned char)*text & 0xC0) != 0x80; // not a continuation byte
+        if (*text == '\033')
+            text += strcspn(text, "m"); // a colour
+        else
+            width += ((unsigned char)*text & 0xC0) != 0x80; // not a continuation byte
     return width;
 }
 

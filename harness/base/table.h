@@ -27,7 +27,7 @@ void table_row(FILE *out, const struct table_column *columns, size_t count,
 // table_fit - widen column i to its longest of count texts (and its title); call before table_head.
 void table_fit(struct table_column *column, const char *const *texts, size_t count);
 
-// table_width - characters of a UTF-8 text.
+// table_width - characters of a UTF-8 text; the terminal's colours have no width.
 size_t table_width(const char *text);
 
 // A number as a short text, held in the value itself:  printf("%s\n", si_time(12.3e6).text);

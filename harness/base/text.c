@@ -4,6 +4,7 @@
 
 #include "must.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -78,6 +79,11 @@ void text_html(FILE *out, const char *text) {
     }
 }
 
+void text_id(FILE *out, const char *text) {
+    for (; *text; text++)
+        fputc(isalnum((unsigned char)*text) || strchr("_.-", *text) ? *text : '-', out);
+}
+
 void text_csv(FILE *out, const char *text) {
     if (!text[strcspn(text, ",\"\r\n")]) {
         fputs(text, out);
@@ -90,20 +96,6 @@ void text_csv(FILE *out, const char *text) {
         fputc(*text, out);
     }
     fputc('"', out);
-}
-
-void text_base64(FILE *out, const void *data, size_t bytes) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *in = data;
-    for (size_t i = 0; i < bytes; i += 3) {
-        size_t left = bytes - i;
-        unsigned group = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) |
-                         (left > 2 ? in[i + 2] : 0);
-        fputc(digits[group >> 18], out);
-        fputc(digits[group >> 12 & 63], out);
-        fputc(left > 1 ? digits[group >> 6 & 63] : '=', out);
-        fputc(left > 2 ? digits[group & 63] : '=', out);
-    }
 }
 
 const char *text_member(const json_t *object, const char *name) {

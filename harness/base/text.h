@@ -32,7 +32,7 @@ double text_member_number(const json_t *object, const char *name);
 char *text_read_file(const char *path, size_t *bytes);
 
 void text_html(FILE *out, const char *text); // & < > " as entities
+void text_id(FILE *out, const char *text);   // letters, digits, _ . and -: for links
 void text_csv(FILE *out, const char *text);  // RFC 4180: in quotes when it must be
-void text_base64(FILE *out, const void *data, size_t bytes);
 
 #endif

@@ -1,6 +1,7 @@
 // main.c - build/heapbench: plans the matrix, runs it, reports, exports, compares. Knows no
 // strategy by name.
 
+#include "advise.h"
 #include "base/names.h"
 #include "base/status.h"
 #include "base/suggest.h"
@@ -22,6 +23,7 @@ static const struct command commands[] = {
     {"run", run_main, "measure what a plan says"},
     {"work", work_main, "do the jobs of some lines of a file"},
     {"report", report_main, "tables, plots and report.html of a run, made again"},
+    {"advise", advise_main, "which strategy of a run to take within limits of memory and latency"},
     {"export", export_main, "a run in the formats of other tools"},
     {"query", query_main, "ask a run in SQL"},
     {"claims", claims_main, "judge what must hold: peers, baseline, or a file of your own"},

@@ -26,7 +26,6 @@ struct report {
     sqlite3 *db;
     char *folder; // plots/ of the sources
     struct questions questions;
-    struct text cells; // cells.csv
     FILE *out;
 };
 
@@ -41,7 +40,8 @@ static bool report_failed(const struct report *r, const char *file, int error) {
 // What the numbers are.
 static const char report_footing[] =
     "select 'Medians of ' || max(n) || ' block' || iif(max(n) = 1, '', 's') || ' on ' || "
-    "(select backing from usual) || '; memory is what the heap added to the process.' from figure";
+    "(select backing from usual) || '; memory is what the heap added to the process.\n~: the "
+    "interval reaches more than 5 % up and down. Grey: not resolved from the best.' from figure";
 
 static void report_terminal(const struct report *r) {
     char error[REPORT_ERROR_BYTES];
@@ -52,26 +52,31 @@ static void report_terminal(const struct report *r) {
         fprintf(r->out, "\n%s\n", rows_text(footing, 0, 0));
     rows_free(footing);
     trust_warn(trust_recorded(r->db), r->out);
+    fputc('\n', r->out);
+    for (size_t i = 0; i < r->questions.count; i++)
+        answer_print_says(&r->questions.list[i], r->db, r->out);
 }
 
 // -------------------------------------------------------------------------------------------- files
 static bool report_cells(struct report *r) {
     char error[REPORT_ERROR_BYTES];
-    text_open(&r->cells);
-    int failed = export_write(r->db, r->store->dir, "csv", r->cells.file, error, sizeof error);
-    text_close(&r->cells);
+    struct text cells;
+    text_open(&cells);
+    int failed = export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error);
+    text_close(&cells);
     if (failed)
         fprintf(stderr, "heapbench: %s\n", error);
-    return !failed &&
-           !report_failed(r, "cells.csv",
-                          store_write(r->store, "cells.csv", r->cells.data, r->cells.bytes));
+    bool good =
+        !failed &&
+        !report_failed(r, "cells.csv", store_write(r->store, "cells.csv", cells.data, cells.bytes));
+    text_free(&cells);
+    return good;
 }
 
 static bool report_page(const struct report *r, struct drawing *drawing) {
     struct text text;
     text_open(&text);
-    const struct page page = {r->db,     &r->questions, drawing,
-                              r->folder, r->cells.data, r->cells.bytes};
+    const struct page page = {r->db, &r->questions, drawing, r->folder};
     bool good = !page_write(&page, text.file);
     text_close(&text);
     if (good)
@@ -83,18 +88,17 @@ static bool report_page(const struct report *r, struct drawing *drawing) {
 
 static bool report_start(struct report *r) {
     char error[REPORT_ERROR_BYTES];
+    r->folder = file_home("plots");
     r->db = load_run(r->store->dir, error, sizeof error);
     if (!r->db) {
         fprintf(stderr, "heapbench: %s\n", error);
         return false;
     }
-    r->folder = file_home("plots");
     r->questions = questions_find(r->folder);
     return questions_prepare(r->db, r->folder);
 }
 
 static void report_end(struct report *r) {
-    text_free(&r->cells);
     questions_free(&r->questions);
     free(r->folder);
     sqlite3_close(r->db);
@@ -103,8 +107,8 @@ static void report_end(struct report *r) {
 // *drawn tells whether gnuplot was there.
 static int report_all(struct store *store, FILE *out, bool *drawn) {
     struct report r = {.store = store, .out = out};
-    struct drawing drawing = drawing_start(store);
     bool good = report_start(&r);
+    struct drawing drawing = drawing_start(store, r.folder);
     *drawn = drawing.gnuplot;
     if (good) {
         report_terminal(&r);
@@ -116,6 +120,7 @@ static int report_all(struct store *store, FILE *out, bool *drawn) {
                         "`make deps plots` (Debian: apt install gnuplot-nox)\n");
     if (good)
         fprintf(out, "Report: %s/report.html\n", store->dir);
+    drawing_end(&drawing);
     report_end(&r);
     return good ? 0 : 1;
 }

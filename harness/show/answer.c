@@ -5,12 +5,15 @@
 #include "base/must.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "judge/trust.h"
 #include "rows.h"
 #include "say.h"
 #include "slots.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 enum { ANSWER_ERROR_BYTES = 256 };
 
@@ -23,6 +26,8 @@ struct answer {
     struct names files;
     struct rows **rows;
     char *plot;
+    size_t width; // of the terminal
+    bool coloured;
     int error; // errno of the first file that could not be written
     bool failed;
 };
@@ -102,40 +107,15 @@ static char *answer_about(struct answer *a, const char *column) {
 }
 
 // ------------------------------------------------------------------------------------------- slots
-static void answer_put_link(const char *name, const struct text *table, FILE *out) {
-    fprintf(out,
-            "<p class=\"small\">The plot's table: <a download=\"%s.tsv\" "
-            "href=\"data:text/tab-separated-values;base64,",
-            name);
-    text_base64(out, table->data, table->bytes);
-    fprintf(out, "\">%s.tsv</a></p>\n", name);
-}
-
 static char *answer_name(const struct answer *a) {
     return a->plot ? text_format("%s-%s", a->question->name, a->plot)
                    : text_format("%s", a->question->name);
-}
-
-static struct text answer_table(const struct rows *rows) {
-    struct text table;
-    text_open(&table);
-    rows_print(rows, ROWS_TSV, table.file);
-    text_close(&table);
-    return table;
-}
-
-static void answer_put_svg(const struct picture *picture, FILE *out) {
-    const char *svg = strstr(picture->svg, "<svg"); // after the XML declaration, which HTML lacks
-    fputs("<figure class=\"card\">\n<svg role=\"img\" aria-label=\"", out);
-    text_html(out, picture->title);
-    fprintf(out, "\"%s</figure>\n", svg + strlen("<svg"));
 }
 
 static void answer_put_picture(struct answer *a, FILE *out) {
     struct rows *rows = answer_rows(a, "data.sql");
     if (!rows)
         return;
-    struct text table = answer_table(rows);
     char *name = answer_name(a), *script = answer_path(a, "plot.gp");
     char *title = answer_about(a, "title"), *shows = answer_about(a, "shows");
     char *empty = slots_value(a->question->words, "empty");
@@ -143,22 +123,34 @@ static void answer_put_picture(struct answer *a, FILE *out) {
                               .title = title ? title : a->question->title,
                               .shows = shows ? shows : "",
                               .script = script,
-                              .table = table.data,
-                              .table_bytes = table.bytes,
+                              .rows = rows,
                               .reason = rows->count ? NULL
                                         : empty     ? empty
                                                     : "no rows"};
-    int error = draw_picture(a->drawing, &picture);
+    int error = draw_picture(a->drawing, &picture, out);
     a->error = a->error ? a->error : error;
-    answer_put_svg(&picture, out);
-    free(picture.svg);
     free(empty);
     free(shows);
     free(title);
     free(script);
     free(name);
-    text_free(&table);
     rows_free(rows);
+}
+
+static void answer_put_key(struct answer *a, FILE *out) {
+    struct rows *rows = answer_rows(a, "data.sql");
+    if (rows && rows->count)
+        draw_key(rows, out);
+    rows_free(rows);
+}
+
+// A table of the page, of a file of the question; file: "" for its numbers.
+static void answer_put_table(struct answer *a, struct rows *rows, const char *file, FILE *out) {
+    char *anchor =
+        text_format("%s%s%.*s", a->question->name, *file ? "-" : "", (int)strcspn(file, "."), file);
+    rows->anchor = anchor;
+    rows_print(rows, ROWS_HTML, out);
+    free(anchor);
 }
 
 // A paragraph with the text that words.html has in this slot, if it has one.
@@ -177,28 +169,28 @@ static void answer_put_rows(struct answer *a, const char *file, FILE *out) {
     if (rows && !*file && rows->count)
         answer_put_text(a, "found", " class=\"bad\"", out);
     if (rows && rows->count)
-        rows_print(rows, ROWS_HTML, out);
+        answer_put_table(a, rows, file, out);
     else if (rows && !*file)
         answer_put_text(a, "empty", "", out);
     rows_free(rows);
 }
 
 static void answer_put_numbers(struct answer *a, const char *open, FILE *out) {
-    struct rows *numbers = answer_numbers(a), *data = answer_rows(a, "data.sql");
+    struct rows *numbers = answer_numbers(a);
+    char *name = answer_name(a);
     if (numbers && numbers->count) {
         fprintf(out, "<details%s><summary>The numbers</summary>\n", *open ? " open" : "");
-        rows_print(numbers, ROWS_HTML, out);
-        if (data) {
-            char *name = answer_name(a);
-            struct text table = answer_table(data);
-            answer_put_link(name, &table, out);
-            text_free(&table);
-            free(name);
-        }
+        answer_put_table(a, numbers, "", out);
+        if (answer_whole(a, "data.sql"))
+            fprintf(out,
+                    "<p class=\"small\">What is drawn: <a href=\"plots/%s.tsv\">plots/%s.tsv</a> "
+                    "beside "
+                    "this page</p>\n",
+                    name, name);
         fputs("</details>\n", out);
     }
+    free(name);
     rows_free(numbers);
-    rows_free(data);
 }
 
 static void answer_say_rows(struct answer *a, void (*say)(const struct rows *, FILE *),
@@ -233,16 +225,81 @@ static void answer_put_about(struct answer *a, const char *column, FILE *out) {
     free(text);
 }
 
+// Columns what, answer, sentence: "WHAT: ANSWER SENTENCE".
+static void answer_put_says(struct answer *a, const char *file, FILE *out) {
+    struct rows *rows = answer_rows(a, file);
+    fputs(rows && rows->count ? "<ul>\n" : "", out);
+    for (size_t line = 0; rows && line < rows->count; line++) {
+        fputs("<li>", out);
+        text_html(out, rows_text(rows, line, rows_find(rows, "what")));
+        const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+        fputs(*answer ? ": <b>" : ": ", out);
+        text_html(out, answer);
+        fputs(*answer ? "</b> " : "", out);
+        text_html(out, rows_text(rows, line, rows_find(rows, "sentence")));
+        fputs("</li>\n", out);
+    }
+    fputs(rows && rows->count ? "</ul>\n" : "", out);
+    rows_free(rows);
+}
+
+static void answer_put_warning_count(size_t count, FILE *out) {
+    if (count)
+        fprintf(out,
+                "<p class=\"bad\">%zu thing%s <a href=\"#trust\">these numbers worse</a>.</p>\n",
+                count, count == 1 ? " makes" : "s make");
+}
+
+// What makes the numbers worse, with the remedy; or only how many things do.
+static void answer_put_warnings(struct answer *a, bool list, FILE *out) {
+    struct trust_facts facts = trust_recorded(a->db);
+    struct names warnings = trust_check(&facts);
+    if (!list)
+        answer_put_warning_count(warnings.count, out);
+    fputs(list ? "<ul>\n" : "", out);
+    for (size_t i = 0; list && i < warnings.count; i++) {
+        fputs("<li>", out);
+        text_html(out, warnings.items[i]);
+        fputs("</li>\n", out);
+    }
+    if (list && !warnings.count)
+        fputs("<li>Nothing was found that makes these numbers worse.</li>\n", out);
+    fputs(list ? "</ul>\n" : "", out);
+    names_free(&warnings);
+    trust_facts_free(&facts);
+}
+
+// A heading that can be linked to.
+static void answer_put_heading(struct answer *a, const char *column, FILE *out) {
+    char *name = answer_name(a);
+    fputs("<h3 id=\"", out);
+    text_id(out, name);
+    fputs("\">", out);
+    answer_put_about(a, column, out);
+    fputs(" <a class=\"h\" href=\"#", out);
+    text_id(out, name);
+    fputs("\">#</a></h3>", out);
+    free(name);
+}
+
 static void answer_fill(void *context, const char *name, const char *argument, FILE *out) {
     struct answer *a = context;
     if (!strcmp(name, "picture"))
         answer_put_picture(a, out);
+    else if (!strcmp(name, "key"))
+        answer_put_key(a, out);
+    else if (!strcmp(name, "warnings"))
+        answer_put_warnings(a, strcmp(argument, "count") != 0, out);
+    else if (!strcmp(name, "says"))
+        answer_put_says(a, argument, out);
     else if (!strcmp(name, "numbers"))
         answer_put_numbers(a, argument, out);
     else if (!strcmp(name, "rows"))
         answer_put_rows(a, argument, out);
     else if (!strcmp(name, "say"))
         answer_put_say(a, argument, out);
+    else if (!strcmp(name, "heading"))
+        answer_put_heading(a, argument, out);
     else if (!strcmp(name, "about"))
         answer_put_about(a, argument, out);
 }
@@ -279,17 +336,24 @@ int answer_write(const struct question *question, sqlite3 *db, struct drawing *d
     struct answer a = {.question = question, .db = db, .drawing = drawing};
     fprintf(out, "<section id=\"%s\">\n<h2>", question->name);
     text_html(out, question->title);
-    fputs("</h2>\n", out);
+    fprintf(out, " <a class=\"h\" href=\"#%s\">#</a></h2>\n", question->name);
     answer_put_words(&a, out);
     fputs("</section>\n", out);
     answer_end(&a);
     return a.error;
 }
 
+// Of the terminal; what is piped somewhere fits one of the usual width.
+static size_t answer_width(FILE *out) {
+    struct winsize size = {.ws_col = 0};
+    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 static void answer_print_table(struct answer *a, FILE *out) {
     struct rows *rows = answer_numbers(a);
     if (rows && rows->count) {
-        rows->narrow = true;
+        rows->width = a->width;
+        rows->coloured = a->coloured;
         fprintf(out, "\n%s\n", a->plot ? a->plot : a->question->title);
         rows_print(rows, ROWS_TERMINAL, out);
     }
@@ -298,6 +362,8 @@ static void answer_print_table(struct answer *a, FILE *out) {
 
 void answer_print(const struct question *question, sqlite3 *db, FILE *out) {
     struct answer a = {.question = question, .db = db};
+    a.width = answer_width(out);
+    a.coloured = isatty(fileno(out));
     char *wanted = slots_value(question->words, "console");
     struct names plots = {0};
     if (wanted)
@@ -310,5 +376,21 @@ void answer_print(const struct question *question, sqlite3 *db, FILE *out) {
         answer_print_table(&a, out);
     free(wanted);
     names_free(&plots);
+    answer_end(&a);
+}
+
+void answer_print_says(const struct question *question, sqlite3 *db, FILE *out) {
+    struct answer a = {.question = question, .db = db};
+    char *wanted = slots_value(question->words, "console");
+    char *file = wanted ? slots_value(question->words, "says") : NULL;
+    struct rows *rows = file ? answer_rows(&a, file) : NULL;
+    for (size_t line = 0; rows && line < rows->count; line++) {
+        const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+        fprintf(out, "%s: %s%s%s\n", rows_text(rows, line, rows_find(rows, "what")), answer,
+                *answer ? " " : "", rows_text(rows, line, rows_find(rows, "sentence")));
+    }
+    rows_free(rows);
+    free(file);
+    free(wanted);
     answer_end(&a);
 }

@@ -17,4 +17,7 @@ int answer_write(const struct question *question, sqlite3 *db, struct drawing *d
 // answer_print - the question's table for the terminal, if it is meant for one.
 void answer_print(const struct question *question, sqlite3 *db, FILE *out);
 
+// answer_print_says - the question's sentences, likewise.
+void answer_print_says(const struct question *question, sqlite3 *db, FILE *out);
+
 #endif

@@ -1,9 +1,12 @@
-// draw.c - runs gnuplot, and makes its picture fit to stand in a page beside others.
+// draw.c - runs gnuplot, and puts its panels into a page and into a file.
 
 #include "draw.h"
 
 #include "base/child.h"
+#include "base/must.h"
+#include "base/names.h"
 #include "base/text.h"
+#include "svg.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -35,86 +38,200 @@ static struct child_result draw_run_gnuplot(char *const *arguments) {
     return child_run(&options);
 }
 
-struct drawing drawing_start(struct store *store) {
+struct drawing drawing_start(struct store *store, const char *folder) {
     char *arguments[] = {(char *)(uintptr_t)draw_program_finder, "gnuplot", "--version", NULL};
     struct child_result result = draw_run_gnuplot(arguments);
-    struct drawing drawing = {store, draw_child_succeeded(&result)};
+    char *colours = text_format("%s/colours.css", folder);
+    struct drawing drawing = {store, draw_child_succeeded(&result), text_read_file(colours, NULL)};
+    free(colours);
     free(result.output);
     return drawing;
 }
 
-// ---------------------------------------------------------------------------------------- pictures
-// The ids of several pictures in one page must differ, so each gets the picture's name in front.
-static void draw_copy_with_ids(FILE *out, const char *svg, const char *prefix) {
-    static const char *const before_id[] = {" id=\"", " id='", "href='#", "href=\"#", "url(#"};
-    while (*svg) {
-        size_t length = 0;
-        for (size_t i = 0; i < sizeof before_id / sizeof *before_id && !length; i++)
-            if (!strncmp(svg, before_id[i], strlen(before_id[i])))
-                length = strlen(before_id[i]);
-        if (length)
-            fprintf(out, "%.*s%s-", (int)length, svg, prefix);
-        else
-            fputc(*svg, out);
-        svg += length ? length : 1;
-    }
+void drawing_end(struct drawing *drawing) {
+    free(drawing->colours);
 }
 
-// gnuplot says of each picture that gnuplot made it; say what it shows instead.
-static void draw_name_picture(struct picture *picture) {
-    const char *from = picture->svg;
-    const char *name = strstr(from, "<title>Gnuplot</title>"), *described = strstr(from, "</desc>");
+// ------------------------------------------------------------------------------------------ panels
+// What gnuplot drew of a picture. ink: between <svg> and </svg>
+struct panels {
+    struct names names;
+    struct svg_seen seen;
+    struct text *ink;
+    struct svg_size *sizes;
+    size_t count;
+};
+
+static struct names draw_values(const struct rows *rows, const char *column) {
+    struct names values = {0};
+    int c = rows_find(rows, column);
+    for (size_t line = 0; c >= 0 && line < rows->count; line++)
+        if (!names_has(&values, rows_text(rows, line, c)))
+            names_add(&values, rows_text(rows, line, c));
+    return values;
+}
+
+// The series of a panel, with what the first row of each says of its values. NULL: of all panels.
+static struct svg_series *draw_series(const struct rows *rows, const char *panel, size_t *count) {
+    int panels = rows_find(rows, "panel"), name = rows_find(rows, "series");
+    int style = rows_find(rows, "style"), text = rows_find(rows, "text");
+    struct svg_series *series = must(calloc(rows->count + 1, sizeof *series));
+    *count = 0;
+    for (size_t line = 0; line < rows->count; line++) {
+        struct svg_series one = {(int)rows_number(rows, line, style), rows_text(rows, line, name),
+                                 rows_text(rows, line, text)};
+        bool known = one.style < 10 || (panel && strcmp(panel, rows_text(rows, line, panels)) != 0);
+        for (size_t i = 0; i < *count && !known; i++)
+            known = series[i].style == one.style;
+        if (!known)
+            series[(*count)++] = one;
+    }
+    return series;
+}
+
+static bool draw_take_panel(struct panels *panels, const struct rows *rows, const char *path) {
+    char *svg = text_read_file(path, NULL);
+    size_t i = panels->count, count;
+    const char *name = i < panels->names.count ? panels->names.items[i] : NULL;
+    struct svg_series *series = draw_series(rows, name, &count);
+    if (svg && strstr(svg, "</svg>")) {
+        panels->ink = must(realloc(panels->ink, (i + 1) * sizeof *panels->ink));
+        panels->sizes = must(realloc(panels->sizes, (i + 1) * sizeof *panels->sizes));
+        text_open(&panels->ink[i]);
+        panels->sizes[i] = svg_compact(svg, series, count, &panels->seen, panels->ink[i].file);
+        text_close(&panels->ink[i]);
+        panels->count++;
+    }
+    unlink(path);
+    free(series);
+    free(svg);
+    return i < panels->count;
+}
+
+// The length of what two inks begin with alike, up to where no group is open.
+static size_t draw_alike(const char *a, const char *b) {
+    size_t whole = 0;
+    int depth = 0;
+    for (size_t i = 0; a[i] && a[i] == b[i]; i++) {
+        if (a[i] == '<' && a[i + 1] != '/')
+            depth++;
+        if ((a[i] == '<' && a[i + 1] == '/') || (a[i] == '/' && a[i + 1] == '>'))
+            depth--;
+        if (a[i] == '>' && !depth)
+            whole = i + 1;
+    }
+    return whole;
+}
+
+static void draw_replace_start(struct text *ink, size_t length, const char *by) {
     struct text text;
     text_open(&text);
-    if (name && described > name) {
-        fwrite(from, 1, (size_t)(name - from), text.file);
-        fputs("<title>", text.file);
-        text_html(text.file, picture->title);
-        fputs("</title>\n<desc>", text.file);
-        text_html(text.file, picture->shows);
-        from = described;
-    }
-    draw_copy_with_ids(text.file, from, picture->name);
+    fprintf(text.file, "%s%s", by, ink->data + length);
     text_close(&text);
-    free(picture->svg);
-    picture->svg = text.data;
-    picture->svg_bytes = text.bytes;
+    text_free(ink);
+    *ink = text;
 }
 
-// Instead of an empty picture.
-static void draw_card(struct picture *picture, const char *reason) {
-    struct text text;
-    text_open(&text);
-    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 900 120\" "
-          "font-family=\"sans-serif\">\n<title>",
-          text.file);
-    text_html(text.file, picture->title);
-    fputs("</title>\n<desc>No data</desc>\n<rect width=\"900\" height=\"120\" fill=\"#ffffff\"/>\n"
-          "<text x=\"12\" y=\"28\" font-size=\"16\">",
-          text.file);
-    text_html(text.file, picture->title);
-    fputs("</text>\n<text x=\"12\" y=\"68\" font-size=\"13\" fill=\"#555555\">No data: ",
-          text.file);
-    text_html(text.file, reason);
-    fputs("</text>\n</svg>\n", text.file);
-    text_close(&text);
-    picture->svg = text.data;
-    picture->svg_bytes = text.bytes;
-}
-
-// What gnuplot left, when it is a whole picture.
-static bool draw_take_picture(struct picture *picture, const char *path) {
-    picture->svg = text_read_file(path, &picture->svg_bytes);
-    if (picture->svg && strstr(picture->svg, "</svg>")) {
-        draw_name_picture(picture);
-        return true;
+// Panels that begin alike, with the same axes, have them from the first one.
+static void draw_share(struct panels *panels, const char *name) {
+    enum { WORTH_BYTES = 200 };
+    size_t shared = panels->count > 1 ? strlen(panels->ink[0].data) : 0;
+    for (size_t i = 1; i < panels->count; i++) {
+        size_t alike = draw_alike(panels->ink[0].data, panels->ink[i].data);
+        shared = alike < shared ? alike : shared;
     }
-    free(picture->svg);
-    picture->svg = NULL;
-    return false;
+    if (shared < WORTH_BYTES)
+        return;
+    char *first = text_format("<g id=\"%s-axes\">%.*s</g>", name, (int)shared, panels->ink[0].data);
+    char *again = text_format("<use href=\"#%s-axes\"/>", name);
+    for (size_t i = 0; i < panels->count; i++)
+        draw_replace_start(&panels->ink[i], shared, i ? again : first);
+    free(again);
+    free(first);
 }
 
-// The first line of a draw_complaint that says something.
+static void draw_free_panels(struct panels *panels) {
+    for (size_t i = 0; i < panels->count; i++)
+        text_free(&panels->ink[i]);
+    free(panels->ink);
+    free(panels->sizes);
+    names_free(&panels->names);
+    names_free(&panels->seen.texts);
+}
+
+static const char *draw_panel_name(const struct panels *panels, size_t i) {
+    return i < panels->names.count ? panels->names.items[i] : "";
+}
+
+// A figure's name in a link is the picture's and the panel's.
+static void draw_put_panel(const struct picture *picture, const struct panels *panels, size_t i,
+                           FILE *page) {
+    char *name = text_format("%s-%s", picture->name, draw_panel_name(panels, i));
+    fputs("<figure id=\"", page);
+    text_id(page, name);
+    fputs("\"><a class=\"h\" href=\"#", page);
+    text_id(page, name);
+    fputs("\">#</a>", page);
+    struct text label;
+    text_open(&label);
+    fputs(" role=\"img\" aria-label=\"", label.file);
+    text_html(label.file, picture->title);
+    fputs(" ", label.file);
+    text_html(label.file, draw_panel_name(panels, i));
+    fputs("\"", label.file);
+    text_close(&label);
+    svg_open(page, panels->sizes[i], label.data);
+    fprintf(page, "%s</svg></figure>\n", panels->ink[i].data);
+    text_free(&label);
+    free(name);
+}
+
+// ------------------------------------------------------------------------------------------- files
+static void draw_put_head(const struct drawing *drawing, const struct picture *picture,
+                          double width, double height, FILE *out) {
+    svg_open(out, (struct svg_size){width, height}, " xmlns=\"http://www.w3.org/2000/svg\"");
+    fprintf(out, "\n<style>%s</style>\n<defs>%s</defs>\n<title>",
+            drawing->colours ? drawing->colours : "", svg_symbols);
+    text_html(out, picture->title);
+    fputs("</title>\n<desc>", out);
+    text_html(out, picture->shows);
+    fprintf(out,
+            "</desc>\n<rect width=\"%g\" height=\"%g\" fill=\"var(--c4)\" stroke=\"none\"/>\n"
+            "<text x=\"8\" y=\"22\" font-size=\"15\" fill=\"var(--c0)\">",
+            width, height);
+    text_html(out, picture->title);
+    fputs("</text>\n", out);
+}
+
+// All panels in one picture, two side by side, which has its colours with it.
+static void draw_file(const struct drawing *drawing, const struct picture *picture,
+                      const struct panels *panels, FILE *out) {
+    enum { SIDE_BY_SIDE = 2, ABOVE = 32 };
+    double width = panels->sizes[0].width, height = panels->sizes[0].height;
+    size_t rows = (panels->count + SIDE_BY_SIDE - 1) / SIDE_BY_SIDE;
+    draw_put_head(drawing, picture, width * (panels->count > 1 ? SIDE_BY_SIDE : 1),
+                  height * (double)rows + ABOVE, out);
+    for (size_t i = 0; i < panels->count; i++)
+        fprintf(out, "<g transform=\"translate(%g %g)\">%s</g>\n",
+                width * (double)(i % SIDE_BY_SIDE), height * (double)(i / SIDE_BY_SIDE) + ABOVE,
+                panels->ink[i].data);
+    fputs("</svg>\n", out);
+}
+
+// Instead of a picture.
+static void draw_card(const struct drawing *drawing, const struct picture *picture,
+                      const char *reason, FILE *out, FILE *page) {
+    draw_put_head(drawing, picture, 760, 80, out);
+    fputs("<text x=\"8\" y=\"56\" font-size=\"13\" fill=\"var(--c1)\" stroke=\"none\">No data: ",
+          out);
+    text_html(out, reason);
+    fputs("</text>\n</svg>\n", out);
+    fputs("<p class=\"small\">No data: ", page);
+    text_html(page, reason);
+    fputs(".</p>\n", page);
+}
+
+// The first line of a complaint that says something.
 static char *draw_complaint(const struct child_result *result) {
     if (result->error || result->timed_out)
         return text_format("gnuplot %s",
@@ -125,40 +242,95 @@ static char *draw_complaint(const struct child_result *result) {
     return text_format("gnuplot: %.*s", (int)strcspn(line, "\n"), line);
 }
 
-static void draw_by_gnuplot(const struct drawing *drawing, struct picture *picture) {
+// NULL, or why there is no picture. A new string.
+static char *draw_by_gnuplot(const struct drawing *drawing, const struct picture *picture,
+                             struct panels *panels) {
     char *tsv = text_format("%s/plots/%s.tsv", drawing->store->dir, picture->name);
-    char *beside = text_format("%s/plots/%s.svg.drawing", drawing->store->dir, picture->name);
-    char *arguments[] = {(char *)(uintptr_t)draw_program_finder, "gnuplot", "-c",
-                         (char *)(uintptr_t)picture->script,     tsv,       beside,
-                         (char *)(uintptr_t)picture->title,      NULL};
+    char *beside = text_format("%s/plots/%s.drawing", drawing->store->dir, picture->name);
+    char *arguments[] = {(char *)(uintptr_t)draw_program_finder,
+                         "gnuplot",
+                         "-c",
+                         (char *)(uintptr_t)picture->script,
+                         tsv,
+                         beside,
+                         NULL};
     struct child_result result = draw_run_gnuplot(arguments);
-    if (!draw_child_succeeded(&result) || !draw_take_picture(picture, beside)) {
-        char *reason = draw_complaint(&result);
-        fprintf(stderr, "heapbench: plot %s: %s\n", picture->name, reason);
-        draw_card(picture, reason);
-        free(reason);
+    char *reason = draw_child_succeeded(&result) ? NULL : draw_complaint(&result);
+    for (bool more = true; more;) {
+        char *panel = text_format("%s.%zu", beside, panels->count);
+        more = draw_take_panel(panels, picture->rows, panel);
+        free(panel);
     }
-    unlink(beside);
+    if (!reason && !panels->count)
+        reason = draw_complaint(&result);
+    if (reason)
+        fprintf(stderr, "heapbench: plot %s: %s\n", picture->name, reason);
     free(result.output);
     free(tsv);
     free(beside);
+    return reason;
 }
 
 static int draw_write(struct drawing *drawing, const struct picture *picture, const char *suffix,
-                      const char *text, size_t bytes) {
+                      const struct text *text) {
     char *name = text_format("plots/%s%s", picture->name, suffix);
-    int error = store_write(drawing->store, name, text, bytes);
+    int error = store_write(drawing->store, name, text->data, text->bytes);
     free(name);
     return error;
 }
 
-int draw_picture(struct drawing *drawing, struct picture *picture) {
-    int error = draw_write(drawing, picture, ".tsv", picture->table, picture->table_bytes);
-    if (picture->reason)
-        draw_card(picture, picture->reason);
-    else if (!drawing->gnuplot)
-        draw_card(picture, "gnuplot is not installed; after `make deps`, `make plots` draws it");
-    else
-        draw_by_gnuplot(drawing, picture);
-    return error ? error : draw_write(drawing, picture, ".svg", picture->svg, picture->svg_bytes);
+static int draw_write_table(struct drawing *drawing, const struct picture *picture) {
+    struct text table;
+    text_open(&table);
+    rows_print(picture->rows, ROWS_TSV, table.file);
+    text_close(&table);
+    int error = draw_write(drawing, picture, ".tsv", &table);
+    text_free(&table);
+    return error;
+}
+
+int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *page) {
+    struct panels panels = {.names = draw_values(picture->rows, "panel"),
+                            .seen = {.name = picture->name}};
+    struct text svg;
+    int error = draw_write_table(drawing, picture);
+    char *reason =
+        picture->reason ? text_format("%s", picture->reason)
+        : !drawing->gnuplot
+            ? text_format("gnuplot is not installed; after `make deps`, `make plots` draws it")
+            : draw_by_gnuplot(drawing, picture, &panels);
+    text_open(&svg);
+    if (reason) {
+        draw_card(drawing, picture, reason, svg.file, page);
+    } else {
+        draw_share(&panels, picture->name);
+        draw_file(drawing, picture, &panels, svg.file);
+        fputs("<div class=\"panels\">\n", page);
+        for (size_t i = 0; i < panels.count; i++)
+            draw_put_panel(picture, &panels, i, page);
+        fputs("</div>\n", page);
+    }
+    text_close(&svg);
+    error = error ? error : draw_write(drawing, picture, ".svg", &svg);
+    text_free(&svg);
+    free(reason);
+    draw_free_panels(&panels);
+    return error;
+}
+
+void draw_key(const struct rows *rows, FILE *page) {
+    size_t count;
+    struct svg_series *series = draw_series(rows, NULL, &count);
+    fputs("<p class=\"key\">", page);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(page,
+                "<span data-s=\"%.*s\"><svg viewBox=\"0 0 30 8\"><path class=\"d%d\" d=\"M0 4h30\" "
+                "stroke=\"var(--c%d)\"/></svg> ",
+                (int)strcspn(series[i].name, "["), series[i].name, series[i].style % 10 % 6,
+                series[i].style);
+        text_html(page, series[i].name);
+        fputs("</span> ", page);
+    }
+    fputs("</p>\n", page);
+    free(series);
 }

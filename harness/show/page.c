@@ -4,10 +4,10 @@
 
 #include "answer.h"
 
-#include "base/table.h"
 #include "base/text.h"
-#include "judge/trust.h"
+#include "rows.h"
 #include "slots.h"
+#include "svg.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,9 +21,12 @@ struct page_filling {
 static void page_contents(struct page_filling *filling, FILE *out) {
     const struct questions *questions = filling->page->questions;
     for (size_t i = 0; i < questions->count; i++) {
-        fprintf(out, "<li><a href=\"#%s\">", questions->list[i].name);
-        text_html(out, questions->list[i].title);
-        fputs("</a></li>\n", out);
+        const struct question *question = &questions->list[i];
+        char *name = slots_value(question->words, "short");
+        fprintf(out, "<a href=\"#%s\">", question->name);
+        text_html(out, name ? name : question->title);
+        fputs("</a>\n", out);
+        free(name);
     }
 }
 
@@ -39,32 +42,26 @@ static void page_questions(struct page_filling *filling, FILE *out) {
     }
 }
 
-static void page_data(struct page_filling *filling, FILE *out) {
-    enum { INLINE_BYTES = 4 << 20 }; // a page that is slow to open helps nobody
-    const struct page *page = filling->page;
-    if (page->cells_bytes <= INLINE_BYTES) {
-        fputs("<a download=\"cells.csv\" href=\"data:text/csv;base64,", out);
-        text_base64(out, page->cells, page->cells_bytes);
-        fputs("\">cells.csv</a>, in this page", out);
-    } else {
-        fprintf(out, "<code>cells.csv</code> beside this page (%s)",
-                si_bytes((double)page->cells_bytes).text);
-    }
+// Of the run: what the page is called by.
+static void page_title(struct page_filling *filling, FILE *out) {
+    static const char sql[] =
+        "select group_concat(value, ', ') from (select iif(r.name = 'started', "
+        "replace(substr(r.value, 1, 16), 'T', ' '), r.value) value from json_each("
+        "'[\"commit\", \"started\", \"environment.cpu\"]') m join run r on r.name = m.value order "
+        "by m.key)";
+    char error[200];
+    struct rows *rows = rows_query(filling->page->db, sql, error, sizeof error);
+    text_html(out, rows ? rows_text(rows, 0, 0) : "");
+    rows_free(rows);
 }
 
-// What makes the numbers worse, with the remedy.
-static void page_warnings(struct page_filling *filling, FILE *out) {
-    struct trust_facts facts = trust_recorded(filling->page->db);
-    struct names warnings = trust_check(&facts);
-    for (size_t i = 0; i < warnings.count; i++) {
-        fputs("<li>", out);
-        text_html(out, warnings.items[i]);
-        fputs("</li>\n", out);
-    }
-    if (!warnings.count)
-        fputs("<li>Nothing was found that makes these numbers worse.</li>\n", out);
-    names_free(&warnings);
-    trust_facts_free(&facts);
+static void page_colours(struct page_filling *filling, FILE *out) {
+    fputs(filling->page->drawing->colours ? filling->page->drawing->colours : "", out);
+}
+
+static void page_symbols(struct page_filling *filling, FILE *out) {
+    (void)filling;
+    fputs(svg_symbols, out);
 }
 
 static void page_fill(void *context, const char *name, const char *argument, FILE *out) {
@@ -73,8 +70,9 @@ static void page_fill(void *context, const char *name, const char *argument, FIL
         void (*write)(struct page_filling *filling, FILE *out);
     } slots[] = {{"contents", page_contents},
                  {"questions", page_questions},
-                 {"warnings", page_warnings},
-                 {"data", page_data}};
+                 {"title", page_title},
+                 {"colours", page_colours},
+                 {"symbols", page_symbols}};
     for (size_t i = 0; i < sizeof slots / sizeof *slots && !strcmp(name, "slot"); i++)
         if (!strcmp(slots[i].name, argument))
             slots[i].write(context, out);

@@ -2,16 +2,20 @@
 //
 //   words.html  the words around the answer, and what is known of the question, in slots (slots.h):
 //       title: TEXT      the question itself               order: N      its place in the page
+//       short: TEXT      its name in the contents
 //       shows: TEXT      what the picture shows, for those who cannot see it
 //       empty: TEXT      said where there is nothing to show
 //       found: TEXT      said above table.sql where it has rows: a finding that nobody wants
 //       console          the terminal shows its table, too
 //       each             what follows is repeated for each picture
-//       picture          the picture
+//       picture          the picture, a panel for each value of the column `panel`
+//       key              its series, each with its line
+//       warnings         what makes the numbers of the run worse (judge/trust.h); `warnings: count`: how many things
+//       says: FILE       a list of sentences, of columns what and sentence; of a question for the terminal it is there, too
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded
 //       rows: FILE       a table, of table.sql when no file is named
 //       say: lowest METRIC, say: ratio FILE, say: change FILE    sentences (say.h)
-//       about: COLUMN    a text of about.sql
+//       about: COLUMN    a text of about.sql; heading: COLUMN    likewise, as a heading that can be linked to
 //   plot.gp     draws the picture of the rows of data.sql; without it the question is a table
 //   data.sql    what is drawn: panel, series, style and what plot.gp wants (plots/common.gp)
 //   table.sql   the numbers; without it, those of data.sql

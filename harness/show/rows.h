@@ -12,6 +12,10 @@
 //   across            the names of a metric in each row: rows that are equal but for across, median, low, high
 //                     and n become one, with a column for each metric
 //   plot              which picture the row belongs to; never shown
+//   strategy, family  of the row: a page can point them out
+//
+// Where a metric has a best value, another value whose interval overlaps that of the best one is called open: this run does not
+// resolve them. The page and a terminal show it in grey.
 //
 // People see NULL as "?" (unknown) and an empty text as "-" (none). Programs see both as nothing (JSON: null
 // and ""). Units: ns, bytes, steps/s, fraction, ratio; any other counts something.
@@ -38,6 +42,8 @@ struct rows_cell {
 struct rows_column {
     char *name, *title, *unit; // unit: "" when it has none
     int low, high, n;
+    int better; // 1: lower, -1: higher, 0: neither or unknown
+    int best;   // the line with the best value of a metric that has one, else -1
     bool part, hidden, numbers;
 };
 
@@ -48,7 +54,11 @@ struct rows {
     struct rows_cell **lines; // count of them, column_count cells each
     size_t count;
     bool borrowed; // the columns and cells are another's
-    bool narrow;   // intervals are not printed on the terminal
+    // for the page: its rows are linked to as ANCHOR-...; NULL: no links
+    const char *anchor;
+    // for a terminal: columns that it has; 0: as many as it takes, and intervals. Those that do not fit are left out
+    size_t width;
+    bool coloured; // the terminal knows grey
 };
 
 // rows_read - all rows of a prepared statement, which is left for the caller to finalize.
@@ -67,12 +77,21 @@ double rows_number(const struct rows *rows, size_t line, int column);
 // rows_shown - a cell as people read it. A new string.
 char *rows_shown(const struct rows *rows, size_t line, int column);
 
+// rows_interval - "LOW to HIGH", NULL when there is no interval. A new string.
+char *rows_interval(const struct rows *rows, size_t line, int column);
+// rows_is_shown - a column of its own, for people.
+bool rows_is_shown(const struct rows_column *column);
+
 // rows_part - the rows with this text in a column, which is then not shown. It borrows from rows.
 struct rows *rows_part(const struct rows *rows, const char *column, const char *text);
+
+// rows_open - see above.
+bool rows_open(const struct rows *rows, size_t line, int column);
 
 // rows_print - as a table in a format. TSV: a head that starts with #, and when there is a column `series`, two
 // blank lines (gnuplot's blocks) wherever panel, series or metric change.
 void rows_print(const struct rows *rows, enum rows_format format, FILE *out);
+void rows_html(const struct rows *rows, FILE *out); // rows_print does it
 // rows_format - by name: terminal, html, markdown, tsv, csv, json; false when it is none of them.
 bool rows_format(const char *name, enum rows_format *format);
 extern const char *const rows_format_names[ROWS_FORMATS];

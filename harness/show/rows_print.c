@@ -79,8 +79,7 @@ char *rows_shown(const struct rows *rows, size_t line, int column) {
     return text;
 }
 
-// "LOW to HIGH", NULL when there is no interval. A new string.
-static char *rows_interval(const struct rows *rows, size_t line, int column) {
+char *rows_interval(const struct rows *rows, size_t line, int column) {
     const struct rows_column *c = &rows->columns[column];
     if (c->low < 0 || isnan(rows_number(rows, line, c->low)))
         return NULL;
@@ -92,115 +91,88 @@ static char *rows_interval(const struct rows *rows, size_t line, int column) {
     return text;
 }
 
-static bool rows_is_shown(const struct rows_column *column) {
+bool rows_is_shown(const struct rows_column *column) {
     return !column->hidden && !column->part;
 }
 
 // ---------------------------------------------------------------------------------------- terminal
+// Half of the interval is more than 5 % of the median. A ratio's is a range, not noise.
+static bool rows_noisy(const struct rows *rows, size_t line, int column) {
+    const struct rows_column *c = &rows->columns[column];
+    return c->low >= 0 && strcmp(c->unit, "ratio") != 0 &&
+           rows_number(rows, line, c->high) - rows_number(rows, line, c->low) >
+               0.1 * fabs(rows_number(rows, line, column));
+}
+
 static char *rows_terminal_text(const struct rows *rows, size_t line, int column) {
     char *shown = rows_shown(rows, line, column);
-    char *interval = rows->narrow ? NULL : rows_interval(rows, line, column);
-    if (!interval)
-        return shown;
-    char *text = text_format("%s [%s]", shown, interval);
+    char *interval = rows->width ? NULL : rows_interval(rows, line, column);
+    bool grey = rows->coloured && rows_open(rows, line, column);
+    char *text = interval ? text_format("%s [%s]", shown, interval)
+                          : text_format("%s%s%s%s", grey ? "\033[90m" : "", shown,
+                                        rows->width && rows_noisy(rows, line, column) ? "~" : "",
+                                        grey ? "\033[0m" : "");
     free(shown);
     free(interval);
     return text;
 }
 
-static void rows_terminal(const struct rows *rows, FILE *out) {
-    struct table_column *columns = must(calloc(rows->column_count + 1, sizeof *columns));
-    char **texts = must(calloc(rows->count * rows->column_count + 1, sizeof *texts));
-    const char **line = must(calloc(rows->column_count + 1, sizeof *line));
-    size_t count = 0;
+// A table of the terminal. texts: of column i those from texts + i * rows->count
+struct rows_grid {
+    struct table_column *columns;
+    char **texts;
+    size_t count;
+};
+
+static struct rows_grid rows_lay_out(const struct rows *rows) {
+    struct rows_grid g = {must(calloc(rows->column_count + 1, sizeof *g.columns)),
+                          must(calloc(rows->count * rows->column_count + 1, sizeof *g.texts)), 0};
     for (size_t c = 0; c < rows->column_count; c++) {
         const struct rows_column *column = &rows->columns[c];
         if (!rows_is_shown(column))
             continue;
-        columns[count] = (struct table_column){column->title, 0, column->numbers};
+        char **texts = &g.texts[g.count * rows->count];
+        g.columns[g.count] = (struct table_column){column->title, 0, column->numbers};
         for (size_t r = 0; r < rows->count; r++)
-            texts[count * rows->count + r] = rows_terminal_text(rows, r, (int)c);
-        table_fit(&columns[count], (const char *const *)&texts[count * rows->count], rows->count);
-        count++;
+            texts[r] = rows_terminal_text(rows, r, (int)c);
+        table_fit(&g.columns[g.count++], (const char *const *)texts, rows->count);
     }
-    table_head(out, columns, count);
+    return g;
+}
+
+// How many columns the terminal has room for, from the left: one at least.
+static size_t rows_fitting(const struct rows *rows, const struct rows_grid *g) {
+    size_t used = 0;
+    for (size_t c = 0; c < g->count; c++) {
+        used += (size_t)g->columns[c].width + (c ? 2 : 0);
+        if (c && rows->width && used > rows->width)
+            return c;
+    }
+    return g->count;
+}
+
+static void rows_say_left_out(const struct rows_grid *g, size_t from, FILE *out) {
+    for (size_t c = from; c < g->count; c++)
+        fprintf(out, "%s%s", c > from ? ", " : "(in a wider terminal: ", g->columns[c].title);
+    fputs(from < g->count ? ")\n" : "", out);
+}
+
+static void rows_terminal(const struct rows *rows, FILE *out) {
+    struct rows_grid g = rows_lay_out(rows);
+    const char **line = must(calloc(rows->column_count + 1, sizeof *line));
+    size_t fitting = rows_fitting(rows, &g);
+    table_head(out, g.columns, fitting);
     for (size_t r = 0; r < rows->count; r++) {
-        for (size_t c = 0; c < count; c++)
-            line[c] = texts[c * rows->count + r];
-        table_row(out, columns, count, line);
+        for (size_t c = 0; c < fitting; c++)
+            line[c] = g.texts[c * rows->count + r];
+        table_row(out, g.columns, fitting, line);
     }
-    for (size_t i = 0; i < count * rows->count; i++)
-        free(texts[i]);
+    rows_say_left_out(&g, fitting, out);
+    for (size_t i = 0; i < g.count * rows->count; i++)
+        free(g.texts[i]);
     free(line);
-    free(texts);
-    free(columns);
-}
-
-// -------------------------------------------------------------------------------------------- HTML
-static void rows_html_cell(const struct rows *rows, size_t line, int column, FILE *out) {
-    const struct rows_column *c = &rows->columns[column];
-    char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
-    enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
-    fputs(c->numbers                  ? "<td class=\"n\""
-          : strlen(shown) > LONG_TEXT ? "<td class=\"text\""
-                                      : "<td",
-          out);
-    if (interval)
-        fprintf(out, " title=\"%s%s%s%s\"", interval, c->n < 0 ? "" : ", ",
-                rows_text(rows, line, c->n), c->n < 0 ? "" : " blocks");
-    fputc('>', out);
-    text_html(out, shown);
-    fputs("</td>", out);
-    free(interval);
-    free(shown);
-}
-
-// The fewest blocks of any interval of the table; 0 when there is none.
-static double rows_fewest(const struct rows *rows) {
-    double fewest = INFINITY;
-    for (size_t c = 0; c < rows->column_count; c++)
-        for (size_t line = 0; line < rows->count; line++)
-            if (rows->columns[c].n >= 0 && rows_number(rows, line, rows->columns[c].low) > -1e300)
-                fewest = fmin(fewest, rows_number(rows, line, rows->columns[c].n));
-    return isinf(fewest) ? 0 : fewest;
-}
-
-// An interval of a median reaches from the lowest value to the highest when there are few of them, and
-// covers less than 95 %.
-static void rows_html_note(const struct rows *rows, FILE *out) {
-    double fewest = rows_fewest(rows);
-    sqlite3_stmt *coverage = NULL;
-    if (fewest < 2 ||
-        sqlite3_prepare_v2(rows->db, "select coverage(?1)", -1, &coverage, NULL) != SQLITE_OK)
-        return;
-    sqlite3_bind_int(coverage, 1, (int)fewest);
-    double covers = sqlite3_step(coverage) == SQLITE_ROW ? sqlite3_column_double(coverage, 0) : 1;
-    if (covers < 0.95)
-        fprintf(out,
-                "<p class=\"small\">An interval of %.0f blocks contains the true median in %s of "
-                "cases, not in 95&nbsp;%%.</p>\n",
-                fewest, si_percent(covers).text);
-    sqlite3_finalize(coverage);
-}
-
-static void rows_html(const struct rows *rows, FILE *out) {
-    fputs("<div class=\"wide\"><table><thead><tr>", out);
-    for (size_t c = 0; c < rows->column_count; c++)
-        if (rows_is_shown(&rows->columns[c])) {
-            fputs(rows->columns[c].numbers ? "<th class=\"n\">" : "<th>", out);
-            text_html(out, rows->columns[c].title);
-            fputs("</th>", out);
-        }
-    fputs("</tr></thead><tbody>\n", out);
-    for (size_t line = 0; line < rows->count; line++) {
-        fputs("<tr>", out);
-        for (size_t c = 0; c < rows->column_count; c++)
-            if (rows_is_shown(&rows->columns[c]))
-                rows_html_cell(rows, line, (int)c, out);
-        fputs("</tr>\n", out);
-    }
-    fputs("</tbody></table></div>\n", out);
-    rows_html_note(rows, out);
+    free(g.texts);
+    free(g.columns);
 }
 
 // ---------------------------------------------------------------------------------------- Markdown

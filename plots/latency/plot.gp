@@ -1,35 +1,27 @@
-# plot.gp - how long does a step take, at the median and in the tail? One panel for each workload.
-#   columns  workload strategy style percentile x=1/(1-p) latency_ns ci_low ci_high
+# plot.gp - how long does a step take, at the median and in the tail? A panel for each workload and family.
+#   columns  panel series style title percentile x=1/(1-p) latency_ns low high lowest highest steps text
 # The line is the median over blocks, the band its interval; the last row, percentile 100, is the longest
 # step and drawn as a point.
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
+PANEL_HEIGHT = 200
+LEFT = 48; BOTTOM = 42
 @grid_open
 set logscale xy
 set xtics ("50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1e4, "99.999 %%" 1e5, \
     "6 nines" 1e6, "7 nines" 1e7)
-YLABEL = "latency of a step"
 XLABEL = "share of steps that are not slower"
 
 do for [cell = 0:CELLS - 1] {
-    title = word(panels, cell + 1)
-    mine = blocks_of(title)
-    @range_open
-    steps = 1
-    do for [b in mine] {
-        stats TABLE index (b + 0) using (widen($7, $8), steps = $5 > steps ? $5 : steps, 0) nooutput
-    }
+    mine = blocks_of(word(panels, cell + 1))
+    stats TABLE index (word(mine, 1) + 0) every ::0::0 using (title = strcol(4), low = $10, high = $11, steps = $12, 0) nooutput
     set xrange [1:steps * 1.5]
     set yrange [low / 1.5:high * 1.5]
     eval "set ytics (" . log_tics(low / 1.5, high * 1.5, 1) . ")"
     @panel_open
-    plot for [b in mine] TABLE index (b + 0) using 5:($4 < 100 ? $7 : NaN):8 \
-             with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.18 noborder \
-             title series_of(b + 0) . ", interval", \
-         for [b in mine] TABLE index (b + 0) using 5:($4 < 100 ? $6 : NaN) \
-             with lines lt style_of(b + 0) title series_of(b + 0), \
-         for [b in mine] TABLE index (b + 0) using 5:($4 == 100 ? $6 : NaN) \
-             with points lt style_of(b + 0) title series_of(b + 0) . ", longest step"
+    plot for [b in mine] TABLE index (b + 0) using 6:($5 < 100 ? $8 : NaN):9 \
+             with filledcurves fc rgb colour(style_of(b + 0)) fs transparent solid 0.18 noborder, \
+         for [b in mine] TABLE index (b + 0) using 6:($5 < 100 ? $7 : NaN) with lines lt style_of(b + 0), \
+         for [b in mine] TABLE index (b + 0) using 6:($5 == 100 ? $7 : NaN) with points lt style_of(b + 0)
     @panel_close
 }
-unset multiplot

@@ -16,7 +16,7 @@ both as (
   select p.*, f.metric, f.median value, g.median against, f.low > g.high or f.high < g.low clear
   from pair p join figure f on f.cell = more join figure g on g.cell = less and g.metric = f.metric)
 select plot, subject, object, metric, b.value, against, b.value / nullif(against, 0) ratio, clear
-from both b join json_each('["rss_peak_bytes", "floating_average_objects", "pause_max_ns", "latency_p999_ns"]') m
+from both b join json_each('["rss_peak_bytes", "floating_average_objects", "collection_cpu_max_ns", "latency_p999_ns"]') m
 on m.value = metric where exists (select 1 from both r where r.more = b.more and r.less = b.less and r.plot = b.plot
                                   and r.metric = 'rss_peak_bytes' and r.clear)
 order by plot, row, object, m.key;

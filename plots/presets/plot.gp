@@ -2,18 +2,16 @@
 #   columns  metric strategy style row value low high most text title unit
 # Bars start at 0, so their lengths compare; the thin line is the interval, the diamond `most`.
 
-call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2 ARG3
+call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 ROWS = words(series)
-series = "" # the rows are named, so that no key is needed
-TOP = 44
-LEFT = 18 + 7.2 * longest
-RIGHT = 88
+LEFT = 18 + 6.4 * longest
+RIGHT = 96
 BOTTOM = 34
 PANEL_HEIGHT = 26 + BOTTOM + 22 * ROWS
 @grid_open
 set border 1
 unset ytics
-set grid xtics lc rgb "#e4e4e4" lt 1 lw 0.7
+set grid xtics lc rgb GRID lt 1 lw 0.7
 set boxwidth 0.62 absolute
 
 do for [cell = 0:CELLS - 1] {
@@ -32,23 +30,21 @@ do for [cell = 0:CELLS - 1] {
     end = high * 1.15
     set xrange [0:end]
     set yrange [ROWS + 0.6:0.4]
-    set xtics font ",10" textcolor rgb "#333333"
+    set xtics textcolor rgb TEXT
     eval "set xtics (" . few_tics(high, kind) . ")"
-    set ytics scale 0 textcolor rgb "#1d1d1f"
+    set ytics scale 0 textcolor rgb TEXT
     eval "set ytics (" . names . ")"
     title = metric_title . (strstrt(panel, "floating") == 1 ? ", average and most (diamond)" : "")
     @panel_open
-    set label 1 title at screen x(left + 14), graph 1 offset character 0, 0.9 left font ",13"
+    set label 1 title at screen x(6), graph 1 offset character 0, 0.9 left font ",12"
     plot for [b in mine] TABLE index (b + 0) using ($5 * 0.5):4:($5 * 0.5):(0.31) \
-             with boxxyerror fc rgb colour(style_of(b + 0)) fs solid 0.75 noborder \
-             title series_of(b + 0), \
+             with boxxyerror fc rgb colour(style_of(b + 0)) fs solid 0.75 noborder, \
          for [b in mine] TABLE index (b + 0) using ($7 > $6 ? $5 : NaN):4:6:7 \
-             with xerrorbars lc rgb "#222222" dt 1 lw 1 pt 0 title series_of(b + 0) . ", interval", \
+             with xerrorbars lc rgb TEXT dt 1 lw 1 pt 0, \
          for [b in mine] TABLE index (b + 0) using ($8 > $5 ? $8 : NaN):4 \
-             with points lc rgb "#222222" pt 13 ps 0.7 title series_of(b + 0) . ", most", \
+             with points lc rgb TEXT pt 13 ps 0.4, \
          for [b in mine] TABLE index (b + 0) using \
              (edge = $8 > $7 ? $8 : $7, edge < end ? edge : end):4:9 \
-             with labels left offset character 0.7, 0 font ",11" title series_of(b + 0) . ", value"
+             with labels left offset character 0.8, 0
     @panel_close
 }
-unset multiplot

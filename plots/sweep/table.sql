@@ -1,5 +1,5 @@
 select plot, panel workload, series strategy, label value, m.value across, s.median, s.low, s.high, s.n, outcome
-from swept p join json_each('["cpu_ns_per_step", "rss_peak_bytes", "latency_p99_ns", "pause_p999_ns", "pause_max_ns",
+from swept p join json_each('["cpu_ns_per_step", "rss_peak_bytes", "latency_p99_ns", "collection_cpu_max_ns", "cascade_cpu_max_ns",
   "floating_average_objects", "leaked_bytes"]') m
 join shown s on s.cell = p.cell and s.metric = m.value join ending e on e.cell = p.cell
 where kind = 'tunable' and outcome <> 'never ran' order by p.id, x, m.key;

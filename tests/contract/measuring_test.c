@@ -292,6 +292,27 @@ static void a_leak_is_what_nothing_can_free(void **state) {
     end(inv);
 }
 
+// ------------------------------------------------------------------------------------------ unknown
+// What a strategy does not tell is absent from the record; none is a number.
+static void what_is_unknown_is_absent(void **state) {
+    (void)state;
+    const struct workload w = {.name = "unknown", .registers = 1, .step = step_drops_a_cycle};
+    struct invocation *inv = run(&w, 10, 0);
+    invocation_finish(inv);
+    json_t *record = invocation_record(inv), *counters = json_object_get(record, "counters");
+    const bool silent = contract_claims(HEAP_SILENT);
+    assert_int_equal(json_object_get(record, "pauses") == NULL, silent);
+    assert_int_equal(json_object_get(record, "pauses_cpu") == NULL, silent);
+    assert_int_equal(json_object_get(record, "setup_pauses") == NULL, silent);
+    assert_int_equal(json_object_get(record, "pause_events") == NULL, silent);
+#define COUNTER_IS_KNOWN(name, unit, kept, doc)                                                    \
+    assert_int_equal(json_object_get(counters, #name) != NULL, inv->counters.name != HEAP_UNKNOWN);
+    HEAP_COUNTERS(COUNTER_IS_KNOWN)
+#undef COUNTER_IS_KNOWN
+    json_decref(record);
+    end(inv);
+}
+
 static void a_collection_announces_its_generation(void **state) {
     (void)state;
     for (int generation = 0; generation < HEAP_GENERATIONS; generation++) {
@@ -322,6 +343,7 @@ int main(void) {
                            pauses_belong_to_their_phase),
         CONTRACT_BARE_TEST("a leak is what nothing can free", true,
                            a_leak_is_what_nothing_can_free),
+        CONTRACT_BARE_TEST("what is unknown is absent", true, what_is_unknown_is_absent),
         CONTRACT_BARE_TEST("a collection announces its generation", announces,
                            a_collection_announces_its_generation),
     };

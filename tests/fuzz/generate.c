@@ -206,7 +206,7 @@ static void mutate_circumstances(struct program *p, uint64_t *random) {
 
 static void mutate_once(struct program *p, uint64_t *random) {
     size_t count, at;
-    switch (generate_below(random, 12)) {
+    switch (generate_below(random, 16)) {
     case 0:
     case 1:
         at = program_part(p, random, 6, &count);
@@ -220,10 +220,12 @@ static void mutate_once(struct program *p, uint64_t *random) {
         mutate_copy(p, random);
         break;
     case 5:
+    case 6:
+    case 7:
         mutate_circumstances(p, random);
         break;
-    case 6:
-        if (generate_below(random, 8) == 0)
+    case 8:
+        if (generate_below(random, 4) == 0)
             mutate_repeat(p, random);
         break;
     default:
@@ -234,7 +236,7 @@ static void mutate_once(struct program *p, uint64_t *random) {
 // How long a program may be that is not about to repeat itself.
 static size_t generate_most(uint64_t *random) {
     uint64_t dice = generate_below(random, 256);
-    return dice ? dice < 32 ? GENERATE_LONG : GENERATE_SHORT : GENERATE_LONGEST;
+    return dice ? dice < 64 ? GENERATE_LONG : GENERATE_SHORT : GENERATE_LONGEST;
 }
 
 // What is longer is cut at both ends, so that what stays is part of it as it was.

@@ -8,7 +8,8 @@ run=$dir/run
 mkdir "$run"
 
 # ---- a run: two strategies, one swept; three blocks with CPU times of 100, 300 and 200 ns for a step. A preset of
-# the workload, by both; at limit=10 they are set alike, and swept_b needs half the memory.
+# the workload, by both; at limit=10 they are set alike, and swept_b needs half the memory; with limit=100 a tenth. What
+# plain_a leaves behind keeps it from being ranked.
 jq -n '
 def setting($name; $default; $values; $labels): {$name, doc: "a <doc> & more", unit: "objects",
     default: $default, min: 0, max: 1e9, sweep: $values, sweep_labels: $labels, whole: true, quick_sweep: true};
@@ -51,8 +52,10 @@ $manifest[0].cells | to_entries[] as $c | [0, 1, 2][] as $block
    rss: {baseline_bytes: 1000000, start_bytes: 1000, peak_bytes: ([50000, 70000, 60000][$block]), end_bytes: 40000,
          settled_bytes: 100, average_bytes: 30000, samples: [[0, 1000], [20000, 50000], [40000, 40000]]},
    backing_figures: {end: {"stats.in use": 9}}, counters: {objects_freed: (11 + $c.key)}, setup_counters: {},
-   leaked_objects: 2, leaked_bytes: 32, observed: "0xaa", graph: "0xbb",
+   leaked_objects: (if $c.value.strategy == "plain_a" then 2 else 0 end),
+   leaked_bytes: (if $c.value.strategy == "plain_a" then 32 else 0 end), observed: "0xaa", graph: "0xbb",
    environment: {commit: "abc", build: "release", cpu: "A & B", kernel: "k", load1: 0.5}}
+| if $c.value.tunables == "limit=100" then .rss.peak_bytes /= 10 else . end
 | if $block == 0 then .floating = {checkpoints: 4, average_objects: 30, peak_objects: 50, average_bytes: 2400,
                                    peak_bytes: 4000, audit_ns: 1} else . end
 | if $c.value.params != "" and .strategy == "swept_b"
@@ -95,8 +98,11 @@ tap_is "3,9,9,9" "$(value swept_b '' backing_end_stats.in_use)" "the backing's o
 tap_is "2,150,100,200" "$(value swept_b limit=off cpu_ns_per_step)" "a crashed invocation is left out"
 tap_is "3,1,," "$(value swept_b limit=off outcome_crashed)" "and counted"
 
-grep -Eq 'plain_a +1 M/s +200 ns +100 ns +\? +\? +- +60 kB' "$dir/out"
-tap_ok $? "the final table shows the medians"
+grep -Eq '^swept_b +none +1x +1x +\? +- ' "$dir/out" && grep -Eq '^work_1 +swept_b 200 ns +swept_b 60 kB +\?' "$dir/out"
+tap_ok $? "the terminal shows the verdict, and all strategies"
+tap_is 0 "$(sed -n '1,/^Medians/p' "$dir/out" | awk 'length > 80 && !/^.in a wider/' | wc -l)" "tables fit 80 columns"
+tail -n 8 "$dir/out" | grep -q '^Least CPU time: swept_b (1x .*no other is ranked.$' && grep -q '^Not ranked.*: plain_a.$' "$dir/out"
+tap_ok $? "the verdict's sentences come last, and rank nobody that leaves garbage"
 grep -q "1 of 3 crashed" "$run/report.html"
 tap_ok $? "the report shows outcomes other than ok"
 tail -n 1 "$dir/out" | grep -qF "$run/report.html"
@@ -112,13 +118,18 @@ tap_is 7 "$(find "$run/percentiles" -name "*.hgrm" | wc -l)" "one file for each 
 
 # ---- plots and page
 if command -v gnuplot >/dev/null; then
-    for plot in latency rss pareto pauses sweep-limit params presets-memory presets-work_1-large; do
+    for plot in latency-work_1 tradeoff time-work_1 sweep-limit params presets-memory presets-work_1-large; do
         grep -q '</svg>' "$run/plots/$plot.svg"
         tap_ok $? "plot $plot"
     done
     grep -q 'No data: no sweep of a parameter' "$run/plots/params.svg"
     tap_ok $? "a card instead of an empty plot"
-    tap_is 8 "$(grep -c '</svg>' "$run/report.html")" "all plots are in the page"
+    panels=$(for table in "$run"/plots/*.tsv; do grep -v '^#' "$table" | cut -f 1 | grep . | sort -u; done | wc -l)
+    tap_is "$panels" "$(grep -c '</svg></figure>' "$run/report.html")" "all panels are in the page"
+    grep -o "<title>[^<]*</title>" "$run/plots/time-work_1.svg" | grep -q "<title>swept_b: ends after .*peak 60 kB, 2 pauses"
+    tap_ok $? "what is drawn says who it is, and its values"
+    tap_is 0 "$(grep -c 'gnuplot_plot' "$run/report.html")" "and not what gnuplot calls it"
+    tap_is 0 "$(grep -Eo '(stroke|fill|color)="(rgb|#)[^"]*"' "$run/report.html" | wc -l)" "every colour is the page's, for the dark"
     grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
     tap_is "" "$(cat "$dir/doubled")" "no id is in the page twice"
 fi
@@ -132,21 +143,23 @@ rss_peak_bytes 3 30000 25000 35000 0 30 kB
 floating_average_objects 1 30 30 30 50 30, most 50
 floating_average_objects 2 30 30 30 50 30, most 50
 floating_average_objects 3 20 20 20 50 20, most 50
-pause_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
+collection_cpu_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
     cut -f 1,4-9 --output-delimiter=' ')" "their figures are drawn, most memory first"
-grep -q '<h3>work_1\[large\]</h3>' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
+grep -q '<h3 id="presets-work_1-large">work_1\[large\] <a' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
 tap_ok $? "a preset is introduced"
 
 page() { # page PATTERN: lines of the page that have it, once links that hold their data are taken out
     sed 's/href="data:[^"]*"//g; s/xmlns\(:xlink\)\{0,1\}="[^"]*"//g' "$run/report.html" | grep -Eic "$1"
 }
-tap_is 0 "$(page '<script|javascript:|onload=')" "the page has no script"
+tap_is 0 "$(page 'javascript:|onload=|onclick=')" "what is in the page works without a script"
 tap_is 0 "$(page '(https?:)?//[a-z]')" "the page refers to nothing outside"
 tap_is 0 "$(page 'slot:')" "every slot of the template was filled"
 grep -q 'heapbench run &lt;x&gt;' "$run/report.html"
 tap_ok $? "texts are escaped"
-sed -n 's/.*href="data:text\/csv;base64,\([^"]*\)".*/\1/p' "$run/report.html" | base64 -d | cmp -s - "$run/cells.csv"
-tap_ok $? "cells.csv can be taken out of the page"
+grep -q 'href="cells.csv"' "$run/report.html"
+tap_ok $? "cells.csv lies beside the page"
+tap_is "" "$(grep -o 'href="#[^"]*"' "$run/report.html" | sed 's/href="#/id="/' | sort -u | while read -r id; do
+    grep -qF -- "$id" "$run/report.html" || echo "$id"; done)" "every link within the page leads somewhere"
 
 # ---- the same run gives the same files
 cp "$run/cells.csv" "$dir/cells.csv"
@@ -163,6 +176,16 @@ cp "$run/records.ndjson" "$dir/bare/"
 grep -q 'No data: no preset of a workload' "$dir/bare/plots/presets.svg"
 tap_ok $? "a run without presets says so, and how to have some"
 
+# ---- a knob that does nothing is said, not drawn
+mkdir "$dir/dead"
+cp "$run/run.json" "$dir/dead/"
+jq -c 'if .cell == "work_1/swept_b[limit=100]/glibc" then .rss.peak_bytes *= 10 else . end' "$run/records.ndjson" >"$dir/dead/records.ndjson"
+"$heapbench" report "$dir/dead" >/dev/null 2>&1
+grep -q 'No effect: <b>limit</b> on work_1 with swept_b' "$dir/dead/report.html"
+tap_ok $? "a tunable that changes nothing is said"
+tap_is 0 "$(grep -c 'id="sweep-limit' "$dir/dead/report.html")" "and not drawn"
+tap_is 0 "$(grep -c 'No effect' "$run/report.html")" "one that acts is not said to do nothing"
+
 # ---- who is wrong: the odd one is the first record, so it is not the first that is right
 mkdir "$dir/wrong"
 cp "$run/run.json" "$dir/wrong/"
@@ -172,8 +195,8 @@ tap_is "0xbad" "$(head -n 1 "$dir/wrong/records.ndjson" | jq -r .graph)" "the fi
 "$heapbench" report "$dir/wrong" >/dev/null 2>"$dir/err"
 tap_is "work_1/plain_a/glibc" "$(sed -n 's/^DISAGREEMENT: //p' "$dir/err")" "the console accuses its cell alone"
 sed -n '/id="agreement"/,/<\/section>/p' "$dir/wrong/report.html" >"$dir/agreement"
-tap_is "<tr><td>work_1/plain_a/glibc</td><td class=\"n\">0</td><td>graph</td><td>0xbad</td><td>0xbb</td></tr>" \
-    "$(grep '^<tr>.*glibc' "$dir/agreement")" "and so does the page"
+tap_is "work_1/plain_a/glibc 0 graph 0xbad 0xbb" \
+    "$(grep '^<tr.*glibc' "$dir/agreement" | sed 's/<[^>]*>/ /g' | xargs)" "and so does the page"
 grep -q 'class="bad">No. At least one' "$dir/agreement"
 tap_ok $? "which says so in a word"
 sed -n '/id="agreement"/,/<\/section>/p' "$run/report.html" | grep -q 'Yes. No two'
@@ -185,12 +208,12 @@ cp -r plots results "$dir/home/"
 cp "$heapbench" "$dir/home/build/"
 cp -r "$dir/home/plots/noise" "$dir/home/plots/my_noise"
 sed -i 's/How noisy/How very noisy/' "$dir/home/plots/my_noise/words.html"
-cp -r "$dir/home/plots/rss" "$dir/home/plots/my_rss"
+cp -r "$dir/home/plots/time" "$dir/home/plots/my_time"
 "$dir/home/build/heapbench" report "$run" >/dev/null 2>"$dir/err"
 tap_is "" "$(grep -v gnuplot "$dir/err")" "report with two more questions complains of nothing"
-grep -q '<li><a href="#my_noise">How very noisy' "$run/report.html" && grep -q '<section id="my_noise">' "$run/report.html"
+grep -q '<h2>How very noisy' "$run/report.html" && grep -q '<a href="#my_noise">' "$run/report.html" && grep -q '<section id="my_noise">' "$run/report.html"
 tap_ok $? "a copied question is in the page"
-cmp -s "$run/plots/rss.tsv" "$run/plots/my_rss.tsv" && grep -q '<svg' "$run/plots/my_rss.svg"
+cmp -s "$run/plots/time-work_1.tsv" "$run/plots/my_time-work_1.tsv" && grep -q '<svg' "$run/plots/my_time-work_1.svg"
 tap_ok $? "and so is its plot"
 echo 'select gone from nowhere' >"$dir/home/plots/my_noise/table.sql"
 "$dir/home/build/heapbench" report "$run" >/dev/null 2>"$dir/err"
@@ -261,6 +284,25 @@ echo "insert into metric values ('half', 'half', 'bytes', 'lower', 'half of the 
     'record', (select 1 + count(*) from metric));" >>"$home/results/metrics.sql"
 tap_is "30000" "$("$home/heapbench" export "$run" | awk -F, '$1 == "work_1" && $3 == "plain_a" && $6 == "half" { print $9; exit }')" \
     "a new row of metrics.sql is a metric of cells.csv"
+
+# ---- advise
+advise() { # advise FLAGS: "STRATEGY: VERDICT" of each row
+    "$heapbench" advise "$run" "$@" | awk -F '  +' 'NR > 2 && NF { print $1 ": " $2 }'
+}
+tap_is "swept_b: take this
+plain_a: leaves garbage behind" "$(advise)" "advise: who leaves garbage is not taken"
+tap_is "swept_b: take this" "$(advise --memory-budget 1x | head -n 1)" "advise: within a memory budget"
+tap_is "swept_b: takes more memory" "$(advise --memory-budget 0.5 | head -n 1)" "advise: none within one that is too small"
+"$heapbench" advise "$run" --memory-budget 0.5 | grep -q '^No strategy keeps within these limits.$'
+tap_ok $? "advise: which is said"
+tap_is "swept_b: p99.9 is unknown: too few steps" "$(advise --p999 2ms | head -n 1)" "advise: what is unknown keeps within no limit"
+for wrong in '--p999 2' '--p999 -1ms' '--memory-budget 1.5y' '--memory-budget 0' 'a b'; do
+    # shellcheck disable=SC2086 # words of their own
+    "$heapbench" advise $wrong >/dev/null 2>"$dir/err"
+    tap_is "2 1" "$? $(wc -l <"$dir/err")" "advise: $wrong is refused in one line"
+done
+"$heapbench" advise "$run" --workload work_9 >/dev/null 2>"$dir/err"
+tap_is "1 1" "$? $(wc -l <"$dir/err")" "advise: a workload that did not run"
 
 # ---- query
 query() { # query FLAG SQL

@@ -438,11 +438,12 @@ static void test_own_plan(void **state) {
     expect_planned("{'strategies': ['rc'], 'workloads': ['cycles'], 'slices': ["
                    "{'sweep': 'heap=64M,off'}, {'base': '*'}]}",
                    "", "cycles/rc/glibc cycles/rc/glibc@heap=64M");
-    expect_planned("{'strategies': ['rc'], 'heap_limit_bytes': '64M', 'slices': [{'base': 'cycles'},"
-                   "{'set': 'heap=32M'}, {'set': ['heap=off;threshold=70', 'cycles.ring=3']}]}",
-                   "--workload cycles",
-                   "cycles/rc/glibc cycles/rc/glibc@heap=32M "
-                   "cycles[ring=3]/rc[threshold=70]/glibc@heap=off");
+    expect_planned(
+        "{'strategies': ['rc'], 'heap_limit_bytes': '64M', 'slices': [{'base': 'cycles'},"
+        "{'set': 'heap=32M'}, {'set': ['heap=off;threshold=70', 'cycles.ring=3']}]}",
+        "--workload cycles",
+        "cycles/rc/glibc cycles/rc/glibc@heap=32M "
+        "cycles[ring=3]/rc[threshold=70]/glibc@heap=off");
     expect_planned("{'slices': [{'grid': ['threshold=1,2', 'cycles.ring=2,9', 'seed=4']}]}", "",
                    "cycles[ring=2]/rc[threshold=1]/glibc@seed=4 "
                    "cycles[ring=9]/rc[threshold=1]/glibc@seed=4 "

@@ -11,10 +11,11 @@
 
 #include <cmocka.h>
 
-static const char metrics[] = "create table metric(name text primary key, title, unit);"
-                              "insert into metric values ('cpu_ns_per_step', 'CPU/step', 'ns'), "
-                              "('rss_peak_bytes', 'peak RSS', 'bytes'), "
-                              "('floating_objects', 'floating', 'objects');";
+static const char metrics[] =
+    "create table metric(name text primary key, title, unit, better);"
+    "insert into metric values ('cpu_ns_per_step', 'CPU/step', 'ns', 'lower'), "
+    "('rss_peak_bytes', 'peak RSS', 'bytes', 'lower'), "
+    "('floating_objects', 'floating', 'objects', 'neither');";
 
 // As read/functions.h has it for few blocks.
 static void coverage(sqlite3_context *context, int count, sqlite3_value **values) {
@@ -60,6 +61,15 @@ static void expect(void **state, const char *sql, enum rows_format format, const
     free(got);
 }
 
+static void expect_printed(const struct rows *rows, enum rows_format format, const char *expected) {
+    struct text text;
+    text_open(&text);
+    rows_print(rows, format, text.file);
+    text_close(&text);
+    assert_string_equal(expected, text.data);
+    text_free(&text);
+}
+
 static const char simple[] = "select 'a|b' name, 1234567 cpu_ns_per_step, 0.034 share__fraction, "
                              "null rss_peak_bytes, '' tunables "
                              "union all select 'c', 50, 0.5, 2500.0, 'x=1'";
@@ -89,9 +99,9 @@ static void formats(void **state) {
            "{\"name\":\"c\",\"cpu_ns_per_step\":50,\"share__fraction\":0.5,\"rss_peak_bytes\":2500,"
            "\"tunables\":\"x=1\"}\n]\n");
     expect(state, "select '<a>' name, 5 rss_peak_bytes", ROWS_HTML,
-           "<div class=\"wide\"><table><thead><tr><th>name</th><th class=\"n\">peak "
+           "<div class=\"wide\"><table><thead><tr><th>name</th><th class=n>peak "
            "RSS</th></tr></thead><tbody>\n"
-           "<tr><td>&lt;a&gt;</td><td class=\"n\">5 B</td></tr>\n"
+           "<tr><td>&lt;a&gt;</td><td class=\"n b\">5 B</td></tr>\n"
            "</tbody></table></div>\n");
 }
 
@@ -113,22 +123,70 @@ static void intervals_are_part_of_their_value(void **state) {
            "a    20 ns [10 ns to 30 ns]\n"
            "b                      5 ns\n");
     struct rows *rows = ask(state, interval);
-    rows->narrow = true;
-    struct text text;
-    text_open(&text);
-    rows_print(rows, ROWS_TERMINAL, text.file);
-    text_close(&text);
-    assert_string_equal("who  CPU/step\n---  --------\na       20 ns\nb        5 ns\n", text.data);
-    text_free(&text);
+    rows->width = 80;
+    expect_printed(rows, ROWS_TERMINAL,
+                   "who  CPU/step\n---  --------\na      20 ns~\nb        5 ns\n");
     rows_free(rows);
     expect(state, interval, ROWS_TSV,
            "# who\tcpu_ns_per_step\tcpu_ns_per_step_low\tcpu_ns_per_step_high\tcpu_ns_per_step_n\n"
            "a\t20\t10\t30\t3\nb\t5\t\t\t1\n");
 }
 
+static void a_terminal_is_told_what_it_has_no_room_for(void **state) {
+    struct rows *rows = ask(state, "select 'a' who, 5 rss_peak_bytes, 'long text' words");
+    rows->width = 5 + 8;
+    expect_printed(rows, ROWS_TERMINAL,
+                   "who  peak RSS\n---  --------\na         5 B\n(in a wider terminal: words)\n");
+    rows->width = 5 + 7;
+    expect_printed(rows, ROWS_TERMINAL, "who\n---\na\n(in a wider terminal: peak RSS, words)\n");
+    rows->width = 1;
+    expect_printed(rows, ROWS_TERMINAL, "who\n---\na\n(in a wider terminal: peak RSS, words)\n");
+    rows_free(rows);
+}
+
+// One value overlaps the best, one lies clear of it, and one is the same.
+static const char near[] =
+    "select 'a' who, 20 cpu_ns_per_step, 19 cpu_ns_per_step_low, 21 cpu_ns_per_step_high "
+    "union all select 'b', 22, 21, 23 union all select 'c', 30, 29, 31 union all select 'd', 20, "
+    "19, 21";
+
+static void what_overlaps_the_best_is_open(void **state) {
+    struct rows *rows = ask(state, near);
+    int cpu = rows_find(rows, "cpu_ns_per_step");
+    assert_int_equal(0, rows->columns[cpu].best);
+    assert_false(rows_open(rows, 0, cpu));
+    assert_true(rows_open(rows, 1, cpu));
+    assert_false(rows_open(rows, 2, cpu));
+    assert_false(rows_open(rows, 3, cpu));
+    rows->width = 80;
+    rows->coloured = true;
+    expect_printed(rows, ROWS_TERMINAL,
+                   "who  CPU/step\n---  --------\na       20 ns\nb       \033[90m22 ns\033[0m\nc   "
+                   "    30 ns\nd       20 ns\n");
+    struct rows *part = rows_part(rows, "who", "c");
+    assert_int_equal(0, part->columns[cpu].best);
+    rows_free(part);
+    rows_free(rows);
+}
+
+static void a_page_can_link_to_a_row_and_point_it_out(void **state) {
+    struct rows *rows =
+        ask(state, "select 'p' plot, 'a[x]' strategy, 'tracing' family, 1.4 CPU__ratio, "
+                   "1.0 CPU__ratio_low, 2.5 CPU__ratio_high");
+    rows->anchor = "q";
+    expect_printed(rows, ROWS_HTML,
+                   "<div class=\"wide\"><table><thead><tr><th>strategy</th><th>family</th><th "
+                   "class=n>CPU</th></tr></thead><tbody>\n"
+                   "<tr id=\"q-p-a-x--tracing\" data-s=\"a\" data-f=\"tracing\"><td><a "
+                   "href=\"#q-p-a-x--tracing\">a[x]</a></td>"
+                   "<td>tracing</td><td class=\"n t1\">1.4x "
+                   "<small>1&ndash;2.5</small></td></tr>\n</tbody></table></div>\n");
+    rows_free(rows);
+}
+
 static void a_page_says_what_an_interval_of_few_blocks_covers(void **state) {
     char *few = printed(state, interval, ROWS_HTML);
-    assert_non_null(strstr(few, "<td class=\"n\" title=\"10 ns to 30 ns, 3 blocks\">20 ns</td>"));
+    assert_non_null(strstr(few, "<td class=n title=\"10 ns to 30 ns, 3 blocks\">20 ns</td>"));
     assert_non_null(strstr(few, "3 blocks contains the true median in 75 %"));
     free(few);
     char *many =
@@ -216,6 +274,9 @@ int main(void) {
         cmocka_unit_test(formats),
         cmocka_unit_test(numbers_without_a_unit_are_whole),
         cmocka_unit_test(intervals_are_part_of_their_value),
+        cmocka_unit_test(a_terminal_is_told_what_it_has_no_room_for),
+        cmocka_unit_test(what_overlaps_the_best_is_open),
+        cmocka_unit_test(a_page_can_link_to_a_row_and_point_it_out),
         cmocka_unit_test(a_page_says_what_an_interval_of_few_blocks_covers),
         cmocka_unit_test(a_column_may_follow_the_metric_of_its_row),
         cmocka_unit_test(across_makes_columns_of_metrics),

@@ -196,6 +196,7 @@ static void bodies_are_checked(void **state) {
                  "no operation after its set-up");
     refused_body(clear, "\"steps\":0,\"setup_operations\":1", "\2\0", 2, "header's operations");
     refused_body("[21,\"leave\",\"\"]", one, "\25", 1, "no frame was entered");
+    refused_body(clear, "\"compression\":\"zstd\"", "\2\0", 2, "its body is compressed by zstd");
     struct file f = compose("{\"name\":", "", 0);
     refused(f, "its header is not JSON");
     free(f.bytes);

@@ -101,6 +101,9 @@ static bool read_header(struct reading *r, const void *bytes, size_t count) {
     t->header = json_loadb(bytes, count, 0, &where);
     if (!json_is_object(t->header))
         return read_fails(r, "its header is not JSON: %s", where.text);
+    const char *packed = text_member(t->header, "compression");
+    if (*packed)
+        return read_fails(r, "its body is compressed by %s: unpack it first", packed);
     table = json_object_get(t->header, "table");
     json_array_foreach(table, i, row) {
         if (!read_row(r, row))

@@ -17,7 +17,9 @@
 //   operations, steps   how many operations and marks there are
 //   setup_operations    how many of the operations build what is there before the first step
 //   table               [number, name, operands] of each operation used, letters as in heap.h
-// Other members are kept for whom they are meant: "tunables" is what fidelity needs.
+//   compression         reserved: a body that is not as above says here what it takes to read it
+// Other members are kept for whom they are meant: "tunables" is what fidelity needs. A mark of another
+// kind, such as one of time, would be a row of the table, so that who does not know it says so.
 //
 // In memory a trace is an array of 32-bit words, ready to run: an operation's number with its first
 // operand above it, then a word for each further operand. Registers of frames that the program itself

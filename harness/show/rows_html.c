@@ -1,0 +1,163 @@
+// rows_html.c - writes rows as a table of the page.
+
+#include "rows.h"
+
+#include "base/names.h"
+#include "base/table.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// How far a ratio is from the best: a page tints it.
+static int rows_tint(const struct rows *rows, size_t line, int column) {
+    static const double limits[] = {1.1, 1.5, 2.5, 5};
+    double ratio = rows_number(rows, line, column);
+    int tint = 0;
+    if (strcmp(rows->columns[column].unit, "ratio") != 0 || isnan(ratio))
+        return -1;
+    while (tint < (int)(sizeof limits / sizeof *limits) && ratio > limits[tint])
+        tint++;
+    return tint;
+}
+
+static void rows_html_class(const struct rows *rows, size_t line, int column, const char *shown,
+                            FILE *out) {
+    enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
+    int tint = rows_tint(rows, line, column);
+    bool open = rows_open(rows, line, column), best = rows->columns[column].best == (int)line;
+    bool text = !rows->columns[column].numbers && strlen(shown) > LONG_TEXT;
+    char class[40];
+    snprintf(class, sizeof class, "%s%s%s%s", rows->columns[column].numbers ? "n " : "",
+             text ? "text " : "", open ? "o " : "", best ? "b " : "");
+    if (tint >= 0)
+        snprintf(class + strlen(class), sizeof class - strlen(class), "t%d ", tint);
+    if (*class)
+        fprintf(out,
+                strchr(class, ' ') == class + strlen(class) - 1 ? " class=%.*s" : " class=\"%.*s\"",
+                (int)strlen(class) - 1, class);
+}
+
+// link: of the row, which its first cell shows; NULL: none
+static void rows_html_cell(const struct rows *rows, size_t line, int column, const char *link,
+                           FILE *out) {
+    const struct rows_column *c = &rows->columns[column];
+    char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
+    fputs("<td", out);
+    rows_html_class(rows, line, column, shown, out);
+    bool ranged = interval && !strcmp(c->unit, "ratio"); // its range is worth seeing
+    if (interval && !ranged)
+        fprintf(out, " title=\"%s%s%s%s\"", interval, c->n < 0 ? "" : ", ",
+                rows_text(rows, line, c->n), c->n < 0 ? "" : " blocks");
+    fputc('>', out);
+    if (link)
+        fprintf(out, "<a href=\"#%s\">", link);
+    text_html(out, shown);
+    if (ranged)
+        fprintf(out, " <small>%.3g&ndash;%.3g</small>", rows_number(rows, line, c->low),
+                rows_number(rows, line, c->high));
+    fputs(link ? "</a></td>" : "</td>", out);
+    free(interval);
+    free(shown);
+}
+
+// A row's name in links: all that it says in words. A new string.
+static char *rows_name(const struct rows *rows, size_t line) {
+    struct text name;
+    text_open(&name);
+    fputs(rows->anchor, name.file);
+    for (size_t c = 0; c < rows->column_count; c++) {
+        const char *text = rows_text(rows, line, (int)c);
+        bool word = !rows->columns[c].numbers && !rows->columns[c].part && !strchr(text, ' ');
+        if (*text && (word || rows->columns[c].hidden)) {
+            fputc('-', name.file);
+            text_id(name.file, text);
+        }
+    }
+    text_close(&name);
+    return name.data;
+}
+
+// What a page can find the row by.
+static void rows_html_data(const struct rows *rows, size_t line, const char *column, char letter,
+                           FILE *out) {
+    const char *text = rows_text(rows, line, rows_find(rows, column));
+    if (*text) {
+        fprintf(out, " data-%c=\"", letter);
+        for (const char *c = text; *c && *c != '['; c++)
+            fputc(strchr("\"&<>", *c) ? '-' : *c, out);
+        fputc('"', out);
+    }
+}
+
+// name: of the row, NULL when it has none or another row has it, too.
+static void rows_html_line(const struct rows *rows, size_t line, const char *name, FILE *out) {
+    fputs("<tr", out);
+    if (name)
+        fprintf(out, " id=\"%s\"", name);
+    rows_html_data(rows, line, "strategy", 's', out);
+    rows_html_data(rows, line, "family", 'f', out);
+    fputc('>', out);
+    for (size_t c = 0; c < rows->column_count; c++)
+        if (rows_is_shown(&rows->columns[c])) {
+            rows_html_cell(rows, line, (int)c, name, out);
+            name = NULL;
+        }
+    fputs("</tr>\n", out);
+}
+
+static void rows_html_lines(const struct rows *rows, FILE *out) {
+    struct names names = {0};
+    for (size_t line = 0; line < rows->count; line++) {
+        char *name = rows->anchor ? rows_name(rows, line) : NULL;
+        bool known = !name || names_has(&names, name);
+        if (!known)
+            names_add(&names, name);
+        rows_html_line(rows, line, known ? NULL : name, out);
+        free(name);
+    }
+    names_free(&names);
+}
+
+// The fewest blocks of any interval of the table; 0 when there is none.
+static double rows_fewest(const struct rows *rows) {
+    double fewest = INFINITY;
+    for (size_t c = 0; c < rows->column_count; c++)
+        for (size_t line = 0; line < rows->count; line++)
+            if (rows->columns[c].n >= 0 && rows_number(rows, line, rows->columns[c].low) > -1e300)
+                fewest = fmin(fewest, rows_number(rows, line, rows->columns[c].n));
+    return isinf(fewest) ? 0 : fewest;
+}
+
+// An interval of a median reaches from the lowest value to the highest when there are few of them, and
+// covers less than 95 %.
+static void rows_html_note(const struct rows *rows, FILE *out) {
+    double fewest = rows_fewest(rows);
+    sqlite3_stmt *coverage = NULL;
+    if (fewest < 2 ||
+        sqlite3_prepare_v2(rows->db, "select coverage(?1)", -1, &coverage, NULL) != SQLITE_OK)
+        return;
+    sqlite3_bind_int(coverage, 1, (int)fewest);
+    double covers = sqlite3_step(coverage) == SQLITE_ROW ? sqlite3_column_double(coverage, 0) : 1;
+    if (covers < 0.95)
+        fprintf(out,
+                "<p class=\"small\">An interval of %.0f blocks contains the true median in %s of "
+                "cases, not in 95&nbsp;%%.</p>\n",
+                fewest, si_percent(covers).text);
+    sqlite3_finalize(coverage);
+}
+
+void rows_html(const struct rows *rows, FILE *out) {
+    fputs("<div class=\"wide\"><table><thead><tr>", out);
+    for (size_t c = 0; c < rows->column_count; c++)
+        if (rows_is_shown(&rows->columns[c])) {
+            fputs(rows->columns[c].numbers ? "<th class=n>" : "<th>", out);
+            text_html(out, rows->columns[c].title);
+            fputs("</th>", out);
+        }
+    fputs("</tr></thead><tbody>\n", out);
+    rows_html_lines(rows, out);
+    fputs("</tbody></table></div>\n", out);
+    rows_html_note(rows, out);
+}

@@ -1,0 +1,22 @@
+-- who is cheapest within limits: :memory times the least memory, in the mean over workloads; p99.9 of a step within :p999_ns on
+-- every workload; NULL: no limit. :workload: that one alone. First are those that keep to all limits, cheapest first
+with asked as (select *, 1 one from rated where :workload is null or workload = :workload),
+p999 as (
+  select b.series, count(f.median) = count(*) known, max(f.median) ns, b.workload on_workload
+  from base b left join figure f on f.cell = b.cell and f.metric = 'latency_p999_ns'
+  where b.panel in (select panel from asked) group by b.series),
+mean as (
+  select series, min(sound) sound, exp(avg(iif(goal = 'CPU', ln(ratio), null))) cpu, exp(avg(iif(goal = 'memory', ln(ratio), null))) memory
+  from asked group by series having sum(goal = 'CPU') = (select count(distinct panel) from asked)),
+judged as (
+  select m.*, ns, on_workload, case
+    when not sound then 'leaves garbage behind'
+    when :memory is not null and memory > :memory then 'takes more memory'
+    when :p999_ns is not null and not known then 'p99.9 is unknown: too few steps'
+    when :p999_ns is not null and ns > :p999_ns then 'p99.9 is longer on ' || on_workload
+    end but
+  from mean m join p999 using (series)),
+ranked as (select *, row_number() over (order by but is not null, not sound, cpu) rank from judged)
+select series strategy, case when but is not null then but when rank = 1 then 'take this' when rank = 2 then 'next best' else 'keeps within, too' end verdict,
+       cpu CPU__ratio, memory memory__ratio, ns "worst p99.9__ns"
+from ranked order by rank;

@@ -1,0 +1,124 @@
+#!/bin/sh
+# page_test.sh - the page of a run as large as the quick plan's: opens without an error, is small, and its script works.
+. tests/scripts/tap.sh
+heapbench=$PWD/${BUILD_DIR:-build}/heapbench
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+run=$dir/run
+mkdir "$run"
+
+if ! command -v gnuplot >/dev/null; then
+    tap_skip "the page" "gnuplot is not installed"
+    tap_done
+    exit
+fi
+
+# ---- a run: 13 strategies of four families on 5 workloads, a sweep of a tunable and one of a parameter, two presets. What costs
+# little time costs much memory, and the workloads differ in who is best.
+jq -n '
+def strategy($i): "strategy_\($i)";
+def setting($name): {name: $name, doc: "a setting", unit: "objects", default: 100, min: 0, max: 1e9, whole: true};
+def cell($w; $params; $i; $tunables):
+  {workload: "workload_\($w)", $params, strategy: strategy($i), $tunables, backing: "glibc",
+   key: ("workload_\($w)" + (if $params == "" then "" else "[" + $params + "]" end) + "/" + strategy($i) +
+         (if $tunables == "" then "" else "[" + $tunables + "]" end) + "/glibc")};
+{schema: 1, command: "heapbench run", mode: "quick", started: "2025-01-02T03:04:05Z", seed: 1, blocks: 6, steps_factor: 1,
+ build: {commit: "abc", build: "release", compiler: "gcc", flags: "-O2"}, environment: {cpu: "A & B", cpus: 2, load1: 0.5},
+ counters: [{name: "objects_freed", unit: "objects", doc: "freed"}], pauses: [{label: "full", doc: "all"}],
+ strategies: ([range(13) | {key: strategy(.), value: {name: strategy(.), summary: "one of many", presets: [],
+   traits: (if . < 4 then ["counts", "frees_acyclic"] elif . < 7 then ["counts", "frees_acyclic", "frees_cycles"]
+            elif . < 11 then ["frees_acyclic", "frees_cycles"] else [] end), tunables: [setting("limit"), setting("dead")]}}] | from_entries),
+ workloads: ([range(5) | {key: "workload_\(.)", value: {name: "workload_\(.)", summary: "w", step_is: "one", steps: 40000,
+                          params: [setting("size")]}}] | from_entries),
+ cells: ([range(5) as $w | range(13) as $i | cell($w; ""; $i; "")] +
+         [("limit", "dead") as $t | (4, 5) as $i | (1, 10, 1000, 10000) as $v | cell(0; ""; $i; "\($t)=\($v)")] +
+         [range(13) as $i | (1, 1000) as $v | cell(1; "size=\($v)"; $i; "")] +
+         [(2, 3) as $w | range(4; 11) as $i | cell($w; "size=7"; $i; "")]),
+ presets: [(2, 3) as $w | {workload: "workload_\($w)", name: "known", doc: "a program", params: "size=7", backing: "glibc",
+           cells: [range(4; 11) as $i | [strategy($i), cell($w; "size=7"; $i; "").key]]}],
+ sweeps: ([("limit", "dead") as $t | (4, 5) as $i | {workload: "workload_0", params: "", strategy: strategy($i), tunables: "", backing: "glibc",
+           axis: $t, kind: "tunable", points: [(1, 10, 100, 1000, 10000) as $v | [$v, "\($v)",
+           cell(0; ""; $i; if $v == 100 then "" else "\($t)=\($v)" end).key]]}] +
+          [range(13) as $i | {workload: "workload_1", params: "", strategy: strategy($i), tunables: "", backing: "glibc",
+           axis: "size", kind: "param", points: [(1, 100, 1000) as $v | [$v, "\($v)",
+           cell(1; if $v == 100 then "" else "size=\($v)" end; $i; "").key]]}])}
+' >"$run/run.json"
+jq -nc --slurpfile manifest "$run/run.json" '
+def histogram($buckets): {count: ($buckets | map(.[1]) | add // 0), sum_ns: ($buckets | map(.[0] * .[1]) | add // 0),
+    min_ns: ($buckets[0][0] // 0), max_ns: ($buckets[-1][0] // 0), $buckets};
+$manifest[0].cells | to_entries[] as $c | range(6) as $block
+| ($c.value.strategy | ltrimstr("strategy_") | tonumber) as $i | ($c.value.workload | ltrimstr("workload_") | tonumber) as $w
+| ($c.value.tunables | if startswith("limit=") then ltrimstr("limit=") | tonumber else 100 end) as $limit
+| (1000 + 300 * (($i * 5 + $w * 3) % 13) + 7 * $block + 500 * ($limit | log)) as $cpu
+| (1e6 * (1 + ($i * 8 + $w) % 13) + 1000 * $block + 1e6 * ($limit | log)) as $rss
+| ($cpu * 40000) as $wall
+| {schema: 1, cell: $c.value.key, workload: $c.value.workload, strategy: $c.value.strategy, backing: "glibc",
+   params: {}, tunables: {}, heap_limit_bytes: 0, $block, order: ($block * 500 + $c.key), seed: 1, outcome: "ok",
+   steps_planned: 40000, steps: 40000, setup_ns: 5, wall_ns: $wall, cpu_user_ns: $wall, cpu_system_ns: 0,
+   latency: histogram([range(40) | [($cpu * pow(1.2; .) | floor), (20000 * pow(0.7; .) | ceil)]]),
+   pauses: (if $i > 3 and $i < 11 then {full: (histogram([range(20) | [1000 * (. + $i), 5]]) + {freed: 3, longest_at_ns: 30000})} else {} end),
+   pause_events: (if $i > 3 and $i < 11 then [range(100) as $p | [($wall * $p / 100 | floor), 1000 * ($p % 20 + $i), "full", 1]] else [] end),
+   rss: {baseline_bytes: 1000000, start_bytes: 1000, peak_bytes: $rss, end_bytes: 40000, settled_bytes: 100, average_bytes: ($rss * 0.7),
+         samples: [range(200) as $s | [($wall * $s / 200 | floor), ($rss * (0.5 + 0.5 * (($s * ($i + 3) % 23) / 23)) | floor)]]},
+   counters: {objects_freed: (11 + $c.key)}, setup_counters: {}, leaked_objects: (if $i > 10 then 9 else 0 end),
+   leaked_bytes: (if $i > 10 then 900 else 0 end), observed: "0xaa", graph: "0xbb",
+   environment: {commit: "abc", build: "release", cpu: "A & B", kernel: "k", load1: 0.5}}
+' >"$run/records.ndjson"
+"$heapbench" report "$run" >"$dir/out" 2>"$dir/err"
+tap_is 0 $? "report succeeds"
+tap_is "" "$(cat "$dir/err")" "and complains of nothing"
+
+# ---- size, and what it may hold
+page=$run/report.html
+kilobytes=$(($(wc -c <"$page") / 1000))
+test $kilobytes -le 700
+tap_ok $? "the page has $kilobytes kB, at most 700"
+script=$(sed -n '/<script>/,/<\/script>/p' "$page" | wc -c)
+test "$script" -gt 1000 && test "$script" -lt 4096
+tap_ok $? "its script has $script B, less than 4096"
+tap_is 1 "$(grep -c '<script' "$page")" "there is one script"
+tap_is 0 "$(grep -Eic 'src=|url\((https?:|//)|<link|@import|(href|action)="(https?:)?//' "$page")" "nothing outside is loaded"
+tap_is "" "$(awk '/<section id=/ { split($0, id, "\""); text = "" } { text = text $0 }
+    /<\/section>/ { gsub(/<h2>.*<\/h2>/, "", text); gsub(/<[^>]*>/, "", text); if (text !~ /[a-z0-9]/) print id[2] }' "$page")" \
+    "no section is empty"
+grep -q '<title>heapbench abc, 2025-01-02 03:04, A &amp; B</title>' "$page"
+tap_ok $? "the title tells one run from another"
+for family in counting 'counting and cycles' tracing none; do
+    grep -q "<tr id=\"overview-[^>]* data-f=\"$family\"" "$page"
+    tap_ok $? "family $family is found by its claims"
+done
+tap_is "workload_0 workload_1 workload_2 workload_3 workload_4" \
+    "$(sed -n '/id="verdict"/,/<\/section>/p' "$page" | grep -o 'id="verdict-workload_.[^"]*' | cut -c 13-22 | sort | xargs)" \
+    "the verdict has a row for each workload"
+
+# ---- in a browser
+if ! command -v chromium >/dev/null; then
+    tap_skip "in a browser" "chromium is not installed"
+    tap_done
+    exit
+fi
+browse() { # browse HASH: the page as it is after its script ran; what the console says is in $dir/console
+    chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr --virtual-time-budget=2000 --user-data-dir="$dir/profile" \
+        --dump-dom "file://$page$1" 2>"$dir/chromium" >"$dir/dom"
+    grep CONSOLE "$dir/chromium" >"$dir/console"
+    cat "$dir/dom"
+}
+browse '' | grep -q '<p id="tools">'
+tap_ok $? "the script runs"
+tap_is "" "$(cat "$dir/console")" "the console is silent"
+tap_is 0 "$(grep -c '<body class="[^"]*lit' "$dir/dom")" "nobody is pointed out at first"
+browse '#overview;on=strategy_5;only=tracing;sort=1.2.-1' >"$dir/asked"
+tap_is "" "$(cat "$dir/console")" "the console is silent with a state, too"
+grep -q '<body class="lit"' "$dir/asked" && grep -q 'id="overview-strategy_5[^>]*class="[^"]*\bon\b' "$dir/asked"
+tap_ok $? "the hash points a strategy out"
+rows() { # rows FILE: the table of strategies, a line for each row
+    sed -n 's/<tr/\n<tr/g; s/<\/tr>/<\/tr>\n/g; p' "$1" | grep '^<tr id="overview-strategy'
+}
+tap_is "9 of 13 are hidden" "$(rows "$dir/asked" | grep -c 'class="\(on \)*out\b') of $(rows "$dir/asked" | wc -l) are hidden" "and keeps to a family"
+cpu() {
+    rows "$1" | sed 's/^[^>]*><td>.*<\/a><\/td><td>[^<]*<\/td><td[^>]*>\([0-9.]*\)x.*/\1/'
+}
+tap_is "$(cpu "$dir/asked" | sort -rn | xargs)" "$(cpu "$dir/asked" | xargs)" "and sorts a table, downwards"
+test "$(cpu "$page" | sort -rn | xargs)" != "$(cpu "$page" | xargs)"
+tap_ok $? "which was not sorted so before"
+tap_done
