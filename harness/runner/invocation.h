@@ -41,6 +41,7 @@ struct invocation {
     int error;     // 0, or ENOMEM when memory ran out: then steps tells how far it got
     bool in_setup; // it ran out in the set-up
     uint64_t steps;
+    uint64_t worker_steps; // that a worker is to do
     uint64_t setup_start_ns, setup_ns;
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
     uint64_t wall_ns;          // of the steps, without what was read between phases

@@ -17,6 +17,13 @@
 struct invocation;
 struct workload_phase;
 
+// What a worker had when it had done a phase: pages that it had written to since it was forked, and those
+// that it still shared.
+struct phase_worker {
+    uint64_t own_bytes, shared_bytes;
+    int error;
+};
+
 // Bytes of resident memory have the baseline subtracted, as everywhere.
 //   purged    after the copy gave back what was free
 //   counters  what the phase added; of memory_bytes, memory_peak_bytes and cascade_longest the value at its
@@ -26,7 +33,8 @@ struct phase {
     uint64_t steps, wall_ns;
     struct clock_cpu cpu;
     uint64_t rss_start, rss_peak, rss_end, rss_purged;
-    bool peak_known, purged_known;
+    bool peak_known, purged_known, worker_known;
+    struct phase_worker worker;
     struct heap_counters counters;
     struct pause_sums pauses[HEAP_PAUSE_KINDS + 1]; // by kind, and all
 };
