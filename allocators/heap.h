@@ -71,8 +71,8 @@ enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
 // ---------------------------------------------------------------------------------------- counters
 // What is timed counts nothing. Each strategy is built twice from the same source: build/bench-NAME
-// is for times, build/count-NAME counts as well. Counting on the mutator's path took up to 18 % of a
-// program's time and changed which strategy was the fastest. Both builds do the same: the same
+// is for times, build/count-NAME counts as well. Counting on the mutator's path took 2 to 18 % of the
+// time of strategies with counts, by strategy and core, and changed which of them was faster. Both builds do the same: the same
 // checksums, collections and pauses.
 //
 // HEAP_COUNT - update a counter, or a number that serves counting alone, in the build that counts. No
