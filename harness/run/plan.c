@@ -222,7 +222,7 @@ enum kind {
     KINDS
 };
 static const char *const plan_kinds[KINDS] = {"base",    "sweep", "params", "grid",
-                                              "presets", "set",   "cells", "incidents"};
+                                              "presets", "set",   "cells",  "incidents"};
 
 static enum kind plan_kind(const json_t *slice) {
     int kind = 0;
