@@ -41,7 +41,7 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $^ -o $@ $(2) -ljansson -lsqlite3 -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lsqlite3 -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 # Workloads, and what runs traces for one of them: compiled for each strategy.
@@ -114,9 +114,7 @@ $(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(C
     -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
 # A file that holds a value and is touched only when the value changes.
 remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
-$(B)/flags: FORCE
-	$(call remember,$(CC) $(CFLAGS) $(CXX) $(CXXFLAGS))
-$(B)/commit: FORCE
-	$(call remember,$(COMMIT))
+$(B)/flags $(B)/commit: FORCE
+	$(call remember,$(if $(filter %/flags,$@),$(CC) $(CFLAGS) $(CXX) $(CXXFLAGS),$(COMMIT)))
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -37,7 +37,7 @@ probes: $(NAMES:%=$(B)/probes/bench-%)
 define tests_of
 $(B)/tests/fidelity/fidelity-$(1): $(call objects,count-$(1),workloads/*.c)
 $(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
-	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
+	$$(call link,$(CC),$(GROUND) -lcmocka $(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
 $(B)/probes/bench-$(1): $(call objects,bench-$(1),$(OWN_$(1)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) \

@@ -1,11 +1,10 @@
 // advise.c - heapbench advise: which strategy of a run to take within limits.
 
-#include "advise.h"
-
 #include "base/file.h"
 #include "base/flags.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "command.h"
 #include "read/load.h"
 #include "show/question.h"
 #include "show/rows.h"
@@ -127,7 +126,7 @@ static int advise(const struct advise_request *request) {
     return status;
 }
 
-int advise_main(int argc, char **argv) {
+static int advise_main(int argc, char **argv) {
     struct advise_request request = {.dir = "results/latest", .memory = NAN, .p999_ns = NAN};
     struct flags f;
     flags_start(&f, flags, sizeof flags / sizeof *flags, argc, argv);
@@ -146,3 +145,5 @@ int advise_main(int argc, char **argv) {
         request.dir = argv[flags_rest(&f)];
     return advise(&request);
 }
+
+COMMAND(advise, "which strategy of a run to take within limits of memory and latency")

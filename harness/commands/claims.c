@@ -1,6 +1,7 @@
 // claims.c - heapbench claims: what must hold, judged on a run that is there, or on one made for it.
 
 #include "judge/claims.h"
+#include "command.h"
 
 #include "base/file.h"
 #include "base/flags.h"
@@ -288,7 +289,7 @@ static int claims_show(const struct claims_request *r) {
     return status;
 }
 
-int claims_main(int argc, char **argv) {
+static int claims_main(int argc, char **argv) {
     char error[CLAIMS_ERROR_BYTES];
     struct claims_request r = {.options = {.seed = UINT64_MAX, .budget_s = 0}};
     int status = claims_parse(&r, argc, argv), shown;
@@ -308,3 +309,5 @@ int claims_main(int argc, char **argv) {
     options_free(&r.options);
     return status;
 }
+
+COMMAND(claims, "judge what must hold: peers, baseline, or a file of your own")

@@ -6,8 +6,8 @@
 #include "base/status.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "command.h"
 #include "read/load.h"
-#include "report.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -108,7 +108,7 @@ static bool export_run(const struct request *request, sqlite3 *db) {
     return good;
 }
 
-int export_main(int argc, char **argv) {
+static int export_main(int argc, char **argv) {
     struct request request;
     char error[512];
     int status = parse(&request, argc, argv);
@@ -119,3 +119,5 @@ int export_main(int argc, char **argv) {
     sqlite3_close(db);
     return good ? STATUS_OK : STATUS_FAILED;
 }
+
+COMMAND(export, "a run in the formats of other tools")

@@ -1,12 +1,11 @@
 // list.c - heapbench list: what the catalog knows, for people, the README and programs.
 
-#include "list.h"
-
 #include "base/flags.h"
 #include "base/must.h"
 #include "base/status.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "command.h"
 #include "model/backing.h"
 #include "model/catalog.h"
 #include "model/values.h"
@@ -196,7 +195,7 @@ static int list_print(const char *dir, int format, int parts) {
     return status;
 }
 
-int list_main(int argc, char **argv) {
+static int list_main(int argc, char **argv) {
     char error[1024];
     const char *flag[LIST_FLAGS] = {NULL};
     int parts = 0, at = flags_all(list_flags, LIST_FLAGS, argc, argv, flag, error, sizeof error);
@@ -220,3 +219,5 @@ int list_main(int argc, char **argv) {
                                             : -1,
                       parts ? parts : LIST_ALL);
 }
+
+COMMAND(list, "what there is to run: strategies, workloads, backing allocators")

@@ -4,8 +4,8 @@
 #include "base/flags.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "command.h"
 #include "read/load.h"
-#include "report.h"
 #include "show/rows.h"
 
 #include <sqlite3.h>
@@ -122,7 +122,7 @@ static int overview(sqlite3 *db, enum rows_format format) {
     return status;
 }
 
-int query_main(int argc, char **argv) {
+static int query_main(int argc, char **argv) {
     struct request request;
     char error[512];
     int status = parse(&request, argc, argv);
@@ -135,3 +135,5 @@ int query_main(int argc, char **argv) {
     sqlite3_close(db);
     return status;
 }
+
+COMMAND(query, "ask a run in SQL")

@@ -6,6 +6,7 @@
 #include "base/flags.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "command.h"
 #include "judge/agree.h"
 #include "judge/trust.h"
 #include "read/load.h"
@@ -132,7 +133,7 @@ int report_run(struct store *store, FILE *out) {
 
 static const struct flag flags[] = {{"help", NULL, "show this"}};
 
-int report_main(int argc, char **argv) {
+static int report_main(int argc, char **argv) {
     struct flags parsed;
     flags_start(&parsed, flags, sizeof flags / sizeof *flags, argc, argv);
     int flag = flags_next(&parsed);
@@ -161,3 +162,5 @@ int report_main(int argc, char **argv) {
     store_free(store);
     return code ? code : drawn ? 0 : 1;
 }
+
+COMMAND(report, "tables, plots and report.html of a run, made again")

@@ -13,11 +13,4 @@
 //   returns  0; 1 when a file could not be written
 int report_run(struct store *store, FILE *out);
 
-// The subcommands `heapbench report [DIR]`, `heapbench export [DIR]` and `heapbench query [DIR] [SQL]`;
-// argv[0] is the subcommand's name. They return the program's exit code: 0; 1 when it failed (for report
-// also: when gnuplot is missing); 2 for usage, and for SQL that is wrong.
-int report_main(int argc, char **argv);
-int export_main(int argc, char **argv);
-int query_main(int argc, char **argv);
-
 #endif

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "command.h"
 #include "judge/agree.h"
 #include "judge/trust.h"
 #include "report.h"
@@ -299,7 +300,7 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     return status;
 }
 
-int run_main(int argc, char **argv) {
+static int run_main(int argc, char **argv) {
     char error[RUN_ERROR_BYTES];
     struct options o;
     struct catalog *c = NULL;
@@ -314,3 +315,5 @@ int run_main(int argc, char **argv) {
     options_free(&o);
     return status;
 }
+
+COMMAND(run, "measure what a plan says")

@@ -1,14 +1,9 @@
-// run.h - heapbench run, work and claims.
+// run.h - how a plan is run, for `heapbench run` and for what makes runs of its own.
 
 #ifndef HEAPBENCH_RUN_H
 #define HEAPBENCH_RUN_H
 
 #include "run/plan.h"
-
-// The subcommands; argv[0] is the name. They return an exit status (base/status.h).
-int run_main(int argc, char **argv);
-int work_main(int argc, char **argv);
-int claims_main(int argc, char **argv);
 
 // run_plan - run a plan that is there; flags in options narrow it.
 //   json    gets what the flags changed

@@ -7,8 +7,8 @@
 #include "base/number.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "command.h"
 #include "model/outcome.h"
-#include "run.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -83,7 +83,7 @@ static int work_all(const struct work *work, const json_t *jobs, uint64_t from, 
     return status;
 }
 
-int work_main(int argc, char **argv) {
+static int work_main(int argc, char **argv) {
     char error[4096];
     const char *flag[WORK_FLAGS] = {NULL};
     uint64_t from, to;
@@ -107,3 +107,5 @@ int work_main(int argc, char **argv) {
     catalog_free(c);
     return status;
 }
+
+COMMAND(work, "do the jobs of some lines of a file")

@@ -365,6 +365,8 @@ void answer_print(const struct question *question, sqlite3 *db, FILE *out) {
     a.coloured = isatty(fileno(out));
     char *wanted = slots_value(question->words, "console");
     struct names plots = {0};
+    if (wanted && !strcmp(wanted, "whole"))
+        a.width = 0;
     if (wanted)
         plots = answer_plots(&a);
     for (size_t i = 0; i < plots.count; i++) {

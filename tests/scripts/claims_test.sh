@@ -63,6 +63,7 @@ cat >"$dir/table.json" <<'END'
   {"what": "number", "figure": "cpu_ns_per_step", "ours": "steady/other/glibc", "against": 50, "at_least": 2},
   {"what": "enough", "figure": "cpu_ns_per_step", "ours": "steady/other/glibc", "at_least": 101},
   {"what": "pattern", "figure": "steps", "ours": "*/fake/glibc", "against": "*/other/glibc", "at_most": 1},
+  {"what": "paired", "figure": "cpu_ns_per_step", "ours": "steady/fake/glibc", "against": "steady/fake/glibc", "at_most": 1},
   {"what": "counted", "figure": "instructions_per_step", "per": 10, "ours": "steady/fake/glibc", "against": "steady/other/glibc", "at_most": 0.5},
   {"what": "uncounted", "figure": "instructions_per_step", "ours": "moody/fake/glibc", "at_most": 1},
   {"what": "crashed", "figure": "cpu_ns_per_step", "ours": "steady[size=1]/fake/glibc", "at_most": 1000},
@@ -95,11 +96,12 @@ tap_is "holds 2x 2 .. 2 at least 2x" "$(said number)" "set against a number, wit
 tap_is "misses 100 100 .. 100 at least 101" "$(said enough)" "below a lower limit"
 tap_is "holds 1x 1 .. 1 at most 1x
 missing - - at most 1x" "$(said pattern)" "a pattern is set against the cell where * is the same"
+tap_is "holds 1x 1 .. 1 at most 1x" "$(said paired)" "a ratio is formed within a block"
 tap_is "holds 0.25x once at most 0.5x" "$(said counted)" "instructions are counted once"
 tap_is "missing - - at most 1" "$(said uncounted)" "what was not counted is missing"
 tap_is "missing - - at most 1e+03" "$(said crashed)" "what crashed is missing"
 tap_is "missing - - at most 1" "$(said 'not built')" "what was not run is missing"
-tap_is "13 claims: 5 hold, 1 open (the interval covers the limit), 3 miss, 4 missing" "$(tail -n 1 "$dir/out")" \
+tap_is "14 claims: 6 hold, 1 open (the interval covers the limit), 3 miss, 4 missing" "$(tail -n 1 "$dir/out")" \
     "the verdicts are counted"
 grep -q 'Medians over 3 blocks.* 75 % of cases' "$dir/out"
 tap_ok $? "the intervals say what they cover"
