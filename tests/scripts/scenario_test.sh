@@ -85,6 +85,21 @@ tap_is "full 3 again 4" "$(jq -r '[.phases[-2:][] | "\(.name) \(.steps)"] | join
 scenario bench-refcount "$dir/collect.json" --param scale=0.3 >/dev/null
 tap_is "setup 0 build 3 drop 1 young 1 full 1" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "scale shortens the phases"
 
+# A forked worker copies what it writes to, and leaves nothing behind.
+cat >"$dir/fork.json" <<'END'
+{"phases": [{"name": "build", "steps": 32, "build": {"into": "s", "count": 1000, "shape": "node", "payload": 1000}},
+ {"name": "waits", "fork": true, "idle": 0.01},
+ {"name": "writes", "steps": 32, "fork": true, "touch": {"set": "s", "count": 1000, "how": "overwrite", "order": "in_turn"}}]}
+END
+scenario bench-nogc "$dir/fork.json" >/dev/null
+tap_is "true true true" "$(phase waits '.worker.private_dirty_bytes < 4e6') $(phase waits '.worker.shared_dirty_bytes >= 32e6') $(
+    )$(phase writes '.worker.private_dirty_bytes >= 32e6')" "a worker that writes to 32 MB has copied them, one that waits nothing"
+tap_is "null 32" "$(phase build .worker) $(phase writes .steps)" "and the process counts its steps"
+after=$(jq -r .graph "$dir/record")
+jq '.phases |= .[:1]' "$dir/fork.json" >"$dir/alone.json"
+scenario bench-nogc "$dir/alone.json" >/dev/null
+tap_is "$after" "$(jq -r .graph "$dir/record")" "whose own heap is as it was"
+
 # The same on every strategy, in part.
 for file in workloads/scenarios/*.json; do
     jq -e .phases "$file" >/dev/null || continue
