@@ -116,7 +116,8 @@ select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= 
 from both p;
 
 -- what a base cell is judged by: CPU time, tail latency, memory, each against the least of its workload. The tail is p99.9
--- where every strategy can tell it, else p99. sound: it left no garbage behind, and so it is ranked. open: its interval
+-- where every strategy can tell it, else p99. garbage: bytes that it left behind, NULL when
+-- unknown; sound: none, and so it is ranked. open: its interval
 -- overlaps that of the best, so that this run does not resolve the two
 create temp table rated as
 with tail as (
@@ -128,7 +129,7 @@ goal as (
   union all select panel, 'memory', 'rss_peak_bytes' from tail),
 held as (
   select b.*, g.goal, g.metric, f.n, max(f.median, 4096 * (g.goal = 'memory')) median, coalesce(f.low, f.median) low,
-         coalesce(f.high, f.median) high, coalesce(l.median = 0, 0) sound
+         coalesce(f.high, f.median) high, l.median garbage, coalesce(l.median = 0, 0) sound
   from base b join goal g on g.panel = b.panel join figure f on f.cell = b.cell and f.metric = g.metric
   left join figure l on l.cell = b.cell and l.metric = 'leaked_bytes'),
 ranked as (select *, row_number() over (partition by panel, goal order by not sound, median) rank from held)

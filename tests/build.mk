@@ -37,7 +37,7 @@ probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 define tests_of
 $(B)/tests/fidelity/fidelity-$(1): $(call objects,count-$(1),workloads/*.c)
 $(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
-	$$(call link,$(CC),-lcmocka $(LIBS_$(1)))
+	$$(call link,$(CC),$(GROUND) -lcmocka $(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
 endef

@@ -442,7 +442,7 @@ static int scenario_step(struct mutator *m) {
     int error = 0;
     if (!p->left)
         program_next_phase(m, p);
-    for (size_t i = 0; i < p->scenario->phases[p->phase].count && !error; i++)
+    for (size_t i = 0; i < p->scenario->phases[p->phase].count && !error && !m->waits; i++)
         error = program_do(m, p, &p->now[i]);
     p->left--;
     return error;
@@ -459,7 +459,7 @@ static bool scenario_phase_of(const struct mutator *m, size_t i, struct workload
     if (i >= s->count)
         return false;
     *out = (struct workload_phase){s->phases[i].name, scenario_phase_steps(s, i, m->params[SCALE]),
-                                   s->phases[i].releases};
+                                   s->phases[i].releases, s->phases[i].forked};
     return true;
 }
 

@@ -24,6 +24,7 @@
 //   state      workload.state_bytes of zeroed memory for what is not heap: sizes, cursors, tables
 //   input      the tokens of a workload that reads text; NULL for others
 //   trace, scenario  of a workload that reads one; NULL for others
+//   waits      steps pass without doing anything: a worker does them
 //   observed   a running hash of what the program saw; only mutator_observe changes it
 struct mutator {
     struct heap *heap;
@@ -36,6 +37,7 @@ struct mutator {
     const struct scenario *scenario;
     uint64_t random;
     uint64_t observed;
+    bool waits;
 };
 
 // What a workload reads: --input names it.
@@ -48,10 +50,11 @@ enum workload_reads {
 
 // A stretch of the steps that is measured by itself.
 //   releases  it lets go of much at once: what the backing allocator would give back is looked at after it
+//   forked    a worker does it, a copy of the process, while the process itself waits: mutator.waits
 struct workload_phase {
     const char *name;
     uint64_t steps;
-    bool releases;
+    bool releases, forked;
 };
 
 // prepare, setup and step return 0, or ENOMEM, which ends the run as `out of memory`.

@@ -35,14 +35,34 @@ int rss_reset_peak(void) {
     return error;
 }
 
-uint64_t rss_peak_bytes(void) {
-    char text[4096];
-    int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+// A small file of /proc as a text. Returns 0 or an errno value.
+static int rss_read(const char *path, char *text, size_t bytes) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return 0;
-    ssize_t n = read(fd, text, sizeof text - 1);
+        return errno;
+    ssize_t n = read(fd, text, bytes - 1);
     close(fd);
     text[n > 0 ? n : 0] = 0;
-    const char *line = strstr(text, "VmHWM:");
-    return line ? strtoull(line + strlen("VmHWM:"), NULL, 10) * 1024 : 0;
+    return n > 0 ? 0 : EIO;
+}
+
+// The number behind a word, which is in kB. 0 when it is not there.
+static uint64_t rss_number_bytes(const char *text, const char *word) {
+    const char *line = strstr(text, word);
+    return line ? strtoull(line + strlen(word), NULL, 10) * 1024 : 0;
+}
+
+uint64_t rss_peak_bytes(void) {
+    char text[4096];
+    return rss_read("/proc/self/status", text, sizeof text) ? 0 : rss_number_bytes(text, "VmHWM:");
+}
+
+int rss_dirty_bytes(uint64_t *own, uint64_t *shared) {
+    char text[4096];
+    int error = rss_read("/proc/self/smaps_rollup", text, sizeof text);
+    if (error)
+        return error;
+    *own = rss_number_bytes(text, "Private_Dirty:");
+    *shared = rss_number_bytes(text, "Shared_Dirty:");
+    return 0;
 }

@@ -29,8 +29,8 @@ static void estimate_take(void *context, json_t *record) {
     if (audit_s <= 0)
         audit_s = estimate_audit_s(estimate, cell);
     json_object_set_new(estimate, cell,
-                        json_pack("[f,f,f]", (double)setup_ns / 1e9,
-                                  (double)wall_ns / 1e9 / (double)steps, audit_s));
+                        json_pack("[f,f,f,I]", (double)setup_ns / 1e9,
+                                  (double)wall_ns / 1e9 / (double)steps, audit_s, steps));
 }
 
 json_t *estimate_load(const char *dir) {
@@ -42,8 +42,10 @@ json_t *estimate_load(const char *dir) {
 double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, double steps_factor,
                        bool *known) {
     double setup_s, step_s, audit_s;
+    json_int_t all_steps;
     json_t *entry = json_object_get(estimate, key);
-    *known = entry && !json_unpack(entry, "[F,F,F]", &setup_s, &step_s, &audit_s);
+    *known = entry && !json_unpack(entry, "[F,F,F,I]", &setup_s, &step_s, &audit_s, &all_steps);
     return ESTIMATE_OVERHEAD_S +
-           (*known ? setup_s + step_s * (double)steps : ESTIMATE_CELL_S * steps_factor);
+           (*known ? setup_s + step_s * (double)(steps ? steps : (uint64_t)all_steps)
+                   : ESTIMATE_CELL_S * steps_factor);
 }

@@ -143,12 +143,36 @@ int invocation_advance(struct invocation *inv, uint64_t steps) {
     return inv->error;
 }
 
+// In a worker. What it does with its copy of the invocation, nobody sees.
+static bool invocation_worker(const void *context, void *answer) {
+    struct invocation *inv = *(struct invocation *const *)context;
+    struct phase_worker *worker = answer;
+    inv->mutator.waits = false;
+    invocation_loop(inv, inv->worker_steps);
+    worker->error = inv->error;
+    return rss_dirty_bytes(&worker->own_bytes, &worker->shared_bytes) == 0;
+}
+
+// The steps of a phase that a worker does. Meanwhile the process waits; then it lets as many steps
+// pass.
+static void invocation_forked(struct invocation *inv, uint64_t steps) {
+    struct phase *p = &inv->phases.list[inv->phases.count];
+    struct copy copy;
+    inv->worker_steps = steps;
+    inv->mutator.waits = true;
+    p->worker_known = copy_start(&copy, invocation_worker, &inv, sizeof p->worker) &&
+                      copy_wait(&copy, &p->worker, sizeof p->worker);
+    invocation_loop(inv, steps);
+    inv->mutator.waits = false;
+    inv->error = p->worker_known ? p->worker.error : 0;
+}
+
 // One phase of the steps, cut short where the run ends or fails.
 static void invocation_phase(struct invocation *inv, const struct workload_phase *phase) {
     uint64_t done = inv->steps;
     size_t opened = inv->phases.count;
     phases_begin(inv, phase->name);
-    invocation_loop(inv, phase->steps);
+    (phase->forked ? invocation_forked : invocation_loop)(inv, phase->steps);
     phases_end(inv, inv->steps - done, phase->releases);
     if (inv->phases.count == opened)
         return;
@@ -160,14 +184,15 @@ static void invocation_phase(struct invocation *inv, const struct workload_phase
     inv->rss.peak_known &= p->peak_known;
 }
 
-// All phases of the workload, which begin again when they are over; then they are not told apart any more.
+// All phases of the workload, which begin again when they are over; then they are not told apart
+// any more.
 static void invocation_phases(struct invocation *inv, uint64_t steps) {
     const struct workload *w = inv->plan->workload;
     struct workload_phase phase;
     for (size_t i = 0; inv->steps < steps && !inv->error; i++) {
         bool named = w->phase_of && w->phase_of(&inv->mutator, i, &phase);
         if (!named)
-            phase = (struct workload_phase){i ? "again" : "steps", steps, false};
+            phase = (struct workload_phase){i ? "again" : "steps", steps, false, false};
         phase.steps = phase.steps < steps - inv->steps ? phase.steps : steps - inv->steps;
         invocation_phase(inv, &phase);
     }

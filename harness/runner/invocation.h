@@ -29,7 +29,8 @@ struct invocation_plan {
 //   baseline  what the process and the program's own tables hold before the heap exists
 //   start, peak, end  of the steps
 //   released  after the program dropped everything and a full collection ran
-//   settled   after the backing allocator was asked to give back what is free, which no program does
+//   settled   after the backing allocator was asked to give back what is free, which no program
+//   does
 struct invocation_rss {
     uint64_t baseline, start, peak, end, released, settled;
     bool peak_known; // the peak could be reset when the steps began
@@ -41,6 +42,7 @@ struct invocation {
     int error;     // 0, or ENOMEM when memory ran out: then steps tells how far it got
     bool in_setup; // it ran out in the set-up
     uint64_t steps;
+    uint64_t worker_steps; // that a worker is to do
     uint64_t setup_start_ns, setup_ns;
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
     uint64_t wall_ns;          // of the steps, without what was read between phases
@@ -79,7 +81,8 @@ void invocation_finish(struct invocation *inv);
 // invocation_steps and as often as wanted. Returns 0 or ENOMEM.
 int invocation_advance(struct invocation *inv, uint64_t steps);
 
-// record_counters - counters as in a record. invocation_record - the record of results/README.md. NULL without memory.
+// record_counters - counters as in a record. invocation_record - the record of results/README.md.
+// NULL without memory.
 json_t *record_counters(const struct heap_counters *c);
 json_t *invocation_record(const struct invocation *inv);
 

@@ -91,7 +91,8 @@ void phases_end(struct invocation *inv, uint64_t steps, bool releases) {
                       copy_wait(&copy, &p->rss_purged, sizeof p->rss_purged);
 }
 
-// ---------------------------------------------------------------------------------------- the record
+// ---------------------------------------------------------------------------------------- the
+// record
 static void phases_set(json_t *object, const char *name, uint64_t value) {
     json_object_set_new(object, name, json_integer((json_int_t)value));
 }
@@ -115,6 +116,11 @@ static json_t *phase_to_json(const struct phase *p) {
     phases_set(json, "cpu_user_ns", p->cpu.user_ns);
     phases_set(json, "cpu_system_ns", p->cpu.system_ns);
     json_object_set_new(json, "rss", phase_rss(p));
+    if (p->worker_known)
+        json_object_set_new(json, "worker",
+                            json_pack("{s:I,s:I}", "private_dirty_bytes",
+                                      (json_int_t)p->worker.own_bytes, "shared_dirty_bytes",
+                                      (json_int_t)p->worker.shared_bytes));
     json_object_set_new(json, "pauses", pause_sums_to_json(p->pauses));
     json_object_set_new(json, "counters", record_counters(&p->counters));
     return json;

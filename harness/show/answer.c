@@ -112,7 +112,8 @@ static char *answer_name(const struct answer *a) {
                    : text_format("%s", a->question->name);
 }
 
-static void answer_put_picture(struct answer *a, FILE *out) {
+static void answer_put_picture(struct answer *a, const char *argument, FILE *out) {
+    (void)argument;
     struct rows *rows = answer_rows(a, "data.sql");
     if (!rows)
         return;
@@ -137,7 +138,8 @@ static void answer_put_picture(struct answer *a, FILE *out) {
     rows_free(rows);
 }
 
-static void answer_put_key(struct answer *a, FILE *out) {
+static void answer_put_key(struct answer *a, const char *argument, FILE *out) {
+    (void)argument;
     struct rows *rows = answer_rows(a, "data.sql");
     if (rows && rows->count)
         draw_key(rows, out);
@@ -251,7 +253,8 @@ static void answer_put_warning_count(size_t count, FILE *out) {
 }
 
 // What makes the numbers worse, with the remedy; or only how many things do.
-static void answer_put_warnings(struct answer *a, bool list, FILE *out) {
+static void answer_put_warnings(struct answer *a, const char *argument, FILE *out) {
+    bool list = strcmp(argument, "count") != 0;
     struct trust_facts facts = trust_recorded(a->db);
     struct names warnings = trust_check(&facts);
     if (!list)
@@ -283,32 +286,24 @@ static void answer_put_heading(struct answer *a, const char *column, FILE *out) 
 }
 
 static void answer_fill(void *context, const char *name, const char *argument, FILE *out) {
-    struct answer *a = context;
-    if (!strcmp(name, "picture"))
-        answer_put_picture(a, out);
-    else if (!strcmp(name, "key"))
-        answer_put_key(a, out);
-    else if (!strcmp(name, "warnings"))
-        answer_put_warnings(a, strcmp(argument, "count") != 0, out);
-    else if (!strcmp(name, "says"))
-        answer_put_says(a, argument, out);
-    else if (!strcmp(name, "numbers"))
-        answer_put_numbers(a, argument, out);
-    else if (!strcmp(name, "rows"))
-        answer_put_rows(a, argument, out);
-    else if (!strcmp(name, "say"))
-        answer_put_say(a, argument, out);
-    else if (!strcmp(name, "heading"))
-        answer_put_heading(a, argument, out);
-    else if (!strcmp(name, "about"))
-        answer_put_about(a, argument, out);
+    static const struct {
+        const char *name;
+        void (*put)(struct answer *a, const char *argument, FILE *out);
+    } slots[] = {{"picture", answer_put_picture},   {"key", answer_put_key},
+                 {"warnings", answer_put_warnings}, {"says", answer_put_says},
+                 {"numbers", answer_put_numbers},   {"rows", answer_put_rows},
+                 {"say", answer_put_say},           {"heading", answer_put_heading},
+                 {"about", answer_put_about}};
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+        if (!strcmp(slots[i].name, name))
+            slots[i].put(context, argument, out);
 }
 
 // ------------------------------------------------------------------------------------------ public
 // Instead of what is repeated: the words around a picture say nothing without one.
 static void answer_nothing(struct answer *a, FILE *out) {
     if (answer_whole(a, "data.sql"))
-        answer_put_picture(a, out);
+        answer_put_picture(a, "", out);
     else
         answer_put_rows(a, "", out);
 }
@@ -343,10 +338,14 @@ int answer_write(const struct question *question, sqlite3 *db, struct drawing *d
     return a.error;
 }
 
-// Of the terminal; what is piped somewhere fits one of the usual width.
+// Of the terminal; what is piped somewhere has $COLUMNS, or fits one of the usual width.
 static size_t answer_width(FILE *out) {
     struct winsize size = {.ws_col = 0};
-    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    const char *columns = getenv("COLUMNS");
+    long width = columns ? strtol(columns, NULL, 10) : 0;
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        width = size.ws_col;
+    return width > 0 ? (size_t)width : 80;
 }
 
 static void answer_print_table(struct answer *a, FILE *out) {
@@ -366,6 +365,8 @@ void answer_print(const struct question *question, sqlite3 *db, FILE *out) {
     a.coloured = isatty(fileno(out));
     char *wanted = slots_value(question->words, "console");
     struct names plots = {0};
+    if (wanted && !strcmp(wanted, "whole"))
+        a.width = 0;
     if (wanted)
         plots = answer_plots(&a);
     for (size_t i = 0; i < plots.count; i++) {

@@ -55,7 +55,7 @@ void drawing_end(struct drawing *drawing) {
 // ------------------------------------------------------------------------------------------ panels
 // What gnuplot drew of a picture. ink: between <svg> and </svg>
 struct panels {
-    struct names names;
+    struct names names, series;
     struct svg_seen seen;
     struct text *ink;
     struct svg_size *sizes;
@@ -156,6 +156,7 @@ static void draw_free_panels(struct panels *panels) {
     free(panels->ink);
     free(panels->sizes);
     names_free(&panels->names);
+    names_free(&panels->series);
     names_free(&panels->seen.texts);
 }
 
@@ -169,7 +170,10 @@ static void draw_put_panel(const struct picture *picture, const struct panels *p
     char *name = text_format("%s-%s", picture->name, draw_panel_name(panels, i));
     fputs("<figure id=\"", page);
     text_id(page, name);
-    fputs("\"><a class=\"h\" href=\"#", page);
+    fputs("\"", page);
+    if (names_has(&panels->series, draw_panel_name(panels, i))) // a panel of its own
+        fprintf(page, " data-s=\"%s\"", draw_panel_name(panels, i));
+    fputs("><a class=\"h\" href=\"#", page);
     text_id(page, name);
     fputs("\">#</a>", page);
     struct text label;
@@ -291,6 +295,7 @@ static int draw_write_table(struct drawing *drawing, const struct picture *pictu
 
 int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *page) {
     struct panels panels = {.names = draw_values(picture->rows, "panel"),
+                            .series = draw_values(picture->rows, "series"),
                             .seen = {.name = picture->name}};
     struct text svg;
     int error = draw_write_table(drawing, picture);

@@ -6,7 +6,7 @@
 //       shows: TEXT      what the picture shows, for those who cannot see it
 //       empty: TEXT      said where there is nothing to show
 //       found: TEXT      said above table.sql where it has rows: a finding that nobody wants
-//       console          the terminal shows its table, too
+//       console          the terminal shows its table, too; `console: whole` however wide that is
 //       each             what follows is repeated for each picture
 //       picture          the picture, a panel for each value of the column `panel`
 //       key              its series, each with its line

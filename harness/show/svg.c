@@ -218,7 +218,7 @@ static void svg_put_element(struct svg_writer *w, const char *name, size_t lengt
     }
     svg_open_groups(w, attributes.data);
     size_t known = w->seen->texts.count, at = known;
-    if (attributes.bytes > LONG_BYTES)
+    if (*name == 'p' && attributes.bytes > LONG_BYTES) // a mark is used again as it is
         at = svg_known(w->seen, attributes.data);
     if (at < known)
         fprintf(w->out, "<use href=\"#%s-%zu\"/>", w->seen->name, at);
@@ -228,6 +228,15 @@ static void svg_put_element(struct svg_writer *w, const char *name, size_t lengt
     else
         fprintf(w->out, "<%.*s%s/>", (int)length, name, attributes.data);
     text_free(&attributes);
+}
+
+// A text that is the name of a series belongs to it.
+static void svg_put_owner(const struct svg_writer *w, const char *text, size_t length) {
+    for (size_t i = 0; i < w->series_count; i++)
+        if (svg_named(text, length, w->series[i].name)) {
+            fprintf(w->out, " data-s=\"%.*s\"", (int)strcspn(text, "[<"), text);
+            return;
+        }
 }
 
 // A text, which gnuplot puts into a group that places it: the two become one. Texts have no stroke and the text's colour
@@ -251,7 +260,9 @@ static const char *svg_put_text(struct svg_writer *w, const char *from) {
         if (at)
             memmove(at, at + strlen(usual[i]), strlen(at + strlen(usual[i])) + 1);
     }
-    fprintf(w->out, "<text%s>%.*s</text>", tag, (int)(end - from), from);
+    fprintf(w->out, "<text%s", tag);
+    svg_put_owner(w, from, (size_t)(end - from));
+    fprintf(w->out, ">%.*s</text>", (int)(end - from), from);
     return end;
 }
 

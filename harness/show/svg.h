@@ -27,7 +27,8 @@ struct svg_size {
 
 // svg_compact - write what stands between <svg> and </svg>. Of gnuplot's attributes those are left out that
 // svg_open sets or that SVG has anyway; numbers have one decimal; the points' shapes are svg_symbols'. A plotted
-// element becomes <g data-s="STRATEGY"><title>NAME: TEXT</title> by the first colour in it.
+// element becomes <g data-s="STRATEGY"><title>NAME: TEXT</title> by the first colour in it;
+// a text that is a name has data-s, too.
 //   returns  its size; 0 x 0 when the text is no picture of gnuplot's
 struct svg_size svg_compact(const char *svg, const struct svg_series *series, size_t count,
                             struct svg_seen *seen, FILE *out);

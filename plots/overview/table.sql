@@ -10,7 +10,9 @@ summed as (
          sum(iif(f.metric = 'collected_objects', f.median, null)) collected, sum(iif(f.metric = 'pause_count', f.median, null)) pauses
   from base b join figure f on f.cell = b.cell group by b.series),
 leak as (
-  select series, iif(count(*) = (select count(distinct panel) from rated), 'all', group_concat(panel, ', ')) panels from rated where goal = 'CPU' and not sound group by series),
+  select series, iif(sum(garbage is null), null, iif(sum(garbage > 0) = count(*) and count(*) > 1, 'all',
+         coalesce(group_concat(iif(garbage > 0, panel, null), ', '), ''))) panels
+  from rated where goal = 'CPU' group by series),
 shown as (
   select k.strategy, k.family, k.hue, s.collections, s.collected, s.pauses, l.panels,
          (select most from longest where series = k.strategy and metric = 'collection_cpu_max_ns') collection_cpu,
@@ -18,7 +20,7 @@ shown as (
   from kin k join summed s on s.series = k.strategy join wall on wall.series = k.strategy left join leak l on l.series = k.strategy)
 select s.strategy, s.family, c.ratio CPU__ratio, c.least CPU__ratio_low, c.most CPU__ratio_high, m.ratio memory__ratio,
        m.least memory__ratio_low, m.most memory__ratio_high, t.ratio tail__ratio, t.least tail__ratio_low, t.most tail__ratio_high,
-       coalesce(panels, '') "leaves garbage on", iif(pauses >= 0 and collection is null, '', collection_cpu) "longest collection__ns",
+       panels "leaves garbage on", iif(pauses >= 0 and collection is null, '', collection_cpu) "longest collection__ns",
        iif(pauses >= 0 and collection is null, '', collection) "in wall time__ns", iif(pauses >= 0 and cascade is null, '', cascade_cpu) "longest cascade__ns",
        iif(pauses >= 0 and cascade is null, '', cascade) "its wall time__ns", collections "collections__", collected "collected__"
 from shown s left join overall c on c.series = s.strategy and c.goal = 'CPU'

@@ -6,11 +6,12 @@ p999 as (
   from base b left join figure f on f.cell = b.cell and f.metric = 'latency_p999_ns'
   where b.panel in (select panel from asked) group by b.series),
 mean as (
-  select series, min(sound) sound, exp(avg(iif(goal = 'CPU', ln(ratio), null))) cpu, exp(avg(iif(goal = 'memory', ln(ratio), null))) memory
+  select series, min(sound) sound, max(garbage) garbage, exp(avg(iif(goal = 'CPU', ln(ratio), null))) cpu, exp(avg(iif(goal = 'memory', ln(ratio), null))) memory
   from asked group by series having sum(goal = 'CPU') = (select count(distinct panel) from asked)),
 judged as (
   select m.*, ns, on_workload, case
-    when not sound then 'leaves garbage behind'
+    when garbage > 0 then 'leaves garbage behind'
+    when not sound then 'unknown whether it leaves garbage'
     when :memory is not null and memory > :memory then 'takes more memory'
     when :p999_ns is not null and not known then 'p99.9 is unknown: too few steps'
     when :p999_ns is not null and ns > :p999_ns then 'p99.9 is longer on ' || on_workload

@@ -19,9 +19,10 @@ select 3 + a.budget, 'With at most ' || a.budget || ' times the least memory', a
        '(' || a.costs || ')' || coalesce('; then ' || b.series || ' (' || b.costs || ')', '') || '.'
 from choice a left join choice b on b.budget = a.budget and b.rank = 2 where a.rank = 1
 union all
-select 6, 'Not ranked, for they leave garbage behind', '', group_concat(series || iif(bad = many, '', ' (' || panels || ')'), ', ') || '.'
-from (select series, hue, count(*) bad, group_concat(panel, ', ') panels from rated where goal = 'CPU' and not sound
-      group by series order by hue, series), workloads having count(*)
+select 6, iif(known, 'Not ranked, for they leave garbage behind', 'Not ranked, for it is unknown whether they leave garbage behind'), '',
+       group_concat(series || iif(bad = many, '', ' (' || panels || ')'), ', ') || '.'
+from (select series, hue, garbage is not null known, count(*) bad, group_concat(panel, ', ') panels from rated
+      where goal = 'CPU' and not sound group by series, known order by hue, series), workloads group by known
 union all
 select 7, 'How sure', clear || ' of ' || many, 'best figures below are resolved: no other interval overlaps theirs.' ||
        coalesce(' An interval of ' || n || ' blocks contains the true median in ' || si(coverage(n), 'fraction') || ' of cases.', '')

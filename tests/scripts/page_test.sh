@@ -26,7 +26,7 @@ def cell($w; $params; $i; $tunables):
  build: {commit: "abc", build: "release", compiler: "gcc", flags: "-O2"}, environment: {cpu: "A & B", cpus: 2, load1: 0.5},
  counters: [{name: "objects_freed", unit: "objects", doc: "freed"}], pauses: [{label: "full", doc: "all"}],
  strategies: ([range(13) | {key: strategy(.), value: {name: strategy(.), summary: "one of many", presets: [],
-   traits: (if . < 4 then ["counts", "frees_acyclic"] elif . < 7 then ["counts", "frees_acyclic", "frees_cycles"]
+   traits: (if . < 4 then ["counts", "frees_acyclic"] elif . < 7 then ["counts", "frees_acyclic", "frees_cycles", "generational"] + (if . == 6 then ["varies"] else [] end)
             elif . < 11 then ["frees_acyclic", "frees_cycles"] else [] end), tunables: [setting("limit"), setting("dead")]}}] | from_entries),
  workloads: ([range(5) | {key: "workload_\(.)", value: {name: "workload_\(.)", summary: "w", step_is: "one", steps: 40000,
                           params: [setting("size")]}}] | from_entries),
@@ -60,7 +60,8 @@ $manifest[0].cells | to_entries[] as $c | range(6) as $block
    pause_events: (if $i > 3 and $i < 11 then [range(100) as $p | [($wall * $p / 100 | floor), 1000 * ($p % 20 + $i), "full", 1]] else [] end),
    rss: {baseline_bytes: 1000000, start_bytes: 1000, peak_bytes: $rss, end_bytes: 40000, settled_bytes: 100, average_bytes: ($rss * 0.7),
          samples: [range(200) as $s | [($wall * $s / 200 | floor), ($rss * (0.5 + 0.5 * (($s * ($i + 3) % 23) / 23)) | floor)]]},
-   counters: {objects_freed: (11 + $c.key)}, setup_counters: {}, leaked_objects: (if $i > 10 then 9 else 0 end),
+   counters: {collections_gen0: (if $i == 4 then 8 else 9 end), collections_gen1: 1, collections_gen2: 0},
+   setup_counters: {collections_gen0: 1, collections_gen1: 0, collections_gen2: 0}, leaked_objects: (if $i > 10 then 9 else 0 end),
    leaked_bytes: (if $i > 10 then 900 else 0 end), observed: "0xaa", graph: "0xbb",
    environment: {commit: "abc", build: "release", cpu: "A & B", kernel: "k", load1: 0.5}}
 ' >"$run/records.ndjson"
@@ -87,6 +88,9 @@ for family in counting 'counting and cycles' tracing none; do
     grep -q "<tr id=\"overview-[^>]* data-f=\"$family\"" "$page"
     tap_ok $? "family $family is found by its claims"
 done
+grep -q 'strategy_5 follows the rules of strategy_6, with as many collections on each of 5 workloads' "$page"
+tap_ok $? "a model is told from what it models, by as many collections"
+tap_is 0 "$(grep -c 'strategy_4 follows' "$page")" "another one is not"
 tap_is "workload_0 workload_1 workload_2 workload_3 workload_4" \
     "$(sed -n '/id="verdict"/,/<\/section>/p' "$page" | grep -o 'id="verdict-workload_.[^"]*' | cut -c 13-22 | sort | xargs)" \
     "the verdict has a row for each workload"
@@ -97,6 +101,28 @@ if ! command -v chromium >/dev/null; then
     tap_done
     exit
 fi
+measure() { # measure WIDTH EXPRESSION: of the page in a window of WIDTH x 800
+    sed "s|</body>|<script>document.title = 'measured ' + ($2)</script></body>|" "$page" >"$run/measured.html"
+    # shellcheck disable=SC2086 # several flags
+    chromium --headless --no-sandbox --disable-gpu --window-size="$1,800" --hide-scrollbars $dark --user-data-dir="$dir/profile" --dump-dom \
+        "file://$run/measured.html" 2>/dev/null | sed -n 's/.*<title>measured \([^<]*\)<.*/\1/p'
+}
+bottom=$(measure 1300 'Math.round(document.querySelector("#verdict").getBoundingClientRect().bottom)')
+test "${bottom:-9999}" -le 800
+tap_ok $? "the verdict ends at pixel $bottom: no scrolling at 1300 x 800"
+for width in 1300 500; do # Chromium makes no window narrower than 500
+    tap_is 0 "$(measure $width '[...document.querySelectorAll("figure, p, li, h2")].filter(e => e.getBoundingClientRect().right > innerWidth).length')" \
+        "at $width pixels nothing but tables is wider than the window"
+done
+tap_is "rgb(255, 255, 255)" "$(measure 1300 'getComputedStyle(document.querySelector("figure")).backgroundColor')" "plots are light on a light page"
+line='getComputedStyle(document.querySelector("figure [data-s] path, figure [data-s] use")).color'
+dark=
+light_line=$(measure 1300 "$line")
+dark=--blink-settings=preferredColorScheme=0
+tap_is "rgb(34, 36, 39)" "$(measure 1300 'getComputedStyle(document.querySelector("figure")).backgroundColor')" "and dark on a dark one"
+test -n "$light_line" && test "$light_line" != "$(measure 1300 "$line")"
+tap_ok $? "their lines, too, have colours of their own there"
+
 browse() { # browse HASH: the page as it is after its script ran; what the console says is in $dir/console
     chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr --virtual-time-budget=2000 --user-data-dir="$dir/profile" \
         --dump-dom "file://$page$1" 2>"$dir/chromium" >"$dir/dom"

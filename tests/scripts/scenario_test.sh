@@ -85,6 +85,21 @@ tap_is "full 3 again 4" "$(jq -r '[.phases[-2:][] | "\(.name) \(.steps)"] | join
 scenario bench-refcount "$dir/collect.json" --param scale=0.3 >/dev/null
 tap_is "setup 0 build 3 drop 1 young 1 full 1" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "scale shortens the phases"
 
+# A forked worker copies what it writes to, and leaves nothing behind.
+cat >"$dir/fork.json" <<'END'
+{"phases": [{"name": "build", "steps": 32, "build": {"into": "s", "count": 1000, "shape": "node", "payload": 1000}},
+ {"name": "waits", "fork": true, "idle": 0.01},
+ {"name": "writes", "steps": 32, "fork": true, "touch": {"set": "s", "count": 1000, "how": "overwrite", "order": "in_turn"}}]}
+END
+scenario bench-nogc "$dir/fork.json" >/dev/null
+tap_is "true true true" "$(phase waits '.worker.private_dirty_bytes < 4e6') $(phase waits '.worker.shared_dirty_bytes >= 32e6') $(
+    )$(phase writes '.worker.private_dirty_bytes >= 32e6')" "a worker that writes to 32 MB has copied them, one that waits nothing"
+tap_is "null 32" "$(phase build .worker) $(phase writes .steps)" "and the process counts its steps"
+after=$(jq -r .graph "$dir/record")
+jq '.phases |= .[:1]' "$dir/fork.json" >"$dir/alone.json"
+scenario bench-nogc "$dir/alone.json" >/dev/null
+tap_is "$after" "$(jq -r .graph "$dir/record")" "whose own heap is as it was"
+
 # The same on every strategy, in part.
 for file in workloads/scenarios/*.json; do
     jq -e .phases "$file" >/dev/null || continue
@@ -118,11 +133,11 @@ cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
   {"what": "not here", "figure": "rss_end_bytes@drop", "ours": "nonesuch", "at_least": 0}]}
 END
 echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here"}' >"$dir/tree/workloads/scenarios/other.json"
-(cd "$dir" && tree/build/heapbench run --plan incidents --blocks 2 --out run >out 2>error </dev/null)
+(cd "$dir" && COLUMNS=200 tree/build/heapbench run --plan incidents --blocks 2 --out run >out 2>error </dev/null)
 tap_is "mine kept, counting against collecting holds
 mine never misses
 mine not here missing
-other nothing forks here cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $NF}')" \
+other nothing forks here cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
     "an incident that is dropped in is run and judged, and what cannot be run is a row"
 tap_is "scenario/generational/glibc@input=mine
 scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | sort -u)" "by the strategies that it names and that are here"

@@ -497,7 +497,7 @@ static void test_jobs(void **state) {
     }
     assert_int_equal(4, observed);
     json_object_set_new(json_object_get(json_array_get(jobs, 0), "program"), "steps",
-                        json_integer(0));
+                        json_integer(-1));
     struct job job;
     assert_false(job_read(json_array_get(jobs, 0), &job));
     json_decref(jobs);

@@ -186,6 +186,7 @@ static void test_slips_in_a_phase(void **state) {
         "F: phase 'p': ", "\"do\": accepted: a list of actions");
     bad("\"do\": [{\"colect\": 2}]", "F: phase 'p': ", "did you mean 'collect'?");
     bad("\"drop\": \"sett\"", "F: ", "no set that is built into 'sett'");
+    bad("\"fork\": 1, \"collect\": 2", "F: phase 'p': ", "\"fork\": accepted: true or false");
     bad("\"setup\": 1, \"collect\": 2", "F: phase 'p': ", "\"setup\": accepted: true or false");
 }
 

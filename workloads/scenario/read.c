@@ -91,6 +91,7 @@ static bool read_phase_members(const struct form *f, const json_t *json) {
     names_add(&known, "repeat");
     names_add(&known, "phases");
     names_add(&known, "setup");
+    names_add(&known, "fork");
     form_verbs(&known);
     bool good = form_known(f, json, &known);
     names_free(&known);
@@ -108,6 +109,10 @@ static bool read_phase(const struct form *f, const json_t *json, unsigned round)
     phase.setup = json_is_true(setup);
     if (setup && (!json_is_boolean(setup) || (phase.setup && s->setup_count < s->count)))
         return form_wrong(f, "setup", "true or false, and true only before all other phases");
+    const json_t *forked = json_object_get(json, "fork");
+    phase.forked = json_is_true(forked);
+    if (forked && (!json_is_boolean(forked) || (phase.forked && phase.setup)))
+        return form_wrong(f, "fork", "true or false, and true only outside of the set-up");
     if (!read_name_is_good(name))
         return form_wrong(f, "name", "a name of small letters, digits, _ and -");
     phase.name = round > 1 ? text_format("%s.%u", name, round) : text_format("%s", name);

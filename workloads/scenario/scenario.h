@@ -70,6 +70,7 @@ struct scenario_phase {
     size_t count;
     bool releases; // something is dropped or collected
     bool setup;    // it is part of the set-up
+    bool forked;   // a forked worker does it
 };
 
 struct scenario {
