@@ -5,6 +5,8 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "claims.h"
+#include "model/cell.h"
+#include "model/subject.h"
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 // --------------------------------------------------------------------------------------------- SQL
 struct judging {
     sqlite3 *db;
+    json_t *manifest; // of the run
     const json_t *claim;
     size_t number; // of the claim, from 1
     char *error;
@@ -97,6 +100,38 @@ static char *pattern_filled(const char *pattern, const struct captures *c) {
     return text.data;
 }
 
+// Brings the settings of a strategy or a workload, as a manifest describes it, into the form of a key.
+static void key_settle(json_t *described, const char *table, char **settings) {
+    char error[256];
+    struct subject subject;
+    if (!described || !subject_read(&subject, described, table))
+        return;
+    char *settled = subject_settings(&subject, *settings, error, sizeof error);
+    if (settled) {
+        free(*settings);
+        *settings = settled;
+    }
+    subject_free(&subject);
+}
+
+// The key that the run knows the cell by: settings in declared order, without those at their defaults.
+// A pattern is as it is.
+static char *key_settled(const json_t *manifest, const char *key) {
+    char error[256];
+    struct cell *cell = strchr(key, '*') ? NULL : cell_read(key, error, sizeof error);
+    if (!cell)
+        return must(strdup(key));
+    const json_t *workloads = json_object_get(manifest, "workloads");
+    const json_t *strategies = json_object_get(manifest, "strategies");
+    key_settle(json_object_get(workloads, cell->workload), "params", &cell->params);
+    key_settle(json_object_get(strategies, cell->strategy), "tunables", &cell->tunables);
+    struct cell *settled = cell_new(cell);
+    char *text = must(strdup(settled->key));
+    cell_free(settled);
+    cell_free(cell);
+    return text;
+}
+
 // The same cell of the plan's own build: its key without "@build=NAME".
 static char *key_of_base(const char *key) {
     const char *build = strstr(key, "@build=");
@@ -132,9 +167,11 @@ static void judge_one(struct judging *j, const char *ours, const struct captures
                     : !strcmp(text, "@baseline") ? must(strdup(ours))
                     : !strcmp(text, "@base")     ? key_of_base(ours)
                                                  : pattern_filled(text, c);
+    char *settled = against ? key_settled(j->manifest, against) : NULL;
     bool equals = json_is_true(json_object_get(j->claim, "equals"));
-    judge_insert(j, equals ? pair : limit, ours, against);
+    judge_insert(j, equals ? pair : limit, ours, settled);
     free(against);
+    free(settled);
 }
 
 static void judge_ours(struct judging *j, const char *ours, const struct names *cells) {
@@ -178,8 +215,11 @@ static void judge_claim(struct judging *j) {
         if (*per)
             judge_check_figure(j, per);
     }
-    for (size_t i = 0; i < ours.count && !j->failed; i++)
-        judge_ours(j, ours.items[i], &cells);
+    for (size_t i = 0; i < ours.count && !j->failed; i++) {
+        char *settled = key_settled(j->manifest, ours.items[i]);
+        judge_ours(j, settled, &cells);
+        free(settled);
+    }
     names_free(&cells);
     names_free(&ours);
     names_free(&figures);
@@ -243,6 +283,8 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
     struct judging j = {.db = db, .error = error, .error_bytes = error_bytes};
     if (!judge_tables(db, error, error_bytes))
         return false;
+    char *path = text_format("%s/run.json", dir);
+    j.manifest = json_load_file(path, 0, NULL);
     bool equals = false;
     sqlite3_exec(db, "begin", NULL, NULL, NULL);
     for (size_t i = 0; i < json_array_size(json_object_get(claims, "claims")) && !j.failed; i++) {
@@ -254,6 +296,8 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
     if (equals && !j.failed)
         judge_records(&j, dir, baseline);
     sqlite3_exec(db, "commit", NULL, NULL, NULL);
+    json_decref(j.manifest);
+    free(path);
     return !j.failed;
 }
 

@@ -60,6 +60,7 @@ cat >"$dir/table.json" <<'END'
   {"what": "misses", "figure": "cpu_ns_per_step", "ours": ["steady/fake/glibc"], "against": "steady/other/glibc", "at_most": 0.09},
   {"what": "in ns", "figure": "cpu_ns_per_step", "per": "steps", "unit": "ns", "ours": "steady/other/glibc", "at_most": 2.5},
   {"what": "per counted", "figure": "cpu_ns_per_step", "per": "seen_objects", "ours": "steady/fake/glibc", "at_most": 5},
+  {"what": "same cell", "figure": "steps", "ours": "steady[size=10]/fake[threshold=700]/glibc", "at_most": 40},
   {"what": "in halves", "figure": "cpu_ns_per_step", "per": 200, "unit": "h", "ours": "steady/other/glibc", "at_most": 0.4},
   {"what": "number", "figure": "cpu_ns_per_step", "ours": "steady/other/glibc", "against": 50, "at_least": 2},
   {"what": "enough", "figure": "cpu_ns_per_step", "ours": "steady/other/glibc", "at_least": 101},
@@ -70,8 +71,9 @@ cat >"$dir/table.json" <<'END'
   {"what": "crashed", "figure": "cpu_ns_per_step", "ours": "steady[size=1]/fake/glibc", "at_most": 1000},
   {"what": "not built", "figure": "steps", "ours": "steady/gone/glibc", "at_most": 1}]}
 END
-jq -n '{schema: 1, started: "2025-01-02T03:04:05Z", blocks: 3, counters: [{name: "seen_objects", unit: "objects", doc: "seen"}], pauses: [], sweeps: [], base_cells: 0,
-  environment: {}, strategies: {fake: {}, other: {traits: ["varies"]}}, workloads: {steady: {}},
+jq -n --argjson d "$("$dir/bench/bench-fake" --describe)" '{schema: 1, started: "2025-01-02T03:04:05Z", blocks: 3, counters: [{name: "seen_objects", unit: "objects", doc: "seen"}], pauses: [], sweeps: [], base_cells: 0,
+  environment: {}, strategies: {fake: $d.strategy, other: ($d.strategy | .name = "other" | .traits = ["varies"])},
+  workloads: {steady: ($d.workloads[] | select(.name == "steady"))},
   cells: [["", "fake"], ["", "other"], ["size=1", "fake"]] | map({workload: "steady", params: .[0], strategy: .[1], tunables: "",
     backing: "glibc", key: ("steady" + (if .[0] == "" then "" else "[" + .[0] + "]" end) + "/" + .[1] + "/glibc")})}' \
     >"$dir/made/run.json"
@@ -93,6 +95,7 @@ tap_is "open 0.2x 0.1 .. 0.3 at most 0.25x" "$(said 'is open')" "open when the l
 tap_is "misses 0.2x 0.1 .. 0.3 at most 0.09x" "$(said misses)" "missed when the whole interval is beyond"
 tap_is "holds 2.5 ns 2.5 .. 2.5 at most 2.5 ns" "$(said 'in ns')" "divided by a metric"
 tap_is "holds 2 1 .. 3 at most 5" "$(said 'per counted')" "divided by what one block counted"
+tap_is "holds 40 40 .. 40 at most 40" "$(said 'same cell')" "settings at their defaults are the same cell"
 tap_is "misses 0.5 h 0.5 .. 0.5 at most 0.4 h" "$(said 'in halves')" "divided by a number"
 tap_is "holds 2x 2 .. 2 at least 2x" "$(said number)" "set against a number, with a lower limit"
 tap_is "misses 100 100 .. 100 at least 101" "$(said enough)" "below a lower limit"
@@ -103,13 +106,13 @@ tap_is "holds 0.25x once at most 0.5x" "$(said counted)" "instructions are count
 tap_is "missing - - at most 1" "$(said uncounted)" "what was not counted is missing"
 tap_is "missing - - at most 1e+03" "$(said crashed)" "what crashed is missing"
 tap_is "missing - - at most 1" "$(said 'not built')" "what was not run is missing"
-tap_is "15 claims: 7 hold, 1 open (the interval covers the limit), 3 miss, 4 missing" "$(tail -n 1 "$dir/out")" \
+tap_is "16 claims: 8 hold, 1 open (the interval covers the limit), 3 miss, 4 missing" "$(tail -n 1 "$dir/out")" \
     "the verdicts are counted"
 grep -q 'Medians over 3 blocks.* 75 % of cases' "$dir/out"
 tap_ok $? "the intervals say what they cover"
 claims --strict made table.json
 tap_is 3 $? "--strict: a miss is exit 3"
-claims --strict --only size=1 made table.json
+claims --strict --only 'size=1]' made table.json
 tap_is "0 1 claims: 0 hold" "$? $(tail -n 1 "$dir/out" | cut -d, -f1)" "--only keeps the claims with such a cell; missing is no miss"
 refused "$dir/table.json: no claim with a key that contains nothing" --only nothing made "$dir/table.json"
 echo '{"claims": [{"what": "x", "figure": "cpu_ns_per_stp", "at_most": 1, "ours": "*"}]}' >"$dir/bad.json"
