@@ -71,12 +71,12 @@ enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
 // ---------------------------------------------------------------------------------------- counters
 // What is timed counts nothing. Each strategy is built twice from the same source: build/bench-NAME
-// is for times, build/count-NAME counts as well. Counting on the mutator's path took up to 18 % of a
-// program's time and changed which strategy was the fastest. Both builds do the same: the same
-// checksums, collections and pauses.
+// is for times, build/count-NAME counts as well. Counting on the mutator's path took 2 to 18 % of
+// the time of strategies with counts, by strategy and core, and changed which of them was faster.
+// Both builds do the same: the same checksums, collections and pauses.
 //
-// HEAP_COUNT - update a counter, or a number that serves counting alone, in the build that counts. No
-// decision of a strategy may depend on such a number.
+// HEAP_COUNT - update a counter, or a number that serves counting alone, in the build that counts.
+// No decision of a strategy may depend on such a number.
 #ifndef HEAP_COUNTING
 #define HEAP_COUNTING 0 // 1 in the build that counts
 #endif
@@ -90,8 +90,8 @@ enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
 // Work done by a heap since heap_new, exact, and the same in every run with the same seed.
 //   X(name, unit, kept, meaning)
-//   kept  HEAP_ALWAYS: off the mutator's path, so both builds have it; or HEAP_COUNTED: the one that
-//         counts has it, in the other it is HEAP_UNKNOWN
+//   kept  HEAP_ALWAYS: off the mutator's path, so both builds have it; or HEAP_COUNTED: the one
+//         that counts has it, in the other it is HEAP_UNKNOWN
 // "Requested bytes" are what the mutator asked for: payload, plus 8 per slot of a node, plus 8 per
 // slot of capacity of a list. They are the same for every strategy; headers and rounding show in
 // memory_bytes.
@@ -240,8 +240,8 @@ extern const struct heap_strategy heap_strategy;
 
 // -------------------------------------------------------------------------------------- operations
 // What a program can ask of the heap, as numbers: the one list from which programs are encoded,
-// decoded, generated and documented (workloads/trace). Left out are heap_refcount and heap_identity,
-// whose answers differ between strategies.
+// decoded, generated and documented (workloads/trace). Left out are heap_refcount and
+// heap_identity, whose answers differ between strategies.
 //   X(number, NAME, name, operands, safepoint, meaning)
 //   number    stable for ever: files hold it. A new operation takes the next one, up to 254
 //   name      the function is heap_<name>

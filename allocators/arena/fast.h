@@ -6,8 +6,8 @@
 //   of it, marked long-lived, or interned. Which one is decided when an object is made, and a
 //   list's array follows its list. Outside regions the region space is empty.
 // Cost: 8 bytes of header per object, 24 per list, 8 per array. A node with two slots takes 9
-//   instructions (gcc 12 -O2, callgrind; 11 where it counts), like a hand-written bump with the same
-//   initialisation. A load or a store takes 7, of which 3 tell a list from a node. Of the
+//   instructions (gcc 12 -O2, callgrind; 11 where it counts), like a hand-written bump with the
+//   same initialisation. A load or a store takes 7, of which 3 tell a list from a node. Of the
 //   81 that binary_trees spends on a node, 25 are these; malloc and free take 176. A region costs
 //   about 180 instructions, of a chunk 8 to release and 40 to take again. Chunks are used again in
 //   the same order, so a region that fits the cache stays in it: 1.4 ns a node of 32 bytes, instead
@@ -36,8 +36,8 @@ struct arena_space {
     struct arena_chunk *chunks; // newest first
     size_t chunk_count;
     struct arena_block *blocks; // of one object each that is too large for a chunk
-    // Allocated in this space, in a build that counts; of the space in use, less the heap's counters, which makes both
-    // current without a third addition in each allocation.
+    // Allocated in this space, in a build that counts; of the space in use, less the heap's
+    // counters, which makes both current without a third addition in each allocation.
     uint64_t objects, bytes;
 };
 

@@ -216,8 +216,8 @@ static void start(void) {
     process.ready = true;
 }
 
-// libgc finds written pages by protecting them (mprotect). Code that takes over SIGSEGV after it, as
-// a test framework does before each test, gets its faults; a new heap takes SIGSEGV back.
+// libgc finds written pages by protecting them (mprotect). Code that takes over SIGSEGV after it,
+// as a test framework does before each test, gets its faults; a new heap takes SIGSEGV back.
 void collect_incrementally(void) {
     if (!process.incremental) {
         GC_enable_incremental();

@@ -41,7 +41,8 @@ struct collect_memory {
 };
 void collect_measure(struct collect_memory *out);
 
-// boehm_settle_memory - bring the counters of memory up to date, and share out what the limit leaves.
+// boehm_settle_memory - bring the counters of memory up to date, and share out what the limit
+// leaves.
 void boehm_settle_memory(struct heap *h);
 
 #endif

@@ -22,8 +22,8 @@
 // Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in
 //   an uncooperative environment", Software Practice and Experience 18(9), 1988.
 // Check: objects allocated less those freed are the cells that libgc left marked; they are counted
-//   when somebody asks (heap_read_counters). Objects and edges visited are unknown: libgc does not tell,
-//   and to count either would cost a tenth of its marking.
+//   when somebody asks (heap_read_counters). Objects and edges visited are unknown: libgc does not
+//   tell, and to count either would cost a tenth of its marking.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H

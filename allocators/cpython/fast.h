@@ -16,16 +16,16 @@
 //
 // Cost: an atom has 24 bytes of header, a node 40, a list 56, an interned atom 51 or 75 with its
 //   ending; small blocks are rounded up to 16. Ours, not CPython's: counting the objects of a
-//   cascade, so that it can be announced, which adds a few instructions to every death. Instructions (CPython 3.11.2,
-//   callgrind): a node of 2 slots that takes the place of the last, which dies, 341; a reference
-//   taken and one given up 15; an intern hit 730, of which making the key a string takes most; a
-//   node of binary_trees, built, walked and dropped, 465.
+//   cascade, so that it can be announced, which adds a few instructions to every death.
+//   Instructions (CPython 3.11.2, callgrind): a node of 2 slots that takes the place of the last,
+//   which dies, 341; a reference taken and one given up 15; an intern hit 730, of which making the
+//   key a string takes most; a node of binary_trees, built, walked and dropped, 465.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // One runtime per process: heap_new starts it, heap_free ends it, a second heap beside the first is
 //   refused. Its own objects are frozen, so the generations start empty; heap_unfreeze puts them
 //   into the oldest one, where full collections examine them.
-// `generational` gives the same integers, see tests/fidelity, with two reservations. A listener makes
-//   CPython build a dict per collection; every full one then leaves count 0 at 1. Reading the
+// `generational` gives the same integers, see tests/fidelity, with two reservations. A listener
+//   makes CPython build a dict per collection; every full one then leaves count 0 at 1. Reading the
 //   counters raises it too, by 4 at most. So exact comparisons have no listener, and read at the
 //   end.
 // Not counted, since CPython does not: objects_visited, edges_visited, objects_promoted,

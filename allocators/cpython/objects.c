@@ -1,10 +1,11 @@
-// objects.c - the types of nodes and atoms, what dies, and the slow halves of operations on objects.
+// objects.c - the types of nodes and atoms, what dies, and the slow halves of operations on
+// objects.
 //
-// A deallocator is not told which heap the object belongs to, so that heap is found through a static
-// pointer; there is one at a time. The deallocators of list and str are CPython's own, so the slots of
-// the type are exchanged for functions that count and go on to CPython's. (List deallocators
-// protect the C stack by the trashcan only while they are the type's own, so here it is done
-// outside.)
+// A deallocator is not told which heap the object belongs to, so that heap is found through a
+// static pointer; there is one at a time. The deallocators of list and str are CPython's own, so
+// the slots of the type are exchanged for functions that count and go on to CPython's. (List
+// deallocators protect the C stack by the trashcan only while they are the type's own, so here it
+// is done outside.)
 
 #include "objects.h"
 

@@ -1,9 +1,9 @@
 // verify.c - cpython: heap_verify. See fast.h.
 //
 // A census of all objects is taken: of the containers that the collector lists, then of what
-// registers and slots refer to. Frozen objects are listed by no function, and among thawed lists are
-// the interpreter's own; then what registers reach has to do, and unknown objects may account for
-// the rest.
+// registers and slots refer to. Frozen objects are listed by no function, and among thawed lists
+// are the interpreter's own; then what registers reach has to do, and unknown objects may account
+// for the rest.
 
 #include "heap.h"
 

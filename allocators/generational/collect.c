@@ -2,10 +2,10 @@
 //
 // A collection of generation g looks at the objects from begin[g] on, the young.
 //   1. Every reference from a young object to a young object is counted in its target's `internal`.
-//   2. The young are looked at in the order of the array. An object with a count above `internal` is
-//      referenced from outside, by a register or an older object: it survives, and so does what it
-//      refers to. A survivor's target that is yet to be looked at gets `internal` 0, which makes it
-//      survive then; one that has already been passed over survives now. A survivor exchanges
+//   2. The young are looked at in the order of the array. An object with a count above `internal`
+//      is referenced from outside, by a register or an older object: it survives, and so does what
+//      it refers to. A survivor's target that is yet to be looked at gets `internal` 0, which makes
+//      it survive then; one that has already been passed over survives now. A survivor exchanges
 //      places with the first object that was passed over, so the array is cut in four:
 //          start .. scanned   survivors whose references have been followed
 //          .. reached         survivors whose references are followed next
@@ -30,9 +30,9 @@ enum { INTERNAL_PROMOTED = 1, INTERNAL_ONE = 2 };
 
 // From this many objects on, which do not fit the L2 cache, the passes prefetch: FAR_AHEAD objects
 // ahead the object, AHEAD ahead what it refers to. A full collection of 1e6 takes, in ns per object
-// without and with it (n=3): chain and tree in order of allocation 3.5 / 5.5 and 6.4 / 8.0; shuffled
-// 54 / 35 and 41 / 26. (The first one of a shuffled chain takes 180 either way: each miss waits for
-// the one before.) Instructions per object: chain 70 / 122, tree 82 / 168.
+// without and with it (n=3): chain and tree in order of allocation 3.5 / 5.5 and 6.4 / 8.0;
+// shuffled 54 / 35 and 41 / 26. (The first one of a shuffled chain takes 180 either way: each miss
+// waits for the one before.) Instructions per object: chain 70 / 122, tree 82 / 168.
 enum { PREFETCH_FROM = 32768, AHEAD = 8, FAR_AHEAD = 16 };
 
 struct collection {

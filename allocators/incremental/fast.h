@@ -4,9 +4,10 @@
 // Idea: counts free what is acyclic at once, see parts/counted/. Every threshold0 containers, all
 // young ones and a few of the old are searched for cycles, so no search is for the whole heap. The
 // old lie in two queues, pending and visited. An increment takes the longest waiting from pending,
-// and everything in pending that is reachable from them, so that it holds a dead cycle as a whole or
-// not at all; survivors go to the end of visited. When pending is empty the queues change roles, and
-// the next increment marks instead: what registers reach goes to visited without being searched.
+// and everything in pending that is reachable from them, so that it holds a dead cycle as a whole
+// or not at all; survivors go to the end of visited. When pending is empty the queues change roles,
+// and the next increment marks instead: what registers reach goes to visited without being
+// searched.
 //
 // How many old containers an increment takes is the whole point, and what failed: work_to_do grows
 // with what was allocated and with the heap's size, and shrinks with what was searched or marked
@@ -25,8 +26,8 @@
 //   209, one replaced by the next 92, in 4.4 ns; atoms as in refcount; 88 instructions for each
 //   container that is searched, 91 for each that is marked.
 // Pauses: gen1 is an increment. It is bounded by threshold0 and the heap's size, except when it
-//   marks (all that is live) and when much is reachable from what it takes. gen0 and gen2 happen by hand
-//   only: heap_collect of 0 is for the young, of 1 an increment, of 2 for everything.
+//   marks (all that is live) and when much is reachable from what it takes. gen0 and gen2 happen by
+//   hand only: heap_collect of 0 is for the young, of 1 an increment, of 2 for everything.
 // Cannot free garbage in cycles before an increment takes it; what died after it was visited waits
 //   for pending to become empty, and again for its turn.
 // Source: CPython 3.14.0, Python/gc.c, InternalDocs/garbage_collector.md; the pacing of 3.14.2 from

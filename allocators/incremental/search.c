@@ -1,4 +1,5 @@
-// search.c - incremental: trial deletion in a set that is a queue. See search.h, and parts/cpython/trial.h.
+// search.c - incremental: trial deletion in a set that is a queue. See search.h, and
+// parts/cpython/trial.h.
 //
 // While a container is in the set, and not known to survive,
 //   * its space is INCREMENTAL_COLLECTING;

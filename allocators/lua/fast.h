@@ -12,8 +12,8 @@
 //   malloc's own in front of each block. Warm, to copy takes 2 ns (1 call), store 3 (2; list: 4),
 //   load 7 (4; list: 5), a new node of one slot 21 (3), with what its collection costs. The same
 //   with a table for a node: store 7, load 9, new 37, and 72 bytes for 64; with registers in a
-//   table: copy 9. Instructions (Lua 5.4.4, callgrind): a node of 2 slots that takes the place of the
-//   last 587, collection included; a copy 46; an intern hit 367; a node of binary_trees, built,
+//   table: copy 9. Instructions (Lua 5.4.4, callgrind): a node of 2 slots that takes the place of
+//   the last 587, collection included; a copy 46; an intern hit 367; a node of binary_trees, built,
 //   walked and dropped, 951.
 // Cannot free anything outside of its own pace; see `pause`. Steps of automatic collections happen
 //   within allocation and are not announced as pauses, since Lua tells nobody.

@@ -53,8 +53,8 @@ static const struct setting tunables[TUNABLES] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "Lua 5.4's collector through its C API: tri-colour, incremental or generational",
-    // Three equal runs of interning allocate 410610, 410552 and 410555 objects: Lua seeds its string
-    // hash from addresses and the time (luai_makeseed, lstate.c).
+    // Three equal runs of interning allocate 410610, 410552 and 410555 objects: Lua seeds its
+    // string hash from addresses and the time (luai_makeseed, lstate.c).
     .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_VARIES | HEAP_SILENT,
     .tunables = tunables,
     .tunable_count = TUNABLES,
@@ -103,8 +103,8 @@ void heap_read_counters(struct heap *h, struct heap_counters *out) {
     out->objects_collected = out->objects_freed; // nothing else frees
     out->memory_bytes = h->memory.held_bytes;
     out->memory_peak_bytes = h->memory.peak_bytes;
-    // Lua tells what is left, not what it looked at; in generational mode also not how often it looked
-    // at everything.
+    // Lua tells what is left, not what it looked at; in generational mode also not how often it
+    // looked at everything.
     out->objects_visited = out->edges_visited = out->objects_promoted = HEAP_UNKNOWN;
     if (h->generational)
         out->collections_gen1 = out->collections_gen2 = HEAP_UNKNOWN;

@@ -96,8 +96,8 @@ static struct heap_object *take_single(struct heap *h, size_t bytes) {
     return o;
 }
 
-// A free cell of the block at hand, if it has one. A block counts as used when it has none, not sooner:
-// a program of many object sizes would otherwise seem to have used a whole block of each.
+// A free cell of the block at hand, if it has one. A block counts as used when it has none, not
+// sooner: a program of many object sizes would otherwise seem to have used a whole block of each.
 static struct heap_object *next_cell(struct heap *h, size_t bytes) {
     void *p = NULL;
     if (marksweep_bump(h, bytes, &p))

@@ -9,9 +9,10 @@
 // touched when its cells are about to be used, and not before.
 enum { POOL_CARVE_BYTES = 4096 };
 
-// A full block is used again when one in this many of its cells is free. Programs that replace objects
-// at random would otherwise find one free cell in each block and take the slow path every time: a
-// list of boxed integers overwritten at random costs 106 instructions per operation, not 158.
+// A full block is used again when one in this many of its cells is free. Programs that replace
+// objects at random would otherwise find one free cell in each block and take the slow path every
+// time: a list of boxed integers overwritten at random costs 106 instructions per operation, not
+// 158.
 enum { POOL_WAIT_SHARE = 16 };
 
 // Empty chunks that are kept: a program whose heap grows and shrinks would otherwise map and touch

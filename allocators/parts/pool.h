@@ -8,16 +8,16 @@
 // de Moura, "Mimalloc: Free List Sharding in Action", APLAS 2019, section 2.1) and CPython's
 // obmalloc.
 //
-// Each class allocates from one current block. A block that is full belongs to no list; when a share
-// of its cells is free again it goes to the end of the class's list of blocks with room. An empty
-// block serves any class, and an empty chunk goes back to the system, save a few.
+// Each class allocates from one current block. A block that is full belongs to no list; when a
+// share of its cells is free again it goes to the end of the class's list of blocks with room. An
+// empty block serves any class, and an empty chunk goes back to the system, save a few.
 //
 // Invariant: frees_left counts down to the next event of a block, so one decrement and branch tells
 // a free that something is to be done. It is
 //   * of a full block: the frees until it has room again;
 //   * of a block with room: its live cells, for it is given up when it is empty;
-//   * of a current block, the only one that allocates: POOL_CURRENT. Its live cells are not counted;
-//     it stays current until it is full, and then all of its cells are live.
+//   * of a current block, the only one that allocates: POOL_CURRENT. Its live cells are not
+//     counted; it stays current until it is full, and then all of its cells are live.
 // Live cells and cells on the free list are together the first `carved` cells of the block.
 //
 // Cost: 0.4 % for chunk headers, up to 1/16 for full blocks that wait, and the rest of each block

@@ -9,7 +9,8 @@
 //   arena, whose deaths are free, takes 81; one replaced by the next (operations) takes 63, in 3.0
 //   ns. (Counting: 183 and 78.)
 // Cannot free cycles: a dead cycle, and everything reachable from it, stays until heap_free; with
-//   memory=malloc in release builds, where only references lead to an object, until the process ends.
+//   memory=malloc in release builds, where only references lead to an object, until the process
+//   ends.
 // Source: Collins, "A method for overlapping and erasure of lists", CACM 3(12), 1960, p. 655-657;
 //   the order of operations is that of Py_SETREF and Py_DECREF in CPython 3.11.
 // Check: objects_allocated + rc_increments - rc_decrements is the number of references in

@@ -23,9 +23,10 @@
 //   [1.27-1.45], interning 1.16 [1.09-1.44], with intern=off 1.17 [0.97-1.57].
 // Cannot free cycles; see refcount.
 // Source: the order is that of Boost.Atomic's documentation for reference counting ("Usage
-//   examples") and of Arc in Rust's standard library. It is this price that CPython's free threading avoids (PEP 703) by
-//   biased counts, plain for the thread that made the object: Choi, Shull, Torrellas, "Biased
-//   reference counting: minimizing atomic operations in garbage collection", PACT 2018.
+//   examples") and of Arc in Rust's standard library. It is this price that CPython's free
+//   threading avoids (PEP 703) by biased counts, plain for the thread that made the object: Choi,
+//   Shull, Torrellas, "Biased reference counting: minimizing atomic operations in garbage
+//   collection", PACT 2018.
 // Check: every counter is that of refcount for the same program.
 
 #ifndef HEAPBENCH_FAST_H

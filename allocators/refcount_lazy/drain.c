@@ -5,10 +5,10 @@
 #include "parts/counted/cascade.h"
 #include "parts/counted/waiting.h"
 
-// -------------------------------------------------------------------------------------------- drain
-// What is being freed. A container's last reference is counted when it comes to the stack, and not
-// again when it is freed, which may be in another drain: `known` are those freed less those that
-// came.
+// --------------------------------------------------------------------------------------------
+// drain What is being freed. A container's last reference is counted when it comes to the stack,
+// and not again when it is freed, which may be in another drain: `known` are those freed less those
+// that came.
 struct drain {
     struct counted_cascade c;
     uint64_t known; // may wrap below 0
@@ -40,8 +40,9 @@ static size_t drain_node(struct heap *h, struct drain *d) {
     return length + 1;
 }
 
-// The list on top gives up elements from its end, at most this many, and stops at the first container
-// that dies by it, which is next; an empty list is freed. Returns how many references that was.
+// The list on top gives up elements from its end, at most this many, and stops at the first
+// container that dies by it, which is next; an empty list is freed. Returns how many references
+// that was.
 static size_t drain_list(struct heap *h, struct drain *d, size_t most) {
     struct counted_list *list = counted_list(h->top[-1]);
     size_t done = 0;
@@ -93,8 +94,8 @@ size_t heap_collect(struct heap *h, int generation) {
     return freed;
 }
 
-// Nothing is searched for garbage, so nothing can be exempt; and to come after garbage that is known
-// is no collection.
+// Nothing is searched for garbage, so nothing can be exempt; and to come after garbage that is
+// known is no collection.
 void heap_enable(struct heap *h, bool on) {
     (void)h;
     (void)on;

@@ -13,22 +13,23 @@
 // Invariants: every object either has a count of at least 1 or is on the stack exactly once,
 //   unreferenced. Objects on the stack still hold counts on what they refer to, so a count may
 //   include references of dead objects.
-// Bounds: beside what it makes good, an allocation, or the growth of a list, gives up release_budget
-//   references, or those of one node when it has more (HEAP_MAX_SLOTS). heap_truncate and heap_leave
-//   lower as many counts as they drop. Before memory is refused everything that waits is freed.
+// Bounds: beside what it makes good, an allocation, or the growth of a list, gives up
+//   release_budget references, or those of one node when it has more (HEAP_MAX_SLOTS).
+//   heap_truncate and heap_leave lower as many counts as they drop. Before memory is refused
+//   everything that waits is freed.
 //
 // Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
 //   callgrind) against refcount: a node that takes the place of one that dies 184 instead of 63,
 //   since every allocation after a death takes the slow path; a node of binary_trees, built, walked
 //   and dropped, 225 instead of 174; of cycles without cycles 265 instead of 227; mutable_list 9 %
-//   more. Load, store and copy one more than there, for `due`. A chain of 1e6 that is dropped holds up no step of 100
-//   allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled); but 2 ms when the last
-//   of it dies, and 20 MB go back to the system at once.
+//   more. Load, store and copy one more than there, for `due`. A chain of 1e6 that is dropped holds
+//   up no step of 100 allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled);
+//   but 2 ms when the last of it dies, and 20 MB go back to the system at once.
 // Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is
 //   -1, since the count includes those of dead objects.
-// Source: Weizenbaum, "Symmetric list processor", CACM 6(9), 1963, p. 524-536: what is erased goes to
-//   the free list whole, and what it refers to is erased when it is used again. Here cells are not
-//   all of one size, so they are given up before they are used again, by a budget.
+// Source: Weizenbaum, "Symmetric list processor", CACM 6(9), 1963, p. 524-536: what is erased goes
+//   to the free list whole, and what it refers to is erased when it is used again. Here cells are
+//   not all of one size, so they are given up before they are used again, by a budget.
 // Check: objects_collected is what heap_collect freed, whose pauses are the only ones, unless
 //   release_budget is large enough to free 256 objects at once; cascade_longest says how many.
 
@@ -64,8 +65,8 @@ const char *lazy_check(struct heap *h);
 void lazy_enumerate(struct heap *h, counted_visit *visit, void *audit);
 
 // heap_release_atom_slow - free an atom that nothing refers to.
-// heap_drain_slow - give up at least this many references of dead objects, or all there are. Returns
-// how many objects were freed.
+// heap_drain_slow - give up at least this many references of dead objects, or all there are.
+// Returns how many objects were freed.
 void heap_release_atom_slow(struct heap *h, struct heap_object *o);
 uint64_t heap_drain_slow(struct heap *h, size_t references);
 

@@ -1,8 +1,8 @@
 // collect.c - copying what is live, and when that is due.
 //
-// Cheney's algorithm: copied items lie one after the other in the new space, and those from the scan
-// pointer on are the queue of items with references that still point into the old one. A copied item
-// leaves its new address in its old header (SEMISPACE_MOVED).
+// Cheney's algorithm: copied items lie one after the other in the new space, and those from the
+// scan pointer on are the queue of items with references that still point into the old one. A
+// copied item leaves its new address in its old header (SEMISPACE_MOVED).
 //
 // Slots on their way from being scanned to being brought up to date pass a short queue, and what
 // they refer to is prefetched as they enter it; as in marksweep, after Cher, Hosking, Vijaykumar,

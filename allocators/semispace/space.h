@@ -7,8 +7,8 @@
 // Invariant: of all chunks, half or more is free and suffices to copy every item in use, in any
 //   order: total >= 2 * space_need(bytes of items). So a collection never asks for memory.
 // That half is enough: a chunk is left behind when the next item does not fit it, so it is full but
-//   for less than SPACE_LARGEST_BYTES, no matter whether the mutator or the collector fills it. Therefore items of
-//   b bytes never take more than space_need(b) chunks.
+//   for less than SPACE_LARGEST_BYTES, no matter whether the mutator or the collector fills it.
+//   Therefore items of b bytes never take more than space_need(b) chunks.
 
 #ifndef HEAPBENCH_SEMISPACE_SPACE_H
 #define HEAPBENCH_SEMISPACE_SPACE_H

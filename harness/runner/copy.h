@@ -22,8 +22,8 @@ struct copy {
 bool copy_start(struct copy *copy, bool (*work)(const void *context, void *answer),
                 const void *context, size_t bytes);
 
-// copy_wait - the answer of a copy that was started, which then is gone. Returns false, with *answer
-// as it was, when there is none.
+// copy_wait - the answer of a copy that was started, which then is gone. Returns false, with
+// *answer as it was, when there is none.
 bool copy_wait(struct copy *copy, void *answer, size_t bytes);
 
 #endif

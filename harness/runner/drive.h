@@ -1,4 +1,5 @@
-// drive.h - the closed loop: a set-up, then step after step, each begun when the one before is over.
+// drive.h - the closed loop: a set-up, then step after step, each begun when the one before is
+// over.
 //
 // The tunables that the harness carries out for every strategy (heap.h) are carried out here.
 

@@ -153,7 +153,8 @@ static bool invocation_worker(const void *context, void *answer) {
     return rss_dirty_bytes(&worker->own_bytes, &worker->shared_bytes) == 0;
 }
 
-// The steps of a phase that a worker does. Meanwhile the process waits; then it lets as many steps pass.
+// The steps of a phase that a worker does. Meanwhile the process waits; then it lets as many steps
+// pass.
 static void invocation_forked(struct invocation *inv, uint64_t steps) {
     struct phase *p = &inv->phases.list[inv->phases.count];
     struct copy copy;
@@ -183,7 +184,8 @@ static void invocation_phase(struct invocation *inv, const struct workload_phase
     inv->rss.peak_known &= p->peak_known;
 }
 
-// All phases of the workload, which begin again when they are over; then they are not told apart any more.
+// All phases of the workload, which begin again when they are over; then they are not told apart
+// any more.
 static void invocation_phases(struct invocation *inv, uint64_t steps) {
     const struct workload *w = inv->plan->workload;
     struct workload_phase phase;

@@ -29,7 +29,8 @@ struct invocation_plan {
 //   baseline  what the process and the program's own tables hold before the heap exists
 //   start, peak, end  of the steps
 //   released  after the program dropped everything and a full collection ran
-//   settled   after the backing allocator was asked to give back what is free, which no program does
+//   settled   after the backing allocator was asked to give back what is free, which no program
+//   does
 struct invocation_rss {
     uint64_t baseline, start, peak, end, released, settled;
     bool peak_known; // the peak could be reset when the steps began
@@ -80,7 +81,8 @@ void invocation_finish(struct invocation *inv);
 // invocation_steps and as often as wanted. Returns 0 or ENOMEM.
 int invocation_advance(struct invocation *inv, uint64_t steps);
 
-// record_counters - counters as in a record. invocation_record - the record of results/README.md. NULL without memory.
+// record_counters - counters as in a record. invocation_record - the record of results/README.md.
+// NULL without memory.
 json_t *record_counters(const struct heap_counters *c);
 json_t *invocation_record(const struct invocation *inv);
 

@@ -1,8 +1,8 @@
-// main.c - build/bench-NAME and build/count-NAME: one strategy and every workload, as a Google Benchmark
-// program.
+// main.c - build/bench-NAME and build/count-NAME: one strategy and every workload, as a Google
+// Benchmark program.
 //
-// By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the usual
-// table. From the driver: --record runs one workload once and writes what was measured.
+// By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the
+// usual table. From the driver: --record runs one workload once and writes what was measured.
 
 #include "audit.h"
 #include "base/file.h"

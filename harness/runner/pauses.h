@@ -7,9 +7,9 @@
 // so it is read sparingly:
 //   * when a pause begins, unless it was read less than PAUSES_CHECKPOINT_NS ago;
 //   * when a pause ends that took at least PAUSES_CHECKPOINT_NS of wall time.
-// A shorter pause counts with its wall time, which bounds it. For a longer one the CPU time since the
-// last reading is an upper bound, off by less than PAUSES_CHECKPOINT_NS. So both readings cost at
-// most 2 % of the time.
+// A shorter pause counts with its wall time, which bounds it. For a longer one the CPU time since
+// the last reading is an upper bound, off by less than PAUSES_CHECKPOINT_NS. So both readings cost
+// at most 2 % of the time.
 
 #ifndef HEAPBENCH_PAUSES_H
 #define HEAPBENCH_PAUSES_H
@@ -58,10 +58,10 @@ void pauses_free(struct pauses *p);
 // pauses_listener - for struct heap_config. The clock outlives the heap.
 struct heap_listener pauses_listener(struct pauses_clock *clock);
 
-// pauses_to_json - an object from kinds that occurred to their histograms; with `freed`, where that was
-// counted, and `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they add up to,
-// from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field `pause_events` of
-// a record.
+// pauses_to_json - an object from kinds that occurred to their histograms; with `freed`, where that
+// was counted, and `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they
+// add up to, from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field
+// `pause_events` of a record.
 //   origin_ns, end_ns  CLOCK_MONOTONIC at the first step and after the last
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns);
 json_t *pauses_cpu_to_json(const struct pauses *p);

@@ -91,7 +91,8 @@ void phases_end(struct invocation *inv, uint64_t steps, bool releases) {
                       copy_wait(&copy, &p->rss_purged, sizeof p->rss_purged);
 }
 
-// ---------------------------------------------------------------------------------------- the record
+// ---------------------------------------------------------------------------------------- the
+// record
 static void phases_set(json_t *object, const char *name, uint64_t value) {
     json_object_set_new(object, name, json_integer((json_int_t)value));
 }

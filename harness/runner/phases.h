@@ -1,10 +1,10 @@
-// phases.h - measures the phases of a run one by one: the set-up, then the steps, whole or in the parts that
-// the workload says.
+// phases.h - measures the phases of a run one by one: the set-up, then the steps, whole or in the
+// parts that the workload says.
 //
-// Between two phases the clocks stand still. Marks are read there, and after a phase that lets go of much
-// a copy of the process asks the backing allocator to give back what is free: what the run itself keeps
-// is as it was. The copy costs some ms for each GB, and its pages are then written to anew in the
-// phase that follows, at some 0.2 us each.
+// Between two phases the clocks stand still. Marks are read there, and after a phase that lets go
+// of much a copy of the process asks the backing allocator to give back what is free: what the run
+// itself keeps is as it was. The copy costs some ms for each GB, and its pages are then written to
+// anew in the phase that follows, at some 0.2 us each.
 
 #ifndef HEAPBENCH_PHASES_H
 #define HEAPBENCH_PHASES_H
@@ -17,8 +17,8 @@
 struct invocation;
 struct workload_phase;
 
-// What a worker had when it had done a phase: pages that it had written to since it was forked, and those
-// that it still shared.
+// What a worker had when it had done a phase: pages that it had written to since it was forked, and
+// those that it still shared.
 struct phase_worker {
     uint64_t own_bytes, shared_bytes;
     int error;
@@ -26,8 +26,8 @@ struct phase_worker {
 
 // Bytes of resident memory have the baseline subtracted, as everywhere.
 //   purged    after the copy gave back what was free
-//   counters  what the phase added; of memory_bytes, memory_peak_bytes and cascade_longest the value at its
-//             end
+//   counters  what the phase added; of memory_bytes, memory_peak_bytes and cascade_longest the
+//             value at its end
 struct phase {
     const char *name; // of the workload
     uint64_t steps, wall_ns;

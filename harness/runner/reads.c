@@ -10,8 +10,8 @@
 
 enum { READS_MESSAGE_BYTES = 512 };
 
-// A trace is checked on a copy of the process: that takes memory for every object of the program, and
-// what malloc keeps of it would later serve the heap without being seen.
+// A trace is checked on a copy of the process: that takes memory for every object of the program,
+// and what malloc keeps of it would later serve the heap without being seen.
 struct reads_verdict {
     bool good;
     char error[READS_MESSAGE_BYTES];

@@ -338,10 +338,14 @@ int answer_write(const struct question *question, sqlite3 *db, struct drawing *d
     return a.error;
 }
 
-// Of the terminal; what is piped somewhere fits one of the usual width.
+// Of the terminal; what is piped somewhere has $COLUMNS, or fits one of the usual width.
 static size_t answer_width(FILE *out) {
     struct winsize size = {.ws_col = 0};
-    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    const char *columns = getenv("COLUMNS");
+    long width = columns ? strtol(columns, NULL, 10) : 0;
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        width = size.ws_col;
+    return width > 0 ? (size_t)width : 80;
 }
 
 static void answer_print_table(struct answer *a, FILE *out) {

@@ -140,37 +140,59 @@ static struct rows_grid rows_lay_out(const struct rows *rows) {
     return g;
 }
 
-// How many columns the terminal has room for, from the left: one at least.
-static size_t rows_fitting(const struct rows *rows, const struct rows_grid *g) {
-    size_t used = 0;
+// Which columns the terminal has room for, in front the first one: those that fit after what stands left of them. A wide
+// text leaves its room to the numbers behind it.
+static size_t rows_fitting(const struct rows *rows, const struct rows_grid *g, size_t *fitting) {
+    size_t used = 0, count = 0;
     for (size_t c = 0; c < g->count; c++) {
-        used += (size_t)g->columns[c].width + (c ? 2 : 0);
-        if (c && rows->width && used > rows->width)
-            return c;
+        size_t width = (size_t)g->columns[c].width + (c ? 2 : 0);
+        if (!c || !rows->width || used + width <= rows->width) {
+            fitting[count++] = c;
+            used += width;
+        }
     }
-    return g->count;
+    return count;
 }
 
-static void rows_say_left_out(const struct rows_grid *g, size_t from, FILE *out) {
-    for (size_t c = from; c < g->count; c++)
-        fprintf(out, "%s%s", c > from ? ", " : "(in a wider terminal: ", g->columns[c].title);
-    fputs(from < g->count ? ")\n" : "", out);
+static void rows_say_left_out(const struct rows_grid *g, const size_t *fitting, size_t count,
+                              FILE *out) {
+    const char *before = "(in a wider terminal: ";
+    for (size_t c = 0, kept = 0; c < g->count; c++) {
+        if (kept < count && fitting[kept] == c) {
+            kept++;
+            continue;
+        }
+        fprintf(out, "%s%s", before, g->columns[c].title);
+        before = ", ";
+    }
+    fputs(count < g->count ? ")\n" : "", out);
+}
+
+static void rows_put_fitting(const struct rows *rows, const struct rows_grid *g,
+                             const size_t *fitting, size_t count, FILE *out) {
+    struct table_column *columns = must(calloc(count + 1, sizeof *columns));
+    const char **line = must(calloc(count + 1, sizeof *line));
+    for (size_t c = 0; c < count; c++)
+        columns[c] = g->columns[fitting[c]];
+    table_head(out, columns, count);
+    for (size_t r = 0; r < rows->count; r++) {
+        for (size_t c = 0; c < count; c++)
+            line[c] = g->texts[fitting[c] * rows->count + r];
+        table_row(out, columns, count, line);
+    }
+    free(line);
+    free(columns);
 }
 
 static void rows_terminal(const struct rows *rows, FILE *out) {
     struct rows_grid g = rows_lay_out(rows);
-    const char **line = must(calloc(rows->column_count + 1, sizeof *line));
-    size_t fitting = rows_fitting(rows, &g);
-    table_head(out, g.columns, fitting);
-    for (size_t r = 0; r < rows->count; r++) {
-        for (size_t c = 0; c < fitting; c++)
-            line[c] = g.texts[c * rows->count + r];
-        table_row(out, g.columns, fitting, line);
-    }
-    rows_say_left_out(&g, fitting, out);
+    size_t *fitting = must(calloc(g.count + 1, sizeof *fitting));
+    size_t count = rows_fitting(rows, &g, fitting);
+    rows_put_fitting(rows, &g, fitting, count, out);
+    rows_say_left_out(&g, fitting, count, out);
     for (size_t i = 0; i < g.count * rows->count; i++)
         free(g.texts[i]);
-    free(line);
+    free(fitting);
     free(g.texts);
     free(g.columns);
 }

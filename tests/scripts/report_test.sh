@@ -65,7 +65,7 @@ $manifest[0].cells | to_entries[] as $c | [0, 1, 2][] as $block
   else . end
 ' >"$run/records.ndjson"
 
-"$heapbench" report "$run" >"$dir/out" 2>"$dir/err"
+COLUMNS= "$heapbench" report "$run" >"$dir/out" 2>"$dir/err"
 status=$?
 if ! command -v gnuplot >/dev/null; then
     tap_skip "report draws" "gnuplot is not installed"

@@ -137,6 +137,13 @@ static void a_terminal_is_told_what_it_has_no_room_for(void **state) {
     rows->width = 5 + 8;
     expect_printed(rows, ROWS_TERMINAL,
                    "who  peak RSS\n---  --------\na         5 B\n(in a wider terminal: words)\n");
+    rows_free(rows);
+    rows = ask(state, "select 'a' who, 'long text, as long as it is' words, 5 rss_peak_bytes");
+    rows->width = 5 + 8; // the text leaves its room to the number
+    expect_printed(rows, ROWS_TERMINAL,
+                   "who  peak RSS\n---  --------\na         5 B\n(in a wider terminal: words)\n");
+    rows_free(rows);
+    rows = ask(state, "select 'a' who, 5 rss_peak_bytes, 'long text' words");
     rows->width = 5 + 7;
     expect_printed(rows, ROWS_TERMINAL, "who\n---\na\n(in a wider terminal: peak RSS, words)\n");
     rows->width = 1;

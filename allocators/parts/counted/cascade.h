@@ -2,13 +2,13 @@
 // release begins: in release.c, and in strategies whose objects wait to be freed.
 //
 // A release frees any number of objects with a bounded C stack and without asking for memory. The
-// count of every object that a dying container refers to is lowered, slot by slot; those that die by
-// it are put on a stack, then the container is freed, and the top of the stack is next. So each
+// count of every object that a dying container refers to is lowered, slot by slot; those that die
+// by it are put on a stack, then the container is freed, and the top of the stack is next. So each
 // object is touched once, when it dies.
 //
 // The stack is a small array. A container that has many references, or finds the stack full, stays
-// for now, as a frame of a second stack, whose links lie in the dying objects themselves. It gathers
-// the d of its children that die in its first slots, and the last of them is next:
+// for now, as a frame of a second stack, whose links lie in the dying objects themselves. It
+// gathers the d of its children that die in its first slots, and the last of them is next:
 //     slots 0 .. d-2  children still to be freed
 //     slot d-1        the frame below
 //     the count       d-1 (it is 0 by now)
@@ -63,9 +63,9 @@ FAST void counted_died(struct heap *h, struct counted_cascade *c, size_t bytes) 
         counted_announce(h);
 }
 
-// counted_freed - how many objects have died. counted_sum_up - add the release to the counters. Each
-// object that died gave up a last reference, which is counted here, but for the `roots`: theirs the
-// caller has counted. counted_finish - the end of one release.
+// counted_freed - how many objects have died. counted_sum_up - add the release to the counters.
+// Each object that died gave up a last reference, which is counted here, but for the `roots`:
+// theirs the caller has counted. counted_finish - the end of one release.
 FAST uint64_t counted_freed(const struct counted_cascade *c) {
     return HEAP_CASCADE_PAUSE - c->quiet;
 }
@@ -139,8 +139,8 @@ FAST size_t counted_gather(struct heap *h, struct counted_cascade *c, struct hea
     return dying;
 }
 
-// Make o the top frame: its first slots hold this many dying objects, at least two. Returns the next
-// one to be done.
+// Make o the top frame: its first slots hold this many dying objects, at least two. Returns the
+// next one to be done.
 FAST struct heap_object *counted_push_frame(struct counted_cascade *c, struct heap_object *o,
                                             struct heap_object **slots, size_t dying) {
     struct heap_object *next = slots[dying - 1];

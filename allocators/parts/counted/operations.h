@@ -1,11 +1,11 @@
 // operations.h - the inlined half of heap.h for objects with reference counts.
 //
-// Taking a reference raises a count, giving one up lowers it, and an object whose count becomes 0 is
-// freed at once, together with everything that dies with it. Registers count like slots. What a
+// Taking a reference raises a count, giving one up lowers it, and an object whose count becomes 0
+// is freed at once, together with everything that dies with it. Registers count like slots. What a
 // strategy does otherwise it says by answering a question of hooks.h. Its fast.h includes layout.h,
 // then defines struct heap, which holds a struct counted called `common`, then answers questions,
-// then includes this file. Make reads that include, and compiles every source of this folder for the
-// strategy:
+// then includes this file. Make reads that include, and compiles every source of this folder for
+// the strategy:
 //     allocate.c  objects that the current block of the pool has no cell for, and interned atoms
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     list.c      arrays of lists
@@ -14,9 +14,9 @@
 // waiting.h is for strategies whose objects wait to be freed.
 //
 // Invariant: an object's count is the number of slots and registers that refer to it (of slots
-// alone, where registers are not counted), and the object is held while that is not 0. An assignment
-// has CPython's order: the new value is counted and stored, then the old one is released, so that
-// nothing reachable from the new value dies in between.
+// alone, where registers are not counted), and the object is held while that is not 0. An
+// assignment has CPython's order: the new value is counted and stored, then the old one is
+// released, so that nothing reachable from the new value dies in between.
 //
 // Cost: 8 bytes of header per object, 24 per list. Instructions, when no register or slot is empty
 // and nothing dies: allocation of a node of two slots 14, load 14, store 14, into an empty slot 12,

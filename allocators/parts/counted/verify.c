@@ -2,7 +2,8 @@
 //
 // A census of all objects is taken: first of those that the strategy can enumerate, then of those
 // that registers and slots refer to. Then everything that operations.h promises is compared: counts
-// with references, counters with sums, the intern table with the interned atoms, cells with objects.
+// with references, counters with sums, the intern table with the interned atoms, cells with
+// objects.
 
 #include "heap.h"
 
@@ -86,7 +87,8 @@ static void audit_object(struct audit *a, const struct heap_object *o) {
         audit_reference(a, counted_slots(o)[i], 1);
 }
 
-// Whether a counter agrees with what was found. Objects that are not known may account for the rest.
+// Whether a counter agrees with what was found. Objects that are not known may account for the
+// rest.
 static bool audit_agrees(const struct audit *a, uint64_t counted, uint64_t found) {
     return counted == found || (a->partial && counted > found);
 }
@@ -141,7 +143,8 @@ static void audit_cells(struct audit *a) {
         audit_fail(a, "a cell for arrays holds the elements of a list");
 }
 
-// ------------------------------------------------------------------------------------ what is known
+// ------------------------------------------------------------------------------------ what is
+// known
 struct visit_cells {
     counted_visit *visit;
     void *audit;

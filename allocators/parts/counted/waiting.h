@@ -1,5 +1,5 @@
-// waiting.h - for strategies whose objects wait to be freed (COUNTED_PROMPT is 0): the array of those
-// that wait, and its checks.
+// waiting.h - for strategies whose objects wait to be freed (COUNTED_PROMPT is 0): the array of
+// those that wait, and its checks.
 //
 // Addresses are reserved for the array, so that an entry can always be made without asking for
 // memory, which could be refused. Pages become resident as entries first reach them.
@@ -55,8 +55,8 @@ static inline void waiting_count_marked(void *marked, struct heap_object *o) {
     *(size_t *)marked += counted_count(o) >= COUNTED_FOREVER;
 }
 
-// waiting_check - NULL, or the first broken invariant. There are as many marked objects as different
-// entries, so every marked object waits.
+// waiting_check - NULL, or the first broken invariant. There are as many marked objects as
+// different entries, so every marked object waits.
 static inline const char *waiting_check(struct heap *h, struct heap_object **begin,
                                         struct heap_object **end) {
     size_t marked = 0;

@@ -1,5 +1,5 @@
-// gc_tunables.h - what can be set of CPython's cycle collector, for the strategies that model it or are
-// it, so that the same setting has the same name, meaning and default in all of them.
+// gc_tunables.h - what can be set of CPython's cycle collector, for the strategies that model it or
+// are it, so that the same setting has the same name, meaning and default in all of them.
 
 #ifndef HEAPBENCH_GC_TUNABLES_H
 #define HEAPBENCH_GC_TUNABLES_H

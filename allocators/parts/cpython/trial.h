@@ -1,10 +1,10 @@
-// trial.h - trial deletion, as CPython's cycle collectors do it: the steps that do not depend on how
-// a strategy keeps the set of containers that it looks at.
+// trial.h - trial deletion, as CPython's cycle collectors do it: the steps that do not depend on
+// how a strategy keeps the set of containers that it looks at.
 //
 // References from within the set are counted in their targets. An object with more references than
 // that is referenced from outside the set, so it and everything reachable from it survive. How
-// survivors are marked is up to the strategy, which keeps the set. The rest is garbage, to which only
-// garbage refers: its references to the outside are given up, then it is freed.
+// survivors are marked is up to the strategy, which keeps the set. The rest is garbage, to which
+// only garbage refers: its references to the outside are given up, then it is freed.
 //
 // Source: CPython, InternalDocs/garbage_collector.md, "Identifying reference cycles". It copies all
 // counts and subtracts from the copies, where to count up from 0 saves a pass.

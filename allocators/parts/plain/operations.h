@@ -1,11 +1,11 @@
 // operations.h - the inlined half of heap.h for objects without counts: references only move.
 //
 // Copying, loading and storing a reference is one move. Strategies differ in where objects come
-// from, so each of them defines heap_new_atom, heap_new_node, heap_new_list, heap_resize_slow and the
-// operations of regions. What else it does otherwise it says by answering a question of hooks.h. Its
-// fast.h includes layout.h, then defines struct heap, which holds a struct plain called `common`,
-// then answers questions, then includes this file. Make reads that include, and compiles every source
-// of this folder for the strategy:
+// from, so each of them defines heap_new_atom, heap_new_node, heap_new_list, heap_resize_slow and
+// the operations of regions. What else it does otherwise it says by answering a question of
+// hooks.h. Its fast.h includes layout.h, then defines struct heap, which holds a struct plain
+// called `common`, then answers questions, then includes this file. Make reads that include, and
+// compiles every source of this folder for the strategy:
 //     heap.c      heap_new, heap_free, counters
 //     intern.c    a value that is interned for the first time
 //
