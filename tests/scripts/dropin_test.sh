@@ -1,0 +1,42 @@
+#!/bin/sh
+# dropin_test.sh - a copied strategy and a copied workload are built, described and listed, with no file edited; a metric is one row.
+# Questions, exports, plans, claims, traces and scenarios are dropped in where they are tested.
+. tests/scripts/tap.sh
+build=${BUILD_DIR:-build}
+if [ "$build" != build ]; then
+    tap_skip "a copied strategy and workload" "the same in every build"
+    tap_done
+    exit
+fi
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir -p "$dir/tree/results"
+cp -r Makefile allocators workloads harness plots tests "$dir/tree"
+cp -r results/*.sql results/exports "$dir/tree/results"
+cp -r allocators/nogc "$dir/tree/allocators/mine"
+sed 's/WORKLOAD(mutable_list/WORKLOAD(mine/' workloads/mutable_list.c >"$dir/tree/workloads/mine.c"
+
+# MAKELEVEL: packages were looked for by the make that runs the tests.
+MAKELEVEL=1 make -j2 -C "$dir/tree" build/bench-mine build/count-mine >"$dir/log" 2>&1
+tap_is 0 $? "both programs of allocators/mine are built"
+tail -n 5 "$dir/log" | grep -q '^make.*Error' && sed 's/^/# /' "$dir/log" | tail -n 20
+tap_is "mine mine" "$("$dir/tree/build/bench-mine" --describe |
+    jq -r '"\(.strategy.name) " + (.workloads[] | select(.name == "mine").name)')" "and describe themselves"
+"$dir/tree/build/count-mine" --workload mine --steps 50 --record "$dir/mine" >/dev/null 2>&1
+"$build/count-nogc" --workload mutable_list --steps 50 --record "$dir/usual" >/dev/null 2>&1
+tap_is "$(jq -r '"\(.observed) \(.graph)"' "$dir/usual")" "$(jq -r '"\(.observed) \(.graph)"' "$dir/mine")" \
+    "they compute what they were copied from"
+mkdir "$dir/bench" && cp "$dir/tree/build/bench-mine" "$dir/tree/build/count-mine" "$dir/bench"
+"$build/heapbench" run --bench-dir "$dir/bench" --dry-run --quick | grep -q '^mine/mine/glibc$'
+tap_ok $? "and the quick plan has them"
+
+# A metric is a row: the driver reads the SQL files of the tree that it stands in.
+cp "$build/heapbench" "$dir/tree/build"
+"$dir/tree/build/heapbench" run --bench-dir "$dir/bench" --workload mine --blocks 1 --steps 50 --out "$dir/run" >/dev/null 2>&1
+sed -i "s/^('steps_per_second'/('steps_twice', 'twice', 'steps', 'neither', 'twice the steps', 'field(\"steps\") * 2'),\n&/" \
+    "$dir/tree/results/metrics.sql"
+tap_is "100" "$("$dir/tree/build/heapbench" query "$dir/run" --tsv \
+    "select distinct value from value where metric = 'steps_twice'" | tail -n 1)" "a row of metrics.sql is a metric"
+"$dir/tree/build/heapbench" export "$dir/run" | grep -q ',steps_twice,'
+tap_ok $? "and in every export"
+tap_done
