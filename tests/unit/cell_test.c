@@ -109,7 +109,7 @@ static void test_numbers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_key),     cmocka_unit_test(test_key_parts),
+        cmocka_unit_test(test_key),         cmocka_unit_test(test_key_parts),
         cmocka_unit_test(test_key_refused), cmocka_unit_test(test_suggest),
         cmocka_unit_test(test_numbers),
     };
