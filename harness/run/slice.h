@@ -27,6 +27,11 @@ struct point point_new(const struct chosen *workload, const struct chosen *strat
                        const char *backing, const char *input);
 void point_free(struct point *p);
 
+// point_set - set one "NAME=VALUE" or "OWNER.NAME=VALUE".
+//   returns  false when the strategy or the workload has no such setting, does not take the value, or a
+//            flag has fixed it
+bool point_set(struct point *p, const char *assignment);
+
 // plan_take, point_add - add a cell, which the plan then owns, or that of a point, unless there is one with its key; what the slice observes is added to it.
 //   returns  the one that is in the plan
 const struct cell *plan_take(struct slice *slice, struct cell *cell);
@@ -42,7 +47,8 @@ bool slice_runs(const struct slice *slice, const struct chosen *workload,
 size_t slice_inputs(const struct slice *slice, const struct chosen *workload);
 const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t i);
 
-// slice_each - visit every point of the slice on these backing allocators.
+// slice_each - visit every point of the slice on these backing allocators, with what its member "at" sets;
+// a point that has no such setting is left out.
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context);
 

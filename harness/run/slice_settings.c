@@ -171,9 +171,7 @@ bool slice_presets(struct slice *slice) {
 }
 
 // --------------------------------------------------------------------------------------------- set
-// Sets one "NAME=VALUE" or "OWNER.NAME=VALUE" of a point. Returns false when the strategy or the
-// workload has no such setting, does not take the value, or a flag has fixed it.
-static bool set_one(struct point *p, const char *assignment) {
+bool point_set(struct point *p, const char *assignment) {
     char error[256];
     size_t equals = strcspn(assignment, "="), dot = strcspn(assignment, ".=");
     bool owned = assignment[dot] == '.';
@@ -199,7 +197,7 @@ static void set_visit(struct slice *slice, struct point *p, void *context) {
     const struct names *assignments = context;
     bool good = !p->workload->preset;
     for (size_t i = 0; i < assignments->count && good; i++)
-        good = set_one(p, assignments->items[i]);
+        good = point_set(p, assignments->items[i]);
     if (good)
         point_add(slice, p);
 }

@@ -249,6 +249,11 @@ struct grid {
 
 static void grid_from(struct slice *slice, struct grid *grid, struct point *p, size_t at);
 
+// Whether nobody need have the setting of an entry: a '?' stands before it.
+static bool grid_optional(const char *entry) {
+    return *entry == '?';
+}
+
 static void grid_axis(struct slice *slice, struct grid *grid, struct point *p, size_t at,
                       struct axis *axis, const char *values) {
     grid->found = true;
@@ -278,7 +283,7 @@ static void grid_from(struct slice *slice, struct grid *grid, struct point *p, s
         point_add(slice, p);
         return;
     }
-    struct entry e = entry_read(grid->entries.items[at]);
+    struct entry e = entry_read(grid->entries.items[at] + grid_optional(grid->entries.items[at]));
     struct axis around = {.setting = (size_t)slice_around(e.pattern, strlen(e.pattern))};
     if (around.setting < CELL_AROUND)
         grid_axis(slice, grid, p, at, &around, e.values);
@@ -297,6 +302,8 @@ static void grid_visit(struct slice *slice, struct point *p, void *context) {
 
 bool slice_grid(struct slice *slice) {
     struct grid grid = {.entries = slice_list(slice->json, "grid", ""), .good = true};
+    for (size_t i = 0; i < grid.entries.count; i++)
+        grid.found |= grid_optional(grid.entries.items[i]);
     slice_each(slice, &slice->s->backings, grid_visit, &grid);
     if (grid.good && !grid.found) {
         char *entries = names_join(&grid.entries, "\", \"");
