@@ -60,9 +60,10 @@ bool slice_matches(const char *pattern, const char *owner, const char *name) {
     return matches;
 }
 
-// Whether one of the patterns is for the subject, and none with a '!' is.
+// Whether one of the patterns is for the subject, and none with a '!' is; that takes away nothing that a
+// flag named where the slice says `named`.
 static bool slice_has(const struct names *patterns, const struct chosen *c, bool named) {
-    bool has = false;
+    bool has = false, asked = named && names_has(patterns, "named");
     for (size_t i = 0; i < patterns->count; i++) {
         const char *pattern = patterns->items[i];
         bool without = *pattern == '!';
@@ -70,9 +71,9 @@ static bool slice_has(const struct names *patterns, const struct chosen *c, bool
         bool matches = !strcmp(pattern, "named")        ? named
                        : !strncmp(pattern, "trait:", 6) ? subject_has_trait(c->subject, pattern + 6)
                                                         : !fnmatch(pattern, c->subject->name, 0);
-        if (matches && without)
+        if (matches && without && !asked)
             return false;
-        has |= matches;
+        has |= matches && !without;
     }
     return has;
 }
@@ -183,6 +184,17 @@ const char *slice_input(const struct slice *slice, const struct chosen *workload
     return slice->s->inputs.items[i];
 }
 
+// Whether the point has all that "at" sets.
+static bool slice_at(const struct slice *slice, struct point *p) {
+    struct names assignments = slice_list(slice->json, "at", "");
+    char error[256];
+    bool good = true;
+    for (size_t i = 0; i < assignments.count && good; i++)
+        good = point_set(p, assignments.items[i], error, sizeof error);
+    names_free(&assignments);
+    return good;
+}
+
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context) {
     const struct selection *s = slice->s;
@@ -195,7 +207,8 @@ void slice_each(struct slice *slice, const struct names *backings,
                 for (size_t n = 0; n < slice_inputs(slice, workload); n++) {
                     struct point p = point_new(workload, &s->strategies.list[i], backings->items[b],
                                                slice_input(slice, workload, n));
-                    visit(slice, &p, context);
+                    if (slice_at(slice, &p))
+                        visit(slice, &p, context);
                     point_free(&p);
                 }
         }

@@ -14,7 +14,7 @@
 static const char *const plan_members[] = {"what", "file", "name", "observe", "focus", "slices"};
 static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
                                           "presets", "set",   "cells",  "incidents"};
-static const char *const slice_members[] = {"strategies", "workloads", "backings",
+static const char *const slice_members[] = {"strategies", "workloads", "backings", "at",
                                             "with",       "observe",   "what"};
 
 #define LIST(array) array, sizeof array / sizeof *array

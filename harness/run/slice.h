@@ -47,7 +47,8 @@ bool slice_runs(const struct slice *slice, const struct chosen *workload,
 size_t slice_inputs(const struct slice *slice, const struct chosen *workload);
 const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t i);
 
-// slice_each - visit every point of the slice on these backing allocators.
+// slice_each - visit every point of the slice on these backing allocators, with what its member "at" sets;
+// a point that has no such setting is left out.
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context);
 

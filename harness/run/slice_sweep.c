@@ -259,6 +259,11 @@ struct grid {
 
 static void grid_from(struct slice *slice, struct grid *grid, struct point *p, size_t at);
 
+// Whether nobody need have the setting of an entry: a '?' stands before it.
+static bool grid_optional(const char *entry) {
+    return *entry == '?';
+}
+
 static void grid_point(struct slice *slice, struct grid *grid, const struct point *p) {
     json_t *point = must(json_array());
     json_array_append_new(point, json_string(point_add(slice, p)->key));
@@ -300,7 +305,7 @@ static void grid_from(struct slice *slice, struct grid *grid, struct point *p, s
         grid_point(slice, grid, p);
         return;
     }
-    struct entry e = entry_read(grid->entries.items[at]);
+    struct entry e = entry_read(grid->entries.items[at] + grid_optional(grid->entries.items[at]));
     struct axis around = {.setting = (size_t)slice_around(e.pattern, strlen(e.pattern))};
     if (around.setting < CELL_AROUND)
         grid_axis(slice, grid, p, at, &around, e.values);
@@ -335,6 +340,8 @@ static void grid_visit(struct slice *slice, struct point *p, void *context) {
 
 static bool grid_add(struct slice *slice, struct grid *grid) {
     char *entries = names_join(&grid->entries, "\", \"");
+    for (size_t i = 0; i < grid->entries.count; i++)
+        grid->found |= grid_optional(grid->entries.items[i]);
     if (grid->entries.count > GRID_AXES)
         snprintf(slice->error, slice->error_bytes, "a grid of %zu axes: accepted: at most %d",
                  grid->entries.count, GRID_AXES);

@@ -353,6 +353,14 @@ static void test_own_plan(void **state) {
                    "cycles[ring=9]/rc[threshold=1]/glibc@seed=4 "
                    "cycles[ring=2]/rc[threshold=2]/glibc@seed=4 "
                    "cycles[ring=9]/rc[threshold=2]/glibc@seed=4");
+    expect_planned("{'strategies': ['bump'], 'slices': [{'grid': ['?threshold=1,2', "
+                   "'cycles.ring=2,9']}, {'base': 'tokens'}]}",
+                   "", "tokens/bump/glibc");
+    expect_planned("{'slices': [{'sweep': 'threshold=1,2', 'at': 'cycles.ring=9'}]}", "",
+                   "cycles[ring=9]/rc[threshold=1]/glibc cycles[ring=9]/rc[threshold=2]/glibc");
+    const char *without = "{'strategies': ['rc'], 'slices': [{'base': '*, !tokens, named'}]}";
+    expect_planned(without, "", "cycles/rc/glibc");
+    expect_planned(without, "--workload tokens", "tokens/rc/glibc");
     expect_planned("{'slices': [{'params': '*.*=*'}]}", "--strategy bump",
                    "tokens/bump/glibc tokens[kind=long]/bump/glibc");
     expect_planned("{'slices': [{'cells': ['cycles[ring=8]/rc[threshold=700]/glibc@heap=1M',"
