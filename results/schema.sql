@@ -41,6 +41,10 @@ create table sweep(id integer, kind text, axis text, workload text, params text,
 -- the cells of a workload's preset; label: the strategy, and in brackets the preset that its own settings are
 create table preset(workload text, name text, doc text, params text, backing text, label text, cell integer,
                     place integer);
+-- a named variant of the user's own: its settings as typed, one of its cells, and the cell of the default that it varies
+create table variant(name text, settings text, cell integer, usual integer, place integer);
+-- a point of a grid: grid is one workload's and strategy's, axis one of its settings, from 0 on
+create table grid_point(grid integer, cell integer, axis integer, name text, value real, label text, place integer);
 
 -- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
 create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
@@ -68,6 +72,8 @@ create table value(invocation integer, metric text, value real, primary key(invo
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed
 --   latency  x percentile, y ns
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
+-- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
+create table latency(cell integer primary key, histogram blob);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
 -- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure),
