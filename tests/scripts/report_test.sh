@@ -217,8 +217,10 @@ cmp -s "$run/plots/time-work_1.tsv" "$run/plots/my_time-work_1.tsv" && grep -q '
 tap_ok $? "and so is its plot"
 echo 'select gone from nowhere' >"$dir/home/plots/my_noise/table.sql"
 "$dir/home/build/heapbench" report "$run" >/dev/null 2>"$dir/err"
-grep -q 'my_noise/table.sql: no such table: nowhere' "$dir/err" && grep -q '<section id="strategies">' "$run/report.html"
-tap_ok $? "a query that fails is told, and the others are answered"
+tap_is "1 heapbench: question my_noise: table.sql: no such table: nowhere" "$? $(grep -v gnuplot "$dir/err")" \
+    "a query that fails is told in one line with its question, and report fails"
+grep -q '<section id="strategies">' "$run/report.html" && [ "$(grep -c 'A query of this question failed' "$run/report.html")" = 1 ]
+tap_ok $? "the others are answered"
 
 # ---- without gnuplot
 mkdir "$dir/bin"
