@@ -250,7 +250,7 @@ bool catalog_has_backing(const struct catalog *c, const char *name) {
 char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes) {
     const struct backing *b = backing_named(name);
     if (catalog_has_backing(c, name))
-        return backing_canonical(name, error, error_bytes);
+        return strchr(name, ':') ? backing_canonical(name, error, error_bytes) : must(strdup(name));
     if (b) {
         char *accepted = names_join(&c->backings, ", ");
         snprintf(error, error_bytes,
