@@ -83,18 +83,18 @@ static int compare_parse(struct compare_request *r, int argc, char **argv) {
         return compare_usage(error);
     if (r->flag[COMPARE_HELP])
         return STATUS_OK;
-    if (format && (!rows_format(format, &r->format) ||
-                   (r->format != ROWS_TERMINAL && r->format != ROWS_MARKDOWN &&
-                    r->format != ROWS_JSON)))
+    if (format &&
+        (!rows_format(format, &r->format) ||
+         (r->format != ROWS_TERMINAL && r->format != ROWS_MARKDOWN && r->format != ROWS_JSON)))
         return compare_usage("--format: accepted: terminal, markdown, json");
     if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
         return compare_usage("--blocks: accepted: a whole number from 1 to 10000");
     if (measure ? argc != at || !r->flag[COMPARE_BENCH_DIR] : argc - at < 1 || argc - at > 2)
         return compare_usage(measure ? "--measure takes a plan, and --bench-dir"
                                      : "takes one run with two builds, or two runs; see --help");
-    r->options.out = measure ? r->flag[COMPARE_OUT] ? must(strdup(r->flag[COMPARE_OUT]))
-                                                    : folder_default()
-                             : must(strdup(argv[at]));
+    r->options.out =
+        measure ? r->flag[COMPARE_OUT] ? must(strdup(r->flag[COMPARE_OUT])) : folder_default()
+                : must(strdup(argv[at]));
     r->compare = (struct compare){
         .base = r->options.out,
         .head = argc - at == 2 ? argv[at + 1] : NULL,
@@ -114,8 +114,8 @@ static int compare_measure(struct compare_request *r, int argc, char **argv) {
             names_add(&r->options.builds, builds[i]);
         free(path);
     }
-    names_split(&r->options.strategies,
-                r->flag[COMPARE_STRATEGY] ? r->flag[COMPARE_STRATEGY] : "", ',');
+    names_split(&r->options.strategies, r->flag[COMPARE_STRATEGY] ? r->flag[COMPARE_STRATEGY] : "",
+                ',');
     names_split(&r->options.workloads, r->flag[COMPARE_WORKLOAD] ? r->flag[COMPARE_WORKLOAD] : "",
                 ',');
     if (!names_has(&r->options.builds, COMPARE_HEAD))
@@ -164,7 +164,8 @@ static void compare_cells(sqlite3 *db, bool all, enum rows_format format) {
         "case when low is not null then printf('%%.3g to %%.3g', low, high) when kind = 'noisy' "
         "then '' else 'exact' end interval, metric from change where %s "
         "order by verdict = 'unchanged', key, place";
-    char *text = text_format(sql, all ? "place < 100 or verdict <> 'unchanged'" : "verdict in ('regressed', 'improved', 'differs')");
+    char *text = text_format(sql, all ? "place < 100 or verdict <> 'unchanged'"
+                                      : "verdict in ('regressed', 'improved', 'differs')");
     struct rows *rows = compare_rows(db, text);
     int key = rows ? rows_find(rows, "key") : -1;
     for (size_t i = 0; rows && i < rows->count; i++) {
@@ -191,13 +192,14 @@ static const char compare_sentences[] =
     "select text from sentence order by verdict = 'improved', place, strategy";
 static const char compare_families[] =
     "select family, m.title what, cells, ratio ratio__ratio, iif(low is null, '', printf('%.3g to "
-    "%.3g', low, high)) interval from family_mean f join metric m on m.name = f.metric order by f.place, "
+    "%.3g', low, high)) interval from family_mean f join metric m on m.name = f.metric order by "
+    "f.place, "
     "family";
 static const char compare_counts[] =
     "select coalesce((select group_concat(n || ' ' || verdict, ', ') from (select verdict, "
     "count(*) n from change where place < 100 group by verdict order by verdict)), 'nothing') || "
-    "'; ' || (select count(*) from change where place >= 100) || ' counters compared, ' || "
-    "(select count(*) from change where place >= 100 and verdict = 'differs') || ' differ'";
+    "printf('; %d of %d counters differ', (select count(*) from change where place >= 100 and "
+    "verdict = 'differs'), (select count(*) from change where place >= 100))";
 static const char compare_json[] =
     "select json_object('verdict', (select iif(count(*), 'regressed', 'unchanged or better') from "
     "sentence where verdict <> 'improved'), 'paired', json(iif(paired, 'true', 'false')), "
@@ -242,7 +244,7 @@ static int compare_show(const struct compare_request *r) {
         return compare_usage(error);
     struct rows *worse =
         compare_rows(db, "select count(*) from sentence where verdict <> 'improved'");
-    int status = !worse                           ? STATUS_FAILED
+    int status = !worse                         ? STATUS_FAILED
                  : rows_number(worse, 0, 0) > 0 ? STATUS_REGRESSION
                                                 : STATUS_OK;
     rows_free(worse);

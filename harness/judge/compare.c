@@ -43,8 +43,8 @@ static bool compare_attach(sqlite3 *db, const char *dir, char *error, size_t err
         return false;
     sqlite3_close(other);
     char *path = text_format("%s/run.db", dir);
-    bool good = compare_do(db, "attach ?1 as other", (const char *const[]){path}, error,
-                           error_bytes);
+    bool good =
+        compare_do(db, "attach ?1 as other", (const char *const[]){path}, error, error_bytes);
     free(path);
     return good;
 }
@@ -52,9 +52,9 @@ static bool compare_attach(sqlite3 *db, const char *dir, char *error, size_t err
 static bool compare_fill(sqlite3 *db, const struct compare *c, char *error, size_t error_bytes) {
     const char *build = c->head ? "" : COMPARE_HEAD;
     return compare_attach(db, c->head ? c->head : c->base, error, error_bytes) &&
-           compare_do(db,
-                      "create temp table asked(paired integer, build text, cell text, metrics text)",
-                      NULL, error, error_bytes) &&
+           compare_do(
+               db, "create temp table asked(paired integer, build text, cell text, metrics text)",
+               NULL, error, error_bytes) &&
            compare_do(db, "insert into asked values (?1 <> '', ?1, ?2, ?3)",
                       (const char *const[]){build, c->cell, c->metrics}, error, error_bytes) &&
            compare_file(db, "plots/common.sql", error, error_bytes) &&
