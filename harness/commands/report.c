@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/flags.h"
 #include "base/must.h"
+#include "base/status.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "command.h"
@@ -19,6 +20,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { REPORT_ERROR_BYTES = 512 };
 
@@ -148,6 +150,13 @@ int report_run(struct store *store, FILE *out) {
 
 static const struct flag flags[] = {{"help", NULL, "show this"}};
 
+static bool report_is_run(const char *dir) {
+    char *path = text_format("%s/run.json", dir);
+    bool is = access(path, F_OK) == 0;
+    free(path);
+    return is;
+}
+
 static int report_main(int argc, char **argv) {
     struct flags parsed;
     flags_start(&parsed, flags, sizeof flags / sizeof *flags, argc, argv);
@@ -169,7 +178,7 @@ static int report_main(int argc, char **argv) {
     struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
-        return 1;
+        return report_is_run(dir) ? STATUS_FAILED : STATUS_USAGE;
     }
     bool drawn = false;
     int code = report_all(store, stdout, &drawn);

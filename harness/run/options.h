@@ -18,6 +18,7 @@ struct options {
     struct names sweeps, sets, params, presets;
     struct names grids, variants; // "threshold0=70,700,threshold1=5,10", "tuned=threshold0=50000"
     struct names incidents;       // names or paths; none: as the plan says
+    struct names cells;           // keys: these alone; none: as the plan says
     uint64_t blocks, seed;
     double steps_factor;
     uint64_t steps;            // of every invocation; 0: the workload's own times steps_factor
