@@ -106,6 +106,10 @@ tap_is "0 faster improved: CPU/step 0.8x (0.79 to 0.81) on w/faster/glibc" "$? $
 compare --metric instructions_per_step --cell /slower/ pair
 tap_is "0 No regression, and no improvement that this resolves." "$? $(sed -n 3p out)" "--metric keeps some"
 
+compare --metric pause_cpu_max_ns pair
+tap_is "1 heapbench compare: nothing was measured on both sides that could be compared" "$? $(cat err)" \
+    "a comparison of nothing is a failure"
+
 # ---- a base that is far from itself: three times that are no regression
 { records base '' 0 && records head head 0 && records base base 10; } >pair/records.ndjson
 compare --format json pair
