@@ -2,6 +2,7 @@
 # compare_test.sh - heapbench compare: verdicts on a made-up run of two builds and on two runs, whose ratios are known; a run
 # that it makes by itself; what is refused.
 . tests/scripts/tap.sh
+root=$PWD
 heapbench=$PWD/${BUILD_DIR:-build}/heapbench
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -131,6 +132,17 @@ tap_ok $? "and it is said that they were not interleaved"
 echo '{"blocks": 2, "steps": 5, "observe": ["counts"], "slices": [{"base": "steady"}]}' >plan.json
 compare --measure ./plan.json --bench-dir bench --out made --strategy fake
 tap_is "0 6" "$? $(wc -l <made/records.ndjson)" "--measure runs every cell by the base, the head and the base again"
+
+# ---- revisions: what the script refuses before it builds anything
+while read -r line; do
+    # shellcheck disable=SC2086 # words
+    (cd "$root" && harness/compare.sh $line) >out 2>err
+    tap_is "2 1" "$? $(wc -l <err)" "refused: compare.sh $line"
+done <<'END'
+compare
+regress no-such-revision
+bisect
+END
 
 # ---- what is refused: exit 2 and one line
 refused() { # refused EXPECTED ARGS...
