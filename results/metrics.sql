@@ -94,6 +94,8 @@ insert into metric select *, 'record', row_number() over () from (values
 ('cascade_cpu_max_ns', 'longest cascade', 'ns', 'lower',
  'CPU time of the release that took most, of 256 objects or more; an upper bound from 50 us on',
  'percentile("pauses_cpu.cascade", 100)'),
+('answer', 'answer', '', 'neither',
+ 'what a step of a program that asks something answered, mean', 'field("answer")'),
 ('instructions_per_step', 'instructions/step', 'instructions', 'lower',
  'instructions of a step, counted by callgrind', 'field("instructions_per_step")'));
 
