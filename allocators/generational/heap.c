@@ -8,44 +8,23 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-enum tunable {
-    THRESHOLD0,
-    THRESHOLD1,
-    THRESHOLD2,
-    ENABLED,
-    FREEZE_AFTER_SETUP,
-    COLLECT_EVERY,
-    MEMORY,
-    TUNABLES
-};
-
-static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,200,400,700,1000,2000,5000,10000,20000,70000"),
-    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1("1,5,10,20,50"),
-    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2("1,5,10,20,50"),
-    [ENABLED] = GC_TUNABLE_ENABLED,
-    [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
-    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [MEMORY] = HEAP_TUNABLE_MEMORY,
-};
-
-static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
+static const struct setting tunables[GC_TUNABLES] = {GC_TUNABLES_SWEPT(
+    "off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50", "1,5,10,20,50")};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "reference counting with CPython 3.11's generational cycle collector",
-    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
-              HEAP_GENERATIONAL,
+    .traits = GC_TRAITS,
     .tunables = tunables,
-    .tunable_count = TUNABLES,
-    .presets = presets,
+    .tunable_count = GC_TUNABLES,
+    .presets = GC_PRESETS,
 };
 
 // --------------------------------------------------------------------------------------- lifecycle
 int generational_open(struct heap *h, const struct heap_config *config) {
     for (int g = 0; g < HEAP_GENERATIONS; g++)
-        h->threshold[g] = (uint32_t)config->tunables[THRESHOLD0 + g];
-    heap_enable(h, config->tunables[ENABLED] != 0);
+        h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
+    heap_enable(h, config->tunables[GC_ENABLED] != 0);
     return 0;
 }
 

@@ -50,6 +50,10 @@ static const struct option_row {
     {{"backing", "A,B",
       "everything on these backing allocators; default glibc, and a few rows on others"},
      MEMBER(KIND_LIST, backings, "backings")},
+    {{"build", "NAME",
+      "every cell once more by the programs in folder NAME beside the others, next to each\n"
+      "other in random order: how two commits are compared (heapbench compare)"},
+     MEMBER(KIND_LIST, builds, "builds")},
     {{"sweep", "NAME=1,2,...",
       "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
       "parameter (WORKLOAD.NAME), or heap, seed or steps, instead of what the plan sweeps;\n"

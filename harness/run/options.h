@@ -13,6 +13,7 @@ struct options {
     bool help, dry_run;
     char *plan;                                           // name or path
     struct names strategies, workloads, backings, inputs; // none named: all, as the plan says
+    struct names builds; // other builds that do every cell too, see plan.h
     // As typed: "threshold0=70,700", "refcount.memory=malloc", "cycles.shape=tree", "py3.13"
     struct names sweeps, sets, params, presets;
     struct names incidents; // names or paths; none: as the plan says

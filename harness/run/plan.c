@@ -347,6 +347,19 @@ static bool plan_typed(struct plan *plan, const struct selection *s, const json_
     return good;
 }
 
+// Every cell once more for each other build, in the same order after those of the build before.
+static void plan_build(struct plan *plan, const struct names *builds) {
+    size_t own = plan->count;
+    for (size_t i = 0; i < own * builds->count; i++) {
+        struct cell like = *plan->cells[i % own];
+        struct slice slice = {.plan = plan, .observe = plan->observe[i % own]};
+        like.build = builds->items[i / own];
+        plan_take(&slice, cell_new(&like));
+    }
+    plan->own = own;
+    plan->builds = 1 + builds->count;
+}
+
 struct plan *plan_new(const struct selection *s, const json_t *json, char *error,
                       size_t error_bytes) {
     struct plan *plan = must(calloc(1, sizeof *plan));
@@ -361,10 +374,12 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
                plan_slices(plan, s, json, KIND_PRESETS, true, error, error_bytes);
     else if (good)
         good = plan_slices(plan, s, json, KIND_BASE, false, error, error_bytes);
-    if (good)
-        return plan;
-    plan_free(plan);
-    return NULL;
+    if (!good) {
+        plan_free(plan);
+        return NULL;
+    }
+    plan_build(plan, &s->options->builds);
+    return plan;
 }
 
 // ------------------------------------------------------------------------------------------- order
@@ -374,20 +389,38 @@ static void plan_swap(size_t *order, size_t i, size_t j) {
     order[i] = other;
 }
 
-void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order) {
-    uint64_t state = seed;
-    state = random_next(&state) ^ block; // so that block 1 of seed 1 is not block 0 of seed 2
-    for (size_t i = 0; i < plan->count; i++)
-        order[i] = i;
-    for (size_t i = plan->count; i > 1; i--) {
-        size_t j = random_next(&state) % i; // a bias of i / 2^64
+static void plan_shuffle(size_t *order, size_t count, uint64_t *state) {
+    for (size_t i = count; i > 1; i--) {
+        size_t j = random_next(state) % i; // a bias of i / 2^64
         plan_swap(order, j, i - 1);
     }
-    for (size_t i = 0; block == 0 && i < plan->count; i++)
-        if (order[i] < plan->base_count) {
-            plan_swap(order, 0, i);
-            return;
-        }
+}
+
+// Cell number n of the plan's own build, and next to it the same of all others: what the machine does meanwhile is
+// nearly the same for them. Cells that were added after those are alone. Returns how many were put down.
+static size_t plan_group(const struct plan *plan, size_t n, uint64_t *state, size_t *group) {
+    size_t count = n < plan->own ? plan->builds : 1;
+    for (size_t build = 0; build < count; build++)
+        group[build] = n < plan->own ? n + build * plan->own : n + (plan->builds - 1) * plan->own;
+    plan_shuffle(group, count, state);
+    return count;
+}
+
+void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order) {
+    uint64_t state = seed;
+    size_t groups = plan->count - (plan->builds - 1) * plan->own, first = 0, at = 0;
+    size_t *own = must(calloc(groups + 1, sizeof *own));
+    state = random_next(&state) ^ block; // so that block 1 of seed 1 is not block 0 of seed 2
+    for (size_t n = 0; n < groups; n++)
+        own[n] = n;
+    plan_shuffle(own, groups, &state);
+    while (block == 0 && first < groups && own[first] >= plan->base_count)
+        first++;
+    if (block == 0 && first < groups)
+        plan_swap(own, 0, first);
+    for (size_t n = 0; n < groups; n++)
+        at += plan_group(plan, own[n], &state, order + at);
+    free(own);
 }
 
 // -------------------------------------------------------------------------------------------- jobs

@@ -11,6 +11,8 @@
 //     nothing is swept or set on it: it may be a program that runs out of memory where a tunable is
 //     off;
 //   * --sweep takes the place of all slices but the base and the presets that are named.
+//
+// With other builds each of the first `own` cells is there once for each: cell i of build b is i + b * own.
 
 #ifndef HEAPBENCH_PLAN_H
 #define HEAPBENCH_PLAN_H
@@ -22,6 +24,7 @@
 struct plan {
     struct cell **cells; // each key once; the base matrix comes first
     size_t count, base_count;
+    size_t own, builds;                   // builds is 1 when there is the plan's own alone
     struct observe *observe;              // of each cell
     json_t *sweeps, *presets, *incidents; // as in the manifest
     json_t *index;                        // key to position
@@ -42,7 +45,8 @@ void plan_free(struct plan *plan);
 
 // plan_order - positions of all cells in the random order of a block: the same for the same seed
 // and block, and each of the orders equally likely (Fisher and Yates; numbers from SplitMix64).
-// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once.
+// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once. The same cell
+// of all builds stands together, in an order that is random, too.
 //   order  plan->count positions, filled
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order);
 

@@ -1,5 +1,6 @@
 // plan_test.c - from what is typed to the cells of a run: values, sweeps, presets, order, jobs.
 
+#include "base/text.h"
 #include "run/plan.h"
 
 #include <math.h>
@@ -334,6 +335,29 @@ static void test_order_fair(void **state) {
     planned_free(&p);
 }
 
+// The same cell of all builds stands together, each build equally often first: 4000 pairs, standard deviation
+// of the half 32.
+static void test_builds(void **state) {
+    (void)state;
+    struct planned p = planned("--build head");
+    size_t order[32], first = 0, count = p.plan->count;
+    assert_int_equal(24, count);
+    for (size_t i = 0; i < count / 2; i++) {
+        char *key = text_format("%s@build=head", p.plan->cells[i]->key);
+        assert_string_equal(key, p.plan->cells[count / 2 + i]->key);
+        free(key);
+    }
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        plan_order(p.plan, seed, 1, order);
+        for (size_t i = 0; i < count; i += 2) {
+            assert_int_equal(order[i] % (count / 2), order[i + 1] % (count / 2));
+            first += i < 20 && order[i] < order[i + 1];
+        }
+    }
+    assert_in_range(first, 2000 - 5 * 32, 2000 + 5 * 32);
+    planned_free(&p);
+}
+
 // What a plan can say that no flag can, and what flags do to it.
 static void test_own_plan(void **state) {
     (void)state;
@@ -478,6 +502,7 @@ int main(void) {
         cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_order_fair),
+        cmocka_unit_test(test_builds),
         cmocka_unit_test(test_preset_of_workload),
         cmocka_unit_test(test_two_presets),
         cmocka_unit_test(test_preset_entry),

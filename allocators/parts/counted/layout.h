@@ -25,9 +25,10 @@ enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
 enum { COUNTED_LIST_SHAPE = HEAP_LIST | HEAP_MAX_SLOTS << COUNTED_SLOTS_SHIFT };
 _Static_assert(HEAP_LIST == 2 && HEAP_NODE == 1 && HEAP_ATOM == 0, "one bit tells a list");
 
-enum { COUNTED_WIDE = UINT16_MAX };                      // payload that is too long for `bytes`
-enum { COUNTED_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 }; // small ints
-#define COUNTED_FOREVER ((uint32_t)1 << 31)              // first count of a small int
+enum { COUNTED_WIDE = UINT16_MAX };         // payload that is too long for `bytes`
+#define COUNTED_FOREVER ((uint32_t)1 << 31) // first count of a small int
+
+#include "parts/small_int.h"
 
 struct counted_list {
     struct heap_object object;
@@ -35,17 +36,12 @@ struct counted_list {
     uint32_t length, capacity;  // in slots
 };
 
-struct counted_int {
-    struct heap_object object;
-    int64_t value; // where the payload of an atom is
-};
-
 // struct counted - what every heap with counts has. struct heap holds one under the name `common`.
 struct counted {
     struct heap_counters counters;
     uint64_t rc_exchanges; // to be added to rc_increments and rc_decrements both
     struct roots roots;
-    struct counted_int *small_ints; // COUNTED_INTS of them
+    struct small_int *small_ints; // SMALL_INTS of them
     struct intern_table interned;
     struct memory memory;
     struct heap_listener listener;
