@@ -174,8 +174,9 @@ select p.kind, p.plot, p.setting, p.panel, p.series, max(p.low > l.high and p.me
 from point p join point l on l.rank = 1 and l.kind = p.kind and l.plot = p.plot and l.panel = p.panel and l.series = p.series and l.metric = p.metric
 group by p.kind, p.plot, p.setting, p.panel, p.series;
 
--- what incidents claim, for results/limits.sql; a configuration that is not here has a key that no cell has
-create temp view limited as
-select id, what, text, figure, coalesce(ours, '') ours, iif(against_label is null, null, coalesce(against, '')) against,
-       against_number, per, per_number, null unit, at_most, at_least, incident, ours_label, against_label, reported
-from incident_claim;
+-- what incidents claim; a configuration that is not here has a key that no cell has
+insert into limited(what, text, figure, ours, against, against_number, per, per_number, at_most, at_least, incident, ours_label,
+                    against_label, reported)
+select what, text, figure, coalesce(ours, ''), iif(against_label is null, null, coalesce(against, '')), against_number, per, per_number,
+       at_most, at_least, incident, ours_label, against_label, reported
+from incident_claim order by id;

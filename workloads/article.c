@@ -209,4 +209,4 @@ WORKLOAD(
     article,
     .summary = "the lines by which tutorials explain memory management: what do they answer here?",
     .step_is = "the lines once", .params = article_params, .param_count = PARAMS,
-    .registers = REGISTERS, .steps = 10000, .step = article_step)
+    .registers = REGISTERS, .steps = 10000, .asks = true, .step = article_step)

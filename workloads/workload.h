@@ -86,6 +86,9 @@ struct workload {
     // its phases have.
     uint64_t steps;
     enum workload_reads reads;
+    // It asks something, and what it costs is beside the point: it runs only when it is named. HEAP_TRAITS has
+    // the same of a strategy, by the name that --describe gives it: instrument.
+    bool asks;
     int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
     int (*step)(struct mutator *m);

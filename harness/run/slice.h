@@ -72,6 +72,7 @@ bool slice_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
 bool slice_cells(struct slice *slice);
+bool slice_claims(struct slice *slice);
 bool slice_incidents(struct slice *slice);
 
 #endif
