@@ -60,6 +60,14 @@ insert into preset
 select s.value ->> 'workload', s.value ->> 'name', s.value ->> 'doc', s.value ->> 'params', s.value ->> 'backing',
        p.value ->> 0, cell.id, row_number() over ()
 from json_each(manifest(), '$.presets') s, json_each(s.value, '$.cells') p join cell on cell.key = p.value ->> 1;
+insert into variant
+select v.value ->> 'name', v.value ->> 'settings', own.id, usual.id, v.key + 1
+from json_each(manifest(), '$.variants') v, json_each(v.value, '$.cells') p
+join cell own on own.key = p.value ->> 0 join cell usual on usual.key = p.value ->> 1;
+insert into grid_point
+select g.key, cell.id, a.key - 1, (g.value -> 'axes') ->> (a.key - 1), a.value ->> 0, a.value ->> 1, p.key
+from json_each(manifest(), '$.grids') g, json_each(g.value, '$.points') p, json_each(p.value) a
+join cell on cell.key = p.value ->> 0 where a.key > 0;
 
 insert into incident
 select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot', row_number() over ()

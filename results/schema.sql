@@ -41,6 +41,10 @@ create table sweep(id integer, kind text, axis text, workload text, params text,
 -- the cells of a workload's preset; label: the strategy, and in brackets the preset that its own settings are
 create table preset(workload text, name text, doc text, params text, backing text, label text, cell integer,
                     place integer);
+-- a named variant of the user's own: its settings as typed, one of its cells, and the cell of the default that it varies
+create table variant(name text, settings text, cell integer, usual integer, place integer);
+-- a point of a grid: grid is one workload's and strategy's, axis one of its settings, from 0 on
+create table grid_point(grid integer, cell integer, axis integer, name text, value real, label text, place integer);
 
 -- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
 create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);

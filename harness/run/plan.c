@@ -23,6 +23,8 @@ void plan_free(struct plan *plan) {
     json_decref(plan->sweeps);
     json_decref(plan->presets);
     json_decref(plan->incidents);
+    json_decref(plan->variants);
+    json_decref(plan->grids);
     json_decref(plan->index);
     free(plan);
 }
@@ -185,9 +187,10 @@ const char *slice_input(const struct slice *slice, const struct chosen *workload
 // Whether the point has all that "at" sets.
 static bool slice_at(const struct slice *slice, struct point *p) {
     struct names assignments = slice_list(slice->json, "at", "");
+    char error[256];
     bool good = true;
     for (size_t i = 0; i < assignments.count && good; i++)
-        good = point_set(p, assignments.items[i]);
+        good = point_set(p, assignments.items[i], error, sizeof error);
     names_free(&assignments);
     return good;
 }
@@ -319,7 +322,22 @@ static bool plan_slices(struct plan *plan, const struct selection *s, const json
     return true;
 }
 
-// --sweep: on the workloads in focus and those that are named; on all when none of these is selected.
+// --variant: on all workloads of the base.
+static bool plan_variants(struct slice slice, const json_t *json) {
+    const json_t *base = NULL, *of;
+    size_t i;
+    json_array_foreach(json_object_get(json, "slices"), i, of) {
+        base = base || plan_kind(of) != KIND_BASE ? base : of;
+    }
+    slice.workloads = slice_list(base, "workloads", plan_workloads(json, base, KIND_BASE));
+    slice.observe = plan_observe(json, base);
+    bool good = slice_variants(&slice);
+    names_free(&slice.workloads);
+    return good;
+}
+
+// --sweep, --grid: on the workloads in focus and those that are named; on all when none of these
+// is selected.
 static bool plan_typed(struct plan *plan, const struct selection *s, const json_t *json,
                        char *error, size_t error_bytes) {
     const json_t *sweep = NULL, *params = NULL;
@@ -344,7 +362,8 @@ static bool plan_typed(struct plan *plan, const struct selection *s, const json_
         any |= slice_has(&slice.workloads, &s->workloads.list[i], s->workloads.named);
     if (!any)
         names_add(&slice.workloads, "*");
-    bool good = slice_typed(&slice, &of_params);
+    bool good = slice_typed(&slice, &of_params) && slice_typed_grid(&slice);
+    good = good && plan_variants(slice, json);
     names_free(&slice.strategies);
     names_free(&slice.workloads);
     return good;
@@ -369,13 +388,16 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
     plan->sweeps = must(json_array());
     plan->presets = must(json_array());
     plan->incidents = must(json_array());
+    plan->variants = must(json_array());
+    plan->grids = must(json_array());
     plan->index = must(json_object());
     bool good = plan_slices(plan, s, json, KIND_BASE, true, error, error_bytes);
     plan->base_count = plan->count;
-    if (good && s->options->sweeps.count)
+    const struct options *o = s->options;
+    if (good && options_has_axes(o))
         good = plan_typed(plan, s, json, error, error_bytes) &&
                plan_slices(plan, s, json, KIND_PRESETS, true, error, error_bytes);
-    else if (good)
+    else if (good && !o->alone)
         good = plan_slices(plan, s, json, KIND_BASE, false, error, error_bytes);
     if (!good) {
         plan_free(plan);

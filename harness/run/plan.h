@@ -10,7 +10,8 @@
 //   * a workload whose preset is named has that preset in the base and in one slice of presets, and
 //     nothing is swept or set on it: it may be a program that runs out of memory where a tunable is
 //     off;
-//   * --sweep takes the place of all slices but the base and the presets that are named.
+//   * --sweep, --grid and --variant take the place of all slices but the base and the presets that are
+//     named; --alone leaves all slices but the base out.
 //
 // With other builds each of the first `own` cells is there once for each: cell i of build b is i + b * own.
 
@@ -24,10 +25,10 @@
 struct plan {
     struct cell **cells; // each key once; the base matrix comes first
     size_t count, base_count;
-    size_t own, builds;                   // builds is 1 when there is the plan's own alone
-    struct observe *observe;              // of each cell
-    json_t *sweeps, *presets, *incidents; // as in the manifest
-    json_t *index;                        // key to position
+    size_t own, builds;      // builds is 1 when there is the plan's own alone
+    struct observe *observe; // of each cell
+    json_t *sweeps, *presets, *incidents, *variants, *grids; // as in the manifest
+    json_t *index;                                           // key to position
 };
 
 // plan_load - a plan by its path, or by the name of one in harness/plans/, checked for its form.

@@ -48,7 +48,7 @@ static void preset_strategy(struct slice *slice, struct point *p, const struct n
     size_t i;
     json_t *preset;
     preset_add(slice, p, cells);
-    if (values_any_fixed(&p->strategy->values) || slice->s->options->sweeps.count)
+    if (values_any_fixed(&p->strategy->values) || options_has_axes(slice->s->options))
         return;
     json_array_foreach(presets_of(p->strategy->subject->json), i, preset) {
         if (!preset_wanted(with, p->strategy->subject->name, preset))
@@ -117,7 +117,7 @@ static bool preset_listed(const struct slice *slice, const struct point *where,
 static void preset_place(struct slice *slice, const struct point *where,
                          const struct names *wanted) {
     const struct chosen *w = where->workload;
-    bool declared = !values_any_fixed(&w->values) && !slice->s->options->sweeps.count;
+    bool declared = !values_any_fixed(&w->values) && !options_has_axes(slice->s->options);
     size_t i;
     json_t *preset;
     json_array_foreach(presets_of(w->subject->json), i, preset) {
@@ -172,14 +172,14 @@ bool slice_presets(struct slice *slice) {
 }
 
 // --------------------------------------------------------------------------------------------- set
-bool point_set(struct point *p, const char *assignment) {
-    char error[256];
+bool point_set(struct point *p, const char *assignment, char *error, size_t error_bytes) {
     size_t equals = strcspn(assignment, "="), dot = strcspn(assignment, ".=");
     bool owned = assignment[dot] == '.';
     int around = owned ? -1 : slice_around(assignment, equals);
+    *error = 0;
     if (around >= 0)
         return values_read(&cell_around()[around], assignment + equals + 1, &p->around[around],
-                           error, sizeof error);
+                           error, error_bytes);
     const char *workload = p->workload->subject->name;
     bool is_param = owned && strlen(workload) == dot && !strncmp(assignment, workload, dot);
     const struct chosen *owner = is_param ? p->workload : p->strategy;
@@ -191,14 +191,17 @@ bool point_set(struct point *p, const char *assignment) {
     char *name = must(strndup(own, strcspn(own, "=")));
     const struct setting *s = setting_find(v->table, v->count, name);
     free(name);
-    return s && !owner->values.fixed[s - v->table] && values_assign(v, own, error, sizeof error);
+    if (s && owner->values.fixed[s - v->table])
+        snprintf(error, error_bytes, "%s is fixed by --set, --param or --preset", s->name);
+    return s && !owner->values.fixed[s - v->table] && values_assign(v, own, error, error_bytes);
 }
 
 static void set_visit(struct slice *slice, struct point *p, void *context) {
     const struct names *assignments = context;
     bool good = !p->workload->preset;
+    char error[256];
     for (size_t i = 0; i < assignments->count && good; i++)
-        good = point_set(p, assignments->items[i]);
+        good = point_set(p, assignments->items[i], error, sizeof error);
     if (good)
         point_add(slice, p);
 }

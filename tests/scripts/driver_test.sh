@@ -65,6 +65,12 @@ surplus|unexpected 'surplus'
 --sweep steady.size=0|accepted: a whole number from 1 to 1000
 --sweep memory|declares no values: accepted: memory=VALUE,...
 --sweep threshold --set threshold=1|both fixed and swept
+--variant a|--variant 'a': accepted: NAME=SETTING=VALUE,...
+--variant a=treshold=1|--variant a: no setting 'treshold': did you mean 'threshold'?
+--variant a=threshold=-1|--variant a: threshold=-1: accepted: a whole number from 0
+--variant a=growm|--variant a: no preset 'growm': did you mean 'grown'?
+--variant a=threshold=1 --set threshold=2|--variant a: threshold is fixed by --set
+--grid treshold=1|no setting for a grid 'treshold': did you mean 'threshold'?
 --blocks 0|--blocks '0': accepted: a whole number from 1
 --blocks many|accepted: a whole number from 1
 --seed -1|--seed '-1': accepted: a whole number from 0
@@ -90,7 +96,7 @@ done <<'END'
 {'slices': [|line 2: ']' expected near end of file
 []|accepted: {"slices": [{"base": "*"}, ...]}
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
-{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
+{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, at, with, observe, what, base, sweep, params, grid, presets, set, cells, claims, incidents

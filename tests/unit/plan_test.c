@@ -394,6 +394,22 @@ static void test_own_plan(void **state) {
                    "--strategy bump", "tokens/bump/other");
 }
 
+// Named settings beside the default, all combinations of several, and one configuration alone.
+static void test_variants_and_grids(void **state) {
+    (void)state;
+    expect_cells(
+        "--workload cycles --variant a=threshold=9,heap=4k --variant b=small,cycles.ring=3",
+        "cycles/bump/glibc cycles/rc/glibc cycles/rc[threshold=9]/glibc@heap=4k "
+        "cycles[ring=3]/rc[threshold=70;growth=3]/glibc");
+    expect_planned("{'variant': ['a=memory=malloc'], 'grid': 'cycles.ring=2,3,growth=3',"
+                   " 'slices': [{'base': 'cycles'}, {'sweep': '*'}]}",
+                   "--strategy rc",
+                   "cycles/rc/glibc cycles[ring=2]/rc[growth=3]/glibc "
+                   "cycles[ring=3]/rc[growth=3]/glibc cycles/rc[memory=malloc]/glibc");
+    expect_cells("--workload cycles --strategy rc --set threshold=9 --alone",
+                 "cycles/rc[threshold=9]/glibc");
+}
+
 static void test_heap_swept(void **state) {
     (void)state;
     expect_cells("--strategy bump --workload cycles --sweep heap=64M,64Mi,off --heap-limit 64M",
@@ -493,6 +509,7 @@ static void test_workloads_disagree(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_own_plan),
+        cmocka_unit_test(test_variants_and_grids),
         cmocka_unit_test(test_heap_swept),
         cmocka_unit_test(test_jobs),
         cmocka_unit_test(test_values),
