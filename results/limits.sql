@@ -45,6 +45,7 @@ select s.*, case
     when coalesce(sum(not bounds), 0) = 0 or sum(not bounds and verdict = 'missing') = sum(not bounds) then 'not measured in this run'
     when sum(not bounds and verdict = 'misses') then 'does not hold'
     when sum(not bounds and verdict = 'open') then 'not resolved'
+    when sum(not bounds and verdict = 'missing') then 'partly measured'
     when sum(bounds and verdict = 'holds') then 'holds, with a limit'
     else 'holds' end verdict
 from sentence s left join limit_verdict v on v.sentence = s.id group by s.id;

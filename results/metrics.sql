@@ -35,6 +35,10 @@ insert into metric select *, 'record', row_number() over () from (values
  'most resident memory during the steps', 'field("rss.peak_bytes")'),
 ('rss_average_bytes', 'average RSS', 'bytes', 'lower',
  'resident memory, averaged over the time of the steps', 'field("rss.average_bytes")'),
+('rss_growth', 'memory growth', 'ratio', 'lower',
+ 'most resident memory in the last quarter of the time, of that in the second quarter: 2 when it grows evenly',
+ '(select max(iif(t >= 0.75 * wall, y, null)) * 1.0 / max(iif(t >= 0.25 * wall and t < 0.5 * wall, y, null))
+   from (select value ->> 0 t, value ->> 1 y, field("wall_ns") wall from json_each(object("rss.samples"))))'),
 ('rss_end_bytes', 'final RSS', 'bytes', 'lower',
  'resident memory after the last step', 'field("rss.end_bytes")'),
 ('rss_released_bytes', 'released RSS', 'bytes', 'lower',

@@ -34,7 +34,7 @@ static const struct option_row {
     double min, max;
 } option_rows[] = {
     {{"quick", NULL, "the plan harness/plans/quick.json (default)"}, FIELD(KIND_NAME, plan)},
-    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 20 blocks; hours"},
+    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 10 blocks; an hour"},
      FIELD(KIND_NAME, plan)},
     {{"plan", "FILE",
       "what to run: a file, or the name of one in harness/plans/, whose README\n"
@@ -78,15 +78,15 @@ static const struct option_row {
      MEMBER(KIND_LIST, presets, "preset")},
     {{"param", "WORKLOAD.NAME=VALUE", "fix a parameter of a workload; repeatable"},
      MEMBER(KIND_LIST, params, "param")},
-    {{"blocks", "N", "how often every cell runs (5 quick, 20 full)"},
+    {{"blocks", "N", "how often every cell runs (6 quick, 10 full)"},
      NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
     {{"budget", "SECONDS",
       "run fewer blocks, but at least 3, when those done say that all would take longer\n"
-      "(110 quick, unless --blocks is given; 0: no limit)"},
+      "(150 quick, unless --blocks is given; 0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
     {{"seed", "N", "of the workloads' choices in every block, and of the order of invocations (1)"},
      NUMBER(KIND_WHOLE, seed, "a whole number from 0 to 2^53", 0, 0x1p53)},
-    {{"steps-factor", "X", "times the steps that each workload declares (1 quick, 4 full)"},
+    {{"steps-factor", "X", "times the steps that each workload declares (1)"},
      NUMBER(KIND_REAL, steps_factor, "a number from 0.000001 to 1000000", 1e-6, 1e6)},
     {{"steps", "N", "this many steps for every workload instead"},
      NUMBER(KIND_WHOLE, steps, "a whole number from 1 to 10^12", 1, 1e12)},

@@ -68,10 +68,14 @@ static bool question_claims(sqlite3 *db) {
     return good;
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
+void questions_functions(sqlite3 *db) {
     enum { PURE = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
     sqlite3_create_function(db, "si", 2, PURE, NULL, question_si, NULL, NULL);
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
+}
+
+bool questions_prepare(sqlite3 *db, const char *folder) {
+    questions_functions(db);
     char *common = text_format("%s/common.sql", folder), *limits = file_home("results/limits.sql");
     bool good = question_views(db, limits) && question_views(db, common) && question_claims(db);
     free(common);

@@ -46,8 +46,11 @@ struct questions {
 struct questions questions_find(const char *folder);
 void questions_free(struct questions *questions);
 
-// questions_prepare - make a database answer questions: functions, and the views of common.sql
-// and of results/limits.sql.
+// questions_functions - make a database know si and setting_in.
+void questions_functions(sqlite3 *db);
+
+// questions_prepare - make a database answer questions: functions, the views of common.sql and of
+// results/limits.sql, and the sentences of results/claims.
 //   returns  false with one line on stderr
 bool questions_prepare(sqlite3 *db, const char *folder);
 

@@ -1,5 +1,6 @@
 # plot.gp - what do two settings do together? A panel for each figure, a cell for each combination.
-#   columns  panel series style x y shade said x_label y_label x_name y_name title
+#   columns  panel series style x y shade said x_label y_label x_name y_name title usual grows text
+# The default has a frame, and what had not settled when the run ended a broken one.
 # Every cell is a block, since a block has one shade.
 
 call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
@@ -28,6 +29,10 @@ do for [cell = 0:CELLS - 1] {
     }
     plot for [b in mine] TABLE index (b + 0) using 4:5:(0.5):(0.5) \
              with boxxyerror fc rgb colour(10) fs transparent solid (0.06 + 0.6 * shade[b + 1]) noborder, \
+         for [b in mine] TABLE index (b + 0) using ($13 ? $4 : NaN):5:(0.47):(0.47) \
+             with boxxyerror fs empty border rgb TEXT lw 2 dt 1, \
+         for [b in mine] TABLE index (b + 0) using ($14 ? $4 : NaN):5:(0.43):(0.43) \
+             with boxxyerror fs empty border rgb SOFT lw 1.2 dt 2, \
          for [b in mine] TABLE index (b + 0) using 4:5:7 with labels textcolor rgb TEXT
     @panel_close
 }

@@ -118,7 +118,7 @@ tap_is 7 "$(find "$run/percentiles" -name "*.hgrm" | wc -l)" "one file for each 
 
 # ---- plots and page
 if command -v gnuplot >/dev/null; then
-    for plot in latency-work_1 tradeoff time-work_1 sweep-limit params presets-memory presets-work_1-large; do
+    for plot in latency-work_1 tradeoff time-work_1 sweep-limit params presets-work_1-large; do
         grep -q '</svg>' "$run/plots/$plot.svg"
         tap_ok $? "plot $plot"
     done
