@@ -76,11 +76,17 @@ void questions_functions(sqlite3 *db) {
 
 bool questions_prepare(sqlite3 *db, const char *folder) {
     questions_functions(db);
-    char *common = text_format("%s/common.sql", folder), *limits = file_home("results/limits.sql");
-    bool good = question_views(db, limits) && question_views(db, common) && question_claims(db);
-    free(common);
-    free(limits);
-    return good;
+    static const char *const shared[] = {"results/limits.sql", "plots/common.sql",
+                                         "plots/contests.sql", "results/differ.sql",
+                                         "plots/rated.sql"};
+    bool good = true;
+    for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
+        bool plots = !strncmp(shared[i], "plots/", 6);
+        char *path = plots ? text_format("%s/%s", folder, shared[i] + 6) : file_home(shared[i]);
+        good = question_views(db, path);
+        free(path);
+    }
+    return good && question_claims(db);
 }
 
 // ------------------------------------------------------------------------------------------ folder

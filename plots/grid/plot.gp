@@ -24,14 +24,16 @@ do for [cell = 0:CELLS - 1] {
     eval "set ytics (" . y_tics . ")"
     @panel_open
     array shade[BLOCKS]
+    usual = ""; grows = ""
     do for [b in mine] {
-        stats TABLE index (b + 0) using (shade[b + 1] = $6, 0) nooutput
+        stats TABLE index (b + 0) using (shade[b + 1] = $6, usual = $13 ? usual . " " . b : usual, \
+            grows = $14 ? grows . " " . b : grows, 0) nooutput
     }
     plot for [b in mine] TABLE index (b + 0) using 4:5:(0.5):(0.5) \
              with boxxyerror fc rgb colour(10) fs transparent solid (0.06 + 0.6 * shade[b + 1]) noborder, \
-         for [b in mine] TABLE index (b + 0) using ($13 ? $4 : NaN):5:(0.47):(0.47) \
+         for [b in usual] TABLE index (b + 0) using 4:5:(0.47):(0.47) \
              with boxxyerror fs empty border rgb TEXT lw 2 dt 1, \
-         for [b in mine] TABLE index (b + 0) using ($14 ? $4 : NaN):5:(0.43):(0.43) \
+         for [b in grows] TABLE index (b + 0) using 4:5:(0.43):(0.43) \
              with boxxyerror fs empty border rgb SOFT lw 1.2 dt 2, \
          for [b in mine] TABLE index (b + 0) using 4:5:7 with labels textcolor rgb TEXT
     @panel_close

@@ -16,7 +16,7 @@
 static const char tables[] =
     "create table cell(id integer primary key, key text unique);"
     "create view cells as select *, '' strategy, id place from cell;"
-    "create table trait(strategy, name); create table metric(name, place);"
+    "create table trait(strategy, name); create table metric(name, place, source, unit);"
     "create table measured(cell, block, metric, value, primary key(cell, block, metric));";
 
 static void run(sqlite3 *db, const char *sql) {
@@ -44,7 +44,7 @@ static sqlite3 *stated(const json_t *claims) {
     run(db, tables);
     run_file(db, "results/limits.sql");
     json_array_foreach(json_object_get(claims, "claims"), i, claim) {
-        char *sql = sqlite3_mprintf("insert into metric values (%Q, 0), (%Q, 0)",
+        char *sql = sqlite3_mprintf("insert into metric(name) values (%Q), (%Q)",
                                     text_member(claim, "figure"), text_member(claim, "per"));
         run(db, sql);
         sqlite3_free(sql);
