@@ -249,27 +249,27 @@ static void claims_wrap(const char *text, size_t indent) {
 // Each sentence with its verdict, what was measured for it, and what follows.
 static void claims_print_sentences(sqlite3 *db) {
     static const char sql[] =
-        "select text, indent from (select s.place, 0 part, 0 id, s.place || '. ' || says || ': ' "
-        "|| "
-        "upper(verdict) text, 4 indent from sentence_verdict s "
-        "union all select s.place, 1 + t.bounds, t.id, '    ' || iif(t.bounds, '(' , '') || t.what "
-        "|| ': ' || shown || "
-        "iif(t.bounds, ')', ''), 6 from sentence s join told t on t.sentence = s.id "
-        "union all select s.place, 3, 0, '    ' || case verdict when 'holds' then yes when 'holds, "
-        "with a limit' "
-        "then limit_text else instead end, 4 from sentence_verdict s where verdict in ('holds', "
-        "'holds, with a limit', "
-        "'does not hold')) where trim(text) <> '' order by place, part, id";
+        "with line as ("
+        "select place, 0 part, 0 id, place || '. ' || says || ': ' || upper(verdict) text, 4 "
+        "indent "
+        "from sentence_verdict "
+        "union all select s.place, 1 + bounds, min(t.id), printf(iif(bounds, '    (%s: %s)', "
+        "'    %s: %s'), t.what, shown), 6 from sentence s join told t on t.sentence = s.id "
+        "group by s.id, t.what, shown "
+        "union all select place, 3, 0, '    ' || case verdict when 'holds' then yes "
+        "when 'holds, with a limit' then limit_text when 'does not hold' then instead else '' end, "
+        "4 from sentence_verdict) "
+        "select text, indent from line where trim(text) <> '' order by place, part, id";
     struct rows *rows = claims_rows(db, sql);
     for (size_t i = 0; rows && i < rows->count; i++)
         claims_wrap(rows_text(rows, i, 0), (size_t)rows_number(rows, i, 1));
     struct rows *told = claims_rows(
-        db, "select verdict || ': ' || count(*) || ' (' || group_concat(place, ', ') || ')' "
-            "from sentence_verdict group by verdict order by count(*) desc");
-    printf("\n%s", rows && rows->count ? "Sentences, by verdict: " : "");
+        db, "select printf('%d %s: %s', count(*), verdict, group_concat(place, ', ')) from "
+            "(select * from sentence_verdict order by place) group by verdict order by count(*) "
+            "desc");
+    putchar('\n');
     for (size_t i = 0; told && i < told->count; i++)
-        printf("%s%s", i ? "; " : "", rows_text(told, i, 0));
-    puts(".");
+        claims_wrap(rows_text(told, i, 0), 4);
     rows_free(told);
     rows_free(rows);
 }

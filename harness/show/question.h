@@ -4,6 +4,7 @@
 //       title: TEXT      the question itself               order: N      its place in the page
 //       short: TEXT      its name in the contents
 //       shows: TEXT      what the picture shows, for those who cannot see it
+//       optional         where there is nothing to show, the page does without the question
 //       empty: TEXT      said where there is nothing to show
 //       found: TEXT      said above table.sql where it has rows: a finding that nobody wants
 //       console          the terminal shows its table, too; `console: whole` however wide that is

@@ -173,7 +173,7 @@ mkdir "$dir/bare"
 jq 'del(.presets)' "$run/run.json" >"$dir/bare/run.json"
 cp "$run/records.ndjson" "$dir/bare/"
 "$heapbench" report "$dir/bare" >/dev/null 2>&1
-grep -q 'No data: no preset of a workload' "$dir/bare/plots/presets.svg"
+grep -q 'No data: no incident and no preset of a workload' "$dir/bare/plots/presets.svg"
 tap_ok $? "a run without presets says so, and how to have some"
 
 # ---- a knob that does nothing is said, not drawn
