@@ -54,10 +54,9 @@ void claims_keys(const json_t *claims, bool of_instructions, struct names *keys)
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
                   char *error, size_t error_bytes);
 
-// claims_state - likewise, only of claims with a limit, when results/limits.sql was run already.
-//   manifest  of the run: settings in keys may be in any order; NULL: they are as in the run's keys
-bool claims_state(const json_t *claims, sqlite3 *db, json_t *manifest, char *error,
-                  size_t error_bytes);
+// claims_state - likewise, only of claims with a limit, when results/limits.sql was run already. Their keys are
+// as in the run, and a figure that it does not know is missing.
+bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes);
 
 // claims_keep - after claims_judge: records of what claims of equality are about, one a line, by key.
 // A new string.

@@ -15,7 +15,8 @@
 // --------------------------------------------------------------------------------------------- SQL
 struct judging {
     sqlite3 *db;
-    json_t *manifest; // of the run
+    json_t *
+        manifest; // of the run; NULL: keys are as the run has them, and what it does not know is missing
     const json_t *claim;
     size_t number; // of the claim, from 1
     char *error;
@@ -213,7 +214,7 @@ static void judge_claim(struct judging *j) {
         for (size_t i = 0; i < figures.count; i++)
             judge_insert(j, "insert into pattern select ?1, ?3 where ?2 <> '' and ?4 is null",
                          figures.items[i], NULL);
-    } else {
+    } else if (j->manifest) {
         judge_check_figure(j, figures.items[0]);
         if (*per)
             judge_check_figure(j, per);

@@ -58,7 +58,7 @@ static bool question_claims(sqlite3 *db) {
     for (size_t i = 0; i < count && good; i++) {
         json_t *claims = claims_load(files.gl_pathv[i], NULL, error, sizeof error);
         good = claims && (!json_object_get(claims, "sentences") ||
-                          claims_state(claims, db, NULL, error, sizeof error));
+                          claims_state(claims, db, error, sizeof error));
         if (!good)
             fprintf(stderr, "heapbench: %s\n", error);
         json_decref(claims);

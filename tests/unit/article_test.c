@@ -49,7 +49,7 @@ static sqlite3 *stated(const json_t *claims) {
         run(db, sql);
         sqlite3_free(sql);
     }
-    if (!claims_state(claims, db, NULL, error, sizeof error))
+    if (!claims_state(claims, db, error, sizeof error))
         fail_msg("%s", error);
     return db;
 }
