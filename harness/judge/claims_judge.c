@@ -310,9 +310,8 @@ static void judge_all(struct judging *j, const json_t *claims) {
     sqlite3_exec(j->db, "commit", NULL, NULL, NULL);
 }
 
-bool claims_state(const json_t *claims, sqlite3 *db, json_t *manifest, char *error,
-                  size_t error_bytes) {
-    struct judging j = {.db = db, .manifest = manifest, .error = error, .error_bytes = error_bytes};
+bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes) {
+    struct judging j = {.db = db, .error = error, .error_bytes = error_bytes};
     judge_all(&j, claims);
     return !j.failed;
 }
