@@ -96,10 +96,10 @@ done <<'END'
 {'slices': [|line 2: ']' expected near end of file
 []|accepted: {"slices": [{"base": "*"}, ...]}
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
-{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
+{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, builds, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, seeds, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
-{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells, incidents
+{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, at, with, observe, what, base, sweep, params, grid, presets, set, cells, incidents
 {'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells, incidents
 {'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts
 {'slices': [{'base': '*', 'strategies': 'fakee'}]}|slice 1: no strategy 'fakee': did you mean 'fake'? accepted: fake, other
@@ -113,7 +113,7 @@ done <<'END'
 {'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
 END
 "$heapbench" rum >/dev/null 2>"$dir/err"
-tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: advise, claims, export, list, query, report, run, work" \
+tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: advise, claims, compare, export, history, list, query, report, run, work" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
 for command in '' $("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     "$heapbench" $command --help >"$dir/out" 2>&1
@@ -193,6 +193,15 @@ tap_is "steady/other/glibc|steady/other/glibc@again steady/fake/glibc steady/oth
     "a second is a cell, and none of those that are compared"
 run --plan again.json --blocks 1 --dry-run
 tap_is 0 "$(grep -c @again "$dir/out")" "one block has no noise to show"
+
+# ---- seeds in turn: what is counted is counted once for each, and has a range
+echo '{"slices": [{"base": "steady", "strategies": "fake", "observe": ["counts", "audit:4"]}], "again": [], "blocks": 5, "seed": 7}' >seeds.json
+for each in fake other; do cp "$dir/bench/bench-$each" "$dir/bench/count-$each"; done
+run --plan seeds.json --seeds 2 --out seeds
+tap_is "0 7 8 7 8 7 0:7 1:8" "$? $(jq -s 'sort_by(.block) | .[].seed' seeds/records.ndjson | xargs) $(jq -sr 'sort_by(.block) | .[] |
+    select(.floating) | "\(.block):\(.seed)"' seeds/records.ndjson | xargs)" "blocks take turns with seeds, and each is audited once"
+tap_is "2" "$(jq .seeds seeds/run.json)" "the run says how many"
+rm "$dir"/bench/count-*
 
 # ---- a run
 run
