@@ -107,14 +107,21 @@ select p.*, m.metric, count(*) n, median(m.value / o.value) ratio, low(m.value /
 from pair p join measured m on m.cell = p.cell join measured o on o.cell = p.other and o.block = m.block and o.metric = m.metric
 where o.value > 0 group by p.cell, p.other, m.metric;
 
--- who ran a preset, most memory first. Presets of one strategy share its hue, and are further members of its family
+-- who ran a preset or an incident that compares at least two, most memory first. Settings of one strategy share its hue, and are
+-- further members of its family
 create temp view contender as
-with ran as (
-  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place, c.strategy, c.tunables, k.hue, k.members, k.style, f.median rss,
+with entry as (
+  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place from preset p join usual u on u.backing = p.backing
+  union all
+  select c.workload, i.incident, n.doc, c.params, i.label, c.id, 1000 + i.place
+  from incident_cell i join incident n on n.name = i.incident join cells c on c.key = i.key
+  where 1 < (select count(*) from incident_cell j where j.incident = i.incident and j.key is not null)),
+ran as (
+  select p.*, c.strategy, c.tunables, k.hue, k.members, k.style, f.median rss,
          row_number() over (partition by p.workload, p.name, c.strategy order by p.place) - 1 variant
-  from preset p join usual u on u.backing = p.backing join cells c on c.id = p.cell
+  from entry p join cells c on c.id = p.cell
   join kin k on k.strategy = c.strategy join figure f on f.cell = p.cell and f.metric = 'rss_peak_bytes')
-select workload || '-' || name plot, workload || '[' || name || ']' panel, workload, name, doc, params, label, cell,
+select workload || '-' || name plot, iif(workload = 'scenario', name, workload || '[' || name || ']') panel, workload, name, doc, params, label, cell,
        strategy, tunables, rss, place, iif(variant = 0, style, 10 * hue + (members - 1 + row_number() over
          (partition by workload, name, hue, variant > 0 order by place)) % 10) style,
        row_number() over (partition by workload, name order by rss desc, place) row
@@ -134,67 +141,9 @@ select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= 
                       and (q.rss < p.rss or q.cpu < p.cpu)) front
 from both p;
 
--- what a base cell is judged by: CPU time, tail latency, memory, each against the least of its workload. The tail is p99.9
--- where every strategy can tell it, else p99. garbage: bytes that it left behind, NULL when
--- unknown; sound: none, and so it is ranked. open: its interval
--- overlaps that of the best, so that this run does not resolve the two
-create temp table rated as
-with tail as (
-  select b.panel, iif(count(p.median) = count(c.median), 'latency_p999_ns', 'latency_p99_ns') metric
-  from base b left join figure c on c.cell = b.cell and c.metric = 'cpu_ns_per_step'
-  left join figure p on p.cell = b.cell and p.metric = 'latency_p999_ns' group by b.panel),
-goal as (
-  select panel, 'CPU' goal, 'cpu_ns_per_step' metric from tail union all select panel, 'tail', metric from tail
-  union all select panel, 'memory', 'rss_peak_bytes' from tail),
-held as (
-  select b.*, g.goal, g.metric, f.n, max(f.median, 4096 * (g.goal = 'memory')) median, coalesce(f.low, f.median) low,
-         coalesce(f.high, f.median) high, l.median garbage, coalesce(l.median = 0, 0) sound
-  from base b join goal g on g.panel = b.panel join figure f on f.cell = b.cell and f.metric = g.metric
-  left join figure l on l.cell = b.cell and l.metric = 'leaked_bytes'),
-ranked as (select *, row_number() over (partition by panel, goal order by not sound, median) rank from held)
-select r.*, r.median / b.median ratio, r.low / b.median ratio_low, r.high / b.median ratio_high,
-       r.low <= b.high and r.high >= b.low open
-from ranked r join ranked b on b.panel = r.panel and b.goal = r.goal and b.rank = 1 and b.sound;
-
--- the same over all workloads: geometric means; of strategies that ran on all of them
-create temp table overall as
-with mean as (
-  select series, family, hue, style, goal, min(sound) sound, exp(avg(ln(ratio))) ratio, exp(avg(ln(max(ratio_low, 1e-9)))) ratio_low,
-         exp(avg(ln(ratio_high))) ratio_high, min(ratio) least, max(ratio) most
-  from rated group by series, goal having count(*) = (select count(distinct panel) from rated)),
-ranked as (select *, row_number() over (partition by goal order by not sound, ratio) rank from mean)
-select r.*, r.ratio_low <= b.ratio_high and r.ratio_high >= b.ratio_low open
-from ranked r join ranked b on b.goal = r.goal and b.rank = 1 and b.sound;
-
--- who is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each
-create temp view affordable as
-with judged as (
-  select panel, workload_place place, series, sound, goal, ratio, metric, median, least, most from
-    (select *, ratio least, ratio most from rated)
-  union all select 'all workloads', -1, series, sound, goal, ratio, null, null, least, most from overall)
-select c.panel, c.place, b.value budget, c.series, c.ratio cpu, m.ratio memory, t.ratio tail, t.median tail_ns,
-       row_number() over (partition by c.panel, b.value order by c.ratio) rank
-from judged c join judged m on m.panel = c.panel and m.series = c.series and m.goal = 'memory'
-left join judged t on t.panel = c.panel and t.series = c.series and t.goal = 'tail'
-join json_each('[1.5, 2]') b on m.ratio <= b.value
-where c.goal = 'CPU' and c.sound;
-
--- which knobs act where: some figure of the sweep's points is clearly another than that of its lowest point. asked: which
--- figures. A knob that does not act is said, not drawn
-create temp table acting as
-with asked as (select column1 metric from (values ('cpu_ns_per_step'), ('rss_peak_bytes'), ('floating_average_objects'),
-               ('latency_p99_ns'), ('collection_cpu_max_ns'), ('leaked_bytes'))),
-point as (
-  select s.kind, s.plot, s.setting, s.panel, s.series, f.metric, f.median, coalesce(f.low, f.median) low, coalesce(f.high, f.median) high,
-         row_number() over (partition by s.kind, s.plot, s.panel, s.series, f.metric order by f.median) rank
-  from swept s join figure f on f.cell = s.cell join asked using (metric))
-select p.kind, p.plot, p.setting, p.panel, p.series, max(p.low > l.high and p.median > 1.05 * l.median) acts,
-       max(iif(p.low > l.high and p.median > 1.05 * l.median, p.metric, '')) metric
-from point p join point l on l.rank = 1 and l.kind = p.kind and l.plot = p.plot and l.panel = p.panel and l.series = p.series and l.metric = p.metric
-group by p.kind, p.plot, p.setting, p.panel, p.series;
-
--- what incidents claim, for results/limits.sql; a configuration that is not here has a key that no cell has
-create temp view limited as
-select id, what, text, figure, coalesce(ours, '') ours, iif(against_label is null, null, coalesce(against, '')) against,
-       against_number, per, per_number, null unit, at_most, at_least, incident, ours_label, against_label, reported
-from incident_claim;
+-- what incidents claim; a configuration that is not here has a key that no cell has
+insert into limited(what, text, figure, ours, against, against_number, per, per_number, at_most, at_least, incident, ours_label,
+                    against_label, reported)
+select what, text, figure, coalesce(ours, ''), iif(against_label is null, null, coalesce(against, '')), against_number, per, per_number,
+       at_most, at_least, incident, ours_label, against_label, reported
+from incident_claim order by id;

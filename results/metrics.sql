@@ -35,6 +35,10 @@ insert into metric select *, 'record', row_number() over () from (values
  'most resident memory during the steps', 'field("rss.peak_bytes")'),
 ('rss_average_bytes', 'average RSS', 'bytes', 'lower',
  'resident memory, averaged over the time of the steps', 'field("rss.average_bytes")'),
+('rss_growth', 'memory growth', 'ratio', 'lower',
+ 'most resident memory in the last quarter of the time, of that in the second quarter: 2 when it grows evenly',
+ '(select max(iif(t >= 0.75 * wall, y, null)) * 1.0 / max(iif(t >= 0.25 * wall and t < 0.5 * wall, y, null))
+   from (select value ->> 0 t, value ->> 1 y, field("wall_ns") wall from json_each(object("rss.samples"))))'),
 ('rss_end_bytes', 'final RSS', 'bytes', 'lower',
  'resident memory after the last step', 'field("rss.end_bytes")'),
 ('rss_released_bytes', 'released RSS', 'bytes', 'lower',
@@ -94,6 +98,16 @@ insert into metric select *, 'record', row_number() over () from (values
 ('cascade_cpu_max_ns', 'longest cascade', 'ns', 'lower',
  'CPU time of the release that took most, of 256 objects or more; an upper bound from 50 us on',
  'percentile("pauses_cpu.cascade", 100)'),
+('answer', 'answer', '', 'neither',
+ 'what a step of a program that asks something answered, mean', 'field("answer")'),
+('waits', 'waits', 'times', 'lower',
+ 'times that the process gave up its CPU during the steps, to sleep or to wait for something', 'field("waits")'),
+('preemptions_per_second', 'preemptions', 'times', 'lower',
+ 'times that another program took its CPU during the steps, in a second', 'field("preemptions") * 1e9 / field("wall_ns")'),
+('stolen_share', 'stolen', 'fraction', 'lower',
+ 'share of the machine''s CPU time that the host of this virtual machine gave to others meanwhile', 'field("environment.stolen_share")'),
+('others', 'other runs', 'runs', 'lower',
+ 'other heapbench runs on this machine when the invocation had ended', 'field("environment.others")'),
 ('instructions_per_step', 'instructions/step', 'instructions', 'lower',
  'instructions of a step, counted by callgrind', 'field("instructions_per_step")'));
 

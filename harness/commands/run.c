@@ -74,7 +74,7 @@ static void run_announce(const struct engine *e, FILE *out) {
         fprintf(out, "; %zu cells timed by the newest run, %.2g s assumed for each other",
                 time.known, time.assumed_s);
     if (e->budget_s > 0 && time.total_s > e->budget_s)
-        fprintf(out, "; fewer blocks if over %s (--budget)", si_time(e->budget_s * 1e9).text);
+        fprintf(out, "; less if over %s (--budget)", si_time(e->budget_s * 1e9).text);
     fputc('\n', out);
 }
 
@@ -88,10 +88,9 @@ static int run_dry(const struct engine *e) {
 }
 
 // -------------------------------------------------------------------------------------- afterwards
-// Reads all records again, whole ones this time, for tables and plots.
 static int run_report(const char *dir) {
     char error[RUN_ERROR_BYTES];
-    struct store *store = store_open(dir, error, sizeof error);
+    struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
         return STATUS_FAILED;

@@ -4,12 +4,13 @@
 
 #include "base/child.h"
 #include "base/clock.h"
+#include "base/host.h"
 #include "base/must.h"
 #include "base/random.h"
 #include "base/rss.h"
 #include "base/text.h"
 #include "instructions.h"
-#include "model/backing.h"
+#include "model/backing_options.h"
 #include "model/outcome.h"
 #include "record.h"
 
@@ -58,10 +59,10 @@ static char *work_program(const struct work *work, const struct job *job) {
 
 const char *work_can(const struct catalog *catalog, const struct job *job) {
     const struct subject *s = catalog_strategy(catalog, job->strategy);
-    return !s                                             ? "build its bench program again"
-           : !names_has(&catalog->backings, job->backing) ? "its backing allocator is gone"
-           : !names_has(&s->workloads, job->workload)     ? "its workload is gone"
-                                                          : NULL;
+    return !s                                            ? "build its bench program again"
+           : !catalog_has_backing(catalog, job->backing) ? "its backing allocator is gone"
+           : !names_has(&s->workloads, job->workload)    ? "its workload is gone"
+                                                         : NULL;
 }
 
 struct names work_command(const struct work *work, const struct job *job, const char *record_path) {
@@ -97,18 +98,13 @@ static unsigned work_padding(const struct job *job) {
 
 struct names work_environment(const struct job *job, unsigned padding) {
     struct names environment = {0};
-    const struct backing *backing = backing_named(job->backing);
     for (char **variable = environ; *variable; variable++)
-        if (strncmp(*variable, "LD_PRELOAD=", 11) && strncmp(*variable, "HEAPBENCH_PADDING=", 18))
+        if (strncmp(*variable, "HEAPBENCH_PADDING=", 18))
             names_add(&environment, *variable);
     char *text = text_format("HEAPBENCH_PADDING=%*s", (int)padding, "");
     names_add(&environment, text);
     free(text);
-    if (backing && backing->library) {
-        text = text_format("LD_PRELOAD=%s", backing->library);
-        names_add(&environment, text);
-        free(text);
-    }
+    backing_environment(job->backing, &environment);
     return environment;
 }
 
@@ -246,6 +242,17 @@ static json_t *work_result(const struct work *work, const struct job *job,
                        record ? "" : wrong);
 }
 
+// What went on beside it.
+static void work_note_host(json_t *record, struct host_ticks before) {
+    json_t *environment = json_object_get(record, "environment");
+    double stolen = host_stolen_share(before, host_ticks_read());
+    int others = host_others("heapbench");
+    if (environment && !isnan(stolen))
+        json_object_set_new(environment, "stolen_share", json_real(stolen));
+    if (environment && others >= 0)
+        json_object_set_new(environment, "others", json_integer(others));
+}
+
 // One process, and its record. Returns as work_run does.
 static json_t *work_once(const struct work *work, const struct job *job, int *error) {
     char *record_path = text_format("%s/spool/running.%d", work->dir, (int)getpid());
@@ -253,6 +260,7 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
     struct names environment = work_environment(job, work_padding(job));
     struct watch watch = {.fd = -1};
     unsigned long long oom_kills = work_oom_kills();
+    struct host_ticks before = host_ticks_read();
     struct child_result r =
         child_run(&(struct child_options){.arguments = names_vector(&command),
                                           .environment = names_vector(&environment),
@@ -266,6 +274,7 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
     json_t *record = NULL;
     if (!r.interrupted && !*error)
         record = work_result(work, job, &r, &watch, record_path, work_oom_kills() > oom_kills);
+    work_note_host(record, before);
     unlink(record_path);
     if (watch.fd >= 0)
         close(watch.fd);

@@ -24,7 +24,7 @@ refused() { # refused EXPECTED ARGS...
     tap_ok $? "refused: $expected"
     [ $status -eq 2 ] && grep -qF -- "$expected" "$dir/err" || sed 's/^/# /' "$dir/err"
 }
-refused 'takes the folder of a run and a file of claims' peers
+refused 'takes a file of claims, and before it the folder of a run' DIR DIR peers
 refused '--measure takes one file of claims' --measure
 refused "no claims 'pears': did you mean 'peers'?" made pears
 refused '/nonexistent.json: line' made /nonexistent.json
@@ -48,6 +48,7 @@ done <<END
 {"claims": [{$claim, "ours": "steady[size=0]/fake/glibc"}]}|accepted: a whole number from 1 to 1000
 {"claims": [{$claim, "ours": "steady/fake[treshold=1]/glibc"}]}|no setting 'treshold'
 {"claims": [{$claim, "ours": "steady/fake/glibc", "per": 0}]}|"per" is a metric or a number above 0
+{"claims": [{$claim, "ours": "steady/fake/glibc", "sentence": "shred"}], "sentences": [{"id": "shared"}]}|claim 1: no sentence 'shred': did you mean 'shared'?
 {"plan": "quik", "claims": [{$claim, "ours": "steady/fake/glibc"}]}|no plan 'quik': did you mean 'quick'?
 {"plan": {"bloks": 1}, "claims": [{$claim, "ours": "steady/fake/glibc"}]}|no member 'bloks': did you mean 'blocks'?
 END
@@ -110,6 +111,10 @@ tap_is "16 claims: 8 hold, 1 open (the interval covers the limit), 3 miss, 4 mis
     "the verdicts are counted"
 grep -q 'Medians over 3 blocks.* 75 % of cases' "$dir/out"
 tap_ok $? "the intervals say what they cover"
+mkdir "$dir/once" && cp "$dir/made/run.json" "$dir/once/" && grep '"block":0' "$dir/made/records.ndjson" >"$dir/once/records.ndjson"
+claims once table.json
+tap_is "open 0.1x once at most 0.3x;holds 0.25x once at most 0.5x" "$(said holds);$(said counted)" \
+    "one block resolves what is counted, and no time"
 claims --strict made table.json
 tap_is 3 $? "--strict: a miss is exit 3"
 claims --strict --only 'size=1]' made table.json
