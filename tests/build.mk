@@ -29,6 +29,8 @@ fidelity: tests ## compare generational with CPython itself, integer by integer 
 	@tests/fidelity/fidelity $(B) $(CASES)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
+aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
+	@tests/aa $(B) $(RUNS)
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 

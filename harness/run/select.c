@@ -128,6 +128,7 @@ static bool select_assign(const struct group *owners, const char *owner, const c
     return found && good;
 }
 
+<<<<<<< HEAD
 // "did you mean cycles.payload=1? " of a typed payload=1, when one owner has it; else "". A new string.
 static char *select_meant(const struct group *g, const char *typed) {
     char *name = must(strndup(typed, strcspn(typed, "="))), *meant = NULL;
@@ -142,8 +143,22 @@ static char *select_meant(const struct group *g, const char *typed) {
 }
 
 // One --set or --param, as typed.
+=======
+static bool select_has(const struct group *g, const char *name, size_t bytes) {
+    bool has = false;
+    for (size_t i = 0; i < g->count; i++)
+        has |= strlen(g->list[i].subject->name) == bytes &&
+               !strncmp(g->list[i].subject->name, name, bytes);
+    return has;
+}
+
+// One --set or --param, as typed. A plan writes "?OWNER.NAME=VALUE" where the owner need not be selected.
+>>>>>>> main
 static bool select_set(const struct group *g, const char *typed, bool needs_owner, char *error,
                        size_t error_bytes) {
+    if (*typed == '?' && !select_has(g, typed + 1, strcspn(typed + 1, ".=")))
+        return true;
+    typed += *typed == '?';
     size_t dot = strcspn(typed, ".="), equals = strcspn(typed, "=");
     bool has_owner = typed[dot] == '.';
     if (!typed[equals] || (needs_owner && !has_owner)) {
