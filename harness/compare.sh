@@ -148,15 +148,16 @@ bisect() { # bisect GOOD BAD
 }
 
 history() {
-    rm -rf "$here/history"
+    rm -rf "$here/history" "$here/history.run"
     mkdir -p build/canary "$here/history" results
     ln -s "$PWD/build/canary" "$here/history/canary"
     for program in build/bench-* build/count-*; do
         case $program in *.*) continue ;; esac
         ln -s "$PWD/$program" "$here/history/"
-        [ -e "build/canary/${program##*/}" ] || cp "$program" build/canary/
+        case $program in */count-*) continue ;; esac
+        [ -e "build/canary/${program##*/}" ] || strip -o "build/canary/${program##*/}" "$program"
     done
-    out=results/$(date +%Y%m%d-%H%M%S)-history
+    out=$here/history.run
     $heapbench run --plan evidence --bench-dir "$here/history" --build canary --out "$out" ${BLOCKS:+--blocks "$BLOCKS"} \
         ${STRATEGIES:+--strategy "$STRATEGIES"} ${WORKLOADS:+--workload "$WORKLOADS"} >/dev/null || note $?
     $heapbench history add "$out" ${HISTORY:+--file "$HISTORY"}
