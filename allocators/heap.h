@@ -11,6 +11,7 @@
 //   node        a fixed number of reference slots, then payload bytes
 //   list        a growable sequence of references, without payload
 //   container   a node or a list: an object that can refer to others, and so be part of a cycle
+//   tuple       a node that is complete when it is made, and never changes
 //   slot        one reference inside a container; empty or referring to an object
 //   register    a reference outside the heap. Registers are the only roots
 //   frame       a block of registers, pushed by heap_enter and popped by heap_leave
@@ -283,7 +284,8 @@ extern const struct heap_strategy heap_strategy;
     X(26, ENABLE, enable, "y", 0, "let the heap collect by itself: no, yes")                       \
     X(27, FREEZE, freeze, "", 0, "exempt all objects held now from later collections")             \
     X(28, UNFREEZE, unfreeze, "", 0, "take that back")                                             \
-    X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")
+    X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")                          \
+    X(30, NEW_TUPLE, new_tuple, "de", 1, "d = a tuple of the elements of e")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
@@ -362,6 +364,13 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots,
 
 // heap_new_list - dst = a fresh list of length 0.
 FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
+
+// heap_new_tuple - dst = a fresh node without payload whose slots hold the elements of list; there
+// are 1 .. HEAP_MAX_SLOTS. It never changes: heap_store into it is a bug of the caller. So a collector
+// that keeps a list of containers may drop it from there, once it has seen that it holds atoms only
+// (CPython 3.11, untrack_tuples); to the others it is a node.
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst,
+                        const struct heap_reg *list) HEAP_MUST_CHECK;
 
 // heap_intern - dst = the one atom whose payload equals key.
 //   The table is weak: an interned atom that is reclaimed leaves it.

@@ -6,6 +6,7 @@
 //   list           an exact PyList; an empty element is None
 //   node           an own type, tracked by the collector from its birth, laid out as a tuple is,
 //                  with its payload behind the slots; an empty slot is NULL, as in __slots__
+//   tuple          an exact tuple; an empty slot is None
 //   atom           an own type without references, laid out as bytes is without its hash. Not
 //                  bytes itself, since empty bytes is one object and a fresh atom is a fresh one
 //   interned atom  an exact str: PyUnicode_InternInPlace of the payload as Latin-1 and an ending,
@@ -54,6 +55,7 @@ enum cpython_gc {
     CPYTHON_GET_STATS,
     CPYTHON_GET_COUNT,
     CPYTHON_GET_OBJECTS,
+    CPYTHON_GET_FREEZE_COUNT,
     CPYTHON_GC_FUNCTIONS
 };
 
@@ -78,7 +80,8 @@ struct heap {
     bool running;          // the interpreter is
     bool frozen;           // objects of the heap may be in the permanent generation
     bool thawed;           // the interpreter's own are not
-    size_t own_lists;      // lists among these
+    size_t own_containers; // lists and tuples among these
+    size_t own_frozen;     // all of them
     PyGILState_STATE thread;
     int64_t ints[CPYTHON_INTS]; // payloads of the small ints
 };
@@ -121,6 +124,10 @@ FAST bool cpython_is_node(PyObject *o) {
     return Py_IS_TYPE(o, &cpython_node_type);
 }
 
+FAST PyObject **cpython_tuple_slots(PyObject *o) {
+    return ((PyTupleObject *)(void *)o)->ob_item;
+}
+
 FAST struct cpython_node *cpython_node(PyObject *o) {
     assert(cpython_is_node(o));
     return (struct cpython_node *)(void *)o;
@@ -137,14 +144,16 @@ FAST size_t cpython_node_bytes(PyObject *o) {
 FAST size_t cpython_length(PyObject *o) {
     if (PyList_CheckExact(o))
         return (size_t)PyList_GET_SIZE(o);
-    return cpython_is_node(o) ? cpython_node_length(o) : 0;
+    if (cpython_is_node(o))
+        return cpython_node_length(o);
+    return PyTuple_CheckExact(o) ? (size_t)PyTuple_GET_SIZE(o) : 0;
 }
 
-// cpython_slots - the references of a node or a list.
+// cpython_slots - the references of a node, a list or a tuple.
 FAST PyObject **cpython_slots(PyObject *o) {
     if (PyList_CheckExact(o))
         return ((PyListObject *)(void *)o)->ob_item;
-    return cpython_node(o)->slots;
+    return cpython_is_node(o) ? cpython_node(o)->slots : cpython_tuple_slots(o);
 }
 
 FAST uint64_t cpython_array_bytes(PyObject *list) {
@@ -249,6 +258,18 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     return 0;
 }
 
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
+    HEAP_SAFEPOINT(h);
+    PyObject *tuple = PyList_AsTuple(cpython_object(list));
+    if (__builtin_expect(!tuple, 0))
+        return heap_refused_slow();
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += heap_length(h, list) * sizeof(PyObject *));
+    HEAP_COUNT(h->containers++);
+    cpython_set(h, dst, tuple);
+    return 0;
+}
+
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
     return heap_intern_slow(h, dst, key, bytes);
@@ -335,6 +356,8 @@ FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
     if (PyList_CheckExact(cpython_object(a)))
         return HEAP_LIST;
+    if (PyTuple_CheckExact(cpython_object(a)))
+        return HEAP_NODE;
     return cpython_is_node(cpython_object(a)) ? HEAP_NODE : HEAP_ATOM;
 }
 

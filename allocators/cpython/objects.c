@@ -2,7 +2,7 @@
 // objects.
 //
 // A deallocator is not told which heap the object belongs to, so that heap is found through a
-// static pointer; there is one at a time. The deallocators of list and str are CPython's own, so
+// static pointer; there is one at a time. The deallocators of list, tuple and str are CPython's own, so
 // the slots of the type are exchanged for functions that count and go on to CPython's. (List
 // deallocators protect the C stack by the trashcan only while they are the type's own, so here it
 // is done outside.)
@@ -14,7 +14,7 @@
 static struct {
     struct heap *heap; // that counts deaths, or NULL
     bool exchanged;
-    destructor list_dealloc, str_dealloc; // CPython's own
+    destructor list_dealloc, tuple_dealloc, str_dealloc; // CPython's own
     inquiry list_clear;
 } objects;
 
@@ -59,6 +59,8 @@ uint64_t objects_requested_bytes(PyObject *o) {
         return cpython_array_bytes(o);
     if (cpython_is_node(o))
         return cpython_node_length(o) * sizeof(PyObject *) + cpython_node_bytes(o);
+    if (PyTuple_CheckExact(o))
+        return cpython_length(o) * sizeof(PyObject *);
     if (Py_IS_TYPE(o, &cpython_atom_type))
         return (uint64_t)Py_SIZE(o);
     return heap_payload_bytes_slow(o);
@@ -84,6 +86,14 @@ static void list_dealloc(PyObject *o) {
     Py_TRASHCAN_BEGIN(o, list_dealloc) if (PyList_CheckExact(o))
         count_death(cpython_array_bytes(o), true);
     objects.list_dealloc(o);
+    Py_TRASHCAN_END
+}
+
+static void tuple_dealloc(PyObject *o) {
+    PyObject_GC_UnTrack(o);
+    Py_TRASHCAN_BEGIN(o, tuple_dealloc) if (PyTuple_CheckExact(o))
+        count_death(cpython_length(o) * sizeof(PyObject *), true);
+    objects.tuple_dealloc(o);
     Py_TRASHCAN_END
 }
 
@@ -139,10 +149,12 @@ int objects_open(void) {
         return ENOMEM;
     objects.list_dealloc = PyList_Type.tp_dealloc;
     objects.list_clear = PyList_Type.tp_clear;
+    objects.tuple_dealloc = PyTuple_Type.tp_dealloc;
     objects.str_dealloc = PyUnicode_Type.tp_dealloc;
     objects.exchanged = true;
     PyList_Type.tp_dealloc = list_dealloc;
     PyList_Type.tp_clear = list_clear;
+    PyTuple_Type.tp_dealloc = tuple_dealloc;
     PyUnicode_Type.tp_dealloc = str_dealloc;
     return 0;
 }
@@ -153,6 +165,7 @@ void objects_close(void) {
         return;
     PyList_Type.tp_dealloc = objects.list_dealloc;
     PyList_Type.tp_clear = objects.list_clear;
+    PyTuple_Type.tp_dealloc = objects.tuple_dealloc;
     PyUnicode_Type.tp_dealloc = objects.str_dealloc;
     objects.exchanged = false;
 }

@@ -471,5 +471,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
 }
 
 #include "parts/without/regions.h"
+#include "parts/without/tuples.h"
 
 #endif

@@ -23,6 +23,7 @@ struct model_object {
     enum heap_kind kind;
     bool uncounted; // a small int: in no counter
     bool dies_with_region;
+    bool fixed; // a tuple: nothing is stored into it
     size_t bytes;
     uint64_t seed; // of the payload
     size_t length, capacity;
@@ -102,6 +103,22 @@ static void new_object(struct world *w, size_t dst) {
     w->held[dst] = model_add(w, o);
 }
 
+// What outlives the region could not be kept from referring to what does not.
+static void new_tuple(struct world *w, size_t dst) {
+    int list = find_container(w, true, 1);
+    if (list < 0 || (w->in_region && w->long_lived))
+        return;
+    ref from = w->held[list];
+    struct model_object o = {
+        .kind = HEAP_NODE, .fixed = true, .length = model_object(w, from)->length};
+    if (o.length > HEAP_MAX_SLOTS)
+        return;
+    contract_ok(heap_new_tuple(w->heap, w->registers[dst], w->registers[list]));
+    w->held[dst] = model_add(w, o);
+    memcpy(model_object(w, w->held[dst])->slots, model_object(w, from)->slots,
+           o.length * sizeof(ref));
+}
+
 static void new_value(struct world *w, size_t dst) {
     int value = (int)draw(w, NAMES) + HEAP_INT_MIN - 10;
     if (draw(w, 2)) {
@@ -140,7 +157,7 @@ static void load_or_store(struct world *w, size_t other) {
     if (draw(w, 3) == 0) {
         heap_load(w->heap, w->registers[other], w->registers[container], i);
         w->held[other] = o->slots[i];
-    } else if (may_refer(w, (size_t)container, other)) {
+    } else if (!o->fixed && may_refer(w, (size_t)container, other)) {
         heap_store(w->heap, w->registers[container], i, w->registers[other]);
         o->slots[i] = w->held[other];
     }
@@ -350,9 +367,11 @@ static void change_region(struct world *w) {
 
 // ---------------------------------------------------------------------------------------- programs
 static void one_operation(struct world *w, bool regions) {
-    size_t any = draw(w, w->register_count), choice = draw(w, 200);
+    size_t any = draw(w, w->register_count), choice = draw(w, 210);
     if (choice < 40)
         new_object(w, any);
+    else if (choice >= 200)
+        new_tuple(w, any);
     else if (choice < 60)
         new_value(w, any);
     else if (choice < 120)

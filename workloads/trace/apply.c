@@ -109,6 +109,8 @@ FAST int apply_operation(struct apply a, const uint32_t **at) {
         return apply_new_node(a.run, A, w[1], w[2]);
         APPLY_CASE(NEW_LIST)
         return heap_new_list(h, A);
+        APPLY_CASE(NEW_TUPLE)
+        return heap_new_tuple(h, A, B);
         APPLY_CASE(INTERN)
         return apply_intern(a.run, A, w[1]);
         APPLY_CASE(SMALL_INT)

@@ -106,6 +106,10 @@ FAST void counted_free_short(struct heap *h, struct counted_cascade *c, struct h
 }
 
 FAST void counted_free_container(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
+    if (__builtin_expect(counted_is_tuple(o), 0)) {
+        counted_died(h, c, heap_free_rigid_slow(h, o, false));
+        return;
+    }
     counted_untrack(h, o);
     counted_died(h, c, counted_free(h, o));
 }

@@ -25,6 +25,11 @@ enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
 enum { COUNTED_LIST_SHAPE = HEAP_LIST | HEAP_MAX_SLOTS << COUNTED_SLOTS_SHIFT };
 _Static_assert(HEAP_LIST == 2 && HEAP_NODE == 1 && HEAP_ATOM == 0, "one bit tells a list");
 
+// A rigid node has no payload, and business of its own when it dies. It is laid out as a list, whose
+// array follows it in the same cell, and so nothing on the path of other nodes asks for it.
+enum { COUNTED_RIGID = HEAP_LIST | HEAP_NODE };
+enum { COUNTED_RIGID_SHAPE = COUNTED_LIST_SHAPE | COUNTED_RIGID };
+
 enum { COUNTED_WIDE = UINT16_MAX };                      // payload that is too long for `bytes`
 enum { COUNTED_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 }; // small ints
 #define COUNTED_FOREVER ((uint32_t)1 << 31)              // first count of a small int
@@ -61,9 +66,19 @@ FAST bool counted_is_list(const struct heap_object *o) {
     return o->shape & HEAP_LIST;
 }
 
+// counted_is_rigid - of a list or a rigid node.
+FAST bool counted_is_rigid(const struct heap_object *o) {
+    return o->shape & HEAP_NODE;
+}
+
 FAST struct counted_list *counted_list(const struct heap_object *o) {
-    assert(counted_kind(o) == HEAP_LIST);
+    assert(counted_is_list(o));
     return (struct counted_list *)(uintptr_t)o;
+}
+
+// counted_is_tuple - of any object; asks for both bits, where counted_is_rigid asks for one.
+FAST bool counted_is_tuple(const struct heap_object *o) {
+    return (o->shape & COUNTED_KIND) == COUNTED_RIGID;
 }
 
 // counted_node_length - slots of an atom or node.

@@ -9,6 +9,7 @@
 //     allocate.c  objects that the current block of the pool has no cell for, and interned atoms
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     list.c      arrays of lists
+//     rigid.c     nodes that are laid out as lists
 //     heap.c      heap_new, heap_free, counters
 //     verify.c    heap_verify
 // waiting.h is for strategies whose objects wait to be freed.
@@ -52,6 +53,12 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
 // heap_resize_slow - give the list an array of this many slots, at least its length. Returns 0 or
 // ENOMEM; a smaller array is never refused: the old one may stay.
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity);
+
+// heap_new_tuple_slow - where tuples differ from other nodes: dst = a rigid node.
+int heap_new_tuple_slow(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
+
+// heap_free_rigid_slow - counted_free of a rigid node. `untracked`: so is it already.
+size_t heap_free_rigid_slow(struct heap *h, struct heap_object *o, bool untracked);
 
 // heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
 size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
@@ -122,6 +129,8 @@ FAST size_t counted_free(struct heap *h, struct heap_object *o) {
         counted_dismiss(h, HEAP_NODE);
         return counted_free_node(h, o, HEAP_NODE, counted_node_length(o));
     }
+    if (counted_is_rigid(o))
+        return heap_free_rigid_slow(h, o, true);
     counted_dismiss(h, HEAP_LIST);
     struct counted_list *list = counted_list(o);
     size_t bytes = list->capacity * sizeof *list->items;
@@ -273,6 +282,15 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     return 0;
 }
 
+#if COUNTED_TUPLES
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_tuple_slow(h, dst, list);
+}
+#else
+#include "parts/without/tuples.h"
+#endif
+
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
     if (intern_reserve(&h->common.interned) &&
@@ -368,7 +386,8 @@ FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
 
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    return counted_kind(a->object);
+    enum heap_kind kind = counted_kind(a->object);
+    return kind == (enum heap_kind)COUNTED_RIGID ? HEAP_NODE : kind;
 }
 
 FAST void *heap_payload(struct heap *h, const struct heap_reg *a) {

@@ -32,7 +32,7 @@ FAST void trial_prefetch_slot(struct heap_object **slots, size_t length, size_t 
 // trial_prefetch_references - the targets of the first slots; of a list, which is longer as a rule,
 // the array.
 FAST void trial_prefetch_references(const struct heap_object *o) {
-    if (counted_kind(o) == HEAP_LIST) {
+    if (counted_is_list(o)) {
         __builtin_prefetch(counted_list(o)->items);
         return;
     }

@@ -172,4 +172,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     return (uintptr_t)a->object;
 }
 
+#include "parts/without/tuples.h"
+
 #endif
