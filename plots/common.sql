@@ -88,6 +88,25 @@ placed as (
 select p.*, coalesce(d.x, iif(p.logarithmic and p.fallback > 0, log10(p.fallback), null)) default_x
 from placed p left join (select distinct scope, value, x from placed) d on d.scope = p.scope and d.value = p.fallback;
 
+-- grids of two settings: a row for each point, the first setting down and the second across
+create temp view crossed as
+select y.grid, 'grid-' || y.grid plot, y.cell, y.place, y.name y_name, y.label y_label, x.name x_name, x.label x_label,
+       dense_rank() over (partition by y.grid order by y.label = 'off', y.value) - 1 y,
+       dense_rank() over (partition by y.grid order by x.label = 'off', x.value) - 1 x
+from grid_point y join grid_point x on x.grid = y.grid and x.place = y.place and x.axis = 1
+where y.axis = 0 and not exists (select 1 from grid_point z where z.grid = y.grid and z.axis > 1);
+
+-- each variant beside the default, and beside the variants before it: ratios formed within a block, median and interval
+create temp view varied as
+with member as (
+  select usual, cell, name, place from variant union select usual, usual, 'default', 0 from variant),
+pair as (
+  select a.cell, a.name, a.place, b.cell other, b.name against, b.place other_place
+  from member a join member b on b.usual = a.usual and b.place < a.place)
+select p.*, m.metric, count(*) n, median(m.value / o.value) ratio, low(m.value / o.value) ratio_low, high(m.value / o.value) ratio_high
+from pair p join measured m on m.cell = p.cell join measured o on o.cell = p.other and o.block = m.block and o.metric = m.metric
+where o.value > 0 group by p.cell, p.other, m.metric;
+
 -- who ran a preset, most memory first. Presets of one strategy share its hue, and are further members of its family
 create temp view contender as
 with ran as (

@@ -30,7 +30,8 @@ select row_number() over () place, value ->> 'key' key, value ->> 'workload' wor
        coalesce(value ->> 'heap_limit_bytes', (select value from run where name = 'heap_limit_bytes'), 0) heap_limit_bytes,
        coalesce(value ->> 'arrivals', '') arrivals,
        coalesce(value ->> 'input', (select value from run where name = 'input'), '') input,
-       coalesce(value ->> 'seed', (select value from run where name = 'seed')) seed
+       coalesce(value ->> 'seed', (select value from run where name = 'seed')) seed,
+       coalesce(value ->> 'again', 0) again
 from json_each(manifest(), '$.cells');
 insert into program(workload, params, seed, input) select distinct workload, params, seed, input from planned;
 insert into configuration(build, strategy, tunables, backing, heap_limit_bytes, arrivals)
@@ -39,8 +40,8 @@ select distinct build, strategy, tunables, backing, heap_limit_bytes, arrivals f
 -- is not the usual one weighs more.
 insert or ignore into cell
 select x.place, x.key, p.id, f.id, x.place, 1 = row_number() over (partition by x.workload, x.strategy
-  order by x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
-           length(x.key), x.place)
+  order by x.again, x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
+           length(x.key), x.place), x.again
 from planned x join program p on (p.workload, p.params, p.seed, p.input) is (x.workload, x.params, x.seed, x.input)
 join configuration f using (build, strategy, tunables, backing, heap_limit_bytes, arrivals) order by x.place;
 
@@ -52,6 +53,14 @@ insert into preset
 select s.value ->> 'workload', s.value ->> 'name', s.value ->> 'doc', s.value ->> 'params', s.value ->> 'backing',
        p.value ->> 0, cell.id, row_number() over ()
 from json_each(manifest(), '$.presets') s, json_each(s.value, '$.cells') p join cell on cell.key = p.value ->> 1;
+insert into variant
+select v.value ->> 'name', v.value ->> 'settings', own.id, usual.id, v.key + 1
+from json_each(manifest(), '$.variants') v, json_each(v.value, '$.cells') p
+join cell own on own.key = p.value ->> 0 join cell usual on usual.key = p.value ->> 1;
+insert into grid_point
+select g.key, cell.id, a.key - 1, (g.value -> 'axes') ->> (a.key - 1), a.value ->> 0, a.value ->> 1, p.key
+from json_each(manifest(), '$.grids') g, json_each(g.value, '$.points') p, json_each(p.value) a
+join cell on cell.key = p.value ->> 0 where a.key > 0;
 
 insert into incident
 select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot', row_number() over ()

@@ -31,8 +31,9 @@ create table configuration(id integer primary key, build text, strategy text, tu
                            heap_limit_bytes integer, arrivals text,
                            unique(build, strategy, tunables, backing, heap_limit_bytes, arrivals));
 -- base: 1 for the one cell that stands for its workload and strategy in tables: fewest settings changed
+-- again: 1 for a cell that is another under a second name; only the view repeated and what is asked of all cells see it
 create table cell(id integer primary key, key text unique, program integer, configuration integer, place integer,
-                  base integer);
+                  base integer, again integer);
 -- the points of a sweep: axis is the setting's name, kind as in setting; workload, params, strategy, tunables and backing
 -- say what all its points have in common, besides the axis
 create table sweep(id integer, kind text, axis text, workload text, params text, strategy text, tunables text,
@@ -40,6 +41,10 @@ create table sweep(id integer, kind text, axis text, workload text, params text,
 -- the cells of a workload's preset; label: the strategy, and in brackets the preset that its own settings are
 create table preset(workload text, name text, doc text, params text, backing text, label text, cell integer,
                     place integer);
+-- a named variant of the user's own: its settings as typed, one of its cells, and the cell of the default that it varies
+create table variant(name text, settings text, cell integer, usual integer, place integer);
+-- a point of a grid: grid is one workload's and strategy's, axis one of its settings, from 0 on
+create table grid_point(grid integer, cell integer, axis integer, name text, value real, label text, place integer);
 
 -- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
 create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
@@ -79,7 +84,11 @@ create table metric(name text primary key, title text, unit text, better text, d
 create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
        f.tunables, f.backing, f.heap_limit_bytes, f.arrivals, f.id configuration
-from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration;
+from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration where not c.again;
+-- the A/A rows of a run: a cell, and the same under a second name
+create view repeated as
+select o.id cell, o.key, s.id second from cell s join cell o on o.program = s.program and o.configuration = s.configuration
+where s.again and not o.again;
 
 -- what invocations that ended ok measured, by cell and block: the values of a figure
 create view measured as

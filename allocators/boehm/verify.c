@@ -6,7 +6,7 @@
 
 static bool is_small_int(const struct heap *h, const struct heap_object *o) {
     return (uintptr_t)o - (uintptr_t)h->common.small_ints <
-           PLAIN_INTS * sizeof *h->common.small_ints;
+           SMALL_INTS * sizeof *h->common.small_ints;
 }
 
 // A cell of libgc's, as large as it has to be.

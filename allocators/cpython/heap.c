@@ -9,54 +9,33 @@
 
 #include <stdlib.h>
 
-enum tunable {
-    THRESHOLD0,
-    THRESHOLD1,
-    THRESHOLD2,
-    ENABLED,
-    FREEZE_AFTER_SETUP,
-    COLLECT_EVERY,
-    MEMORY,
-    TUNABLES
-};
-
-static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,700,7000,70000"),
-    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1(""),
-    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2(""),
-    [ENABLED] = GC_TUNABLE_ENABLED,
-    [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
-    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [MEMORY] = HEAP_TUNABLE_MEMORY,
-};
-
-static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
+static const struct setting tunables[GC_TUNABLES] = {
+    GC_TUNABLES_SWEPT("off,70,700,7000,70000", "", "")};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "CPython " PY_VERSION " itself, embedded, through its C API",
-    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
-              HEAP_GENERATIONAL | HEAP_VARIES,
+    .traits = GC_TRAITS | HEAP_VARIES,
     .tunables = tunables,
-    .tunable_count = TUNABLES,
-    .presets = presets,
+    .tunable_count = GC_TUNABLES,
+    .presets = GC_PRESETS,
 };
 
 static int prepare(struct heap *h, const struct heap_config *config) {
     int error = objects_open();
-    return error ? error : collector_open(h, config->tunables + THRESHOLD0);
+    return error ? error : collector_open(h, config->tunables + GC_THRESHOLD0);
 }
 
 static int open_heap(struct heap *h, const struct heap_config *config) {
     for (int i = 0; i < CPYTHON_INTS; i++)
         h->ints[i] = HEAP_INT_MIN + i;
     h->listener = config->listener;
-    bool from_malloc = config->tunables[MEMORY] != 0;
+    bool from_malloc = config->tunables[GC_MEMORY] != 0;
     if (roots_init(&h->roots) || runtime_start(h, config, from_malloc, prepare) ||
         collector_listen(h) || runtime_limit(config->limit_bytes, config->refuse_request))
         return ENOMEM;
     objects_watch(h);
-    heap_enable(h, config->tunables[ENABLED] != 0);
+    heap_enable(h, config->tunables[GC_ENABLED] != 0);
     return 0;
 }
 

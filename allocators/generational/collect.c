@@ -91,7 +91,7 @@ FAST void follow_references(struct collection *c, struct heap_object *o, bool pr
     for (size_t j = 0; j < length; j++) {
         if (prefetch)
             trial_prefetch_slot(slots, length, j);
-        if (!slots[j] || counted_kind(slots[j]) == HEAP_ATOM)
+        if (!slots[j] || counted_is_atom(slots[j]))
             continue;
         union generational_front *target = generational_front(slots[j]);
         if (target->index >= c->next)
@@ -122,7 +122,7 @@ static bool holds_tracked(const struct heap_object *tuple) {
     struct heap_object **slots = counted_slots(tuple);
     size_t length = counted_length(tuple);
     for (size_t i = 0; i < length; i++)
-        if (slots[i] && counted_kind(slots[i]) != HEAP_ATOM &&
+        if (slots[i] && !counted_is_atom(slots[i]) &&
             !(counted_is_tuple(slots[i]) && generational_is_untracked(slots[i])))
             return true;
     return false;

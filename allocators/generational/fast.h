@@ -89,6 +89,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "index is the low half
 #define counted_admit_tuple heap_admit_tuple_slow
 #define counted_track_tuple heap_track_tuple_slow
 #define counted_bury_tuple heap_bury_tuple_slow
+#define counted_collect_tuple heap_collect_tuple_slow
 #define counted_open generational_open
 #define counted_drain generational_drain
 #define counted_close generational_close
@@ -115,10 +116,11 @@ int heap_admit_slow(struct heap *h, enum heap_kind kind);
 // What is special about tuples; see parts/counted/hooks.h.
 int heap_admit_tuple_slow(struct heap *h, size_t length);
 void heap_track_tuple_slow(struct heap *h, struct heap_object *o);
-void heap_bury_tuple_slow(struct heap *h, struct heap_object *o, bool untracked);
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o);
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
 
 FAST union generational_front *generational_front(const struct heap_object *o) {
-    assert(counted_kind(o) != HEAP_ATOM);
+    assert(!counted_is_atom(o));
     return (union generational_front *)(uintptr_t)o - 1;
 }
 

@@ -8,47 +8,26 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-enum tunable {
-    THRESHOLD0,
-    THRESHOLD1,
-    THRESHOLD2,
-    ENABLED,
-    FREEZE_AFTER_SETUP,
-    COLLECT_EVERY,
-    MEMORY,
-    TUNABLES
-};
-
-static const struct setting tunables[TUNABLES] = {
-    [THRESHOLD0] = GC_TUNABLE_THRESHOLD0("off,70,200,400,700,1000,2000,5000,10000,20000,70000"),
-    [THRESHOLD1] = GC_TUNABLE_THRESHOLD1("1,5,10,20,50"),
-    [THRESHOLD2] = GC_TUNABLE_THRESHOLD2("1,5,10,20,50"),
-    [ENABLED] = GC_TUNABLE_ENABLED,
-    [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
-    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [MEMORY] = HEAP_TUNABLE_MEMORY,
-};
-
-static const struct preset presets[] = {GC_PRESET_3_11, GC_PRESET_3_13, {.name = NULL}};
+static const struct setting tunables[GC_TUNABLES] = {GC_TUNABLES_SWEPT(
+    "off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50", "1,5,10,20,50")};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "reference counting with CPython 3.11's generational cycle collector",
-    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
-              HEAP_GENERATIONAL,
+    .traits = GC_TRAITS,
     .tunables = tunables,
-    .tunable_count = TUNABLES,
-    .presets = presets,
+    .tunable_count = GC_TUNABLES,
+    .presets = GC_PRESETS,
 };
 
 // --------------------------------------------------------------------------------------- lifecycle
 int generational_open(struct heap *h, const struct heap_config *config) {
     h->tracked_count = h->base = 1;
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
-        h->threshold[g] = (uint32_t)config->tunables[THRESHOLD0 + g];
+        h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
         h->begin[g] = 1;
     }
-    heap_enable(h, config->tunables[ENABLED] != 0);
+    heap_enable(h, config->tunables[GC_ENABLED] != 0);
     return 0;
 }
 
@@ -122,22 +101,35 @@ void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
     h->tuples++;
 }
 
-// Of an untracked one the counter is not lowered by its leaving the array.
-void heap_bury_tuple_slow(struct heap *h, struct heap_object *o, bool untracked) {
+// Whether it waits to be used again.
+static bool tuple_waits(struct heap *h, const struct heap_object *o) {
     size_t length = counted_length(o);
-    bool tracked = !generational_is_untracked(o);
-    h->tuples -= tracked;
-    if (tracked && !untracked)
+    if (length > GENERATIONAL_WAITING_LENGTHS ||
+        h->waiting_tuples[length] == GENERATIONAL_WAITING_TUPLES)
+        return false;
+    h->waiting_tuples[length]++;
+    return true;
+}
+
+// Of an untracked one the counter is not lowered by its leaving the array.
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {
+    bool tracked = !generational_is_untracked(o), waits = tuple_waits(h, o);
+    if (tracked) {
         generational_untrack(h, o);
-    if (length <= GENERATIONAL_WAITING_LENGTHS &&
-        h->waiting_tuples[length] < GENERATIONAL_WAITING_TUPLES) {
-        h->waiting_tuples[length]++;
-        generational_rebase(h, h->base - tracked);
-    } else if (tracked) {
-        generational_dismiss(h, HEAP_NODE);
-    } else if (h->tracked_count > h->base) {
-        generational_rebase(h, h->base + 1);
+        h->tuples--;
     }
+    if (waits)
+        generational_rebase(h, h->base - tracked);
+    else if (tracked)
+        generational_dismiss(h, HEAP_NODE);
+    else if (h->tracked_count > h->base)
+        generational_rebase(h, h->base + 1);
+}
+
+// The counter is set when the collection ends.
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o) {
+    (void)tuple_waits(h, o);
+    h->tuples--;
 }
 
 // ----------------------------------------------------------------------------------------- figures
@@ -162,7 +154,7 @@ void generational_enumerate(struct heap *h, counted_visit *visit, void *audit) {
 
 bool generational_enumerates(struct heap *h, const struct heap_object *o) {
     (void)h;
-    return counted_kind(o) != HEAP_ATOM && !generational_is_untracked(o);
+    return !counted_is_atom(o) && !generational_is_untracked(o);
 }
 
 // An atom, or an untracked tuple, that is held has a reference, from a container or a register.
@@ -179,7 +171,7 @@ static const char *verify_tracked(const struct heap *h) {
         return "generations follow each other, the oldest first";
     for (int64_t i = 1; i < h->tracked_count; i++) {
         tuples += counted_is_tuple(h->tracked[i]);
-        if (counted_kind(h->tracked[i]) == HEAP_ATOM)
+        if (counted_is_atom(h->tracked[i]))
             return "only containers are tracked";
         if (generational_front(h->tracked[i])->index != i)
             return "a tracked object knows its index";

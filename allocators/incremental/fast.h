@@ -88,6 +88,7 @@ struct heap {
 #define COUNTED_TUPLES 1
 #define counted_track_tuple heap_track_tuple_slow
 #define counted_bury_tuple heap_bury_tuple_slow
+#define counted_collect_tuple heap_collect_tuple_slow
 #define counted_open incremental_open
 #define counted_drain incremental_drain
 #define counted_check incremental_check
@@ -112,7 +113,8 @@ void heap_collect_slow(struct heap *h, struct heap_object *newest);
 // incremental_holds_tracked - whether a tuple has to be tracked.
 // heap_untrack_tuple_slow - one that has not, and is in no queue any more.
 void heap_track_tuple_slow(struct heap *h, struct heap_object *o);
-void heap_bury_tuple_slow(struct heap *h, struct heap_object *o, bool untracked);
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o);
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
 bool incremental_holds_tracked(const struct heap_object *tuple);
 void heap_untrack_tuple_slow(struct heap *h, struct heap_object *o);
 

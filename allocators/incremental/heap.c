@@ -90,7 +90,7 @@ bool incremental_holds_tracked(const struct heap_object *tuple) {
     struct heap_object **slots = counted_slots(tuple);
     size_t length = counted_length(tuple);
     for (size_t i = 0; i < length; i++)
-        if (slots[i] && counted_kind(slots[i]) != HEAP_ATOM &&
+        if (slots[i] && !counted_is_atom(slots[i]) &&
             !queue_has_left(incremental_link(slots[i])))
             return true;
     return false;
@@ -119,15 +119,19 @@ void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
     incremental_track(h, o);
 }
 
-void heap_bury_tuple_slow(struct heap *h, struct heap_object *o, bool untracked) {
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {
     if (!queue_has_left(incremental_link(o))) {
         h->tuples--;
-        if (!untracked)
-            incremental_untrack(h, o);
+        incremental_untrack(h, o);
     } else if (h->pacing == INCREMENTAL_3_14_0) {
         h->untracked--;
         uncount_tuple(h);
     }
+}
+
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o) {
+    (void)o;
+    h->tuples--;
 }
 
 // ------------------------------------------------------------------------------------------ checks
@@ -146,7 +150,7 @@ void incremental_enumerate(struct heap *h, counted_visit *visit, void *audit) {
 
 bool incremental_enumerates(struct heap *h, const struct heap_object *o) {
     (void)h;
-    return counted_kind(o) != HEAP_ATOM && !queue_has_left(incremental_link(o));
+    return !counted_is_atom(o) && !queue_has_left(incremental_link(o));
 }
 
 // An atom, or an untracked tuple, that is held has a reference, from a container or a register.
@@ -164,7 +168,7 @@ static const char *verify_queue(const struct incremental_link *queue, uintptr_t 
             return "a container's neighbours in its queue know it";
         if ((l->prev & INCREMENTAL_FLAGS) != flags)
             return "a container's flags say which queue it is in";
-        if (counted_kind(incremental_object(l)) == HEAP_ATOM)
+        if (counted_is_atom(incremental_object(l)))
             return "only containers are tracked";
         ++*containers;
     }

@@ -253,7 +253,7 @@ static void scan_grey_single(struct marker *m) {
 // Small ints are no part of the heap: with the epoch set beforehand they are passed by as marked
 // ones.
 static void mark_small_ints(struct heap *h, uint8_t epoch) {
-    for (int i = 0; i < PLAIN_INTS; i++)
+    for (int i = 0; i < SMALL_INTS; i++)
         h->common.small_ints[i].object.flags = PLAIN_IMMORTAL | epoch;
 }
 

@@ -123,7 +123,7 @@ static const char *check_singles(struct heap *h, struct census *c, size_t *bytes
 // --------------------------------------------------------------------------------------- reachable
 static bool is_small_int(const struct heap *h, const struct heap_object *o) {
     return (uintptr_t)o - (uintptr_t)h->common.small_ints <
-           PLAIN_INTS * sizeof *h->common.small_ints;
+           SMALL_INTS * sizeof *h->common.small_ints;
 }
 
 static const char *reach(struct heap *h, struct census *c, const struct heap_object *o) {
@@ -197,7 +197,7 @@ static const char *check_totals(struct heap *h, const struct census *c, size_t s
     size_t held = h->blocks.chunk_count * CHUNK_BYTES + single_bytes + table +
                   h->singles.capacity * sizeof *h->singles.table +
                   h->mark_stack.capacity * sizeof *h->mark_stack.entries +
-                  PLAIN_INTS * sizeof *h->common.small_ints;
+                  SMALL_INTS * sizeof *h->common.small_ints;
     return held == h->common.memory.held_bytes ? NULL : "the memory held is accounted for";
 }
 

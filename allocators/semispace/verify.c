@@ -78,9 +78,9 @@ static void note_large(struct tally *t) {
 
 // -------------------------------------------------------------------------------------- references
 static void check_reference(struct tally *t, const struct heap_object *o) {
-    const struct plain_int *ints = t->heap->common.small_ints;
+    const struct small_int *ints = t->heap->common.small_ints;
     size_t offset = (uintptr_t)o - (uintptr_t)ints;
-    if (!o || (offset < PLAIN_INTS * sizeof *ints && offset % sizeof *ints == 0))
+    if (!o || (offset < SMALL_INTS * sizeof *ints && offset % sizeof *ints == 0))
         return;
     const struct census_entry *e = census_find(&t->items, o);
     demand(t, e && o->kind != SEMISPACE_ARRAY, "a reference is to an object");
@@ -160,7 +160,7 @@ static void check_totals(struct tally *t) {
     size_t chunks = (h->space.count + h->space.warm_count) * SPACE_CHUNK_BYTES;
     demand(t,
            h->common.memory.held_bytes ==
-               chunks + t->large_bytes + table + PLAIN_INTS * sizeof *h->common.small_ints,
+               chunks + t->large_bytes + table + SMALL_INTS * sizeof *h->common.small_ints,
            "the memory held is accounted for");
     demand(t, h->common.memory.reserved_bytes == h->space.cold_count * SPACE_CHUNK_BYTES,
            "the memory reserved is the cold chunks");

@@ -1,4 +1,4 @@
-// stats.c - order statistics: the median, and the values around it that bound it.
+// stats.c - order statistics around the median; Student's t of paired values; Holm's correction.
 
 #include "stats.h"
 
@@ -74,4 +74,62 @@ struct stats_interval stats_of_median(const double *values, size_t count) {
     }
     free(sorted);
     return interval;
+}
+
+// --------------------------------------------------------------------------------------- differences
+double stats_spread(const double *values, size_t count) {
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        mean += values[i] / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    return count < 2 ? NAN : sqrt(squares / (double)(count - 1));
+}
+
+// 1 - A(t|n): the sums over even powers of the cosine for even n, over odd ones for odd n.
+double stats_tail(double t, size_t freedom) {
+    double n = (double)freedom, angle = atan(fabs(t) / sqrt(n)), sine = sin(angle);
+    double cosine = cos(angle), term = freedom % 2 ? cosine : 1, sum = 0;
+    for (size_t k = freedom % 2 ? 3 : 2; k <= freedom; k += 2) {
+        sum += term;
+        term *= cosine * cosine * (double)(k - 1) / (double)k;
+    }
+    double within = freedom % 2 ? 2 / acos(-1) * (angle + sine * sum) : sine * sum;
+    return within < 1 ? 1 - within : 0;
+}
+
+double stats_paired(double mean, double spread, size_t count) {
+    if (count < 2 || isnan(mean) || isnan(spread))
+        return NAN;
+    if (!(spread > 0))
+        return mean == 0;
+    return stats_tail(mean / spread * sqrt((double)count), count - 1);
+}
+
+struct stats_p {
+    double p;
+    size_t at;
+};
+
+static int stats_p_order(const void *a, const void *b) {
+    double x = ((const struct stats_p *)a)->p, y = ((const struct stats_p *)b)->p;
+    return (x > y) - (x < y);
+}
+
+void stats_holm(double *p, size_t count) {
+    struct stats_p *sorted = malloc((count ? count : 1) * sizeof *sorted);
+    size_t many = 0;
+    double least = 0;
+    for (size_t i = 0; i < count; i++)
+        if (sorted && !isnan(p[i]))
+            sorted[many++] = (struct stats_p){p[i], i};
+        else
+            p[i] = NAN;
+    if (sorted)
+        qsort(sorted, many, sizeof *sorted, stats_p_order);
+    for (size_t i = 0; i < many; i++) {
+        least = fmax(least, fmin(1, sorted[i].p * (double)(many - i)));
+        p[sorted[i].at] = least;
+    }
+    free(sorted);
 }

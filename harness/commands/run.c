@@ -10,6 +10,7 @@
 #include "judge/agree.h"
 #include "judge/trust.h"
 #include "report.h"
+#include "run/again.h"
 #include "run/engine.h"
 #include "run/estimate.h"
 #include "run/manifest.h"
@@ -204,6 +205,8 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     } else if (!plan->count) {
         run_usage("nothing to run: the chosen strategies run none of the chosen workloads");
     } else {
+        if (report) // claims are set against limits, not against each other
+            again_add(plan, s, json);
         json_t *manifest = manifest_new(s, plan, json, argc, argv), *jobs = plan_jobs(plan, s);
         struct engine e = {.catalog = c,
                            .manifest = manifest,

@@ -65,6 +65,8 @@ static char *cell_key(const struct cell *cell) {
         fprintf(key.file, "@%s=%s", cell_settings[i].name, value);
         free(value);
     }
+    if (cell->again)
+        fputs("@again", key.file);
     if (cell->input)
         fprintf(key.file, "@input=%s", cell->input);
     text_close(&key);
@@ -127,12 +129,14 @@ static bool cell_take(struct cell *cell, char *part, char *error, size_t error_b
             !strncmp(part, cell_settings[i].name, name))
             return values_read(&cell_settings[i], part + name + 1, &cell->around[i], error,
                                error_bytes);
+    if (!strcmp(part, "again"))
+        return cell->again = true;
     if (!strncmp(part, "build=", 6) && part[6]) {
         cell->build = part + 6;
         return true;
     }
     snprintf(error, error_bytes,
-             "'@%s': accepted: @build=, @heap=, @open=, @seed=, @steps=, @input=", part);
+             "'@%s': accepted: @build=, @heap=, @open=, @seed=, @steps=, @again, @input=", part);
     return false;
 }
 
@@ -195,5 +199,7 @@ json_t *cell_json(const struct cell *cell) {
             json_object_set_new(json, names[i],
                                 cell_settings[i].whole ? json_integer((json_int_t)cell->around[i])
                                                        : json_real(cell->around[i]));
+    if (cell->again)
+        json_object_set_new(json, "again", json_true());
     return json;
 }

@@ -3,10 +3,11 @@
 // A cell is a program (workload, parameters, steps, seed, input) in a configuration (build, strategy,
 // tunables, backing allocator, heap limit, arrivals). Its key is
 //
-//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@open=0.7@seed=2@steps=500@input=NAME
+//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@open=0.7@seed=2@steps=500@again@input=NAME
 //
 // where each part behind the backing is there only when it differs from the plan, and the brackets
-// hold what differs from the declared defaults; both are left out when nothing does.
+// hold what differs from the declared defaults; both are left out when nothing does. @again is the same
+// cell under a second name: what differs between the two is noise.
 
 #ifndef HEAPBENCH_CELL_H
 #define HEAPBENCH_CELL_H
@@ -14,6 +15,7 @@
 #include "setting.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 // What a cell may be given otherwise than the plan says, apart from its build and input:
 // CELL_HEAP  most bytes the heap may hold; 0: no limit
@@ -26,6 +28,7 @@ struct cell {
     char *workload, *params, *strategy, *tunables, *backing;
     char *build, *input;
     double around[CELL_AROUND];
+    bool again;
     char *key;
 };
 

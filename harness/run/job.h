@@ -27,7 +27,8 @@ void observe_merge(struct observe *observe, const struct observe *more);
 struct job {
     const char *cell; // key
     const char *workload, *params, *strategy, *tunables, *backing;
-    const char *build;      // NULL: the usual program, bench-NAME
+    const char *build;      // NULL: the plan's own
+    bool counting;          // count-NAME does it, not bench-NAME; not in the JSON
     const char *input;      // path; NULL: the workload reads none
     const char *input_name; // as in the key; NULL: not in it
     uint64_t steps;         // 0: as many as what the workload reads says

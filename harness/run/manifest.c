@@ -50,6 +50,8 @@ static json_t *manifest_cells(const struct plan *plan) {
 static void manifest_options(json_t *m, const struct options *o, const struct plan *plan) {
     char *inputs = names_join(&o->inputs, ",");
     json_object_set(m, "presets", plan->presets);
+    json_object_set(m, "variants", plan->variants);
+    json_object_set(m, "grids", plan->grids);
     if (json_array_size(plan->incidents))
         json_object_set(m, "incidents", plan->incidents);
     json_object_set_new(m, "blocks_planned", json_integer((json_int_t)o->blocks));

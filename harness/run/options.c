@@ -50,12 +50,25 @@ static const struct option_row {
     {{"backing", "A,B",
       "everything on these backing allocators; default glibc, and a few rows on others"},
      MEMBER(KIND_LIST, backings, "backings")},
+    {{"build", "NAME",
+      "every cell once more by the programs in folder NAME beside the others, next to each\n"
+      "other in random order: how two commits are compared (heapbench compare)"},
+     MEMBER(KIND_LIST, builds, "builds")},
     {{"sweep", "NAME=1,2,...",
       "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
       "parameter (WORKLOAD.NAME), or heap, seed or steps, instead of what the plan sweeps;\n"
       "without values: the declared ones. Repeatable; each is an axis of its own around the\n"
       "other settings"},
      MEMBER(KIND_SWEEPS, sweeps, "sweep")},
+    {{"grid", "A=1,2,B=3,4",
+      "every combination of the values of several such settings; repeatable: more axes"},
+     MEMBER(KIND_SWEEPS, grids, "grid")},
+    {{"variant", "NAME=A=1,B=2",
+      "named settings of one's own, or presets, beside the default and each other, e.g.\n"
+      "tuned=threshold0=50000,freeze_after_setup=on; repeatable"},
+     MEMBER(KIND_SWEEPS, variants, "variant")},
+    {{"alone", NULL, "the base alone: nothing that the plan sweeps, sets or lists besides"},
+     FIELD(KIND_FLAG, alone)},
     {{"set", "NAME=VALUE",
       "fix a tunable of every strategy that has it, or STRATEGY.NAME=VALUE; repeatable"},
      MEMBER(KIND_LIST, sets, "set")},
@@ -282,6 +295,10 @@ void options_to_plan(const struct options *o, json_t *plan) {
     for (const struct option_row *row = option_rows; row < option_rows + OPTIONS; row++)
         if (row->member && option_is_given(o, row))
             json_object_set_new(plan, row->member, option_json(o, row));
+}
+
+bool options_has_axes(const struct options *o) {
+    return o->sweeps.count || o->grids.count || o->variants.count;
 }
 
 void options_members(struct names *names) {

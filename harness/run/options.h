@@ -10,12 +10,14 @@
 #include <stdint.h>
 
 struct options {
-    bool help, dry_run;
+    bool help, dry_run, alone;
     char *plan;                                           // name or path
     struct names strategies, workloads, backings, inputs; // none named: all, as the plan says
+    struct names builds; // other builds that do every cell too, see plan.h
     // As typed: "threshold0=70,700", "refcount.memory=malloc", "cycles.shape=tree", "py3.13"
     struct names sweeps, sets, params, presets;
-    struct names incidents; // names or paths; none: as the plan says
+    struct names grids, variants; // "threshold0=70,700,threshold1=5,10", "tuned=threshold0=50000"
+    struct names incidents;       // names or paths; none: as the plan says
     uint64_t blocks, seed;
     double steps_factor;
     uint64_t steps;            // of every invocation; 0: the workload's own times steps_factor
@@ -36,6 +38,9 @@ bool options_from_plan(struct options *o, const json_t *plan, char *error, size_
 
 // options_to_plan - write what holds now into a plan, so that it is complete without the flags.
 void options_to_plan(const struct options *o, json_t *plan);
+
+// options_has_axes - whether cells besides the base were asked for: they take the place of the plan's.
+bool options_has_axes(const struct options *o);
 
 // options_members - add the names of a plan's members that are these.
 void options_members(struct names *names);

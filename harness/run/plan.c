@@ -23,6 +23,8 @@ void plan_free(struct plan *plan) {
     json_decref(plan->sweeps);
     json_decref(plan->presets);
     json_decref(plan->incidents);
+    json_decref(plan->variants);
+    json_decref(plan->grids);
     json_decref(plan->index);
     free(plan);
 }
@@ -58,9 +60,10 @@ bool slice_matches(const char *pattern, const char *owner, const char *name) {
     return matches;
 }
 
-// Whether one of the patterns is for the subject, and none with a '!' is.
+// Whether one of the patterns is for the subject, and none with a '!' is; that takes away nothing that a
+// flag named where the slice says `named`.
 static bool slice_has(const struct names *patterns, const struct chosen *c, bool named) {
-    bool has = false;
+    bool has = false, asked = named && names_has(patterns, "named");
     for (size_t i = 0; i < patterns->count; i++) {
         const char *pattern = patterns->items[i];
         bool without = *pattern == '!';
@@ -68,9 +71,9 @@ static bool slice_has(const struct names *patterns, const struct chosen *c, bool
         bool matches = !strcmp(pattern, "named")        ? named
                        : !strncmp(pattern, "trait:", 6) ? subject_has_trait(c->subject, pattern + 6)
                                                         : !fnmatch(pattern, c->subject->name, 0);
-        if (matches && without)
+        if (matches && without && !asked)
             return false;
-        has |= matches;
+        has |= matches && !without;
     }
     return has;
 }
@@ -181,6 +184,17 @@ const char *slice_input(const struct slice *slice, const struct chosen *workload
     return slice->s->inputs.items[i];
 }
 
+// Whether the point has all that "at" sets.
+static bool slice_at(const struct slice *slice, struct point *p) {
+    struct names assignments = slice_list(slice->json, "at", "");
+    char error[256];
+    bool good = true;
+    for (size_t i = 0; i < assignments.count && good; i++)
+        good = point_set(p, assignments.items[i], error, sizeof error);
+    names_free(&assignments);
+    return good;
+}
+
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context) {
     const struct selection *s = slice->s;
@@ -193,7 +207,8 @@ void slice_each(struct slice *slice, const struct names *backings,
                 for (size_t n = 0; n < slice_inputs(slice, workload); n++) {
                     struct point p = point_new(workload, &s->strategies.list[i], backings->items[b],
                                                slice_input(slice, workload, n));
-                    visit(slice, &p, context);
+                    if (slice_at(slice, &p))
+                        visit(slice, &p, context);
                     point_free(&p);
                 }
         }
@@ -304,7 +319,22 @@ static bool plan_slices(struct plan *plan, const struct selection *s, const json
     return true;
 }
 
-// --sweep: on the workloads in focus and those that are named; on all when none of these is selected.
+// --variant: on all workloads of the base.
+static bool plan_variants(struct slice slice, const json_t *json) {
+    const json_t *base = NULL, *of;
+    size_t i;
+    json_array_foreach(json_object_get(json, "slices"), i, of) {
+        base = base || plan_kind(of) != KIND_BASE ? base : of;
+    }
+    slice.workloads = slice_list(base, "workloads", plan_workloads(json, base, KIND_BASE));
+    slice.observe = plan_observe(json, base);
+    bool good = slice_variants(&slice);
+    names_free(&slice.workloads);
+    return good;
+}
+
+// --sweep, --grid: on the workloads in focus and those that are named; on all when none of these
+// is selected.
 static bool plan_typed(struct plan *plan, const struct selection *s, const json_t *json,
                        char *error, size_t error_bytes) {
     const json_t *sweep = NULL, *params = NULL;
@@ -329,10 +359,24 @@ static bool plan_typed(struct plan *plan, const struct selection *s, const json_
         any |= slice_has(&slice.workloads, &s->workloads.list[i], s->workloads.named);
     if (!any)
         names_add(&slice.workloads, "*");
-    bool good = slice_typed(&slice, &of_params);
+    bool good = slice_typed(&slice, &of_params) && slice_typed_grid(&slice);
+    good = good && plan_variants(slice, json);
     names_free(&slice.strategies);
     names_free(&slice.workloads);
     return good;
+}
+
+// Every cell once more for each other build, in the same order after those of the build before.
+static void plan_build(struct plan *plan, const struct names *builds) {
+    size_t own = plan->count;
+    for (size_t i = 0; i < own * builds->count; i++) {
+        struct cell like = *plan->cells[i % own];
+        struct slice slice = {.plan = plan, .observe = plan->observe[i % own]};
+        like.build = builds->items[i / own];
+        plan_take(&slice, cell_new(&like));
+    }
+    plan->own = own;
+    plan->builds = 1 + builds->count;
 }
 
 struct plan *plan_new(const struct selection *s, const json_t *json, char *error,
@@ -341,18 +385,23 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
     plan->sweeps = must(json_array());
     plan->presets = must(json_array());
     plan->incidents = must(json_array());
+    plan->variants = must(json_array());
+    plan->grids = must(json_array());
     plan->index = must(json_object());
     bool good = plan_slices(plan, s, json, KIND_BASE, true, error, error_bytes);
     plan->base_count = plan->count;
-    if (good && s->options->sweeps.count)
+    const struct options *o = s->options;
+    if (good && options_has_axes(o))
         good = plan_typed(plan, s, json, error, error_bytes) &&
                plan_slices(plan, s, json, KIND_PRESETS, true, error, error_bytes);
-    else if (good)
+    else if (good && !o->alone)
         good = plan_slices(plan, s, json, KIND_BASE, false, error, error_bytes);
-    if (good)
-        return plan;
-    plan_free(plan);
-    return NULL;
+    if (!good) {
+        plan_free(plan);
+        return NULL;
+    }
+    plan_build(plan, &s->options->builds);
+    return plan;
 }
 
 // ------------------------------------------------------------------------------------------- order
@@ -362,20 +411,38 @@ static void plan_swap(size_t *order, size_t i, size_t j) {
     order[i] = other;
 }
 
-void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order) {
-    uint64_t state = seed;
-    state = random_next(&state) ^ block; // so that block 1 of seed 1 is not block 0 of seed 2
-    for (size_t i = 0; i < plan->count; i++)
-        order[i] = i;
-    for (size_t i = plan->count; i > 1; i--) {
-        size_t j = random_next(&state) % i; // a bias of i / 2^64
+static void plan_shuffle(size_t *order, size_t count, uint64_t *state) {
+    for (size_t i = count; i > 1; i--) {
+        size_t j = random_next(state) % i; // a bias of i / 2^64
         plan_swap(order, j, i - 1);
     }
-    for (size_t i = 0; block == 0 && i < plan->count; i++)
-        if (order[i] < plan->base_count) {
-            plan_swap(order, 0, i);
-            return;
-        }
+}
+
+// Cell number n of the plan's own build, and next to it the same of all others: what the machine does meanwhile is
+// nearly the same for them. Cells that were added after those are alone. Returns how many were put down.
+static size_t plan_group(const struct plan *plan, size_t n, uint64_t *state, size_t *group) {
+    size_t count = n < plan->own ? plan->builds : 1;
+    for (size_t build = 0; build < count; build++)
+        group[build] = n < plan->own ? n + build * plan->own : n + (plan->builds - 1) * plan->own;
+    plan_shuffle(group, count, state);
+    return count;
+}
+
+void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order) {
+    uint64_t state = seed;
+    size_t groups = plan->count - (plan->builds - 1) * plan->own, first = 0, at = 0;
+    size_t *own = must(calloc(groups + 1, sizeof *own));
+    state = random_next(&state) ^ block; // so that block 1 of seed 1 is not block 0 of seed 2
+    for (size_t n = 0; n < groups; n++)
+        own[n] = n;
+    plan_shuffle(own, groups, &state);
+    while (block == 0 && first < groups && own[first] >= plan->base_count)
+        first++;
+    if (block == 0 && first < groups)
+        plan_swap(own, 0, first);
+    for (size_t n = 0; n < groups; n++)
+        at += plan_group(plan, own[n], &state, order + at);
+    free(own);
 }
 
 // -------------------------------------------------------------------------------------------- jobs

@@ -10,7 +10,10 @@
 //   * a workload whose preset is named has that preset in the base and in one slice of presets, and
 //     nothing is swept or set on it: it may be a program that runs out of memory where a tunable is
 //     off;
-//   * --sweep takes the place of all slices but the base and the presets that are named.
+//   * --sweep, --grid and --variant take the place of all slices but the base and the presets that are
+//     named; --alone leaves all slices but the base out.
+//
+// With other builds each of the first `own` cells is there once for each: cell i of build b is i + b * own.
 
 #ifndef HEAPBENCH_PLAN_H
 #define HEAPBENCH_PLAN_H
@@ -22,9 +25,10 @@
 struct plan {
     struct cell **cells; // each key once; the base matrix comes first
     size_t count, base_count;
-    struct observe *observe;              // of each cell
-    json_t *sweeps, *presets, *incidents; // as in the manifest
-    json_t *index;                        // key to position
+    size_t own, builds;      // builds is 1 when there is the plan's own alone
+    struct observe *observe; // of each cell
+    json_t *sweeps, *presets, *incidents, *variants, *grids; // as in the manifest
+    json_t *index;                                           // key to position
 };
 
 // plan_load - a plan by its path, or by the name of one in harness/plans/, checked for its form.
@@ -42,7 +46,8 @@ void plan_free(struct plan *plan);
 
 // plan_order - positions of all cells in the random order of a block: the same for the same seed
 // and block, and each of the orders equally likely (Fisher and Yates; numbers from SplitMix64).
-// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once.
+// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once. The same cell
+// of all builds stands together, in an order that is random, too.
 //   order  plan->count positions, filled
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order);
 

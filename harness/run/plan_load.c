@@ -11,10 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const plan_members[] = {"what", "file", "name", "observe", "focus", "slices"};
+static const char *const plan_members[] = {"what",  "file",  "name",  "observe",
+                                           "focus", "again", "slices"};
 static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
                                           "presets", "set",   "cells",  "incidents"};
-static const char *const slice_members[] = {"strategies", "workloads", "backings",
+static const char *const slice_members[] = {"strategies", "workloads", "backings", "at",
                                             "with",       "observe",   "what"};
 
 #define LIST(array) array, sizeof array / sizeof *array
@@ -81,6 +82,11 @@ static bool plan_check_members(const json_t *plan, char *error, size_t error_byt
         if (good && !names_has(&known, name))
             suggest_unknown(error, error_bytes, "member", name, &known);
         good = good && names_has(&known, name);
+    }
+    value = json_object_get(plan, "again");
+    if (good && value && !plan_texts(value)) {
+        snprintf(error, error_bytes, "\"again\": accepted: a text, or a list of texts");
+        good = false;
     }
     if (good && bad)
         snprintf(error, error_bytes,

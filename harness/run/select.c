@@ -82,7 +82,7 @@ struct names select_setting_names(const struct group *g, bool with_owner) {
     return names;
 }
 
-static struct names select_preset_names(const struct selection *s) {
+struct names select_preset_names(const struct selection *s) {
     struct names names = {0};
     const struct group *groups[] = {&s->strategies, &s->workloads};
     for (int g = 0; g < 2; g++)

@@ -44,4 +44,7 @@ const char *select_kind(const char *input);
 // select_setting_names - the settings of those chosen, each once. with_owner: as "OWNER.NAME".
 struct names select_setting_names(const struct group *g, bool with_owner);
 
+// select_preset_names - the presets of all that was chosen, each once.
+struct names select_preset_names(const struct selection *s);
+
 #endif

@@ -32,6 +32,11 @@ void point_free(struct point *p);
 const struct cell *plan_take(struct slice *slice, struct cell *cell);
 const struct cell *point_add(struct slice *slice, const struct point *p);
 
+// point_set - set one "NAME=VALUE" or "OWNER.NAME=VALUE", where the owner may be the workload.
+//   returns  false when the strategy or the workload has no such setting; or, with a line in error, when it
+//            does not take the value or a flag has fixed it
+bool point_set(struct point *p, const char *assignment, char *error, size_t error_bytes);
+
 // slice_runs - whether the slice has the pair, and the strategy runs that workload, with the preset
 // that was named for it.
 bool slice_runs(const struct slice *slice, const struct chosen *workload,
@@ -42,7 +47,8 @@ bool slice_runs(const struct slice *slice, const struct chosen *workload,
 size_t slice_inputs(const struct slice *slice, const struct chosen *workload);
 const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t i);
 
-// slice_each - visit every point of the slice on these backing allocators.
+// slice_each - visit every point of the slice on these backing allocators, with what its member "at" sets;
+// a point that has no such setting is left out.
 void slice_each(struct slice *slice, const struct names *backings,
                 void (*visit)(struct slice *slice, struct point *p, void *context), void *context);
 
@@ -58,14 +64,20 @@ bool slice_matches(const char *pattern, const char *owner, const char *name);
 // characters; -1 for none. An open loop is not run yet, so its arrivals are none of them.
 int slice_around(const char *name, size_t length);
 
+// slice_settable - what a user may move: tunables of the selected strategies, parameters of the selected
+// workloads as WORKLOAD.NAME, and the settings around a cell.
+struct names slice_settable(const struct slice *slice);
+
 // ------------------------------------------------------------------------------------------- kinds
 // Each adds the cells of one kind of slice, and returns false with one line in error.
 bool slice_sweep(struct slice *slice, const struct group *owners, const char *member);
 bool slice_typed(struct slice *slice, const struct observe *of_params);
 bool slice_grid(struct slice *slice);
+bool slice_typed_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
 bool slice_cells(struct slice *slice);
 bool slice_incidents(struct slice *slice);
+bool slice_variants(struct slice *slice);
 
 #endif

@@ -47,7 +47,7 @@ static void preset_strategy(struct slice *slice, struct point *p, const struct n
     size_t i;
     json_t *preset;
     preset_add(slice, p, cells);
-    if (values_any_fixed(&p->strategy->values) || slice->s->options->sweeps.count)
+    if (values_any_fixed(&p->strategy->values) || options_has_axes(slice->s->options))
         return;
     json_array_foreach(presets_of(p->strategy->subject->json), i, preset) {
         if (!preset_wanted(with, p->strategy->subject->name, preset))
@@ -116,7 +116,7 @@ static bool preset_listed(const struct slice *slice, const struct point *where,
 static void preset_place(struct slice *slice, const struct point *where,
                          const struct names *wanted) {
     const struct chosen *w = where->workload;
-    bool declared = !values_any_fixed(&w->values) && !slice->s->options->sweeps.count;
+    bool declared = !values_any_fixed(&w->values) && !options_has_axes(slice->s->options);
     size_t i;
     json_t *preset;
     json_array_foreach(presets_of(w->subject->json), i, preset) {
@@ -171,16 +171,14 @@ bool slice_presets(struct slice *slice) {
 }
 
 // --------------------------------------------------------------------------------------------- set
-// Sets one "NAME=VALUE" or "OWNER.NAME=VALUE" of a point. Returns false when the strategy or the
-// workload has no such setting, does not take the value, or a flag has fixed it.
-static bool set_one(struct point *p, const char *assignment) {
-    char error[256];
+bool point_set(struct point *p, const char *assignment, char *error, size_t error_bytes) {
     size_t equals = strcspn(assignment, "="), dot = strcspn(assignment, ".=");
     bool owned = assignment[dot] == '.';
     int around = owned ? -1 : slice_around(assignment, equals);
+    *error = 0;
     if (around >= 0)
         return values_read(&cell_around()[around], assignment + equals + 1, &p->around[around],
-                           error, sizeof error);
+                           error, error_bytes);
     const char *workload = p->workload->subject->name;
     bool is_param = owned && strlen(workload) == dot && !strncmp(assignment, workload, dot);
     const struct chosen *owner = is_param ? p->workload : p->strategy;
@@ -192,14 +190,17 @@ static bool set_one(struct point *p, const char *assignment) {
     char *name = must(strndup(own, strcspn(own, "=")));
     const struct setting *s = setting_find(v->table, v->count, name);
     free(name);
-    return s && !owner->values.fixed[s - v->table] && values_assign(v, own, error, sizeof error);
+    if (s && owner->values.fixed[s - v->table])
+        snprintf(error, error_bytes, "%s is fixed by --set, --param or --preset", s->name);
+    return s && !owner->values.fixed[s - v->table] && values_assign(v, own, error, error_bytes);
 }
 
 static void set_visit(struct slice *slice, struct point *p, void *context) {
     const struct names *assignments = context;
     bool good = !p->workload->preset;
+    char error[256];
     for (size_t i = 0; i < assignments->count && good; i++)
-        good = set_one(p, assignments->items[i]);
+        good = point_set(p, assignments->items[i], error, sizeof error);
     if (good)
         point_add(slice, p);
 }

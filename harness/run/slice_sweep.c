@@ -205,8 +205,7 @@ bool slice_sweep(struct slice *slice, const struct group *owners, const char *me
     return good;
 }
 
-// What --sweep takes.
-static void typed_unknown(struct slice *slice, const char *pattern) {
+struct names slice_settable(const struct slice *slice) {
     struct names known = select_setting_names(&slice->s->strategies, false);
     struct names params = select_setting_names(&slice->s->workloads, true);
     for (size_t i = 0; i < CELL_AROUND; i++)
@@ -214,8 +213,13 @@ static void typed_unknown(struct slice *slice, const char *pattern) {
             names_add(&known, cell_around()[i].name);
     for (size_t i = 0; i < params.count; i++)
         names_add(&known, params.items[i]);
-    suggest_unknown(slice->error, slice->error_bytes, "setting to sweep", pattern, &known);
     names_free(&params);
+    return known;
+}
+
+static void typed_unknown(const struct slice *slice, const char *pattern) {
+    struct names known = slice_settable(slice);
+    suggest_unknown(slice->error, slice->error_bytes, "setting to sweep", pattern, &known);
     names_free(&known);
 }
 
@@ -240,23 +244,46 @@ bool slice_typed(struct slice *slice, const struct observe *of_params) {
 }
 
 // -------------------------------------------------------------------------------------------- grid
+enum { GRID_AXES = 8 };
+
 // Every combination of the values of the axes from this one on. An axis of another subject, or of one
-// that has no such setting, leaves the point out.
+// that has no such setting, leaves the point out. at: the text of each axis's value, at the point under way.
 struct grid {
     struct names entries;
+    struct names names; // of the axes at this place of the matrix
+    char *at[GRID_AXES];
+    double value[GRID_AXES];
+    json_t *points;
     bool good, found;
 };
 
 static void grid_from(struct slice *slice, struct grid *grid, struct point *p, size_t at);
+
+// Whether nobody need have the setting of an entry: a '?' stands before it.
+static bool grid_optional(const char *entry) {
+    return *entry == '?';
+}
+
+static void grid_point(struct slice *slice, struct grid *grid, const struct point *p) {
+    json_t *point = must(json_array());
+    json_array_append_new(point, json_string(point_add(slice, p)->key));
+    for (size_t i = 0; i < grid->entries.count; i++)
+        json_array_append_new(point, json_pack("[f,s]", grid->value[i], grid->at[i]));
+    json_array_append_new(grid->points, point);
+}
 
 static void grid_axis(struct slice *slice, struct grid *grid, struct point *p, size_t at,
                       struct axis *axis, const char *values) {
     grid->found = true;
     grid->good = grid->good && axis_fill(axis, values, slice->error, slice->error_bytes);
     double *value = axis_value(axis, p), before = *value;
+    if (grid->names.count == at)
+        names_add(&grid->names, axis_setting(axis)->name);
     for (size_t i = 0; i < axis->count && grid->good; i++) {
-        *value = axis->values[i];
+        *value = grid->value[at] = axis->values[i];
+        grid->at[at] = sweep_label(axis, axis->values[i]);
         grid_from(slice, grid, p, at + 1);
+        free(grid->at[at]);
     }
     *value = before;
     free(axis->values);
@@ -275,10 +302,10 @@ static void grid_of(struct slice *slice, struct grid *grid, struct point *p, siz
 
 static void grid_from(struct slice *slice, struct grid *grid, struct point *p, size_t at) {
     if (at == grid->entries.count) {
-        point_add(slice, p);
+        grid_point(slice, grid, p);
         return;
     }
-    struct entry e = entry_read(grid->entries.items[at]);
+    struct entry e = entry_read(grid->entries.items[at] + grid_optional(grid->entries.items[at]));
     struct axis around = {.setting = (size_t)slice_around(e.pattern, strlen(e.pattern))};
     if (around.setting < CELL_AROUND)
         grid_axis(slice, grid, p, at, &around, e.values);
@@ -290,22 +317,93 @@ static void grid_from(struct slice *slice, struct grid *grid, struct point *p, s
     free(e.pattern);
 }
 
+// The points of one place of the matrix are an entry of the manifest.
 static void grid_visit(struct slice *slice, struct point *p, void *context) {
-    if (!p->workload->preset)
-        grid_from(slice, context, p, 0);
+    struct grid *grid = context;
+    if (p->workload->preset && slice->json)
+        return;
+    grid->points = must(json_array());
+    grid_from(slice, grid, p, 0);
+    json_t *axes = must(json_array());
+    for (size_t i = 0; i < grid->names.count; i++)
+        json_array_append_new(axes, json_string(grid->names.items[i]));
+    if (json_array_size(grid->points))
+        json_array_append_new(slice->plan->grids,
+                              json_pack("{s:s,s:s,s:s,s:s*,s:O,s:O}", "workload",
+                                        p->workload->subject->name, "strategy",
+                                        p->strategy->subject->name, "backing", p->backing, "input",
+                                        p->input, "axes", axes, "points", grid->points));
+    json_decref(axes);
+    json_decref(grid->points);
+    names_free(&grid->names);
 }
 
-bool slice_grid(struct slice *slice) {
-    struct grid grid = {.entries = slice_list(slice->json, "grid", ""), .good = true};
-    slice_each(slice, &slice->s->backings, grid_visit, &grid);
-    if (grid.good && !grid.found) {
-        char *entries = names_join(&grid.entries, "\", \"");
+static bool grid_add(struct slice *slice, struct grid *grid) {
+    char *entries = names_join(&grid->entries, "\", \"");
+    for (size_t i = 0; i < grid->entries.count; i++)
+        grid->found |= grid_optional(grid->entries.items[i]);
+    if (grid->entries.count > GRID_AXES)
+        snprintf(slice->error, slice->error_bytes, "a grid of %zu axes: accepted: at most %d",
+                 grid->entries.count, GRID_AXES);
+    else
+        slice_each(slice, &slice->s->backings, grid_visit, grid);
+    if (grid->good && grid->entries.count <= GRID_AXES && !grid->found)
         snprintf(slice->error, slice->error_bytes,
                  "no pair of the selected has \"%s\": accepted: NAME=VALUES of a strategy, "
                  "WORKLOAD.NAME=VALUES",
                  entries);
-        free(entries);
-    }
+    free(entries);
+    return grid->good && grid->found;
+}
+
+bool slice_grid(struct slice *slice) {
+    struct grid grid = {.entries = slice_list(slice->json, "grid", ""), .good = true};
+    bool good = grid_add(slice, &grid);
     names_free(&grid.entries);
-    return grid.good && grid.found;
+    return good;
+}
+
+// --grid: a word without '=' is a further value of the axis before it.
+static void grid_words(struct names *entries, const char *typed) {
+    struct names words = {0};
+    names_split(&words, typed, ',');
+    for (size_t i = 0; i < words.count; i++) {
+        if (strchr(words.items[i], '=') || !entries->count) {
+            names_add(entries, words.items[i]);
+            continue;
+        }
+        char **last = &entries->items[entries->count - 1];
+        char *longer = text_format("%s,%s", *last, words.items[i]);
+        free(*last);
+        *last = longer;
+    }
+    names_free(&words);
+}
+
+// A name that no selected strategy or workload has is told first.
+static bool grid_known(struct slice *slice, const struct names *entries) {
+    for (size_t i = 0; i < entries->count; i++) {
+        struct entry e = entry_read(entries->items[i]);
+        struct names known = slice_settable(slice);
+        const char *dot = strchr(e.pattern, '.');
+        bool found = names_has(&known, e.pattern) || (dot && names_has(&known, dot + 1));
+        if (!found)
+            suggest_unknown(slice->error, slice->error_bytes, "setting for a grid", e.pattern,
+                            &known);
+        names_free(&known);
+        free(e.pattern);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+bool slice_typed_grid(struct slice *slice) {
+    const struct names *typed = &slice->s->options->grids;
+    struct grid grid = {.good = true};
+    for (size_t i = 0; i < typed->count; i++)
+        grid_words(&grid.entries, typed->items[i]);
+    bool good = !grid.entries.count || (grid_known(slice, &grid.entries) && grid_add(slice, &grid));
+    names_free(&grid.entries);
+    return good;
 }

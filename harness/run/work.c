@@ -47,14 +47,13 @@ static void work_number(struct names *command, const char *flag, uint64_t value)
     names_add(command, text);
 }
 
-// bench-NAME, or of another build BUILD-NAME beside it.
+// bench-NAME or count-NAME; of another build in a folder of that name beside it.
 static char *work_program(const struct work *work, const struct job *job) {
     const char *path = catalog_strategy(work->catalog, job->strategy)->path;
     const char *slash = strrchr(path, '/');
-    if (!job->build)
-        return must(strdup(path));
-    return text_format("%.*s%s-%s", slash ? (int)(slash + 1 - path) : 0, path, job->build,
-                       job->strategy);
+    return text_format("%.*s%s%s%s-%s", slash ? (int)(slash + 1 - path) : 0, path,
+                       job->build ? job->build : "", job->build ? "/" : "",
+                       job->counting ? "count" : "bench", job->strategy);
 }
 
 const char *work_can(const struct catalog *catalog, const struct job *job) {
@@ -281,8 +280,9 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
 // ---------------------------------------------------------------------------------------- counting
 // count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
 static bool work_has_counting(const struct work *work, const struct job *job) {
-    char *program = work_program(work, &(struct job){.build = "count", .strategy = job->strategy});
-    bool has = !job->build && access(program, X_OK) == 0;
+    char *program = work_program(
+        work, &(struct job){.build = job->build, .strategy = job->strategy, .counting = true});
+    bool has = access(program, X_OK) == 0;
     free(program);
     return has;
 }
@@ -333,7 +333,7 @@ static void work_take(json_t *timed, const json_t *counted) {
 static json_t *work_count(const struct work *work, const struct job *job, json_t *timed,
                           int *error) {
     struct job counting = *job;
-    counting.build = "count";
+    counting.counting = true;
     json_t *counted = work_once(work, &counting, error), *result = timed;
     const char *differs = counted ? work_differs(timed, counted) : NULL;
     if (differs)

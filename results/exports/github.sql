@@ -6,5 +6,5 @@ with followed(place, metric) as (
 select json_group_array(json(entry)) from (
   select json_patch('{}', json_object('name', c.key || ' ' || m.name, 'unit', m.unit, 'value', f.median, 'range',
     iif(f.low is not null, printf('%.6g to %.6g', f.low, f.high), null))) entry
-  from cell c join figure f on f.cell = c.id join followed w using (metric) join metric m on m.name = f.metric
+  from cells c join figure f on f.cell = c.id join followed w using (metric) join metric m on m.name = f.metric
   where c.base order by c.place, w.place);

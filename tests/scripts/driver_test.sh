@@ -65,6 +65,12 @@ surplus|unexpected 'surplus'
 --sweep steady.size=0|accepted: a whole number from 1 to 1000
 --sweep memory|declares no values: accepted: memory=VALUE,...
 --sweep threshold --set threshold=1|both fixed and swept
+--variant a|--variant 'a': accepted: NAME=SETTING=VALUE,...
+--variant a=treshold=1|--variant a: no setting 'treshold': did you mean 'threshold'?
+--variant a=threshold=-1|--variant a: threshold=-1: accepted: a whole number from 0
+--variant a=growm|--variant a: no preset 'growm': did you mean 'grown'?
+--variant a=threshold=1 --set threshold=2|--variant a: threshold is fixed by --set
+--grid treshold=1|no setting for a grid 'treshold': did you mean 'threshold'?
 --blocks 0|--blocks '0': accepted: a whole number from 1
 --blocks many|accepted: a whole number from 1
 --seed -1|--seed '-1': accepted: a whole number from 0
@@ -90,7 +96,8 @@ done <<'END'
 {'slices': [|line 2: ']' expected near end of file
 []|accepted: {"slices": [{"base": "*"}, ...]}
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
-{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, slices, strategies, workloads, backings, sweep, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
+{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
+{'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells, incidents
 {'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells, incidents
@@ -145,7 +152,8 @@ run --dry-run --full --strategy fake --workload steady --backing glibc
 tap_is 'steady/fake/glibc
 steady/fake[threshold=off]/glibc
 steady/fake[threshold=70]/glibc
-steady[size=1]/fake/glibc' "$(grep / "$dir/out")" "the full plan sweeps what is declared"
+steady[size=1]/fake/glibc
+steady/fake/glibc@again' "$(grep / "$dir/out")" "the full plan sweeps what is declared, and runs a cell twice"
 run --dry-run --strategy fake --workload steady --sweep heap=1M,64Mi
 tap_is 'steady/fake/glibc
 steady/fake/glibc@heap=1M
@@ -170,9 +178,21 @@ cp "$heapbench" "$dir/tree/build/"
 echo '{"slices": [{"base": "steady"}]}' >"$dir/tree/harness/plans/mine.json"
 "$dir/tree/build/heapbench" run --bench-dir "$dir/bench" --plan mine --dry-run >"$dir/out" 2>"$dir/err"
 tap_is 'steady/fake/glibc
-steady/other/glibc' "$(grep / "$dir/out")" "a plan that is dropped in is there by its name"
+steady/other/glibc
+steady/fake/glibc@again' "$(grep / "$dir/out")" "a plan that is dropped in is there by its name"
 "$dir/tree/build/heapbench" run --bench-dir "$dir/bench" --dry-run >"$dir/out" 2>"$dir/err"
 tap_is "2 heapbench run: no plan 'quick': accepted: mine" "$? $(cat "$dir/err")" "and named where another is not found"
+
+# ---- the same under a second name: the same program, in each block, and no strategy of any table
+echo '{"slices": [{"base": "*"}], "again": "oth*", "blocks": 2}' >again.json
+run --plan again.json --workload steady --out again
+tap_is "steady/fake/glibc steady/other/glibc steady/other/glibc@again 6" \
+    "$(jq -r .cell again/records.ndjson | sort -u | xargs) $(count again)" "the plan says which strategies run again"
+tap_is "steady/other/glibc|steady/other/glibc@again steady/fake/glibc steady/other/glibc" "$("$heapbench" query --json again "select r.key || '|' ||
+    c.key k from repeated r join cell c on c.id = r.second union all select key from cells" | jq -r .[].k | xargs)" \
+    "a second is a cell, and none of those that are compared"
+run --plan again.json --blocks 1 --dry-run
+tap_is 0 "$(grep -c @again "$dir/out")" "one block has no noise to show"
 
 # ---- a run
 run
@@ -219,7 +239,7 @@ tap_is "0 $backings" "$? $(jq -rs 'sort_by(.backing) | map(.backing) | unique | 
 
 # ---- what is timed counts nothing: the counting build does the same once more
 mkdir "$dir/both" && cp "$dir/bench/bench-fake" "$dir/both/bench-fake" && cp "$dir/bench/bench-fake" "$dir/both/count-fake"
-echo '{"slices": [{"base": "*", "observe": ["counts", "audit:4"]}], "blocks": 2}' >counts.json
+echo '{"slices": [{"base": "*", "observe": ["counts", "audit:4"]}], "blocks": 2, "again": []}' >counts.json
 PATH=$dir/bin "$heapbench" run --plan counts.json --bench-dir "$dir/both" --out counted >"$dir/out" 2>"$dir/err"
 tap_is "0 count 7 4 null null null" "$? $(jq -r 'select(.workload == "steady") | "\(.counted_by) \(.counters.objects_allocated) \(
     .floating.checkpoints)"' counted/records.ndjson | xargs)" "counters and the audit are those of the counting build, in block 0"

@@ -24,6 +24,8 @@ static void test_key(void **state) {
         "cycles/rc/glibc@open=0.7",
         "cycles/rc[c=off]/glibc@build=counting@heap=65537@input=a/b@c=d",
         "cycles/rc/glibc@input=x",
+        "cycles/rc/glibc@again",
+        "cycles/rc/glibc@heap=64M@again@input=x",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         char error[256] = "";
@@ -66,7 +68,7 @@ static void test_key_refused(void **state) {
         {"cycles[a=1/rc/glibc", "a bracket is not closed"},
         {"cycles/rc]/glibc", "a bracket is not closed"},
         {"cycles/rc/glibc@heep=1",
-         "'@heep=1': accepted: @build=, @heap=, @open=, @seed=, @steps=, @input="},
+         "'@heep=1': accepted: @build=, @heap=, @open=, @seed=, @steps=, @again, @input="},
         {"cycles/rc/glibc@steps=0", "steps=0: accepted: a whole number from 1 to 1e+12"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

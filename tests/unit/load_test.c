@@ -194,7 +194,11 @@ static const char manifest[] =
     "  'axis': 'limit', 'kind': 'tunable', 'points': [[9, '9', 'w/two[limit=9]/g'],"
     "                                                 [20, '20', 'w/two/g']]}],"
     "'presets': [{'workload': 'w', 'name': 'p', 'doc': 'd', 'params': '', 'backing': 'g',"
-    "  'cells': [['two[old]', 'w/two[limit=9]/g']]}]}";
+    "  'cells': [['two[old]', 'w/two[limit=9]/g']]}],"
+    "'variants': [{'name': 'nine', 'settings': 'limit=9', 'cells': [['w/two[limit=9]/g', "
+    "'w/two/g']]}],"
+    "'grids': [{'workload': 'w', 'strategy': 'two', 'axes': ['limit', 'heap'],"
+    "  'points': [['w/two[limit=9]/g', [9, '9'], [0, 'off']]]}]}";
 
 #define RECORD(CELL, BLOCK, OUTCOME, MORE)                                                         \
     "{'schema': 1, 'cell': '" CELL "', 'block': " BLOCK ", 'outcome': '" OUTCOME "'" MORE "}\n"
@@ -263,6 +267,15 @@ static void the_plan_becomes_rows(void **state) {
            "limit 20.0 20 0 shape 1.0 deep 1");
     expect(db, "select axis, value, s.label, key from sweep s join cell on cell.id = s.cell",
            "limit 9.0 9 w/two[limit=9]/g limit 20.0 20 w/two/g");
+    expect(
+        db,
+        "select name, settings, o.key, u.key, v.place from variant v join cell o on o.id = v.cell "
+        "join cell u on u.id = usual",
+        "nine limit=9 w/two[limit=9]/g w/two/g 1");
+    expect(db,
+           "select grid, axis, name, value, label, key from grid_point g join cell on "
+           "cell.id = g.cell order by axis",
+           "0 0 limit 9.0 9 w/two[limit=9]/g 0 1 heap 0.0 off w/two[limit=9]/g");
     expect(db, "select name, label, key from preset p join cell on cell.id = p.cell",
            "p two[old] w/two[limit=9]/g");
     expect(db, "select key, field, answer, most from disagreement",

@@ -1,5 +1,6 @@
 // plan_test.c - from what is typed to the cells of a run: values, sweeps, presets, order, jobs.
 
+#include "base/text.h"
 #include "run/plan.h"
 
 #include <math.h>
@@ -334,6 +335,29 @@ static void test_order_fair(void **state) {
     planned_free(&p);
 }
 
+// The same cell of all builds stands together, each build equally often first: 4000 pairs, standard deviation
+// of the half 32.
+static void test_builds(void **state) {
+    (void)state;
+    struct planned p = planned("--build head");
+    size_t order[32], first = 0, count = p.plan->count;
+    assert_int_equal(24, count);
+    for (size_t i = 0; i < count / 2; i++) {
+        char *key = text_format("%s@build=head", p.plan->cells[i]->key);
+        assert_string_equal(key, p.plan->cells[count / 2 + i]->key);
+        free(key);
+    }
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        plan_order(p.plan, seed, 1, order);
+        for (size_t i = 0; i < count; i += 2) {
+            assert_int_equal(order[i] % (count / 2), order[i + 1] % (count / 2));
+            first += i < 20 && order[i] < order[i + 1];
+        }
+    }
+    assert_in_range(first, 2000 - 5 * 32, 2000 + 5 * 32);
+    planned_free(&p);
+}
+
 // What a plan can say that no flag can, and what flags do to it.
 static void test_own_plan(void **state) {
     (void)state;
@@ -353,6 +377,14 @@ static void test_own_plan(void **state) {
                    "cycles[ring=9]/rc[threshold=1]/glibc@seed=4 "
                    "cycles[ring=2]/rc[threshold=2]/glibc@seed=4 "
                    "cycles[ring=9]/rc[threshold=2]/glibc@seed=4");
+    expect_planned("{'strategies': ['bump'], 'slices': [{'grid': ['?threshold=1,2', "
+                   "'cycles.ring=2,9']}, {'base': 'tokens'}]}",
+                   "", "tokens/bump/glibc");
+    expect_planned("{'slices': [{'sweep': 'threshold=1,2', 'at': 'cycles.ring=9'}]}", "",
+                   "cycles[ring=9]/rc[threshold=1]/glibc cycles[ring=9]/rc[threshold=2]/glibc");
+    const char *without = "{'strategies': ['rc'], 'slices': [{'base': '*, !tokens, named'}]}";
+    expect_planned(without, "", "cycles/rc/glibc");
+    expect_planned(without, "--workload tokens", "tokens/rc/glibc");
     expect_planned("{'slices': [{'params': '*.*=*'}]}", "--strategy bump",
                    "tokens/bump/glibc tokens[kind=long]/bump/glibc");
     expect_planned("{'slices': [{'cells': ['cycles[ring=8]/rc[threshold=700]/glibc@heap=1M',"
@@ -360,6 +392,22 @@ static void test_own_plan(void **state) {
                    "", "cycles/rc/glibc@heap=1M tokens/rc/other");
     expect_planned("{'slices': [{'cells': ['cycles/rc/glibc', 'tokens/bump/other']}]}",
                    "--strategy bump", "tokens/bump/other");
+}
+
+// Named settings beside the default, all combinations of several, and one configuration alone.
+static void test_variants_and_grids(void **state) {
+    (void)state;
+    expect_cells(
+        "--workload cycles --variant a=threshold=9,heap=4k --variant b=small,cycles.ring=3",
+        "cycles/bump/glibc cycles/rc/glibc cycles/rc[threshold=9]/glibc@heap=4k "
+        "cycles[ring=3]/rc[threshold=70;growth=3]/glibc");
+    expect_planned("{'variant': ['a=memory=malloc'], 'grid': 'cycles.ring=2,3,growth=3',"
+                   " 'slices': [{'base': 'cycles'}, {'sweep': '*'}]}",
+                   "--strategy rc",
+                   "cycles/rc/glibc cycles[ring=2]/rc[growth=3]/glibc "
+                   "cycles[ring=3]/rc[growth=3]/glibc cycles/rc[memory=malloc]/glibc");
+    expect_cells("--workload cycles --strategy rc --set threshold=9 --alone",
+                 "cycles/rc[threshold=9]/glibc");
 }
 
 static void test_heap_swept(void **state) {
@@ -461,6 +509,7 @@ static void test_workloads_disagree(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_own_plan),
+        cmocka_unit_test(test_variants_and_grids),
         cmocka_unit_test(test_heap_swept),
         cmocka_unit_test(test_jobs),
         cmocka_unit_test(test_values),
@@ -470,6 +519,7 @@ int main(void) {
         cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_order_fair),
+        cmocka_unit_test(test_builds),
         cmocka_unit_test(test_preset_of_workload),
         cmocka_unit_test(test_two_presets),
         cmocka_unit_test(test_preset_entry),

@@ -118,6 +118,50 @@ static void intervals_cover_what_they_say(void **state) {
     }
 }
 
+// From tables of t: what 5 % (and 1 %) lie beyond, and of 1 and 2 degrees the closed forms.
+static void tails_are_those_of_tables(void **state) {
+    (void)state;
+    const struct {
+        size_t freedom;
+        double t, tail;
+    } cases[] = {{1, 1, 0.5},        {1, 12.7062, 0.05}, {2, 4.30265, 0.05},  {3, 3.18245, 0.05},
+                 {5, 2.57058, 0.05}, {5, 4.03214, 0.01}, {10, 2.22814, 0.05}, {30, 2.04227, 0.05}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        assert_true(fabs(stats_tail(cases[c].t, cases[c].freedom) - cases[c].tail) < 1e-5);
+        assert_true(stats_tail(-cases[c].t, cases[c].freedom) ==
+                    stats_tail(cases[c].t, cases[c].freedom));
+    }
+    assert_true(stats_tail(0, 7) == 1);
+    double far = stats_tail(100, 5); // t to the power of -5, far out
+    assert_true(far > 1e-9 && far < 3e-9);
+}
+
+static void pairs_differ_by_more_than_their_spread(void **state) {
+    (void)state;
+    const double logs[] = {0.1, 0.12, 0.08, 0.11, 0.09, 0.1};
+    double spread = stats_spread(logs, 6);
+    assert_true(fabs(spread - sqrt(0.001 / 5)) < 1e-12);
+    assert_true(isnan(stats_spread(logs, 1)) && isnan(stats_paired(1, 1, 1)));
+    assert_true(stats_paired(0.1, spread, 6) < 1e-4);
+    assert_true(stats_paired(0.1, 0.3, 6) > 0.4);
+    assert_true(stats_paired(0.001, 0, 2) == 0 && stats_paired(0, 0, 2) == 1);
+    assert_true(isnan(stats_paired(0, NAN, 3)));
+}
+
+// By hand: sorted 0.01, 0.02, 0.03, 0.5 become 4 * 0.01, 3 * 0.02, 2 * 0.03 and 0.5.
+static void holm_corrects_a_family(void **state) {
+    (void)state;
+    double p[] = {0.5, 0.03, NAN, 0.01, 0.02};
+    const double corrected[] = {0.5, 0.06, NAN, 0.04, 0.06};
+    stats_holm(p, 5);
+    for (int i = 0; i < 5; i++)
+        assert_true(isnan(corrected[i]) ? isnan(p[i]) : fabs(p[i] - corrected[i]) < 1e-12);
+    double high[] = {0.9, 0.8};
+    stats_holm(high, 2);
+    assert_true(high[0] == 1 && high[1] == 1);
+    stats_holm(NULL, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(median_of_few),
@@ -127,6 +171,9 @@ int main(void) {
         cmocka_unit_test(large_counts_do_not_underflow),
         cmocka_unit_test(intervals_are_values_of_the_sample),
         cmocka_unit_test(intervals_cover_what_they_say),
+        cmocka_unit_test(tails_are_those_of_tables),
+        cmocka_unit_test(pairs_differ_by_more_than_their_spread),
+        cmocka_unit_test(holm_corrects_a_family),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

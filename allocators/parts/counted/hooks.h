@@ -10,8 +10,7 @@
 //   COUNTED_PROMPT     does an object die when its count becomes 0? 1, or 0: it waits, 1
 //                      with COUNTED_FOREVER added to its count
 //   COUNTED_TUPLES     may a tuple be untracked, so that it differs from other       0
-//                      nodes? 1 or 0; if 1, counted_admit_tuple and
-//                      counted_bury_tuple answer
+//                      nodes? 1 or 0
 //
 //   on the fast path   asked when                                                      default
 //   counted_up         a reference is taken: one more                                  a plain word
@@ -34,8 +33,9 @@
 //   counted_admit_tuple  a tuple of this length is about to be made. Returns 0 or    0
 //                      ENOMEM
 //   counted_track_tuple  it is complete                                              counted_track
-//   counted_bury_tuple one is about to be freed; whether it is out of what the       nothing
-//                      collector keeps already: it has been found to be garbage
+//   counted_bury_tuple one dies, and nothing has been done about that yet              nothing
+//   counted_collect_tuple  one is garbage that a collection has found, and counted     nothing
+//                      out, and counted_dismiss has been asked about it
 //   counted_charge     this many bytes have been allocated in one piece                nothing
 //   counted_open       heap_new has set up what is common; returns 0 or ENOMEM, and    0
 //                      then counted_drain and counted_close are called
@@ -145,11 +145,14 @@ FAST int counted_admit_tuple_always(struct heap *h, size_t length) {
 
 #ifndef counted_bury_tuple
 #define counted_bury_tuple counted_bury_tuple_nothing
-FAST void counted_bury_tuple_nothing(struct heap *h, struct heap_object *o, bool untracked) {
+FAST void counted_bury_tuple_nothing(struct heap *h, struct heap_object *o) {
     (void)h;
     (void)o;
-    (void)untracked;
 }
+#endif
+
+#ifndef counted_collect_tuple
+#define counted_collect_tuple counted_bury_tuple_nothing
 #endif
 
 #ifndef counted_charge

@@ -19,20 +19,22 @@ struct heap_object {
     uint16_t shape; // see below
 };
 
-// What `shape` says: enum heap_kind in two bits, one flag, and from bit 4 on a node's slots.
-// A list has all bits set there, so that to tell a short node from all else is one comparison.
-enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
-enum { COUNTED_LIST_SHAPE = HEAP_LIST | HEAP_MAX_SLOTS << COUNTED_SLOTS_SHIFT };
-_Static_assert(HEAP_LIST == 2 && HEAP_NODE == 1 && HEAP_ATOM == 0, "one bit tells a list");
+// What `shape` says: a node's slots, and above them flags. A node in a block of the pool has none, so
+// that its shape is its slots, and one comparison tells a short node there from all else.
+enum {
+    COUNTED_SLOTS = HEAP_MAX_SLOTS,
+    COUNTED_OUTSIDE = 1 << 12,  // an atom or node that is not in a block of the pool
+    COUNTED_INTERNED = 1 << 13, // an atom
+    COUNTED_TUPLE = 1 << 13,    // a node, where tuples differ from others; outside of blocks as well
+    COUNTED_ATOM = 1 << 14,
+    COUNTED_LIST = 1 << 15,
+};
+_Static_assert(!(COUNTED_SLOTS & (COUNTED_SLOTS + 1)) && COUNTED_SLOTS < COUNTED_OUTSIDE, "a mask");
 
-// A rigid node has no payload, and business of its own when it dies. It is laid out as a list, whose
-// array follows it in the same cell, and so nothing on the path of other nodes asks for it.
-enum { COUNTED_RIGID = HEAP_LIST | HEAP_NODE };
-enum { COUNTED_RIGID_SHAPE = COUNTED_LIST_SHAPE | COUNTED_RIGID };
+enum { COUNTED_WIDE = UINT16_MAX };         // payload that is too long for `bytes`
+#define COUNTED_FOREVER ((uint32_t)1 << 31) // first count of a small int
 
-enum { COUNTED_WIDE = UINT16_MAX };                      // payload that is too long for `bytes`
-enum { COUNTED_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 }; // small ints
-#define COUNTED_FOREVER ((uint32_t)1 << 31)              // first count of a small int
+#include "parts/small_int.h"
 
 struct counted_list {
     struct heap_object object;
@@ -40,17 +42,12 @@ struct counted_list {
     uint32_t length, capacity;  // in slots
 };
 
-struct counted_int {
-    struct heap_object object;
-    int64_t value; // where the payload of an atom is
-};
-
 // struct counted - what every heap with counts has. struct heap holds one under the name `common`.
 struct counted {
     struct heap_counters counters;
     uint64_t rc_exchanges; // to be added to rc_increments and rc_decrements both
     struct roots roots;
-    struct counted_int *small_ints; // COUNTED_INTS of them
+    struct small_int *small_ints; // SMALL_INTS of them
     struct intern_table interned;
     struct memory memory;
     struct heap_listener listener;
@@ -58,17 +55,20 @@ struct counted {
     struct pool pool;
 };
 
-FAST enum heap_kind counted_kind(const struct heap_object *o) {
-    return (enum heap_kind)(o->shape & COUNTED_KIND);
-}
-
 FAST bool counted_is_list(const struct heap_object *o) {
-    return o->shape & HEAP_LIST;
+    return o->shape & COUNTED_LIST;
 }
 
-// counted_is_rigid - of a list or a rigid node.
-FAST bool counted_is_rigid(const struct heap_object *o) {
-    return o->shape & HEAP_NODE;
+FAST bool counted_is_atom(const struct heap_object *o) {
+    return o->shape & COUNTED_ATOM;
+}
+
+FAST bool counted_is_tuple(const struct heap_object *o) {
+    return (o->shape & (COUNTED_TUPLE | COUNTED_ATOM)) == COUNTED_TUPLE;
+}
+
+FAST enum heap_kind counted_kind(const struct heap_object *o) {
+    return counted_is_list(o) ? HEAP_LIST : counted_is_atom(o) ? HEAP_ATOM : HEAP_NODE;
 }
 
 FAST struct counted_list *counted_list(const struct heap_object *o) {
@@ -76,14 +76,9 @@ FAST struct counted_list *counted_list(const struct heap_object *o) {
     return (struct counted_list *)(uintptr_t)o;
 }
 
-// counted_is_tuple - of any object; asks for both bits, where counted_is_rigid asks for one.
-FAST bool counted_is_tuple(const struct heap_object *o) {
-    return (o->shape & COUNTED_KIND) == COUNTED_RIGID;
-}
-
 // counted_node_length - slots of an atom or node.
 FAST size_t counted_node_length(const struct heap_object *o) {
-    return o->shape >> COUNTED_SLOTS_SHIFT;
+    return o->shape & COUNTED_SLOTS;
 }
 
 FAST struct heap_object **counted_node_slots(const struct heap_object *o) {

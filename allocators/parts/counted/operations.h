@@ -9,7 +9,7 @@
 //     allocate.c  objects that the current block of the pool has no cell for, and interned atoms
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     list.c      arrays of lists
-//     rigid.c     nodes that are laid out as lists
+//     tuple.c     tuples, where they are something of their own
 //     heap.c      heap_new, heap_free, counters
 //     verify.c    heap_verify
 // waiting.h is for strategies whose objects wait to be freed.
@@ -54,11 +54,10 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
 // ENOMEM; a smaller array is never refused: the old one may stay.
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity);
 
-// heap_new_tuple_slow - where tuples differ from other nodes: dst = a rigid node.
+// heap_new_tuple_slow - where tuples differ from other nodes.
+// heap_free_tuple_slow - give back the memory of a dead one, as counted_free_node does.
 int heap_new_tuple_slow(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
-
-// heap_free_rigid_slow - counted_free of a rigid node. `untracked`: so is it already.
-size_t heap_free_rigid_slow(struct heap *h, struct heap_object *o, bool untracked);
+size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o);
 
 // heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
 size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
@@ -100,13 +99,13 @@ FAST void counted_init_node(struct heap_object *o, enum heap_kind kind, size_t s
     assert(slots <= HEAP_MAX_SLOTS && payload_bytes <= HEAP_MAX_PAYLOAD_BYTES);
     counted_set_count(o, COUNTED_REGISTERS);
     o->bytes = (uint16_t)payload_bytes;
-    o->shape = (uint16_t)(kind | slots << COUNTED_SLOTS_SHIFT);
+    o->shape = (uint16_t)((kind == HEAP_ATOM ? COUNTED_ATOM : 0) | slots);
     slots_clear(counted_node_slots(o), slots);
 }
 
 FAST void counted_init_list(struct heap_object *o) {
     struct counted_list *list = (struct counted_list *)o;
-    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST_SHAPE};
+    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST};
     list->items = NULL;
     list->length = list->capacity = 0;
 }
@@ -116,11 +115,10 @@ FAST void counted_init_list(struct heap_object *o) {
 //   returns  its requested bytes, for bytes_freed
 FAST size_t counted_free_node(struct heap *h, struct heap_object *o, enum heap_kind kind,
                               size_t slots) {
-    size_t bytes = slots * sizeof(void *) + o->bytes; // or more than is small, if it is wide
-    size_t front = counted_front(kind, 0), cell_bytes = front + sizeof *o + bytes;
-    if (!pool_is_small(&h->common.pool, cell_bytes))
+    if (__builtin_expect(o->shape & COUNTED_OUTSIDE, 0))
         return heap_free_node_slow(h, o);
-    pool_free_small(&h->common.pool, (char *)o - front, cell_bytes);
+    size_t bytes = slots * sizeof(void *) + o->bytes, front = counted_front(kind, 0);
+    pool_free_small(&h->common.pool, (char *)o - front, front + sizeof *o + bytes);
     return bytes;
 }
 
@@ -129,8 +127,6 @@ FAST size_t counted_free(struct heap *h, struct heap_object *o) {
         counted_dismiss(h, HEAP_NODE);
         return counted_free_node(h, o, HEAP_NODE, counted_node_length(o));
     }
-    if (counted_is_rigid(o))
-        return heap_free_rigid_slow(h, o, true);
     counted_dismiss(h, HEAP_LIST);
     struct counted_list *list = counted_list(o);
     size_t bytes = list->capacity * sizeof *list->items;
@@ -380,14 +376,13 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
 
 FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    return counted_kind(a->object) == HEAP_LIST ? counted_list(a->object)->capacity
-                                                : counted_length(a->object);
+    return counted_is_list(a->object) ? counted_list(a->object)->capacity
+                                      : counted_length(a->object);
 }
 
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    enum heap_kind kind = counted_kind(a->object);
-    return kind == (enum heap_kind)COUNTED_RIGID ? HEAP_NODE : kind;
+    return counted_kind(a->object);
 }
 
 FAST void *heap_payload(struct heap *h, const struct heap_reg *a) {

@@ -15,7 +15,7 @@ struct audit {
     const char *broken; // the first broken invariant
     bool partial;       // some objects are not known, and may hold references
     uint64_t references, requested_bytes, arrays, interned;
-    uint32_t int_references[COUNTED_INTS];
+    uint32_t int_references[SMALL_INTS];
 };
 
 static void audit_fail(struct audit *a, const char *invariant) {
@@ -44,8 +44,8 @@ static void audit_reference(struct audit *a, struct heap_object *o, unsigned cou
         return;
     a->references += counted;
     size_t from_ints = (size_t)((char *)o - (char *)a->h->common.small_ints);
-    if (from_ints < COUNTED_INTS * sizeof(struct counted_int)) {
-        a->int_references[from_ints / sizeof(struct counted_int)] += counted;
+    if (from_ints < SMALL_INTS * sizeof(struct small_int)) {
+        a->int_references[from_ints / sizeof(struct small_int)] += counted;
         return;
     }
     struct census_entry *e = census_find(&a->census, o);
@@ -73,7 +73,7 @@ static void audit_interned(struct audit *a, const struct heap_object *o) {
 // An object's own content, and the references in it.
 static void audit_object(struct audit *a, const struct heap_object *o) {
     size_t length = counted_length(o);
-    if (counted_kind(o) == HEAP_LIST) {
+    if (counted_is_list(o)) {
         a->requested_bytes += counted_list(o)->capacity * sizeof(void *);
         a->arrays += counted_list(o)->capacity != 0;
         if (length > counted_list(o)->capacity)
@@ -105,7 +105,7 @@ static void audit_counts(struct audit *a) {
         if (!audit_agrees(a, audit_count(e->object), e->references))
             audit_fail(a, "a count is the number of references");
     }
-    for (size_t i = 0; i < COUNTED_INTS; i++) {
+    for (size_t i = 0; i < SMALL_INTS; i++) {
         uint32_t count = counted_count(&a->h->common.small_ints[i].object);
         if (!audit_agrees(a, count - COUNTED_FOREVER, a->int_references[i]))
             audit_fail(a, "a small int's count is the number of references");

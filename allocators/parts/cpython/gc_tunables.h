@@ -6,35 +6,58 @@
 
 #include "heap.h"
 
+enum gc_tunable {
+    GC_THRESHOLD0,
+    GC_THRESHOLD1,
+    GC_THRESHOLD2,
+    GC_ENABLED,
+    GC_FREEZE_AFTER_SETUP,
+    GC_COLLECT_EVERY,
+    GC_MEMORY,
+    GC_TUNABLES
+};
+
 // clang-format off
-// The arguments of gc.set_threshold, CPython 3.11. What is swept is the strategy's choice.
-//   values  comma-separated, "" for none
-#define GC_TUNABLE_THRESHOLD0(values)                                                              \
+// The members of struct heap_strategy.tunables. The thresholds are the arguments of
+// gc.set_threshold, CPython 3.11.
+//   values  of each threshold that are swept, the strategy's choice; comma-separated, "" for none
+#define GC_TUNABLES_SWEPT(values0, values1, values2)                                               \
+    [GC_THRESHOLD0] =                                                                              \
     {.name = "threshold0",                                                                         \
      .doc = "collect generation 0 when so many more containers were allocated than freed; off: "   \
             "never collect unasked",                                                               \
-     .unit = "objects", .fallback = 700, .max = 1e9, .whole = 1, .sweep = (values)}
-#define GC_TUNABLE_THRESHOLD1(values)                                                              \
+     .unit = "objects", .fallback = 700, .max = 1e9, .whole = 1, .sweep = (values0)},              \
+    [GC_THRESHOLD1] =                                                                              \
     {.name = "threshold1",                                                                         \
      .doc = "collect generation 1 too after more than so many of generation 0",                    \
-     .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values)}
-#define GC_TUNABLE_THRESHOLD2(values)                                                              \
+     .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values1)},           \
+    [GC_THRESHOLD2] =                                                                              \
     {.name = "threshold2",                                                                         \
      .doc = "collect generation 2 too after more than so many of generation 1, if long-lived "     \
             "objects grew by a quarter",                                                           \
-     .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values)}
+     .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values2)},           \
+    [GC_ENABLED] = GC_TUNABLE_ENABLED,                                                             \
+    [GC_FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,                                     \
+    [GC_COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,                                               \
+    [GC_MEMORY] = HEAP_TUNABLE_MEMORY
+
 #define GC_TUNABLE_ENABLED                                                                         \
     {.name = "enabled",                                                                            \
      .doc = "whether the heap starts collections by itself, as after gc.enable", .unit = "",       \
      .fallback = 1, .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 
-// The defaults of releases, for a table of presets.
-#define GC_PRESET_3_11                                                                             \
-    {.name = "py3.11", .assignments = "threshold0=700,threshold1=10,threshold2=10",                \
-     .doc = "as CPython up to 3.12"}
-#define GC_PRESET_3_13                                                                             \
-    {.name = "py3.13", .assignments = "threshold0=2000,threshold1=10,threshold2=10",               \
-     .doc = "as CPython 3.13"}
+#define GC_TRAITS                                                                                  \
+    (HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_GENERATIONAL)
+
+// The defaults of releases: struct heap_strategy.presets.
+#define GC_PRESETS                                                                                 \
+    (const struct preset[]) {                                                                      \
+        {.name = "py3.11", .assignments = "threshold0=700,threshold1=10,threshold2=10",            \
+         .doc = "as CPython up to 3.12"},                                                          \
+        {.name = "py3.13", .assignments = "threshold0=2000,threshold1=10,threshold2=10",           \
+         .doc = "as CPython 3.13"},                                                                \
+        {.name = NULL}                                                                             \
+    }
 // clang-format on
 
 #endif

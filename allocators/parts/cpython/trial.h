@@ -54,7 +54,7 @@ FAST void trial_count_references(const struct collection *c, const struct heap_o
         if (!slots[j])
             continue;
         ++*edges;
-        if (counted_kind(slots[j]) != HEAP_ATOM && inside(c, slots[j]))
+        if (!counted_is_atom(slots[j]) && inside(c, slots[j]))
             add(slots[j]);
     }
 }
@@ -69,7 +69,7 @@ FAST void trial_release_outside(struct heap *h, const struct collection *c,
         struct heap_object *child = slots[j];
         if (!child)
             continue;
-        if (counted_kind(child) == HEAP_ATOM || !garbage(c, child))
+        if (counted_is_atom(child) || !garbage(c, child))
             counted_lower(h, child);
         else
             HEAP_COUNT(h->common.counters.rc_decrements++);

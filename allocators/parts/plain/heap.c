@@ -1,54 +1,21 @@
-// heap.c - the life of a heap whose objects have no counts, and its counters.
+// heap.c - what the life of a heap has of its own where objects have no counts, and its counters.
 
-#include "heap.h"
+#include "parts/life.h"
 
-#include <stdlib.h>
+static const struct heap_object life_int = {
+    .size = sizeof(int64_t), .kind = HEAP_ATOM, .flags = PLAIN_IMMORTAL};
 
-// Returns 0 or ENOMEM, and then heap_close is due.
-static int heap_open(struct heap *h, const struct heap_config *config) {
-    struct plain *p = &h->common;
-    memory_init(&p->memory, config->limit_bytes, config->refuse_request);
-    intern_init(&p->interned, &p->memory);
-    p->listener = config->listener;
-    p->small_ints = memory_malloc(&p->memory, PLAIN_INTS * sizeof *p->small_ints);
-    if (!p->small_ints || roots_init(&p->roots))
-        return ENOMEM;
-    for (int i = 0; i < PLAIN_INTS; i++)
-        p->small_ints[i] = (struct plain_int){
-            {.size = sizeof(int64_t), .kind = HEAP_ATOM, .flags = PLAIN_IMMORTAL},
-            HEAP_INT_MIN + i};
-    return 0;
+static void life_begin(struct heap *h, const struct heap_config *config) {
+    (void)h;
+    (void)config;
 }
 
-static void heap_close(struct heap *h) {
-    struct plain *p = &h->common;
-    roots_free(&p->roots);
-    intern_free(&p->interned);
-    memory_free(&p->memory, p->small_ints, PLAIN_INTS * sizeof *p->small_ints);
-    memory_close(&p->memory);
-    free(h);
+static int life_open(struct heap *h, const struct heap_config *config) {
+    return plain_open(h, config);
 }
 
-struct heap *heap_new(const struct heap_config *config) {
-    struct heap *h = calloc(1, sizeof *h);
-    if (!h)
-        return NULL;
-    if (heap_open(h, config)) {
-        heap_close(h);
-        return NULL;
-    }
-    if (plain_open(h, config)) {
-        heap_free(h);
-        return NULL;
-    }
-    return h;
-}
-
-void heap_free(struct heap *h) {
-    if (!h)
-        return;
+static void life_end(struct heap *h) {
     plain_close(h);
-    heap_close(h);
 }
 
 void heap_read_counters(struct heap *h, struct heap_counters *out) {

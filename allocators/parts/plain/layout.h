@@ -27,18 +27,13 @@ struct heap_object {
     uint8_t flags;
 };
 
+#include "parts/small_int.h"
+
 struct plain_list {
     struct heap_object object;
     struct heap_object **items; // NULL when capacity is 0
     size_t capacity;            // in slots
 };
-
-struct plain_int {
-    struct heap_object object;
-    int64_t value; // where the payload of an atom is
-};
-
-enum { PLAIN_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 
 // struct plain - what every heap without counts has. struct heap holds one under the name `common`.
 struct plain {
@@ -46,7 +41,7 @@ struct plain {
     struct roots roots;
     struct intern_table interned;
     struct memory memory;
-    struct plain_int *small_ints; // PLAIN_INTS of them
+    struct small_int *small_ints; // SMALL_INTS of them
     struct heap_listener listener;
 };
 
