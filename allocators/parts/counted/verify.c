@@ -81,7 +81,7 @@ static void audit_object(struct audit *a, const struct heap_object *o) {
     } else {
         a->requested_bytes += length * sizeof(void *) + counted_payload_bytes(o);
     }
-    if (o->shape & COUNTED_INTERNED)
+    if (counted_is_atom(o) && o->shape & COUNTED_INTERNED)
         audit_interned(a, o);
     for (size_t i = 0; i < length && !a->broken; i++)
         audit_reference(a, counted_slots(o)[i], 1);
