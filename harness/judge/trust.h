@@ -18,6 +18,12 @@ struct sqlite3;
 // allocator      environment variables that set an allocator, "MALLOC_ARENA_MAX=1 ..."; "": none
 // preload        LD_PRELOAD of this process, which invocations do not get; "": none
 // commits, builds, cpu_models, kernels  all that occur among the programs and the records
+// preemptions    most in a second of any cell, median; NAN: unknown
+// preempted_cell that cell's key
+// stolen_share   of the machine's CPU time what the host of a virtual machine gave to others, 0 ..
+//                1; NAN: unknown
+// runs           other heapbench runs on this machine: the most that were seen; 0 or less: none, or
+//                unknown
 // waited_share   largest share of a cell's wall time in which it had no CPU, 0 .. 1; NAN: unknown
 // waited_cell    that cell's key
 // blocks         most blocks of any cell; 0: nothing ran yet
@@ -31,8 +37,9 @@ struct trust_facts {
     char *allocator;
     const char *preload;
     struct names commits, builds, cpu_models, kernels;
-    double waited_share;
-    char *waited_cell;
+    double waited_share, preemptions, stolen_share;
+    char *waited_cell, *preempted_cell;
+    int runs;
     int blocks;
     double coverage;
     int planned, missing, damaged, strays;
