@@ -60,7 +60,7 @@ struct heap {
     uint32_t threshold[HEAP_GENERATIONS];
     uint32_t waiting_lists; // dead, in CPython's free list of lists
     uint32_t waiting_tuples[GENERATIONAL_WAITING_LENGTHS + 1]; // by length
-    uint32_t tuples; // in the array
+    uint32_t tuples;                                           // in the array
     bool enabled;
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then

@@ -90,8 +90,7 @@ bool incremental_holds_tracked(const struct heap_object *tuple) {
     struct heap_object **slots = counted_slots(tuple);
     size_t length = counted_length(tuple);
     for (size_t i = 0; i < length; i++)
-        if (slots[i] && !counted_is_atom(slots[i]) &&
-            !queue_has_left(incremental_link(slots[i])))
+        if (slots[i] && !counted_is_atom(slots[i]) && !queue_has_left(incremental_link(slots[i])))
             return true;
     return false;
 }

@@ -210,8 +210,9 @@ static const char *model_state(struct trace_model *m, const struct trace_op *op)
     case TRACE_STORE:
         return m->registers[op->operands[0]]->fixed ? "a tuple does not change" : NULL;
     case TRACE_NEW_TUPLE:
-        return m->registers[op->operands[1]]->length <= HEAP_MAX_SLOTS ? NULL
-                                                                       : "a tuple has too many slots";
+        return m->registers[op->operands[1]]->length <= HEAP_MAX_SLOTS
+                   ? NULL
+                   : "a tuple has too many slots";
     case TRACE_LEAVE:
         return m->frame_count ? NULL : "no frame was entered";
     case TRACE_REGION_BEGIN:

@@ -25,7 +25,7 @@ enum {
     COUNTED_SLOTS = HEAP_MAX_SLOTS,
     COUNTED_OUTSIDE = 1 << 12,  // an atom or node that is not in a block of the pool
     COUNTED_INTERNED = 1 << 13, // an atom
-    COUNTED_TUPLE = 1 << 13,    // a node, where tuples differ from others; outside of blocks as well
+    COUNTED_TUPLE = 1 << 13, // a node, where tuples differ from others; outside of blocks as well
     COUNTED_ATOM = 1 << 14,
     COUNTED_LIST = 1 << 15,
 };
