@@ -4,6 +4,7 @@
 insert or ignore into run select key, atom from json_each(manifest()) where atom is not null;
 insert or ignore into run select key, atom from json_each(manifest(), '$.build') where atom is not null;
 insert or ignore into run select 'environment.' || key, atom from json_each(manifest(), '$.environment') where atom is not null;
+insert into run values ('cut', coalesce(json_array_length(manifest(), '$.cut'), 0));
 
 insert into strategy
 select key, value ->> 'summary', row_number() over (order by key) from json_each(manifest(), '$.strategies');

@@ -18,6 +18,8 @@ static const double load_share = 0.5; // of the CPUs, by other programs
 // A tenth of the wall time without a CPU shows in p99 and in the longest step, not in CPU time.
 static const double waited_share = 0.1;
 static const double coverage_wanted = 0.95;
+// On a quiet host the largest of 6 blocks is 1.1 to 1.4 times the smallest; beside three busy loops 2 to 4 times.
+static const double pause_spread = 1.5;
 // A slice of the scheduler is some ms, so each preemption can lengthen one step by as much; with
 // this many, each cell of 0.3 s has several.
 static const double preemptions_allowed = 20; // a second
@@ -159,6 +161,26 @@ static char *limit_preload(const struct trust_facts *f) {
                        f->preload);
 }
 
+static char *limit_cut(const struct trust_facts *f) {
+    if (!f->cut)
+        return NULL;
+    return text_format(
+        "%d cell%s around the base ran once, to keep to the budget, and so without an "
+        "interval: --budget 0 runs all",
+        f->cut, f->cut == 1 ? "" : "s");
+}
+
+// CPU time of a pause is the collector's alone, but caches and a sibling's load are not.
+static char *limit_pauses(const struct trust_facts *f) {
+    if (!(f->pause_spread > pause_spread))
+        return NULL;
+    return text_format(
+        "the longest collection differs %.2gx from block to block in half of the cells, "
+        "though each does the same work: longest pauses are not to be trusted; stop other "
+        "work, or go by CPU time and counters",
+        f->pause_spread);
+}
+
 static char *limit_missing(const struct trust_facts *f) {
     if (!f->missing)
         return NULL;
@@ -176,8 +198,8 @@ static char *limit_left_out(const struct trust_facts *f) {
 
 struct names trust_check(const struct trust_facts *facts) {
     static limit *const limits[] = {
-        limit_build,  limit_mixed,   limit_missing,   limit_left_out,   limit_load,
-        limit_runs,   limit_stolen,  limit_waited,    limit_preempted,  limit_blocks,
+        limit_build,  limit_mixed,   limit_missing,   limit_left_out,   limit_load,    limit_runs,
+        limit_stolen, limit_waited,  limit_preempted, limit_pauses,     limit_cut,     limit_blocks,
         limit_commit, limit_preload, limit_allocator, limit_huge_pages, limit_governor};
     struct names found = {0};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
@@ -212,8 +234,11 @@ static char *join_variables(json_t *object) {
 
 // The benchmark has not started, so all load is that of others.
 struct trust_facts trust_live(const char *build) {
-    struct trust_facts f = {
-        .waited_share = NAN, .preemptions = NAN, .stolen_share = NAN, .load_others = NAN};
+    struct trust_facts f = {.waited_share = NAN,
+                            .pause_spread = NAN,
+                            .preemptions = NAN,
+                            .stolen_share = NAN,
+                            .load_others = NAN};
     json_t *e = must(environment_read());
     const json_t *load = json_object_get(e, "load1");
     if (json_is_number(load))
@@ -295,17 +320,25 @@ static void take_blocks(struct trust_facts *f, sqlite3_stmt *row) {
     f->coverage = sqlite3_column_double(row, 1);
 }
 
+static void take_pauses(struct trust_facts *f, sqlite3_stmt *row) {
+    f->pause_spread = column_number(row, 0);
+}
+
 static void take_counts(struct trust_facts *f, sqlite3_stmt *row) {
     int done = sqlite3_column_int(row, 1);
     f->planned = sqlite3_column_int(row, 0);
     f->missing = f->planned > done ? f->planned - done : 0;
     f->damaged = sqlite3_column_int(row, 2);
     f->strays = sqlite3_column_int(row, 3);
+    f->cut = sqlite3_column_int(row, 4);
 }
 
 struct trust_facts trust_recorded(sqlite3 *db) {
-    struct trust_facts f = {
-        .waited_share = NAN, .preemptions = NAN, .stolen_share = NAN, .load_others = NAN};
+    struct trust_facts f = {.waited_share = NAN,
+                            .pause_spread = NAN,
+                            .preemptions = NAN,
+                            .stolen_share = NAN,
+                            .load_others = NAN};
     each_row(db,
              "select commit_id, build, cpu, kernel, cpus, thp, governor, allocator from machine",
              take_machine, &f);
@@ -324,11 +357,20 @@ struct trust_facts trust_recorded(sqlite3 *db) {
              "max(value) from value where metric = 'others')",
              take_host, &f);
     each_row(db, "select max(n), coverage(max(n)) from figure", take_blocks, &f);
+    each_row(
+        db,
+        "select (blocks - 1) * (cells - cut) + cells, (select count(*) from invocation), (select "
+        "value from run where name = 'damaged'), (select value from run where name = 'strays'), "
+        "cut "
+        "from (select max(iif(name = 'blocks', value, null)) blocks, max(iif(name = 'cut', value, "
+        "0)) "
+        "cut, (select count(*) from cell) cells from run)",
+        take_counts, &f);
     each_row(db,
-             "select (select value from run where name = 'blocks') * (select count(*) from cell), "
-             "(select count(*) from invocation), (select value from run where name = 'damaged'), "
-             "(select value from run where name = 'strays')",
-             take_counts, &f);
+             "select median(high / low) from (select max(value) high, min(value) low, count(*) n "
+             "from measured "
+             "where metric = 'collection_cpu_max_ns' group by cell) where n > 1 and low > 0",
+             take_pauses, &f);
     return f;
 }
 

@@ -28,6 +28,9 @@ struct sqlite3;
 // waited_cell    that cell's key
 // blocks         most blocks of any cell; 0: nothing ran yet
 // coverage       of an interval over so many blocks, 0 .. 1
+// cut            cells that ran in the first block alone, to keep to the budget
+// pause_spread   of the longest collection, CPU time: the middle cell's largest of all blocks over its smallest; NAN:
+//                unknown
 // planned, missing, damaged, strays  invocations of the plan; those without a record; records that
 //                were not whole; records of no planned cell
 struct trust_facts {
@@ -42,6 +45,8 @@ struct trust_facts {
     int runs;
     int blocks;
     double coverage;
+    int cut;
+    double pause_spread;
     int planned, missing, damaged, strays;
 };
 
