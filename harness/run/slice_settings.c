@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "model/backing.h"
 #include "slice.h"
 
 #include <string.h>
@@ -205,6 +206,29 @@ static void set_visit(struct slice *slice, struct point *p, void *context) {
         point_add(slice, p);
 }
 
+// The names of a list in the form of a key; '*' is all. Those that are not installed are left out.
+static bool set_backings(struct slice *slice, struct names *list) {
+    const struct catalog *c = slice->s->catalog;
+    struct names found = {0};
+    bool good = true;
+    for (size_t i = 0; i < list->count && good; i++) {
+        const char *name = list->items[i];
+        if (!strcmp(name, "*"))
+            for (size_t n = 0; n < c->backings.count; n++)
+                names_add(&found, c->backings.items[n]);
+        else if (!backing_named(name) || catalog_has_backing(c, name)) {
+            char *key = catalog_backing(c, name, slice->error, slice->error_bytes);
+            good = key != NULL;
+            if (good)
+                names_add(&found, key);
+            free(key);
+        }
+    }
+    names_free(list);
+    *list = found;
+    return good;
+}
+
 bool slice_set(struct slice *slice) {
     const struct selection *s = slice->s;
     struct names assignments = {0}, backings = slice_list(slice->json, "backings", "");
@@ -218,11 +242,8 @@ bool slice_set(struct slice *slice) {
             snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
                      assignments.items[i]);
     }
-    if (good && own && names_has(&backings, "*")) {
-        names_free(&backings);
-        for (size_t i = 0; i < s->catalog->backings.count; i++)
-            names_add(&backings, s->catalog->backings.items[i]);
-    }
+    if (good && own)
+        good = set_backings(slice, &backings);
     if (good && !(own && s->backings_named))
         slice_each(slice, own ? &backings : &s->backings, set_visit, &assignments);
     names_free(&assignments);
@@ -236,7 +257,7 @@ static bool cells_selected(const struct slice *slice, const struct cell *cell) {
     const struct options *o = slice->s->options;
     return (!o->strategies.count || names_has(&o->strategies, cell->strategy)) &&
            (!o->workloads.count || names_has(&o->workloads, cell->workload)) &&
-           (!o->backings.count || names_has(&o->backings, cell->backing));
+           (!o->backings.count || names_has(&slice->s->backings, cell->backing));
 }
 
 // Keys; one with a '?' before it may be of a strategy that is not built here.
