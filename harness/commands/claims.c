@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "read/load.h"
 #include "run.h"
+#include "show/question.h"
 #include "show/rows.h"
 #include "store/folder.h"
 
@@ -57,9 +58,10 @@ static int claims_usage(const char *error) {
 }
 
 static int claims_help(void) {
-    puts("usage: heapbench claims [flags] DIR FILE\n"
+    puts("usage: heapbench claims [flags] [DIR] FILE\n"
          "       heapbench claims --measure [flags] FILE\n\n"
-         "Judge what must hold on the run in DIR, or on one that is made first. FILE is a file of "
+         "Judge what must hold on the run in DIR (results/latest), or on one that is made first. "
+         "FILE is a file of "
          "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
          "verdict is holds,\nmisses, open (the interval covers the limit) or missing (not "
          "measured).\n");
@@ -79,10 +81,12 @@ static int claims_parse(struct claims_request *r, int argc, char **argv) {
         return STATUS_OK;
     if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
         return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
-    if (argc - at != (measure ? 1 : 2))
+    if (argc - at != 1 && (measure || argc - at != 2))
         return claims_usage(measure ? "--measure takes one file of claims, e.g. peers"
-                                    : "takes the folder of a run and a file of claims");
-    const char *out = measure ? r->flag[CLAIMS_OUT] : argv[argc - 2];
+                                    : "takes a file of claims, and before it the folder of a run");
+    const char *out = measure          ? r->flag[CLAIMS_OUT]
+                      : argc - at == 1 ? "results/latest"
+                                       : argv[argc - 2];
     r->options.out = out ? must(strdup(out)) : folder_default();
     r->file = argv[argc - 1];
     return STATUS_OK;
@@ -218,6 +222,58 @@ static size_t claims_count(const struct rows *rows, const char *verdict) {
     return 0;
 }
 
+// ---------------------------------------------------------------------------------------- sentences
+// A text in lines of at most 80 columns; all but the first are indented.
+static void claims_wrap(const char *text, size_t indent) {
+    enum { COLUMNS = 80 };
+    size_t column = strspn(text, " ");
+    printf("%*s", (int)column, "");
+    for (const char *at = text + column, *start = at; *at;) {
+        size_t bytes = strcspn(at, " "), width = 0;
+        for (size_t i = 0; i < bytes; i++)
+            width += (at[i] & 0xC0) != 0x80; // characters of UTF-8
+        if (column > indent && column + 1 + width > COLUMNS) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+        } else if (at > start) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", (int)bytes, at);
+        column += width;
+        at += bytes + (at[bytes] == ' ');
+    }
+    putchar('\n');
+}
+
+// Each sentence with its verdict, what was measured for it, and what follows.
+static void claims_print_sentences(sqlite3 *db) {
+    static const char sql[] =
+        "with line as ("
+        "select place, 0 part, 0 id, place || '. ' || says || ': ' || upper(verdict) text, 4 "
+        "indent "
+        "from sentence_verdict "
+        "union all select s.place, 1 + bounds, min(t.id), printf(iif(bounds, '    (%s: %s)', "
+        "'    %s: %s'), t.what, shown), 6 from sentence s join told t on t.sentence = s.id "
+        "group by s.id, t.what, shown "
+        "union all select place, 3, 0, '    ' || case verdict when 'holds' then yes "
+        "when 'holds, with a limit' then limit_text when 'does not hold' then instead else '' end, "
+        "4 from sentence_verdict) "
+        "select text, indent from line where trim(text) <> '' order by place, part, id";
+    struct rows *rows = claims_rows(db, sql);
+    for (size_t i = 0; rows && i < rows->count; i++)
+        claims_wrap(rows_text(rows, i, 0), (size_t)rows_number(rows, i, 1));
+    struct rows *told = claims_rows(
+        db, "select printf('%d %s: %s', count(*), verdict, group_concat(place, ', ')) from "
+            "(select * from sentence_verdict order by place) group by verdict order by count(*) "
+            "desc");
+    putchar('\n');
+    for (size_t i = 0; told && i < told->count; i++)
+        claims_wrap(rows_text(told, i, 0), 4);
+    rows_free(told);
+    rows_free(rows);
+}
+
 // What the intervals above say.
 static void claims_print_coverage(sqlite3 *db) {
     struct rows *rows = claims_rows(
@@ -277,7 +333,11 @@ static int claims_show(const struct claims_request *r) {
     } else if (r->flag[CLAIMS_UPDATE]) {
         status = claims_update(db, baseline);
     } else {
-        claims_print_limits(db);
+        questions_functions(db);
+        if (json_object_get(r->claims, "sentences"))
+            claims_print_sentences(db);
+        else
+            claims_print_limits(db);
         claims_print_coverage(db);
         claims_print_differences(db);
         claims_print_notes(db);

@@ -35,7 +35,7 @@ static const struct option_row {
     double min, max;
 } option_rows[] = {
     {{"quick", NULL, "the plan harness/plans/quick.json (default)"}, FIELD(KIND_NAME, plan)},
-    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 20 blocks; hours"},
+    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 10 blocks; an hour"},
      FIELD(KIND_NAME, plan)},
     {{"plan", "FILE",
       "what to run: a file, or the name of one in harness/plans/, whose README\n"

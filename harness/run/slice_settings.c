@@ -1,5 +1,6 @@
 // slice_settings.c - slices that apply presets, that set something else, and that list cells.
 
+#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -260,23 +261,70 @@ static bool cells_selected(const struct slice *slice, const struct cell *cell) {
            (!o->backings.count || names_has(&slice->s->backings, cell->backing));
 }
 
+static bool cells_add(struct slice *slice, const char *key, bool optional) {
+    char error[768];
+    bool missing;
+    struct cell *cell = catalog_cell(slice->s->catalog, key, &missing, error, sizeof error);
+    bool good = cell || (missing && optional);
+    if (!good)
+        snprintf(slice->error, slice->error_bytes, "%s: %s", key, error);
+    else if (cell && cells_selected(slice, cell))
+        plan_take(slice, cell);
+    else
+        cell_free(cell);
+    return good;
+}
+
 // Keys; one with a '?' before it may be of a strategy that is not built here.
 bool slice_cells(struct slice *slice) {
     struct names keys = slice_list(slice->json, "cells", "");
     bool good = true;
     for (size_t i = 0; i < keys.count && good; i++) {
-        char error[768];
-        bool optional = *keys.items[i] == '?', missing;
-        const char *key = keys.items[i] + optional;
-        struct cell *cell = catalog_cell(slice->s->catalog, key, &missing, error, sizeof error);
-        good = cell || (missing && optional);
-        if (!good)
-            snprintf(slice->error, slice->error_bytes, "%s: %s", key, error);
-        else if (cell && cells_selected(slice, cell))
-            plan_take(slice, cell);
-        else
-            cell_free(cell);
+        bool optional = *keys.items[i] == '?';
+        good = cells_add(slice, keys.items[i] + optional, optional);
     }
     names_free(&keys);
+    return good;
+}
+
+// ------------------------------------------------------------------------------------------ claims
+// The cells that a member of a claim names: keys, and neither patterns nor "@base" and the like.
+static bool claims_side(struct slice *slice, const json_t *claim, const char *member) {
+    struct names keys = {0};
+    const json_t *value = json_object_get(claim, member);
+    if (json_is_array(value) || json_is_string(value))
+        keys = slice_list(claim, member, "");
+    bool good = true;
+    for (size_t i = 0; i < keys.count && good; i++)
+        if (*keys.items[i] != '@' && !strchr(keys.items[i], '*'))
+            good = cells_add(slice, keys.items[i], true);
+    names_free(&keys);
+    return good;
+}
+
+static bool claims_file(struct slice *slice, const char *name) {
+    json_error_t problem;
+    char *path =
+        file_named("results/claims", ".json", "claims", name, slice->error, slice->error_bytes);
+    json_t *json = path ? json_load_file(path, 0, &problem) : NULL, *claim;
+    bool good = json != NULL;
+    size_t i;
+    if (path && !json)
+        snprintf(slice->error, slice->error_bytes, "%s: line %d: %s", path, problem.line,
+                 problem.text);
+    json_array_foreach(json_object_get(json, "claims"), i, claim) {
+        good = good && claims_side(slice, claim, "ours") && claims_side(slice, claim, "against");
+    }
+    json_decref(json);
+    free(path);
+    return good;
+}
+
+bool slice_claims(struct slice *slice) {
+    struct names files = slice_list(slice->json, "claims", "");
+    bool good = true;
+    for (size_t i = 0; i < files.count && good; i++)
+        good = claims_file(slice, files.items[i]);
+    names_free(&files);
     return good;
 }

@@ -101,8 +101,8 @@ done <<'END'
 {'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
-{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells, incidents
-{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells, incidents
+{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, at, with, observe, what, base, sweep, params, grid, presets, set, cells, claims, incidents
+{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells, claims, incidents
 {'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts
 {'slices': [{'base': '*', 'strategies': 'fakee'}]}|slice 1: no strategy 'fakee': did you mean 'fake'? accepted: fake, other
 {'slices': [{'base': '*'}, {'sweep': 'treshold'}]}|slice 2: no tunable 'treshold': did you mean 'threshold'? accepted: threshold, memory
