@@ -16,6 +16,7 @@
 #include "store/folder.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { CLAIMS_ERROR_BYTES = 8192 };
 enum {
@@ -23,6 +24,7 @@ enum {
     CLAIMS_UPDATE,
     CLAIMS_BASELINE,
     CLAIMS_STRICT,
+    CLAIMS_COMPLETE,
     CLAIMS_ONLY,
     CLAIMS_BLOCKS,
     CLAIMS_OUT,
@@ -37,6 +39,10 @@ static const struct flag claims_flags[CLAIMS_FLAGS] = {
                        "then write the baseline anew, with what the claims compare with it"},
     [CLAIMS_BASELINE] = {"baseline", "DIR", "what @baseline means; results/baseline when left out"},
     [CLAIMS_STRICT] = {"strict", NULL, "exit status 3 when a claim misses"},
+    [CLAIMS_COMPLETE] =
+        {"complete", NULL,
+         "what only the run or only the baseline has misses, too; a strategy that is "
+         "not built here\nbut there as a folder is no such case"},
     [CLAIMS_ONLY] = {"only", "TEXT", "only claims with a cell whose key contains this"},
     [CLAIMS_BLOCKS] = {"blocks", "N", "with --measure: how often every cell runs"},
     [CLAIMS_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
@@ -195,24 +201,38 @@ static void claims_print_differences(sqlite3 *db) {
     rows_free(rows);
 }
 
-// What has no counterpart in the baseline, and the other way round; no verdict says so.
-static void claims_print_notes(sqlite3 *db) {
+// Whether a strategy is there that this machine lacks a library for.
+static bool claims_has_folder(const char *strategy) {
+    char *name = text_format("allocators/%s/fast.h", strategy), *path = file_home(name);
+    bool has = access(path, R_OK) == 0;
+    free(path);
+    free(name);
+    return has;
+}
+
+// What has no counterpart in the baseline, and the other way round; no verdict says so. Returns how much there is of it.
+static size_t claims_print_notes(sqlite3 *db) {
     static const char sql[] =
         "with pairs as (select distinct p.ours, c.strategy, exists (select 1 from record b where "
         "b.side = 1 and b.cell = p.against) there from pair p join cells c on c.key = p.ours "
         "where p.side = 1), known as (select strategy, max(there) there from pairs group by 1) "
         "select k.strategy || ' has no baseline: nothing to compare. `make baseline` makes one' "
-        "note from known k where not there union all "
-        "select p.ours || ' is not in the baseline: `make baseline` adds it' from pairs p "
+        "note, null gone from known k where not there union all "
+        "select p.ours || ' is not in the baseline: `make baseline` adds it', null from pairs p "
         "join known k on k.strategy = p.strategy where k.there and not p.there union all "
-        "select json_extract(json, '$.strategy') || ' is in the baseline and was not run' "
-        "from record where side = 1 and exists (select 1 from pairs) and "
-        "json_extract(json, '$.strategy') not in "
+        "select json_extract(json, '$.strategy') || ' is in the baseline and was not run', "
+        "json_extract(json, '$.strategy') from record where side = 1 and exists (select 1 from "
+        "pairs) and json_extract(json, '$.strategy') not in "
         "(select strategy from cells) group by 1";
     struct rows *rows = claims_rows(db, sql);
-    for (size_t i = 0; rows && i < rows->count; i++)
+    size_t count = rows ? 0 : 1;
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        const char *gone = rows_text(rows, i, 1);
         puts(rows_text(rows, i, 0));
+        count += !*gone || !claims_has_folder(gone);
+    }
     rows_free(rows);
+    return count;
 }
 
 static size_t claims_count(const struct rows *rows, const char *verdict) {
@@ -340,8 +360,9 @@ static int claims_show(const struct claims_request *r) {
             claims_print_limits(db);
         claims_print_coverage(db);
         claims_print_differences(db);
-        claims_print_notes(db);
-        size_t misses = claims_sum_up(db);
+        size_t alone = claims_print_notes(db), misses = claims_sum_up(db);
+        if (r->flag[CLAIMS_COMPLETE])
+            misses += alone;
         if (misses && r->flag[CLAIMS_STRICT])
             status = STATUS_REGRESSION;
     }

@@ -152,9 +152,16 @@ tampered 's/size=1/size=3/' \
     '3 steady[size=3]/fake/glibc the whole program there - -;steady[size=1]/fake/glibc is not in the baseline: `make baseline` adds it;6 claims: 3 hold, 0 open, 1 miss, 2 missing'
 mkdir few && grep -v other then/records.ndjson >few/records.ndjson
 sed -n 's/fake/gone/gp; 1q' then/records.ndjson >>few/records.ndjson
+claims --strict --complete --baseline few made same.json
+tap_is 3 $? "--complete: what the baseline lacks is a difference"
 claims --strict --baseline few made same.json
 tap_is "0 other has no baseline: nothing to compare. \`make baseline\` makes one;gone is in the baseline and was not run" \
     "$? $(grep -e 'has no baseline' -e 'was not run' "$dir/out" | paste -sd';')" "strategies that only one side has are said"
+
+echo '{"claims": [{"what": "seen", "figure": ["graph"], "ours": "*", "against": "@baseline", "equals": true}]}' >graph.json
+claims --update --baseline graphs made graph.json
+claims --strict --baseline graphs made graph.json
+tap_is "0 3 claims: 3 hold" "$? $(tail -n 1 "$dir/out" | cut -d, -f1)" "a baseline is read that keeps one field"
 
 # ---- a run made for the claims
 echo '{"plan": {"blocks": 2}, "claims": [{"what": "steps", "figure": "steps", "ours": "steady[size=10]/fake[threshold=700]/glibc",
