@@ -33,7 +33,8 @@
 //   * Indices out of range, empty operands, and lengths above HEAP_MAX_* are bugs of the caller: an
 //     assert in debug builds, undefined otherwise.
 //   * One heap is used by one thread.
-//   * The heap never reads a clock: it announces pauses to its listener; the harness times them.
+//   * The heap reads no clock but that of struct heap_config, which tests turn by hand; pauses it
+//     announces to its listener, and the harness times them.
 
 #ifndef HEAPBENCH_HEAP_H
 #define HEAPBENCH_HEAP_H
@@ -237,6 +238,12 @@ extern const struct heap_strategy heap_strategy;
     {.name = "memory",                                                                             \
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
+// How long an interned atom lives: as long as something refers to it (0), until so many others have been
+// interned after it, or for ever (more than there are). CPython 3.12 keeps all. See parts/kept.h.
+#define HEAP_TUNABLE_INTERNED_KEPT                                                                 \
+    {.name = "interned_kept",                                                                      \
+     .doc = "interned atoms that the table keeps alive, the newest; off: none, it is weak",        \
+     .unit = "atoms", .max = 1e9, .whole = 1}
 // clang-format on
 
 // -------------------------------------------------------------------------------------- operations
@@ -292,11 +299,13 @@ extern const struct heap_strategy heap_strategy;
 //   limit_bytes     most memory the strategy may hold (memory_bytes); 0: no limit
 //   refuse_request  fault injection: this request for memory (counted from 1) is refused, once;
 //                   0: none
+//   now_ns          a clock that never goes back, for triggers by time; NULL: it stands still
 struct heap_config {
     const double *tunables;
     size_t limit_bytes;
     uint64_t refuse_request;
     struct heap_listener listener;
+    uint64_t (*now_ns)(void);
 };
 
 // heap_new - an empty heap. Returns NULL when there is no memory for it.
@@ -373,7 +382,7 @@ FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst,
                         const struct heap_reg *list) HEAP_MUST_CHECK;
 
 // heap_intern - dst = the one atom whose payload equals key.
-//   The table is weak: an interned atom that is reclaimed leaves it.
+//   The table is weak: an interned atom that is reclaimed leaves it; HEAP_TUNABLE_INTERNED_KEPT.
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key,
                      size_t bytes) HEAP_MUST_CHECK;
 

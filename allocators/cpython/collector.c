@@ -7,9 +7,12 @@
 #include "runtime.h"
 
 static const char *const function_names[CPYTHON_GC_FUNCTIONS] = {
-    [CPYTHON_COLLECT] = "collect",     [CPYTHON_FREEZE] = "freeze",
-    [CPYTHON_UNFREEZE] = "unfreeze",   [CPYTHON_GET_STATS] = "get_stats",
-    [CPYTHON_GET_COUNT] = "get_count", [CPYTHON_GET_OBJECTS] = "get_objects",
+    [CPYTHON_COLLECT] = "collect",
+    [CPYTHON_FREEZE] = "freeze",
+    [CPYTHON_UNFREEZE] = "unfreeze",
+    [CPYTHON_GET_STATS] = "get_stats",
+    [CPYTHON_GET_COUNT] = "get_count",
+    [CPYTHON_GET_OBJECTS] = "get_objects",
     [CPYTHON_GET_FREEZE_COUNT] = "get_freeze_count",
 };
 

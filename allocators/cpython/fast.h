@@ -41,6 +41,7 @@
 
 #include <Python.h>
 
+#include "parts/kept.h"
 #include "parts/roots.h"
 
 enum { CPYTHON_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
@@ -69,6 +70,7 @@ struct heap {
     uint64_t cascade;              // objects freed by the release that is going on
     uint64_t containers;           // held; in a build that counts
     struct roots roots;
+    struct kept kept;   // of interned atoms
     PyObject *list_pop; // list.pop
     PyObject *gc[CPYTHON_GC_FUNCTIONS];
     PyObject *callbacks, *callback; // gc.callbacks, and what it gets when there is a listener

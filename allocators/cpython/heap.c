@@ -5,6 +5,7 @@
 #include "collector.h"
 #include "objects.h"
 #include "parts/cpython/gc_tunables.h"
+#include "parts/keep.h"
 #include "runtime.h"
 
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static int open_heap(struct heap *h, const struct heap_config *config) {
         return ENOMEM;
     objects_watch(h);
     heap_enable(h, config->tunables[GC_ENABLED] != 0);
-    return 0;
+    return keep_open(h, &h->kept, (size_t)config->tunables[GC_INTERNED_KEPT]);
 }
 
 struct heap *heap_new(const struct heap_config *config) {

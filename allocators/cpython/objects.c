@@ -9,6 +9,8 @@
 
 #include "objects.h"
 
+#include "parts/keep.h"
+
 #include <string.h>
 
 static struct {
@@ -194,29 +196,41 @@ static bool is_ascii(const char *key, size_t bytes) {
     return !(all & 0x8080808080808080u);
 }
 
-// A str that could not be interned, for want of memory, stays as it is without an exception.
-int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
+static PyObject *new_key(const void *key, size_t bytes) {
     PyObject *s =
         PyUnicode_New((Py_ssize_t)bytes + OBJECTS_ENDING_BYTES, is_ascii(key, bytes) ? 0x7F : 0xFF);
     if (!s)
-        return heap_refused_slow();
+        return NULL;
     char *data = (char *)PyUnicode_1BYTE_DATA(s);
     memcpy(data, key, bytes);
     memcpy(data + bytes, OBJECTS_ENDING, OBJECTS_ENDING_BYTES);
-    PyObject *fresh = s;
+    return s;
+}
+
+// A str that could not be interned, for want of memory, stays as it is without an exception. Room to
+// keep it is made before it is known whether it is new.
+int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
+    if (keep_prepare(h, &h->kept))
+        return ENOMEM;
+    PyObject *s = new_key(key, bytes), *fresh = s;
+    if (!s)
+        return heap_refused_slow();
     PyUnicode_InternInPlace(&s);
     if (s != fresh) {
         HEAP_COUNT(h->counters.intern_hits++);
         HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
-    } else if (PyUnicode_CHECK_INTERNED(s)) {
-        HEAP_COUNT(h->counters.objects_allocated++);
-        HEAP_COUNT(h->counters.bytes_allocated += bytes);
-        HEAP_COUNT(h->counters.intern_misses++);
-    } else {
+        cpython_set(h, dst, s);
+        return 0;
+    }
+    if (!PyUnicode_CHECK_INTERNED(s)) {
         Py_DECREF(s);
         return ENOMEM;
     }
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += bytes);
+    HEAP_COUNT(h->counters.intern_misses++);
     cpython_set(h, dst, s);
+    keep_add(h, &h->kept, dst);
     return 0;
 }
 

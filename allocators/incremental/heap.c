@@ -12,6 +12,7 @@ enum tunable {
     FREEZE_AFTER_SETUP,
     COLLECT_EVERY,
     MEMORY,
+    INTERNED_KEPT,
     TUNABLES
 };
 
@@ -42,6 +43,7 @@ static const struct setting tunables[TUNABLES] = {
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 
 static const struct preset presets[] = {
@@ -90,8 +92,7 @@ bool incremental_holds_tracked(const struct heap_object *tuple) {
     struct heap_object **slots = counted_slots(tuple);
     size_t length = counted_length(tuple);
     for (size_t i = 0; i < length; i++)
-        if (slots[i] && !counted_is_atom(slots[i]) &&
-            !queue_has_left(incremental_link(slots[i])))
+        if (slots[i] && !counted_is_atom(slots[i]) && !queue_has_left(incremental_link(slots[i])))
             return true;
     return false;
 }

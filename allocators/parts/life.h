@@ -7,6 +7,8 @@
 
 #include "heap.h"
 
+#include "parts/keep.h"
+
 #include <stdlib.h>
 
 // life_int - the header of a small int, which is immortal.
@@ -17,6 +19,13 @@ static const struct heap_object life_int;
 static void life_begin(struct heap *h, const struct heap_config *config);
 static int life_open(struct heap *h, const struct heap_config *config);
 static void life_end(struct heap *h);
+
+// The value of a tunable; 0 where the strategy does not declare it.
+static double life_tunable(const struct heap_config *config, const char *name) {
+    const struct setting *all = heap_strategy.tunables;
+    const struct setting *s = setting_find(all, heap_strategy.tunable_count, name);
+    return s ? config->tunables[s - all] : 0;
+}
 
 // Returns 0 or ENOMEM, and then life_drop is due.
 static int life_make(struct heap *h, const struct heap_config *config) {
@@ -48,7 +57,8 @@ struct heap *heap_new(const struct heap_config *config) {
         life_drop(h);
         return NULL;
     }
-    if (life_open(h, config)) {
+    size_t kept = (size_t)life_tunable(config, "interned_kept");
+    if (life_open(h, config) || keep_open(h, &h->common.kept, kept)) {
         heap_free(h);
         return NULL;
     }

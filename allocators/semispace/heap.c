@@ -2,7 +2,7 @@
 
 #include "collect.h"
 
-enum tunable { GROWTH, MIN_HEAP, COLLECT_EVERY, TUNABLES };
+enum tunable { GROWTH, MIN_HEAP, COLLECT_EVERY, INTERNED_KEPT, TUNABLES };
 
 static const struct setting tunables[TUNABLES] = {
     [GROWTH] = {.name = "growth",
@@ -21,6 +21,7 @@ static const struct setting tunables[TUNABLES] = {
                   .whole = 1,
                   .sweep = "1e6,4e6,16e6,64e6"},
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 
 const struct heap_strategy heap_strategy = {
