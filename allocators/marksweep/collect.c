@@ -2,6 +2,8 @@
 
 #include "collect.h"
 
+#include "parts/trigger.h"
+
 // With memory=malloc every allocation looks at this many unswept singles, so that a sweep of live x
 // growth objects ends well before the next collection. It is not announced as a pause: it takes 100
 // to 200 ns, and stamping would add 50.
@@ -22,10 +24,7 @@ static void finish_sweep(struct heap *h) {
 }
 
 static void set_threshold(struct heap *h) {
-    double bytes = (double)h->used_bytes * h->growth;
-    if (bytes < (double)h->min_heap_bytes)
-        bytes = (double)h->min_heap_bytes;
-    h->threshold_bytes = bytes < (double)(SIZE_MAX / 2) ? (size_t)bytes : SIZE_MAX / 2;
+    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, h->used_bytes);
 }
 
 // Live objects are counted, so those freed are known without sweeping, and the pauses of sweeping

@@ -15,6 +15,8 @@
 
 #include "collect.h"
 
+#include "parts/trigger.h"
+
 enum {
     COLLECT_QUEUE = 16,         // slots; a power of two
     COLLECT_INLINE_BYTES = 128, // larger items are copied by memcpy
@@ -246,10 +248,8 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
 
 // As growth is above 1, what is live stays below the threshold.
 static void set_threshold(struct heap *h) {
-    double bytes = (double)(space_bytes(h) + h->large.bytes) * h->growth;
-    if (bytes < (double)h->min_heap_bytes)
-        bytes = (double)h->min_heap_bytes;
-    h->threshold_bytes = bytes < (double)(SIZE_MAX / 2) ? (size_t)bytes : SIZE_MAX / 2;
+    size_t live_bytes = space_bytes(h) + h->large.bytes;
+    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
 }
 
 static uint64_t count_freed(struct heap *h, const struct copier *found) {

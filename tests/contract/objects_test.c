@@ -364,8 +364,9 @@ static void a_tuple_holds_what_the_list_held(void **state) {
         assert_int_equal(heap_payload_bytes(h, &r[1]), 0);
         for (size_t n = 0; n < lengths[i]; n++) {
             heap_load(h, &r[3], &r[1], n);
-            assert_true(n % 3 ? heap_same(h, &r[3], &r[2])
-                              : n % 2 ? heap_same(h, &r[3], &r[0]) : heap_is_empty(h, &r[3]));
+            assert_true(n % 3   ? heap_same(h, &r[3], &r[2])
+                        : n % 2 ? heap_same(h, &r[3], &r[0])
+                                : heap_is_empty(h, &r[3]));
         }
         heap_clear(h, &r[3]);
         contract_ok(heap_new_tuple(h, &r[0], &r[0]));
