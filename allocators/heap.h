@@ -57,6 +57,7 @@
 
 enum { HEAP_MAX_SLOTS = 4095 };            // slots of a node
 enum { HEAP_MAX_PAYLOAD_BYTES = 1 << 30 }; // payload of an object
+enum { HEAP_EXTERNAL_PAYLOAD = 8 };        // payload of an atom that owns bytes elsewhere
 enum { HEAP_GENERATIONS = 3 };             // heap_collect takes 0 .. HEAP_GENERATIONS - 1
 // Integers that exist as one object each (CPython 3.11, _PY_NSMALLNEGINTS and _PY_NSMALLPOSINTS).
 enum { HEAP_INT_MIN = -5, HEAP_INT_MAX = 256 };
@@ -238,6 +239,11 @@ extern const struct heap_strategy heap_strategy;
     {.name = "memory",                                                                             \
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
+// And one to those that collect when they have grown.
+#define HEAP_TUNABLE_EXTERNAL                                                                      \
+    {.name = "external",                                                                           \
+     .doc = "whether bytes that objects own outside of the heap count for when to collect",        \
+     .unit = "", .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 // How long an interned atom lives: as long as something refers to it (0), until so many others have been
 // interned after it, or for ever (more than there are). CPython 3.12 keeps all. See parts/kept.h.
 #define HEAP_TUNABLE_INTERNED_KEPT                                                                 \
@@ -292,7 +298,8 @@ extern const struct heap_strategy heap_strategy;
     X(27, FREEZE, freeze, "", 0, "exempt all objects held now from later collections")             \
     X(28, UNFREEZE, unfreeze, "", 0, "take that back")                                             \
     X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")                          \
-    X(30, NEW_TUPLE, new_tuple, "de", 1, "d = a tuple of the elements of e")
+    X(30, NEW_TUPLE, new_tuple, "de", 1, "d = a tuple of the elements of e")                       \
+    X(31, NEW_EXTERNAL, new_external, "dp", 1, "d = a fresh atom that owns p bytes elsewhere")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
@@ -380,6 +387,11 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
 // (CPython 3.11, untrack_tuples); to the others it is a node.
 FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst,
                         const struct heap_reg *list) HEAP_MUST_CHECK;
+
+// heap_new_external - dst = a fresh atom of HEAP_EXTERNAL_PAYLOAD bytes that owns so many more outside of
+// the heap, from malloc, which are released with it. The heap does not see them: they are in no counter
+// and no limit, and a collector is paced by them only if it has the tunable external, and that is on.
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) HEAP_MUST_CHECK;
 
 // heap_intern - dst = the one atom whose payload equals key.
 //   The table is weak: an interned atom that is reclaimed leaves it; HEAP_TUNABLE_INTERNED_KEPT.

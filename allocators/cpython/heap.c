@@ -30,6 +30,7 @@ static int prepare(struct heap *h, const struct heap_config *config) {
 static int open_heap(struct heap *h, const struct heap_config *config) {
     for (int i = 0; i < CPYTHON_INTS; i++)
         h->ints[i] = HEAP_INT_MIN + i;
+    external_init(&h->external);
     h->listener = config->listener;
     bool from_malloc = config->tunables[GC_MEMORY] != 0;
     if (roots_init(&h->roots) || runtime_start(h, config, from_malloc, prepare) ||
@@ -68,6 +69,7 @@ void heap_free(struct heap *h) {
     h->listener = (struct heap_listener){0};
     if (h->running)
         close_heap(h);
+    external_free(&h->external);
     roots_free(&h->roots);
     free(h);
 }

@@ -63,7 +63,7 @@ uint64_t objects_requested_bytes(PyObject *o) {
         return cpython_node_length(o) * sizeof(PyObject *) + cpython_node_bytes(o);
     if (PyTuple_CheckExact(o))
         return cpython_length(o) * sizeof(PyObject *);
-    if (Py_IS_TYPE(o, &cpython_atom_type))
+    if (Py_IS_TYPE(o, &cpython_atom_type) || Py_IS_TYPE(o, &cpython_owner_type))
         return (uint64_t)Py_SIZE(o);
     return heap_payload_bytes_slow(o);
 }
@@ -71,6 +71,12 @@ uint64_t objects_requested_bytes(PyObject *o) {
 static void atom_dealloc(PyObject *o) {
     count_death((uint64_t)Py_SIZE(o), false);
     PyObject_Free(o);
+}
+
+static void owner_dealloc(PyObject *o) {
+    if (objects.heap)
+        (void)external_drop(&objects.heap->external, (struct heap_object *)(void *)o);
+    atom_dealloc(o);
 }
 
 static void node_dealloc(PyObject *o) {
@@ -146,8 +152,17 @@ PyTypeObject cpython_atom_type = {
     .tp_dealloc = atom_dealloc,
 };
 
+PyTypeObject cpython_owner_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapbench.owner",
+    .tp_basicsize = sizeof(struct cpython_atom),
+    .tp_itemsize = 1,
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_dealloc = owner_dealloc,
+};
+
 int objects_open(void) {
-    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_atom_type))
+    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_atom_type) ||
+        PyType_Ready(&cpython_owner_type))
         return ENOMEM;
     objects.list_dealloc = PyList_Type.tp_dealloc;
     objects.list_clear = PyList_Type.tp_clear;
@@ -234,13 +249,34 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
     return 0;
 }
 
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    struct external_block *block = external_prepare(&h->external, bytes);
+    if (!block)
+        return ENOMEM;
+    struct cpython_atom *atom =
+        PyObject_NewVar(struct cpython_atom, &cpython_owner_type, HEAP_EXTERNAL_PAYLOAD);
+    if (!atom) {
+        external_cancel(block);
+        return heap_refused_slow();
+    }
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += HEAP_EXTERNAL_PAYLOAD);
+    cpython_set(h, dst, (PyObject *)(void *)atom);
+    external_attach(&h->external, block, dst->object);
+    return 0;
+}
+
 void *heap_payload_slow(struct heap *h, PyObject *o) {
+    if (Py_IS_TYPE(o, &cpython_owner_type))
+        return ((struct cpython_atom *)(void *)o)->payload;
     if (PyUnicode_CheckExact(o))
         return PyUnicode_1BYTE_DATA(o);
     return PyLong_CheckExact(o) ? &h->ints[PyLong_AsLong(o) - HEAP_INT_MIN] : NULL;
 }
 
 size_t heap_payload_bytes_slow(PyObject *o) {
+    if (Py_IS_TYPE(o, &cpython_owner_type))
+        return (size_t)Py_SIZE(o);
     if (PyUnicode_CheckExact(o))
         return (size_t)PyUnicode_GET_LENGTH(o) - OBJECTS_ENDING_BYTES;
     return PyLong_CheckExact(o) ? sizeof(int64_t) : 0;

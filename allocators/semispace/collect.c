@@ -241,6 +241,7 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
     trace_registers(c, also);
     trace_large(c);
     intern_retain(&h->common.interned, keep_live, h);
+    external_retain(&h->common.external, keep_live, h);
     large_sweep(&h->large);
     space_recycle(&h->space, old);
     h->next = c->next;
@@ -249,6 +250,8 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
 // As growth is above 1, what is live stays below the threshold.
 static void set_threshold(struct heap *h) {
     size_t live_bytes = space_bytes(h) + h->large.bytes;
+    h->external_threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes,
+                                                       live_bytes + h->common.external.held_bytes);
     h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
 }
 
@@ -282,6 +285,13 @@ static void trim_to_threshold(struct heap *h) {
     size_t used = space_need(most + space_bytes(h));
     size_t kept = used + used / 32 + 1;
     trim(h, kept - h->space.count, most);
+}
+
+// The space and its end go by the heap's own bytes; what is outside has a threshold of its own.
+void semispace_external_slow(struct heap *h, size_t bytes) {
+    size_t all = space_bytes(h) + h->large.bytes + h->common.external.held_bytes + bytes;
+    if (h->counts_external && h->enabled && all > h->external_threshold_bytes)
+        (void)collect(h, NULL);
 }
 
 void collect_trim_all(struct heap *h) {

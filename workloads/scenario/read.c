@@ -239,7 +239,8 @@ static bool read_file(const struct form *f, const json_t *json) {
         snprintf(f->error, f->error_bytes, "%s: cannot be run yet: %s", f->where, cannot);
         return false;
     }
-    good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f) && read_tuples_stay(f);
+    good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f) &&
+           read_tuples_stay(f);
     if (good && f->scenario->setup_count == f->scenario->count)
         return form_wrong(f, "phases", "one at least that is not part of the set-up");
     return good;

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 
+#include "parts/external.h"
 #include "parts/intern.h"
 #include "parts/kept.h"
 #include "parts/memory.h"
@@ -42,6 +43,7 @@ struct plain {
     struct roots roots;
     struct intern_table interned;
     struct kept kept; // of interned atoms
+    struct external external;
     struct memory memory;
     struct small_int *small_ints; // SMALL_INTS of them
     struct heap_listener listener;
