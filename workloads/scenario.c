@@ -84,6 +84,14 @@ static int build_list(struct mutator *m, struct program *p, struct loop *l, stru
     return error;
 }
 
+static int build_external(struct mutator *m, struct program *p, struct heap_reg *dst,
+                          size_t bytes) {
+    int error = heap_new_external(m->heap, dst, bytes);
+    if (!error)
+        memcpy(heap_payload(m->heap, dst), &p->serial, HEAP_EXTERNAL_PAYLOAD);
+    return error;
+}
+
 // The list that its elements come from is made once, so that a tuple costs no list.
 static int build_tuple(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
     const struct scenario_action *a = l->action;
@@ -141,6 +149,8 @@ static int build_all(struct mutator *m, struct program *p, struct loop *l, size_
         BUILD_EACH(build_list(m, p, l, head));
     } else if (a->what == SCENARIO_TUPLE) {
         BUILD_EACH(build_tuple(m, p, l, head));
+    } else if (a->what == SCENARIO_EXTERNAL) {
+        BUILD_EACH(build_external(m, p, head, program_bytes(m, &a->payload, &l->turn)));
     } else if (a->interned || a->values) {
         BUILD_EACH(build_value(m, p, a, head, program_bytes(m, &a->payload, &l->turn)));
     } else {

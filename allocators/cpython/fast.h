@@ -41,6 +41,8 @@
 
 #include <Python.h>
 
+#include "parts/external.h"
+#include "parts/kept.h"
 #include "parts/roots.h"
 
 enum { CPYTHON_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
@@ -69,6 +71,8 @@ struct heap {
     uint64_t cascade;              // objects freed by the release that is going on
     uint64_t containers;           // held; in a build that counts
     struct roots roots;
+    struct kept kept; // of interned atoms
+    struct external external;
     PyObject *list_pop; // list.pop
     PyObject *gc[CPYTHON_GC_FUNCTIONS];
     PyObject *callbacks, *callback; // gc.callbacks, and what it gets when there is a listener
@@ -96,7 +100,8 @@ struct cpython_atom {
     char payload[];
 };
 
-extern PyTypeObject cpython_node_type, cpython_atom_type; // objects.c
+// objects.c. An owner is an atom that owns bytes outside of the heap.
+extern PyTypeObject cpython_node_type, cpython_atom_type, cpython_owner_type;
 
 // ------------------------------------------------------------------------------------- slow halves
 // heap_release_slow - give up the last reference to o.
@@ -106,6 +111,7 @@ void heap_release_slow(struct heap *h, PyObject *o);
 int heap_refused_slow(void);
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes);
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 
 // heap_pop_slow - the last element, which becomes the caller's.
 PyObject *heap_pop_slow(struct heap *h, PyObject *list);
@@ -268,6 +274,11 @@ FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_
     HEAP_COUNT(h->containers++);
     cpython_set(h, dst, tuple);
     return 0;
+}
+
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_external_slow(h, dst, bytes);
 }
 
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {

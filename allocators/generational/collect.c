@@ -216,6 +216,7 @@ static size_t collect(struct heap *h, int g) {
     h->common.pausing = true;
     heap_pause_begins(&h->common.listener, kind);
     count_collection(h, g);
+    trigger_collects(&h->interval, g);
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
     find_garbage(&c);
@@ -240,13 +241,21 @@ static size_t collect(struct heap *h, int g) {
 // newly grown old is at least a quarter of what survived the last full collection, so that the cost
 // of full collections is linear in the objects that ever grew old (CPython 3.11,
 // gc_collect_generations).
+//
+// One whose time has not come is passed over; when there is no other, the counter starts anew.
 void heap_collect_slow(struct heap *h) {
     int g = HEAP_GENERATIONS - 1;
     if (h->long_lived_pending < h->long_lived_total / 4)
         g--;
-    while (g > 0 && h->older_count[g] <= h->threshold[g])
+    while (g > 0 && (h->older_count[g] <= h->threshold[g] || !trigger_may_collect(&h->interval, g)))
         g--;
-    collect(h, g);
+    if (!trigger_may_collect(&h->interval, g))
+        return;
+    size_t found = collect(h, g);
+    if (h->first_threshold) {
+        h->threshold[0] = trigger_adapt(h->threshold[0], h->first_threshold, found);
+        h->trigger = h->threshold[0];
+    }
 }
 
 size_t heap_collect(struct heap *h, int generation) {

@@ -31,6 +31,8 @@
 //   (allocation of a node of two slots 23, death 66 in a cascade, 60 alone; load and store 14, copy
 //   10, clear 6); a node of binary_trees 201, one replaced by the next 93, in 4.4 ns; atoms as in
 //   refcount; a full collection 70 to 170 per object, see collect.c.
+// Beside CPython's rules: with interval0 .. 2 a generation waits for its time, as programs have it that
+//   turn the collector off and call it from a timer; with adapt=php threshold0 follows what is found.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
 //   modelled: untracking of dicts, and finalizers, for there are none.
@@ -42,6 +44,7 @@
 #define HEAPBENCH_FAST_H
 
 #include "parts/counted/layout.h"
+#include "parts/trigger.h"
 
 enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
 // At most, of each length, of which there are so many: PyTuple_MAXFREELIST, PyTuple_MAXSAVESIZE.
@@ -65,6 +68,8 @@ struct heap {
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then
     uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
+    struct trigger_interval interval;
+    uint32_t first_threshold; // that threshold[0] adapts from; 0: it does not
 };
 
 #define GENERATIONAL_OFF ((int64_t)1 << 62) // trigger: no collection starts by itself

@@ -8,15 +8,23 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-static const struct setting tunables[GC_TUNABLES] = {GC_TUNABLES_SWEPT(
-    "off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50", "1,5,10,20,50")};
+enum { INTERVAL0 = GC_TUNABLES, INTERVAL1, INTERVAL2, ADAPT, TUNABLES };
+
+static const struct setting tunables[TUNABLES] = {
+    GC_TUNABLES_SWEPT("off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50",
+                      "1,5,10,20,50"),
+    [INTERVAL0] = TRIGGER_TUNABLE_INTERVAL(0),
+    [INTERVAL1] = TRIGGER_TUNABLE_INTERVAL(1),
+    [INTERVAL2] = TRIGGER_TUNABLE_INTERVAL(2),
+    [ADAPT] = TRIGGER_TUNABLE_ADAPT,
+};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "reference counting with CPython 3.11's generational cycle collector",
     .traits = GC_TRAITS,
     .tunables = tunables,
-    .tunable_count = GC_TUNABLES,
+    .tunable_count = TUNABLES,
     .presets = GC_PRESETS,
 };
 
@@ -25,8 +33,11 @@ int generational_open(struct heap *h, const struct heap_config *config) {
     h->tracked_count = h->base = 1;
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
         h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
+        h->interval.least_ns[g] = (uint64_t)(config->tunables[INTERVAL0 + g] * 1e6);
         h->begin[g] = 1;
     }
+    h->interval.now_ns = config->now_ns;
+    h->first_threshold = config->tunables[ADAPT] != 0 ? h->threshold[0] : 0;
     heap_enable(h, config->tunables[GC_ENABLED] != 0);
     return 0;
 }

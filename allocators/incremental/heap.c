@@ -12,6 +12,7 @@ enum tunable {
     FREEZE_AFTER_SETUP,
     COLLECT_EVERY,
     MEMORY,
+    INTERNED_KEPT,
     TUNABLES
 };
 
@@ -42,6 +43,7 @@ static const struct setting tunables[TUNABLES] = {
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 
 static const struct preset presets[] = {

@@ -93,7 +93,10 @@ static void new_object(struct world *w, size_t dst) {
     if (o.kind == HEAP_NODE)
         o.length = draw(w, 100) ? draw(w, 7) : draw(w, 500);
     struct heap_reg *r = w->registers[dst];
-    if (o.kind == HEAP_ATOM)
+    if (o.kind == HEAP_ATOM && draw(w, 8) == 0) {
+        o.bytes = HEAP_EXTERNAL_PAYLOAD;
+        contract_ok(heap_new_external(w->heap, r, draw(w, 500)));
+    } else if (o.kind == HEAP_ATOM)
         contract_ok(heap_new_atom(w->heap, r, o.bytes));
     else if (o.kind == HEAP_NODE)
         contract_ok(heap_new_node(w->heap, r, o.length, o.bytes));

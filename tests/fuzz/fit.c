@@ -166,6 +166,7 @@ static void fit_tags(struct fit *f, const struct trace_op *op) {
     case TRACE_NEW_ATOM:
     case TRACE_NEW_NODE:
     case TRACE_NEW_LIST:
+    case TRACE_NEW_EXTERNAL:
         fit_tag(f, o[0], made, made);
         break;
     case TRACE_NEW_TUPLE:

@@ -37,6 +37,7 @@ static const struct trace_op every[] = {
     {TRACE_APPEND, {2, 6}, NULL},
     {TRACE_APPEND, {2, 7}, NULL},
     {TRACE_NEW_TUPLE, {9, 2}, NULL},
+    {TRACE_NEW_EXTERNAL, {10, 100000}, NULL},
     {TRACE_POP, {6, 2}, NULL},
     {TRACE_TRUNCATE, {2, 1}, NULL},
     {TRACE_COPY, {7, 2}, NULL},

@@ -27,7 +27,8 @@ struct member {
 enum { FORM_MEMBERS = 16 };
 static const double FORM_MAX_COUNT = 1e8, FORM_MAX_BYTES = HEAP_MAX_PAYLOAD_BYTES;
 
-static const char *const form_shapes[] = {"atom", "node", "list", "tuple", SHAPE_NAMES, NULL};
+static const char *const form_shapes[] = {"atom",     "node",      "list", "tuple",
+                                          "external", SHAPE_NAMES, NULL};
 static const char *const form_items[] = {"none", "small_int", "int", "atom", NULL};
 static const char *const form_how[] = {"read", "overwrite", "store", NULL};
 static const char *const form_orders[] = {"random", "in_turn", NULL};
@@ -254,7 +255,7 @@ static bool form_build_fits(const struct form *f, const struct scenario_action *
         return form_wrong(f, "length", "1 to 4095 with \"shape\": \"tuple\"");
     if (a->nodes > 1 && !shaped)
         return form_wrong(f, "nodes", "only with a shape that has some, as \"ring\"");
-    if (a->items && (shaped || a->what == SCENARIO_ATOM))
+    if (a->items && (shaped || a->what == SCENARIO_ATOM || a->what == SCENARIO_EXTERNAL))
         return form_wrong(f, "items", "only with \"shape\": \"node\", \"list\" or \"tuple\"");
     if (a->refer >= 0 && !node)
         return form_wrong(f, "refer", "only with \"shape\": \"node\"");

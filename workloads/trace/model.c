@@ -271,11 +271,9 @@ static void model_tuple(struct trace_model *m, const struct trace_op *op) {
 // An immortal small int and an interned atom outlive the region; that they are made anew each time,
 // nobody sees.
 static void model_make(struct trace_model *m, const struct trace_op *op) {
-    static const uint32_t kinds[] = {[TRACE_NEW_ATOM] = HEAP_ATOM,
-                                     [TRACE_NEW_NODE] = HEAP_NODE,
-                                     [TRACE_NEW_LIST] = HEAP_LIST,
-                                     [TRACE_INTERN] = HEAP_ATOM,
-                                     [TRACE_SMALL_INT] = HEAP_ATOM};
+    static const uint32_t kinds[] = {[TRACE_NEW_ATOM] = HEAP_ATOM, [TRACE_NEW_NODE] = HEAP_NODE,
+                                     [TRACE_NEW_LIST] = HEAP_LIST, [TRACE_NEW_EXTERNAL] = HEAP_ATOM,
+                                     [TRACE_INTERN] = HEAP_ATOM,   [TRACE_SMALL_INT] = HEAP_ATOM};
     uint32_t length = op->number == TRACE_NEW_NODE ? (uint32_t)op->operands[1] : 0;
     int64_t value = (int64_t)op->operands[1];
     bool cached = op->number == TRACE_SMALL_INT && value >= HEAP_INT_MIN && value <= HEAP_INT_MAX;
@@ -302,6 +300,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
     case TRACE_NEW_ATOM:
     case TRACE_NEW_NODE:
     case TRACE_NEW_LIST:
+    case TRACE_NEW_EXTERNAL:
     case TRACE_INTERN:
     case TRACE_SMALL_INT:
         model_make(m, op);

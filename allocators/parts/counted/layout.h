@@ -9,7 +9,9 @@
 
 #include <assert.h>
 
+#include "parts/external.h"
 #include "parts/intern.h"
+#include "parts/kept.h"
 #include "parts/pool.h"
 #include "parts/roots.h"
 
@@ -49,6 +51,8 @@ struct counted {
     struct roots roots;
     struct small_int *small_ints; // SMALL_INTS of them
     struct intern_table interned;
+    struct kept kept; // of interned atoms
+    struct external external;
     struct memory memory;
     struct heap_listener listener;
     bool pausing; // a pause has been announced; releases are part of it

@@ -287,6 +287,14 @@ FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_
 #include "parts/without/tuples.h"
 #endif
 
+// heap_new_external_slow - heap_new_external.
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
+
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_external_slow(h, dst, bytes);
+}
+
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
     if (intern_reserve(&h->common.interned) &&
