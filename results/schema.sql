@@ -71,6 +71,7 @@ create table value(invocation integer, metric text, value real, primary key(invo
 -- series - more than a number, of base cells and presets, and latency curves of all base cells:
 --   rss      x ns since the first step, y bytes above the baseline
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed
+--   floating x ns since the first step, y bytes of floating garbage, extra objects
 --   latency  x percentile, y ns
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
