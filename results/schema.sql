@@ -84,6 +84,19 @@ create table metric(name text primary key, title text, unit text, better text, d
                     place integer) without rowid;
 
 -- ---- what follows
+-- what a strategy claims makes its family: who frees cycles and counts, counts to free at once and traces for the rest; only
+-- counting frees all but cycles. member: its place in the family. style: colour, dash and point (common.gp)
+create view kin as
+with claims as (
+  select s.name strategy, max(t.name = 'counts') counts, max(t.name = 'frees_acyclic') acyclic, max(t.name = 'frees_cycles') cycles
+  from strategy s left join trait t on t.strategy = s.name group by s.name),
+grouped as (
+  select strategy, case when cycles and counts then 2 when cycles then 3 when acyclic then 1 else 4 end hue from claims)
+select strategy, hue, case hue when 1 then 'counting' when 2 then 'counting and cycles' when 3 then 'tracing' else 'none' end
+       family, row_number() over (partition by hue order by strategy) - 1 member, count(*) over (partition by hue) members,
+       10 * hue + (row_number() over (partition by hue order by strategy) - 1) % 10 style
+from grouped;
+
 -- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else
 create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,

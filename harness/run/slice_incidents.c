@@ -237,9 +237,11 @@ static bool incident_load(struct slice *slice, const char *name, bool needed) {
 }
 
 bool slice_incident(struct slice *slice, const char *pattern) {
-    struct names all = scenario_list();
     const struct names *named = &slice->s->options->incidents;
     bool good = true;
+    if (!named->count && !catalog_workload(slice->s->catalog, INCIDENTS_WORKLOAD))
+        return true; // nothing here runs scenarios
+    struct names all = scenario_list();
     for (size_t n = 0; n < named->count && good; n++)
         good = incident_load(slice, named->items[n], true);
     for (size_t n = 0; n < all.count && !named->count && good; n++)

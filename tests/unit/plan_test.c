@@ -361,6 +361,9 @@ static void test_builds(void **state) {
 // What a plan can say that no flag can, and what flags do to it.
 static void test_own_plan(void **state) {
     (void)state;
+    expect_planned(
+        "{'param': ['?tokens.kind=short', '?cycles.ring=4Ki'], 'slices': [{'base': '*'}]}",
+        "--workload cycles --strategy rc", "cycles[ring=4096]/rc/glibc");
     expect_planned("{'slices': [{'base': 'tok*', 'strategies': '*,!trait:sturdy'}]}", "",
                    "tokens/bump/glibc");
     expect_planned("{'strategies': ['rc'], 'workloads': ['cycles'], 'slices': ["
