@@ -94,7 +94,7 @@ static void rows_html_data(const struct rows *rows, size_t line, const char *col
     }
 }
 
-// name: of the row, NULL when no word of it makes one or another row has it, too.
+// name: of the row, NULL when it has none of its own.
 static void rows_html_line(const struct rows *rows, size_t line, const char *name, FILE *out) {
     fputs("<tr", out);
     if (name)

@@ -130,7 +130,10 @@ tap_is "status 2: $which-refcount: $dir/slip.json: line 2" "$(scenario $which-re
 # A report of one's own, dropped into the sources: no file is edited.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/scenarios"
 cp "$build/heapbench" "$dir/tree/build"
-for strategy in refcount generational; do cp "$build/$which-$strategy" "$dir/tree/build/bench-$strategy"; done
+for strategy in refcount generational; do
+    cp "$build/count-$strategy" "$dir/tree/build"
+    cp "$build/$which-$strategy" "$dir/tree/build/bench-$strategy"
+done
 cp -r harness results plots "$dir/tree" 2>/dev/null
 cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
 {"doc": "rings are dropped", "source": "a report of mine", "reported": "they stay",
