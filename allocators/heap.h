@@ -45,14 +45,9 @@
 #include "model/setting.h"
 
 // A workload has every operation inlined. Tests, which say HEAP_CALLED, call them: the same code,
-// compiled once for each file instead of once for each use; and as released, while the tests around them are
-// compiled in a third of the time without optimisation.
+// compiled once for each file instead of once for each use.
 #ifdef HEAP_CALLED
-#if defined(NDEBUG) && defined(__GNUC__) && !defined(__clang__)
-#define FAST static __attribute__((noinline, unused, optimize("O2")))
-#else
 #define FAST static __attribute__((noinline, unused))
-#endif
 #else
 #define FAST static inline __attribute__((always_inline))
 #endif
