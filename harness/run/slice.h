@@ -69,16 +69,22 @@ int slice_around(const char *name, size_t length);
 struct names slice_settable(const struct slice *slice);
 
 // ------------------------------------------------------------------------------------------- kinds
+// slice_kinds - the members of which a slice has exactly one: what it adds.
+struct names slice_kinds(void);
+
+// slice_incident - the cells that an incident compares, and its claims into the manifest. Those that are named
+// by --incident take the place of the pattern.
+bool slice_incident(struct slice *slice, const char *pattern);
+
 // Each adds the cells of one kind of slice, and returns false with one line in error.
-bool slice_sweep(struct slice *slice, const struct group *owners, const char *member);
+bool slice_sweep(struct slice *slice);
+bool slice_params(struct slice *slice);
 bool slice_typed(struct slice *slice, const struct observe *of_params);
 bool slice_grid(struct slice *slice);
 bool slice_typed_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
 bool slice_cells(struct slice *slice);
-bool slice_claims(struct slice *slice);
-bool slice_incidents(struct slice *slice);
 bool slice_variants(struct slice *slice);
 
 #endif

@@ -236,19 +236,17 @@ static bool incident_load(struct slice *slice, const char *name, bool needed) {
     return good;
 }
 
-bool slice_incidents(struct slice *slice) {
-    struct names patterns = slice_list(slice->json, "incidents", ""), all = scenario_list();
+bool slice_incident(struct slice *slice, const char *pattern) {
     const struct names *named = &slice->s->options->incidents;
     bool good = true;
+    if (!named->count && !catalog_workload(slice->s->catalog, INCIDENTS_WORKLOAD))
+        return true; // nothing here runs scenarios
+    struct names all = scenario_list();
     for (size_t n = 0; n < named->count && good; n++)
         good = incident_load(slice, named->items[n], true);
-    for (size_t n = 0; n < all.count && !named->count && good; n++) {
-        bool wanted = false;
-        for (size_t p = 0; p < patterns.count; p++)
-            wanted |= slice_matches(patterns.items[p], INCIDENTS_WORKLOAD, all.items[n]);
-        good = !wanted || incident_load(slice, all.items[n], false);
-    }
-    names_free(&patterns);
+    for (size_t n = 0; n < all.count && !named->count && good; n++)
+        good = !slice_matches(pattern, INCIDENTS_WORKLOAD, all.items[n]) ||
+               incident_load(slice, all.items[n], false);
     names_free(&all);
     return good;
 }

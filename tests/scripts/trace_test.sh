@@ -25,9 +25,9 @@ tap_is "$(same queue)" "$(replay refcount | cut -d' ' -f4)" "without an input it
 
 # A tree with one more trace and nothing else changed.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/traces"
-cp "$build/bench-refcount" "$dir/tree/build"
+cp "$build/count-refcount" "$dir/tree/build"
 "$build/tests/traces" "$dir/tree/workloads/traces" counter
-(cd "$dir" && tree/build/bench-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
+(cd "$dir" && tree/build/count-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
 tap_is "ok counter" "$(jq -r '"\(.outcome) \(.environment.input)"' "$dir/record")" "a file dropped in is replayed by name"
 tap_is "status 2: count-refcount: trace counter: give the path of one, or cascade, lists, queue, requests, rings" \
     "$(replay refcount --input counter)" "elsewhere the line says what there is"
