@@ -110,6 +110,8 @@ enum heap_kept { HEAP_COUNTED, HEAP_ALWAYS };
       "non-empty references followed by collections, one pass")                                    \
     X(objects_collected, "objects", HEAP_COUNTED, "objects that collections found to be garbage")  \
     X(objects_promoted, "objects", HEAP_ALWAYS, "survivors moved to an older generation")          \
+    X(mark_overflows, "objects", HEAP_ALWAYS,                                                      \
+      "objects that found the mark stack full, so that collections came back to them")             \
     X(rc_increments, "operations", HEAP_COUNTED, "reference counts raised by the mutator")         \
     X(rc_decrements, "operations", HEAP_COUNTED,                                                   \
       "reference counts lowered by the mutator or by a cascade")                                   \

@@ -49,6 +49,7 @@ static const struct setting interning_params[PARAMS] = {
                 .choices = (const char *const[]){"text", "zipf", "uniform", NULL},
                 .sweep = "text,zipf,uniform"},
     [VOCABULARY] = {.name = "vocabulary",
+                    .when = "source!=text",
                     .doc = "distinct words of source=zipf and source=uniform",
                     .unit = "words",
                     .fallback = 10000,

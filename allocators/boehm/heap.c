@@ -64,6 +64,7 @@ void boehm_settle(struct heap *h) {
     boehm_settle_memory(h);
     collect_count(h);
     h->common.counters.objects_visited = h->common.counters.edges_visited = HEAP_UNKNOWN;
+    h->common.counters.mark_overflows = HEAP_UNKNOWN; // libgc enlarges its stack, and starts over
 }
 
 // --------------------------------------------------------------------------------------- lifecycle

@@ -14,6 +14,7 @@ static const struct setting tunables[TUNABLES] = {
               .choices = (const char *const[]){"incremental", "generational", NULL},
               .sweep = "incremental,generational"},
     [PAUSE] = {.name = "pause",
+               .when = "mode=incremental",
                .doc =
                    "incremental: start a cycle when memory is this share of what the last one left",
                .unit = "%",
@@ -23,6 +24,7 @@ static const struct setting tunables[TUNABLES] = {
                .whole = 1,
                .sweep = "100,150,200,300,400,1000"},
     [STEPMUL] = {.name = "stepmul",
+                 .when = "mode=incremental",
                  .doc = "incremental: how fast a cycle goes on, relative to allocation",
                  .unit = "%",
                  .fallback = 100,
@@ -31,6 +33,7 @@ static const struct setting tunables[TUNABLES] = {
                  .whole = 1,
                  .sweep = "50,100,200,400,1000"},
     [MINOR] = {.name = "minor",
+               .when = "mode=generational",
                .doc = "generational: collect the young when memory has grown by this share",
                .unit = "%",
                .fallback = 20,
@@ -40,6 +43,7 @@ static const struct setting tunables[TUNABLES] = {
                .sweep = "5,10,20,50,100"},
     [MAJOR] =
         {.name = "major",
+         .when = "mode=generational",
          .doc = "generational: collect all when memory has grown by this share since the last time",
          .unit = "%",
          .fallback = 100,

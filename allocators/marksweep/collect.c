@@ -35,6 +35,7 @@ static uint64_t count_freed(struct heap *h, const struct mark_result *found) {
     c->collections_gen2++;
     c->objects_visited += found->objects;
     c->edges_visited += found->edges;
+    c->mark_overflows += found->overflows;
     if (!HEAP_COUNTING)
         return HEAP_UNKNOWN;
     uint64_t garbage = c->objects_allocated - c->objects_freed - found->objects;

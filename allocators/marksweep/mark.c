@@ -92,6 +92,7 @@ static void turn_grey(struct marker *m, struct heap_object *o) {
     if (o->kind == HEAP_ATOM)
         return;
     o->flags |= MARK_GREY;
+    m->found.overflows++;
     if (o->flags & MARK_SINGLE) {
         single_of(o)->next_grey = m->grey_single;
         m->grey_single = single_of(o)->index + 1;

@@ -22,6 +22,7 @@ struct mark_result {
     uint64_t objects;
     uint64_t bytes; // requested, as in HEAP_COUNTERS
     uint64_t edges;
+    uint64_t overflows;  // objects that were put off
     size_t single_bytes; // of all live singles
 };
 

@@ -41,6 +41,11 @@ const char *suggest_nearest(const char *word, const struct names *names) {
     if (length == 0)
         return NULL;
     for (size_t i = 0; i < names->count; i++) {
+        const char *dot = strchr(names->items[i], '.');
+        if (dot && !strcmp(dot + 1, word))
+            return names->items[i];
+    }
+    for (size_t i = 0; i < names->count; i++) {
         unsigned edits = suggest_distance(word, names->items[i]);
         if (edits < fewest || (edits == fewest && !nearest)) {
             fewest = edits;

@@ -11,7 +11,7 @@ unsigned suggest_distance(const char *a, const char *b);
 
 // suggest_nearest - the name with the fewest edits from word, when they are at most a third of its
 // length (at least one); the first of equals. A name that word begins, or that begins word, is near
-// as well.
+// as well, and OWNER.WORD before both.
 //   returns  one of names, or NULL
 const char *suggest_nearest(const char *word, const struct names *names);
 

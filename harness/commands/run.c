@@ -100,6 +100,16 @@ static int run_report(const char *dir) {
     return status;
 }
 
+// How many ran out of memory: a result, except where nothing else came of a run.
+static bool run_out_of_memory(const struct store *store) {
+    size_t out = 0, i, count = json_array_size(store->records);
+    json_t *record;
+    json_array_foreach(store->records, i, record) out += outcome_of(record) == OUTCOME_MEMORY;
+    if (out)
+        fprintf(stderr, "heapbench: %zu of %zu invocations ran out of memory\n", out, count);
+    return out && out == count;
+}
+
 // What is wrong with the records, on stderr. Returns whether anything is.
 static bool run_complaints(const struct store *store) {
     size_t failures = record_failures(store->records);
@@ -112,7 +122,7 @@ static bool run_complaints(const struct store *store) {
     if (failures)
         fprintf(stderr, "heapbench: %zu of %zu invocations crashed, timed out or failed\n",
                 failures, json_array_size(store->records));
-    return disagreements || failures;
+    return run_out_of_memory(store) || disagreements || failures;
 }
 
 static int run_finish(struct engine *e, enum engine_end end, bool report) {
@@ -189,6 +199,30 @@ static int run_store(struct engine *e, const struct options *o, bool report) {
     return status;
 }
 
+// Cells that were typed take the place of the plan's.
+static void run_take_cells(const struct options *o, json_t *json) {
+    json_t *keys = must(json_array());
+    for (size_t i = 0; i < o->cells.count; i++)
+        json_array_append_new(keys, json_string(o->cells.items[i]));
+    if (o->cells.count)
+        json_object_set_new(json, "slices", json_pack("[{s:O}]", "cells", keys));
+    json_decref(keys);
+}
+
+// An input that was named for nothing is said.
+static void run_unread(const struct selection *s) {
+    const struct names *inputs = &s->options->inputs;
+    for (size_t i = 0; i < inputs->count; i++) {
+        const char *kind = select_kind(inputs->items[i]);
+        bool read = false;
+        for (size_t w = 0; w < s->workloads.count; w++)
+            read |= !strcmp(s->workloads.list[w].subject->reads, kind);
+        if (!read)
+            fprintf(stderr, "warning: no selected workload reads %s, which is a %s\n",
+                    inputs->items[i], kind);
+    }
+}
+
 int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report, int argc,
              char **argv) {
     char error[RUN_ERROR_BYTES];
@@ -197,6 +231,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     int status = STATUS_USAGE;
     size_t file = (size_t)snprintf(error, sizeof error, "%s: ", text_member(json, "file"));
     file = file < sizeof error / 2 ? file : 0;
+    run_take_cells(o, json);
     if (!options_from_plan(o, json, error + file, sizeof error - file) ||
         !(s = selection_new(c, o, error, sizeof error)) ||
         !(plan = plan_new(s, json, error, sizeof error))) {
@@ -206,6 +241,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     } else {
         if (report) // claims are set against limits, not against each other
             again_add(plan, s, json);
+        run_unread(s);
         json_t *manifest = manifest_new(s, plan, json, argc, argv), *jobs = plan_jobs(plan, s);
         struct engine e = {.catalog = c,
                            .manifest = manifest,

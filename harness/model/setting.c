@@ -24,9 +24,14 @@ static int setting_parse_choice(const struct setting *s, const char *text, doubl
     return EINVAL;
 }
 
-// "off" is 0 for a number whose range holds 0.
+// "off" is 0 for a number whose range holds 0. It is offered where a sweep has it: no payload is "off".
 static int setting_takes_off(const struct setting *s) {
     return !s->choices && s->min <= 0;
+}
+
+static int setting_offers_off(const struct setting *s) {
+    const char *off = s->sweep ? strstr(s->sweep, "off") : NULL;
+    return off && setting_takes_off(s);
 }
 
 int setting_parse(const struct setting *s, const char *text, double *value) {
@@ -47,7 +52,7 @@ int setting_parse(const struct setting *s, const char *text, double *value) {
 void setting_accepts(const struct setting *s, char *out, size_t bytes) {
     if (!s->choices) {
         snprintf(out, bytes, "a %snumber from %.10g to %.10g%s", s->whole ? "whole " : "", s->min,
-                 s->max, setting_takes_off(s) ? ", or off" : "");
+                 s->max, setting_offers_off(s) ? ", or off" : "");
         return;
     }
     size_t used = 0;

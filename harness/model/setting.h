@@ -19,6 +19,10 @@ struct setting {
     // Comma-separated values that a sweep visits ("" or NULL: not swept). "off" stands for 0.
     const char *sweep;
     int whole; // nonzero: only whole numbers are accepted
+    // Conditions on other settings of the same table, all of which must hold for this one to do
+    // anything: "shape!=queue", "enabled=on,threshold0!=off"; NULL: it always does. Where it does
+    // nothing it is no part of a cell's key.
+    const char *when;
 };
 
 // A named combination of settings: of tunables, as a release of a real runtime has them; of

@@ -40,9 +40,10 @@ static bool subject_setting(struct setting *s, json_t *json) {
     int whole = 0;
     json_t *choices = NULL, *labels = NULL;
     *s = (struct setting){.doc = "", .unit = ""};
-    if (json_unpack(json, "{s:s,s?s,s?s,s:F,s?F,s?F,s?o,s?o,s?b}", "name", &s->name, "doc", &s->doc,
-                    "unit", &s->unit, "default", &s->fallback, "min", &s->min, "max", &s->max,
-                    "choices", &choices, "sweep_labels", &labels, "whole", &whole))
+    if (json_unpack(json, "{s:s,s?s,s?s,s?s,s:F,s?F,s?F,s?o,s?o,s?b}", "name", &s->name, "doc",
+                    &s->doc, "when", &s->when, "unit", &s->unit, "default", &s->fallback, "min",
+                    &s->min, "max", &s->max, "choices", &choices, "sweep_labels", &labels, "whole",
+                    &whole))
         return false;
     s->whole = whole;
     s->choices = subject_choices(choices);
@@ -107,6 +108,13 @@ const json_t *preset_matching(const struct subject *s, const struct values *v) {
     return NULL;
 }
 
+static bool subject_when_fits(const struct subject *s) {
+    struct values v = subject_values(s);
+    bool good = values_when_fits(&v);
+    values_free(&v);
+    return good;
+}
+
 static bool subject_presets_fit(const struct subject *s) {
     char error[256];
     size_t i, j;
@@ -127,7 +135,8 @@ static bool subject_presets_fit(const struct subject *s) {
 bool subject_read(struct subject *s, json_t *json, const char *settings) {
     *s = (struct subject){.summary = "", .json = json_incref(json)};
     if (!json_unpack(json, "{s:s,s?s}", "name", &s->name, "summary", &s->summary) &&
-        subject_table(s, json_object_get(json, settings)) && subject_presets_fit(s))
+        subject_table(s, json_object_get(json, settings)) && subject_when_fits(s) &&
+        subject_presets_fit(s))
         return true;
     subject_free(s);
     return false;

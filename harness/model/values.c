@@ -71,10 +71,50 @@ char *values_print(const struct setting *s, double value) {
     return must(strdup(text));
 }
 
+// One condition, NAME=VALUE or NAME!=VALUE. Returns whether it is one on a setting of the table;
+// *holds tells the rest.
+static bool values_condition(const struct values *v, const char *text, bool *holds) {
+    size_t name = strcspn(text, "!="), sign = text[name] == '!' ? 2 : 1;
+    char *wanted = must(strndup(text, name));
+    const struct setting *s = setting_find(v->table, v->count, wanted);
+    double value;
+    bool good = s && text[name] && setting_parse(s, text + name + sign, &value) == 0;
+    free(wanted);
+    *holds = good && (v->value[s - v->table] == value) == (sign == 1);
+    return good;
+}
+
+// Returns whether all conditions of a setting are ones; *acts tells whether they hold.
+static bool values_conditions(const struct values *v, const struct setting *s, bool *acts) {
+    struct names conditions = {0};
+    bool good = true, holds;
+    names_split(&conditions, s->when ? s->when : "", ',');
+    *acts = true;
+    for (size_t i = 0; i < conditions.count; i++) {
+        good &= values_condition(v, conditions.items[i], &holds);
+        *acts &= holds;
+    }
+    names_free(&conditions);
+    return good;
+}
+
+bool values_acts(const struct values *v, const struct setting *s) {
+    bool acts;
+    values_conditions(v, s, &acts);
+    return acts;
+}
+
+bool values_when_fits(const struct values *v) {
+    bool acts, good = true;
+    for (size_t i = 0; i < v->count; i++)
+        good &= values_conditions(v, &v->table[i], &acts);
+    return good;
+}
+
 char *values_text(const struct values *v) {
     struct names parts = {0};
     for (size_t i = 0; i < v->count; i++) {
-        if (v->value[i] == v->table[i].fallback)
+        if (v->value[i] == v->table[i].fallback || !values_acts(v, &v->table[i]))
             continue;
         char *value = values_print(&v->table[i], v->value[i]);
         char *part = text_format("%s=%s", v->table[i].name, value);

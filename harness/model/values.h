@@ -30,6 +30,11 @@ bool values_read(const struct setting *s, const char *text, double *value, char 
 // it so, else the shortest number that reads back the same. The caller frees it.
 char *values_print(const struct setting *s, double value);
 
+// values_acts - whether what this setting of the table says when holds. values_when_fits - whether
+// every condition of the table is one on another setting, with a value that it accepts.
+bool values_acts(const struct values *v, const struct setting *s);
+bool values_when_fits(const struct values *v);
+
 // values_text - "name=value;name=value", what differs from the defaults, in declared order.
 char *values_text(const struct values *v);
 

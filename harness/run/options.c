@@ -45,6 +45,10 @@ static const struct option_row {
       "these reports: scenarios that name a source and say what must hold\n"
       "(workloads/README.md), by name or path, as the plan incidents.json runs them"},
      FIELD(KIND_LIST, incidents)},
+    {{"cell", "KEY,...",
+      "these cells and no others, by their keys as --dry-run prints them:\n"
+      "cycles/generational[threshold0=7000]/glibc"},
+     FIELD(KIND_LIST, cells)},
     {{"strategy", "A,B", "only these strategies; like all lists: repeatable, or with commas"},
      MEMBER(KIND_LIST, strategies, "strategies")},
     {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
@@ -100,7 +104,8 @@ static const struct option_row {
      NUMBER(KIND_BYTES, heap_limit_bytes, "bytes like 65536, 64M or 1.5GiB", 0, 0)},
     {{"input", "PATH,PATH",
       "files or folders for workloads that read some (/usr/include); several: such\n"
-      "workloads run on each"},
+      "workloads run on each; of text the first 8 MiB are read, words of ASCII letters,\n"
+      "digits and _"},
      MEMBER(KIND_LIST, inputs, "inputs")},
     {{"timeout", "SECONDS",
       "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},
@@ -127,9 +132,9 @@ static const char option_intro[] =
     "\n";
 static const char option_outro[] =
     "\n"
-    "exit status: 0 all ran; 1 an invocation failed, or strategies disagreed, or nothing more "
-    "could\n"
-    "be saved; 2 usage; 130 interrupted, with all that was finished saved\n";
+    "exit status: 0 all ran; 1 an invocation failed, all ran out of memory, strategies disagreed, "
+    "or\n"
+    "nothing more could be saved; 2 usage; 130 interrupted, with all that was finished saved\n";
 
 static void option_flags(struct flag flags[OPTIONS]) {
     for (int i = 0; i < OPTIONS; i++)

@@ -128,6 +128,22 @@ static bool select_assign(const struct group *owners, const char *owner, const c
     return found && good;
 }
 
+<<<<<<< HEAD
+// "did you mean cycles.payload=1? " of a typed payload=1, when one owner has it; else "". A new string.
+static char *select_meant(const struct group *g, const char *typed) {
+    char *name = must(strndup(typed, strcspn(typed, "="))), *meant = NULL;
+    for (size_t i = 0; i < g->count; i++) {
+        const struct values *v = &g->list[i].values;
+        if (meant || !setting_find(v->table, v->count, name))
+            continue;
+        meant = text_format("did you mean %s.%s? ", g->list[i].subject->name, typed);
+    }
+    free(name);
+    return meant ? meant : must(strdup(""));
+}
+
+// One --set or --param, as typed.
+=======
 static bool select_has(const struct group *g, const char *name, size_t bytes) {
     bool has = false;
     for (size_t i = 0; i < g->count; i++)
@@ -137,6 +153,7 @@ static bool select_has(const struct group *g, const char *name, size_t bytes) {
 }
 
 // One --set or --param, as typed. A plan writes "?OWNER.NAME=VALUE" where the owner need not be selected.
+>>>>>>> main
 static bool select_set(const struct group *g, const char *typed, bool needs_owner, char *error,
                        size_t error_bytes) {
     if (*typed == '?' && !select_has(g, typed + 1, strcspn(typed + 1, ".=")))
@@ -145,11 +162,13 @@ static bool select_set(const struct group *g, const char *typed, bool needs_owne
     size_t dot = strcspn(typed, ".="), equals = strcspn(typed, "=");
     bool has_owner = typed[dot] == '.';
     if (!typed[equals] || (needs_owner && !has_owner)) {
+        char *meant = typed[equals] ? select_meant(g, typed) : must(strdup(""));
         snprintf(error, error_bytes,
-                 needs_owner ? "--param '%s': accepted: WORKLOAD.NAME=VALUE"
-                             : "--set '%s': accepted: NAME=VALUE or "
+                 needs_owner ? "--param '%s': %saccepted: WORKLOAD.NAME=VALUE"
+                             : "--set '%s': %saccepted: NAME=VALUE or "
                                "STRATEGY.NAME=VALUE",
-                 typed);
+                 typed, meant);
+        free(meant);
         return false;
     }
     char *owner = has_owner ? must(strndup(typed, dot)) : NULL;
@@ -164,14 +183,14 @@ static bool select_set(const struct group *g, const char *typed, bool needs_owne
 // ----------------------------------------------------------------------------------------- presets
 static bool select_preset_of(struct chosen *c, const json_t *preset, bool workload, char *error,
                              size_t error_bytes) {
-    if (workload && c->preset && c->preset != preset) {
+    if (c->preset && c->preset != preset) {
         snprintf(error, error_bytes,
-                 "'%s' and '%s' are both presets of %s: accepted: one of them, or none for a "
-                 "matrix with both",
-                 text_member(c->preset, "name"), text_member(preset, "name"), c->subject->name);
+                 "'%s' and '%s' are both presets of %s: accepted: one of them%s",
+                 text_member(c->preset, "name"), text_member(preset, "name"), c->subject->name,
+                 workload ? ", or none for a matrix with both" : "");
         return false;
     }
-    c->preset = workload ? preset : NULL;
+    c->preset = preset;
     return preset_apply(preset, &c->values, error, error_bytes);
 }
 
@@ -196,6 +215,49 @@ static bool select_preset(struct selection *s, const char *name, char *error, si
     return found;
 }
 
+// A strategy that was named can run the presets of workloads that were.
+static bool select_suits(const struct selection *s, char *error, size_t error_bytes) {
+    for (size_t w = 0; w < s->workloads.count && s->strategies.named; w++) {
+        const struct chosen *workload = &s->workloads.list[w];
+        for (size_t i = 0; workload->preset && i < s->strategies.count; i++) {
+            const struct subject *strategy = s->strategies.list[i].subject;
+            if (preset_suits(workload->preset, strategy))
+                continue;
+            char *needs = json_dumps(json_object_get(workload->preset, "needs"), JSON_ENCODE_ANY);
+            snprintf(error, error_bytes,
+                     "preset '%s' of %s is for strategies that claim %s, and %s does not: leave it "
+                     "out, or give the preset's settings by --param: %s",
+                     text_member(workload->preset, "name"), workload->subject->name,
+                     needs ? needs : "?", strategy->name,
+                     text_member(workload->preset, "assignments"));
+            free(needs);
+            return false;
+        }
+    }
+    return true;
+}
+
+// A setting that was typed does something for one of its owners.
+static bool select_acts(const struct group *g, const char *typed, char *error, size_t error_bytes) {
+    size_t dot = strcspn(typed, ".="), start = typed[dot] == '.' ? dot + 1 : 0;
+    char *name = must(strndup(typed + start, strcspn(typed + start, "=")));
+    const struct setting *idle = NULL;
+    bool acts = false;
+    for (size_t i = 0; i < g->count; i++) {
+        const struct chosen *c = &g->list[i];
+        const struct setting *s = setting_find(c->values.table, c->values.count, name);
+        if (!s || (start && strncmp(typed, c->subject->name, dot)))
+            continue;
+        acts |= values_acts(&c->values, s);
+        idle = s;
+    }
+    free(name);
+    if (!acts && idle)
+        snprintf(error, error_bytes, "%s: it does nothing here: accepted: with %s", typed,
+                 idle->when);
+    return acts || !idle;
+}
+
 static bool select_settings(struct selection *s, const struct options *o, char *error,
                             size_t error_bytes) {
     for (size_t i = 0; i < o->presets.count; i++)
@@ -206,6 +268,14 @@ static bool select_settings(struct selection *s, const struct options *o, char *
             return false;
     for (size_t i = 0; i < o->params.count; i++)
         if (!select_set(&s->workloads, o->params.items[i], true, error, error_bytes))
+            return false;
+    if (!select_suits(s, error, error_bytes))
+        return false;
+    for (size_t i = 0; i < o->sets.count; i++)
+        if (!select_acts(&s->strategies, o->sets.items[i], error, error_bytes))
+            return false;
+    for (size_t i = 0; i < o->params.count; i++)
+        if (!select_acts(&s->workloads, o->params.items[i], error, error_bytes))
             return false;
     return true;
 }

@@ -16,6 +16,7 @@ struct axis {
     size_t setting; // index in its table
     double *values;
     size_t count;
+    bool acts; // somewhere in the matrix
 };
 
 static const struct setting *axis_setting(const struct axis *axis) {
@@ -77,9 +78,12 @@ static char *sweep_label(const struct axis *axis, double value) {
 
 // All points of an axis at one place of the matrix; the entry says what its points have in common.
 static void sweep_visit(struct slice *slice, struct point *p, void *context) {
-    const struct axis *axis = context;
+    struct axis *axis = context;
     if (!axis_is_of(axis, p) || (p->workload->preset && slice->json))
         return;
+    if (axis->owner && !values_acts(axis->is_param ? &p->params : &p->tunables, axis_setting(axis)))
+        return;
+    axis->acts = true;
     double *value = axis_value(axis, p);
     json_t *points = must(json_array());
     for (size_t i = 0; i < axis->count; i++) {
@@ -101,10 +105,21 @@ static void sweep_visit(struct slice *slice, struct point *p, void *context) {
     free(tunables);
 }
 
+// What was typed is not passed over in silence.
+static bool sweep_acted(struct slice *slice, const struct axis *axis) {
+    const struct setting *s = axis_setting(axis);
+    if (slice->json || axis->acts || !s->when)
+        return true;
+    snprintf(slice->error, slice->error_bytes,
+             "--sweep %s: it does nothing here: accepted: with %s", s->name, s->when);
+    return false;
+}
+
 static bool sweep_axis(struct slice *slice, struct axis *axis, const char *list, bool must_have) {
     bool good = axis_fill(axis, list, slice->error, slice->error_bytes);
     if (good && axis->count) {
         slice_each(slice, &slice->s->backings, sweep_visit, axis);
+        good = sweep_acted(slice, axis);
     } else if (good && must_have) {
         const char *name = axis_setting(axis)->name;
         snprintf(slice->error, slice->error_bytes,

@@ -199,11 +199,11 @@ static json_t *work_ended(const struct work *work, const struct job *job,
     char what[128];
     if (r->error)
         return work_failed(work, job, OUTCOME_FAILED, "could not be started", strerror(r->error));
-    const char *words = work_last_words(r->output);
-    if (r->timed_out) {
+    if (r->timed_out) { // it had no last words: what it printed is how it began
         snprintf(what, sizeof what, "killed after %g s (--timeout)", job->timeout_s);
-        return work_failed(work, job, OUTCOME_TIMEOUT, what, words);
+        return work_failed(work, job, OUTCOME_TIMEOUT, what, "");
     }
+    const char *words = work_last_words(r->output);
     if (WIFSIGNALED(r->status))
         return work_killed(work, job, WTERMSIG(r->status), out_of_memory, words);
     if (WEXITSTATUS(r->status)) {

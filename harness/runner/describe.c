@@ -22,10 +22,10 @@ static json_t *describe_setting(const struct setting *s) {
         json_array_append_new(values, json_real(value));
         json_array_append_new(labels, json_stringn(at, length - (at[length - 1] == ',')));
     }
-    json_t *object =
-        json_pack("{s:s,s:s,s:s,s:f,s:f,s:f,s:o,s:o,s:b}", "name", s->name, "doc", s->doc, "unit",
-                  s->unit ? s->unit : "", "default", s->fallback, "min", s->min, "max", s->max,
-                  "sweep", values, "sweep_labels", labels, "whole", s->whole);
+    json_t *object = json_pack("{s:s,s:s,s:s*,s:s,s:f,s:f,s:f,s:o,s:o,s:b}", "name", s->name, "doc",
+                               s->doc, "when", s->when, "unit", s->unit ? s->unit : "", "default",
+                               s->fallback, "min", s->min, "max", s->max, "sweep", values,
+                               "sweep_labels", labels, "whole", s->whole);
     if (s->choices)
         json_object_set_new(object, "choices", describe_choices(s));
     return object;

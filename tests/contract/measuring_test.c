@@ -153,6 +153,19 @@ static void memory_is_that_of_its_phase(void **state) {
     end(inv);
 }
 
+// The set-up's objects are the heap's, not the program's own.
+static void what_the_heap_holds_is_above_the_baseline(void **state) {
+    (void)state;
+    const struct workload w = {.name = "holds",
+                               .registers = 2,
+                               .state_bytes = sizeof(struct witness),
+                               .setup = setup_builds_and_collects,
+                               .step = step_looks};
+    struct invocation *inv = run(&w, 3, 0);
+    assert_true(inv->rss.start >= 1u * MB);
+    end(inv);
+}
+
 // What the C library keeps after the program freed it is there before the purge alone. One block
 // above the others pins them.
 enum { PIECES = 160000, PIECE_BYTES = 100 };
@@ -333,6 +346,8 @@ int main(void) {
     const bool collects = contract_claims(HEAP_FREES_CYCLES), announces = collects;
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("memory is that of its phase", true, memory_is_that_of_its_phase),
+        CONTRACT_BARE_TEST("what the heap holds is above the baseline", CONTRACT_SCALE == 1,
+                           what_the_heap_holds_is_above_the_baseline),
         CONTRACT_BARE_TEST("the purge is between released and settled", CONTRACT_SCALE == 1,
                            purge_is_between_released_and_settled),
         CONTRACT_BARE_TEST("a step that sleeps takes no CPU", true,

@@ -57,9 +57,12 @@ surplus|unexpected 'surplus'
 --set fakee.threshold=1|did you mean 'fake'?
 --preset py3.14|did you mean 'py3.13'? accepted: py3.13, grown
 --preset gron|no preset of a selected strategy or workload 'gron': did you mean 'grown'?
---preset grown --strategy fake --workload steady|the chosen strategies run none of the chosen workloads
+--preset grown --strategy fake --workload steady|preset 'grown' of steady is for strategies that claim ["varies"], and fake does not
+--preset grown --strategy fake,other --workload steady|and fake does not
 --preset grown --sweep steady.size|both fixed and swept
---param size=1|accepted: WORKLOAD.NAME=VALUE
+--param size=1|--param 'size=1': did you mean steady.size=1? accepted: WORKLOAD.NAME=VALUE
+--sweep size=1,2|no setting to sweep 'size': did you mean 'steady.size'?
+--cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
 --param steady.siz=1|did you mean 'size'? accepted: size
 --param steady.size=1001|accepted: a whole number from 1 to 1000
 --param stead.size=1|did you mean 'steady'?
@@ -167,6 +170,9 @@ run --dry-run --strategy fake --workload steady --sweep heap=1M,64Mi
 tap_is 'steady/fake/glibc
 steady/fake/glibc@heap=1M
 steady/fake/glibc@heap=64Mi' "$(grep / "$dir/out")" "the heap limit is an axis"
+run --dry-run --cell 'steady[size=2]/fake/glibc'
+tap_is 'steady[size=2]/fake/glibc
+steady[size=2]/fake/glibc@again' "$(grep / "$dir/out")" "a cell alone"
 run --dry-run --workload steady --preset grown
 tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
 run --dry-run --plan all.json --workload steady --strategy other
@@ -245,6 +251,14 @@ tap_is 'signal 11 (Segmentation fault): last words' "$(jq -r 'select(.outcome ==
     crash/records.ndjson | sort -u)" "a crash is kept with its signal and last words"
 tap_is 'crash 700 pool' "$(jq -r 'select(.outcome == "crashed") | "\(.params.mood) \(.tunables.threshold) " +
     .tunables.memory' crash/records.ndjson | sort -u)" "and with all settings"
+run --out "$dir/memory" --workload moody --param moody.mood=memory --blocks 1
+status=$?
+tap_is "1 heapbench: 2 of 2 invocations ran out of memory" "$status $(grep 'out of memory' "$dir/err")" \
+    "where all ran out of memory nothing came of it"
+run --out "$dir/some" --strategy fake --sweep moody.mood=calm,memory --workload moody --blocks 1
+tap_is "0 1" "$? $(grep -c 'ran out of memory' "$dir/err")" "out of memory is a result beside others"
+"$heapbench" report "$dir/bench" >/dev/null 2>"$dir/err"
+tap_is "2 1" "$? $(grep -c 'is no folder of a run' "$dir/err")" "a report of no run is a slip"
 run --out "$dir/differ" --workload moody --param moody.mood=differ --blocks 1
 status=$?
 grep -q 'DISAGREEMENT: moody\[mood=differ\]' "$dir/err"

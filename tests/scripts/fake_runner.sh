@@ -1,7 +1,7 @@
 #!/bin/sh
 # fake_runner.sh - a bench-NAME that measures nothing, and misbehaves when told to: for tests of the driver.
-# Copied to bench-fake and bench-other, it is two strategies; the second claims a trait that a preset needs. Workload `moody` crashes, hangs, fails, prints
-# garbage, or computes something else, by its parameter `mood`; FAKE_DELAY is how many seconds each run takes.
+# Copied to bench-fake and bench-other, it is two strategies; the second claims a trait that a preset needs. Workload `moody` crashes, hangs, fails, runs
+# out of memory, prints garbage, or computes something else, by its parameter `mood`; FAKE_DELAY is how many seconds each run takes.
 strategy=$(basename "$0")
 kind=${strategy%%-*} # bench, or count: the counting build
 strategy=${strategy#*-}
@@ -17,7 +17,7 @@ describe() {
     [ "$strategy" = other ] && traits='"varies"'
     threshold=$(setting threshold 700 0 1000000 true '"off","70","700"')
     memory=$(setting memory 0 0 0 false '' '"pool","malloc"')
-    mood=$(setting mood 0 0 0 false '' '"calm","crash","hang","exit","garbage","unloaded","differ","miscount"')
+    mood=$(setting mood 0 0 0 false '' '"calm","memory","crash","hang","exit","garbage","unloaded","differ","miscount"')
     size=$(setting size 10 1 1000 true '"1","10"')
     printf '{"schema":1,"strategy":{"name":"%s","summary":"made up","traits":[%s],"tunables":[%s,%s],' \
         "$strategy" "$traits" "$threshold" "$memory"
@@ -46,7 +46,7 @@ while [ $# -gt 1 ]; do
     shift 2
 done
 [ -z "${FAKE_DELAY:-}" ] || sleep "$FAKE_DELAY"
-observed=0x1
+observed=0x1 outcome=ok
 backing=${LD_PRELOAD:-libglibc} # the soname without lib and what follows the name
 backing=$(echo "${backing#lib}" | sed 's/[._].*//')
 case $mood in
@@ -55,6 +55,7 @@ hang) exec sleep 1000 ;;
 exit) echo "cannot go on" >&2 && exit 7 ;;
 garbage) echo '{"schema": 1, "workl' >"$record" && exit 0 ;;
 unloaded) backing=glib ;;
+memory) outcome=out-of-memory ;;
 differ) [ "$strategy" = other ] && observed=0x2 ;;
 miscount) [ "$kind" = count ] && observed=0x2 ;;
 esac
@@ -62,7 +63,7 @@ counters=
 [ "$kind" = count ] && counters='"objects_allocated":7'
 cat >"$record.tmp" <<END && mv "$record.tmp" "$record"
 {"schema":1,"workload":"$workload","strategy":"$strategy","backing":"$backing","params":{${params%,}},"tunables":{${tunables%,}},
-"heap_limit_bytes":$limit,"seed":$seed,"outcome":"ok","steps_planned":$steps,"steps":$steps,"setup_ns":1000,"wall_ns":1000000,
+"heap_limit_bytes":$limit,"seed":$seed,"outcome":"$outcome","steps_planned":$steps,"steps":$steps,"setup_ns":1000,"wall_ns":1000000,
 "latency":{"count":1,"sum_ns":10,"min_ns":10,"max_ns":10,"buckets":[[10,1]]},"pauses":{},"counters":{$counters},
 "rss":{"baseline_bytes":1000000,"start_bytes":0,"peak_bytes":4096,"end_bytes":4096,"settled_bytes":0},
 $floating"leaked_objects":0,"leaked_bytes":0,"observed":"$observed","graph":"0x3","environment":{"commit":"0"}}
