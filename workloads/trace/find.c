@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "code.h"
+#include "log.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -48,6 +49,7 @@ bool trace_is(const char *name) {
     bool whole = f && fread(start, sizeof start, 1, f) == 1;
     if (f)
         fclose(f);
+    bool is = (whole && memcmp(start, TRACE_MAGIC, sizeof start) == 0) || (f && log_is(path));
     free(path);
-    return whole && memcmp(start, TRACE_MAGIC, sizeof start) == 0;
+    return is;
 }
