@@ -18,7 +18,8 @@ static _Noreturn void aside_child(bool (*work)(const void *context, FILE *out), 
     bool good = out && work(context, out);
     if (!out || fflush(out))
         _exit(ASIDE_FAILED);
-    _exit(good ? ASIDE_GOOD : ASIDE_WRONG); // what the process would do at its end is not the copy's to do
+    _exit(good ? ASIDE_GOOD
+               : ASIDE_WRONG); // what the process would do at its end is not the copy's to do
 }
 
 static char *aside_read(int fd, size_t *bytes) {

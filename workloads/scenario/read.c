@@ -1,5 +1,6 @@
 // read.c - a scenario from its JSON: the phases in the order in which they run.
 
+#include "base/checksum.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -228,8 +229,12 @@ struct scenario *scenario_parse(json_t *json, const char *path, char *error, siz
     s->path = must(strdup(path));
     s->json = json_incref(json);
     struct form form = {s, s->path, error, error_bytes};
-    if (read_file(&form, json))
+    if (read_file(&form, json)) {
+        char *phases = must(json_dumps(json_object_get(json, "phases"), JSON_COMPACT));
+        s->checksum = checksum_add(CHECKSUM_START, phases, strlen(phases));
+        free(phases);
         return s;
+    }
     scenario_free(s);
     return NULL;
 }

@@ -79,11 +79,13 @@ struct scenario {
     struct names sets;             // by number
     struct scenario_phase *phases; // those of the set-up first
     size_t count, setup_count;
+    uint64_t
+        checksum; // of the phases alone (base/checksum.h): words around them are no part of the program
 };
 
 // scenario_find - the path of the scenario that a user means: a path, or a name in workloads/scenarios.
 //   returns  a new string; NULL with one line in error that says what would be accepted
-// scenario_is - whether it means one: a name, or the path of a file that ends in .json.
+// scenario_is - whether it means one: a name, or the path of a .json file that has phases, or says why it has none.
 // scenario_list - all names in workloads/scenarios, in order.
 char *scenario_find(const char *name, char *error, size_t error_bytes);
 bool scenario_is(const char *name);

@@ -21,7 +21,8 @@ enum { LOG_LIST, LOG_BLOCK, LOG_EMPTY, LOG_REGISTERS };
 // ------------------------------------------------------------------------------------------ reading
 // Copies the next line without its end; returns what follows it, NULL at the end.
 static const char *log_next_line(const char *text, char line[LOG_LINE_BYTES]) {
-    size_t length = strcspn(text, "\n"), kept = length < LOG_LINE_BYTES ? length : LOG_LINE_BYTES - 1;
+    size_t length = strcspn(text, "\n"),
+           kept = length < LOG_LINE_BYTES ? length : LOG_LINE_BYTES - 1;
     if (!*text)
         return NULL;
     memcpy(line, text, kept);
@@ -39,15 +40,16 @@ static bool log_fits(const struct log_format *format, const char *text) {
     char line[LOG_LINE_BYTES];
     bool good = true;
     unsigned events = 0;
-    for (const char *next; good && state.lines < LOG_LOOK_LINES && (next = log_next_line(text, line));
-         text = next) {
+    for (const char *next;
+         good && state.lines < LOG_LOOK_LINES && (next = log_next_line(text, line)); text = next) {
         state.lines++;
         enum log_line is = *line ? format->parse(&state, line, &event) : LOG_OTHER;
         good = is != LOG_STRANGE || (!*next && state.lines > 1 && events);
         events += is == LOG_EVENT;
     }
+    bool begins = format->begins_so && state.lines > 1;
     log_state_free(&state);
-    return good && events;
+    return good && (events || begins);
 }
 
 static const struct log_format *log_find(const char *text) {
@@ -125,7 +127,8 @@ static void log_put(struct log *l, unsigned number, uint64_t a, uint64_t b, uint
         return;
     const char *wrong = trace_write(l->writer, &(struct trace_op){number, {a, b, c}, NULL});
     if (wrong && !l->wrong)
-        fprintf(l->out, "%s: line %" PRIu64 ": %s: %s", l->path, l->line, trace_row(number)->name, wrong);
+        fprintf(l->out, "%s: line %" PRIu64 ": %s: %s", l->path, l->line, trace_row(number)->name,
+                wrong);
     l->wrong |= wrong != NULL;
 }
 
@@ -179,8 +182,8 @@ static void log_do(struct log *l, const struct log_event *event) {
 }
 
 static void log_wrong(struct log *l, const char *line) {
-    fprintf(l->out, "%s: line %" PRIu64 " is not one of %s: '%.60s'", l->path, l->line, l->format->name,
-            line);
+    fprintf(l->out, "%s: line %" PRIu64 " is not one of %s: '%.60s'", l->path, l->line,
+            l->format->name, line);
     l->wrong = true;
 }
 
@@ -194,8 +197,10 @@ static void log_walk(struct log *l, const char *text) {
         enum log_line is = *line ? l->format->parse(&state, line, &event) : LOG_OTHER;
         if (is == LOG_STRANGE)
             log_wrong(l, line);
-        else if (is == LOG_EVENT && event.kind != LOG_FREE && event.bytes > HEAP_MAX_PAYLOAD_BYTES) {
-            fprintf(l->out, "%s: line %" PRIu64 ": a block of %" PRIu64 " bytes: accepted: at most %d",
+        else if (is == LOG_EVENT && event.kind != LOG_FREE &&
+                 event.bytes > HEAP_MAX_PAYLOAD_BYTES) {
+            fprintf(l->out,
+                    "%s: line %" PRIu64 ": a block of %" PRIu64 " bytes: accepted: at most %d",
                     l->path, l->line, event.bytes, HEAP_MAX_PAYLOAD_BYTES);
             l->wrong = true;
         } else if (is == LOG_EVENT)
@@ -208,13 +213,14 @@ static void log_walk(struct log *l, const char *text) {
 
 static json_t *log_about(const struct log *l) {
     const char *slash = strrchr(l->path, '/');
-    return must(json_pack(
-        "{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I}", "name", slash ? slash + 1 : l->path, "doc",
-        "blocks that a program asked malloc for, as atoms: allocation and release, and no references between "
-        "them",
-        "source", l->format->name, "log_operations", (json_int_t)l->operations, "blocks",
-        (json_int_t)l->allocated, "most_blocks", (json_int_t)l->most, "unknown_frees",
-        (json_int_t)l->strangers, "lost_blocks", (json_int_t)l->again));
+    return must(
+        json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I}", "name", slash ? slash + 1 : l->path, "doc",
+                  "blocks that a program asked malloc for, as atoms: allocation and release, and "
+                  "no references between "
+                  "them",
+                  "source", l->format->name, "log_operations", (json_int_t)l->operations, "blocks",
+                  (json_int_t)l->allocated, "most_blocks", (json_int_t)l->most, "unknown_frees",
+                  (json_int_t)l->strangers, "lost_blocks", (json_int_t)l->again));
 }
 
 static bool log_write(struct log *l, const char *text) {
@@ -222,8 +228,12 @@ static bool log_write(struct log *l, const char *text) {
     size_t bytes = 0;
     l->writer = trace_writer_new(LOG_REGISTERS);
     uint32_t slots = l->slots;
-    *l = (struct log){.path = l->path, .format = l->format, .writer = l->writer, .free = l->free,
-                      .free_room = l->free_room, .out = l->out};
+    *l = (struct log){.path = l->path,
+                      .format = l->format,
+                      .writer = l->writer,
+                      .free = l->free,
+                      .free_room = l->free_room,
+                      .out = l->out};
     log_put(l, TRACE_NEW_LIST, LOG_LIST, 0, 0);
     for (uint32_t i = 0; i < slots; i++)
         log_put(l, TRACE_APPEND, LOG_LIST, LOG_EMPTY, 0);

@@ -110,8 +110,8 @@ static enum log_line heaptrack_parse(struct log_state *s, const char *line,
                                      struct log_event *event) {
     const char *at = line + 2;
     uint64_t trace;
-    if (s->lines == 1)
-        return line[0] == 'v' && line[1] == ' ' ? LOG_OTHER : LOG_STRANGE;
+    if (s->lines == 1) // "v", the version of heaptrack and, since 1.0, that of its files
+        return parse_word(&line, "v ") && parse_number(&line, 16, &trace) ? LOG_OTHER : LOG_STRANGE;
     if (!*line || (line[1] && line[1] != ' ') || !isgraph((unsigned char)*line))
         return LOG_STRANGE;
     if (*line == 'a')
@@ -133,11 +133,12 @@ static enum call ltrace_call(const char *name, size_t bytes) {
     static const struct {
         const char *name;
         enum call call;
-    } calls[] = {{"malloc", CALL_MALLOC},     {"valloc", CALL_MALLOC},   {"_Znwm", CALL_MALLOC},
-                 {"_Znam", CALL_MALLOC},      {"calloc", CALL_CALLOC},   {"realloc", CALL_REALLOC},
-                 {"memalign", CALL_ALIGNED},  {"free", CALL_FREE},       {"cfree", CALL_FREE},
-                 {"aligned_alloc", CALL_ALIGNED}, {"_ZdlPv", CALL_FREE}, {"_ZdaPv", CALL_FREE},
-                 {"_ZdlPvm", CALL_FREE},      {"_ZdaPvm", CALL_FREE}};
+    } calls[] = {
+        {"malloc", CALL_MALLOC},         {"valloc", CALL_MALLOC}, {"_Znwm", CALL_MALLOC},
+        {"_Znam", CALL_MALLOC},          {"calloc", CALL_CALLOC}, {"realloc", CALL_REALLOC},
+        {"memalign", CALL_ALIGNED},      {"free", CALL_FREE},     {"cfree", CALL_FREE},
+        {"aligned_alloc", CALL_ALIGNED}, {"_ZdlPv", CALL_FREE},   {"_ZdaPv", CALL_FREE},
+        {"_ZdlPvm", CALL_FREE},          {"_ZdaPvm", CALL_FREE}};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (strlen(calls[i].name) == bytes && !strncmp(name, calls[i].name, bytes))
             return calls[i].call;
@@ -194,11 +195,11 @@ static enum log_line ltrace_parse(struct log_state *s, const char *line, struct 
     return ltrace_event(call, given, result, event);
 }
 
-const struct log_format log_formats[] = {{"a .rep of CS:APP", rep_parse},
-                                         {"a log of mtrace", mtrace_parse},
-                                         {"a log of heaptrack", heaptrack_parse},
-                                         {"a log of ltrace", ltrace_parse},
-                                         {NULL, NULL}};
+const struct log_format log_formats[] = {{"a .rep of CS:APP", false, rep_parse},
+                                         {"a log of mtrace", false, mtrace_parse},
+                                         {"a log of heaptrack", true, heaptrack_parse},
+                                         {"a log of ltrace", false, ltrace_parse},
+                                         {NULL, false, NULL}};
 
 void log_state_free(struct log_state *s) {
     free(s->sizes);

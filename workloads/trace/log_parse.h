@@ -3,6 +3,7 @@
 #ifndef HEAPBENCH_TRACE_LOG_PARSE_H
 #define HEAPBENCH_TRACE_LOG_PARSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_kind { LOG_ALLOCATE, LOG_RESIZE, LOG_FREE };
@@ -28,6 +29,7 @@ struct log_state {
 
 struct log_format {
     const char *name;
+    bool begins_so; // its first line tells, however far the first event is
     enum log_line (*parse)(struct log_state *s, const char *line, struct log_event *event);
 };
 
