@@ -54,6 +54,9 @@ insert into series select drawn.id, 'rss', value ->> 0, value ->> 1, null, null
 from drawn cross join json_each(object('rss.samples'));
 insert into series select drawn.id, 'pause', value ->> 0, value ->> 1, value ->> 2, value ->> 3
 from drawn cross join json_each(object('pause_events'));
+insert or replace into latency
+select cell, merged('latency', (select histogram from latency l where l.cell = i.cell)) from invocation i
+where id = (select max(id) from invocation) and count_of('latency') > 0;
 -- Ten points for each nine, up to seven of them.
 insert into series
 with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),

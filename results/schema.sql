@@ -72,6 +72,8 @@ create table value(invocation integer, metric text, value real, primary key(invo
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed
 --   latency  x percentile, y ns
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
+-- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
+create table latency(cell integer primary key, histogram blob);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
 -- a metric is a row; see metrics.sql. source: record, counter, pause (of one kind), backing (the allocator's own figure),

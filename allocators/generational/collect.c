@@ -90,7 +90,7 @@ FAST void follow_references(struct collection *c, struct heap_object *o, bool pr
     for (size_t j = 0; j < length; j++) {
         if (prefetch)
             trial_prefetch_slot(slots, length, j);
-        if (!slots[j] || counted_kind(slots[j]) == HEAP_ATOM)
+        if (!slots[j] || counted_is_atom(slots[j]))
             continue;
         union generational_front *target = generational_front(slots[j]);
         if (target->index >= c->next)

@@ -99,7 +99,7 @@ void heap_collect_slow(struct heap *h);
 int heap_admit_slow(struct heap *h, enum heap_kind kind);
 
 FAST union generational_front *generational_front(const struct heap_object *o) {
-    assert(counted_kind(o) != HEAP_ATOM);
+    assert(!counted_is_atom(o));
     return (union generational_front *)(uintptr_t)o - 1;
 }
 

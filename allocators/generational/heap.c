@@ -103,7 +103,7 @@ void generational_enumerate(struct heap *h, counted_visit *visit, void *audit) {
 
 bool generational_enumerates(struct heap *h, const struct heap_object *o) {
     (void)h;
-    return counted_kind(o) != HEAP_ATOM;
+    return !counted_is_atom(o);
 }
 
 // An atom that is held has a reference, from a container or a register.
@@ -117,7 +117,7 @@ static const char *verify_tracked(const struct heap *h) {
         (int64_t)h->begin[0] > h->tracked_count || h->tracked_count > h->tracked_capacity)
         return "generations follow each other, the oldest first";
     for (int64_t i = 0; i < h->tracked_count; i++) {
-        if (counted_kind(h->tracked[i]) == HEAP_ATOM)
+        if (counted_is_atom(h->tracked[i]))
             return "only containers are tracked";
         if (generational_front(h->tracked[i])->index != i)
             return "a tracked object knows its index";

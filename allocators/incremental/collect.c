@@ -49,7 +49,7 @@ struct marking {
 };
 
 FAST void mark(struct marking *m, struct heap_object *o) {
-    if (!o || counted_kind(o) == HEAP_ATOM || !is_pending(m->h, incremental_link(o)))
+    if (!o || counted_is_atom(o) || !is_pending(m->h, incremental_link(o)))
         return;
     struct incremental_link *l = incremental_link(o);
     m->marked++;
@@ -125,7 +125,7 @@ static void add_with_closure(struct collection *c) {
         size_t length = counted_length(o);
         for (size_t i = 0; i < length; i++) {
             trial_prefetch_slot(slots, length, i);
-            if (!slots[i] || counted_kind(slots[i]) == HEAP_ATOM)
+            if (!slots[i] || counted_is_atom(slots[i]))
                 continue;
             struct incremental_link *child = incremental_link(slots[i]);
             if (!is_pending(h, child))

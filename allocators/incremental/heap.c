@@ -101,7 +101,7 @@ void incremental_enumerate(struct heap *h, counted_visit *visit, void *audit) {
 
 bool incremental_enumerates(struct heap *h, const struct heap_object *o) {
     (void)h;
-    return counted_kind(o) != HEAP_ATOM;
+    return !counted_is_atom(o);
 }
 
 // An atom that is held has a reference, from a container or a register.
@@ -119,7 +119,7 @@ static const char *verify_queue(const struct incremental_link *queue, uintptr_t 
             return "a container's neighbours in its queue know it";
         if ((l->prev & INCREMENTAL_FLAGS) != flags)
             return "a container's flags say which queue it is in";
-        if (counted_kind(incremental_object(l)) == HEAP_ATOM)
+        if (counted_is_atom(incremental_object(l)))
             return "only containers are tracked";
         ++*containers;
     }

@@ -5,7 +5,7 @@
 #define HEAPBENCH_QUEUE_H
 
 FAST struct incremental_link *incremental_link(const struct heap_object *o) {
-    assert(counted_kind(o) != HEAP_ATOM);
+    assert(!counted_is_atom(o));
     return (struct incremental_link *)(uintptr_t)o - 1;
 }
 

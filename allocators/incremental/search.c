@@ -86,7 +86,7 @@ FAST void follow_references(struct collection *c, const struct heap_object *o) {
     struct heap_object **slots = counted_slots(o);
     size_t length = counted_length(o);
     for (size_t j = 0; j < length; j++) {
-        if (!slots[j] || counted_kind(slots[j]) == HEAP_ATOM || !is_collecting(c, slots[j]))
+        if (!slots[j] || counted_is_atom(slots[j]) || !is_collecting(c, slots[j]))
             continue;
         struct incremental_link *l = incremental_link(slots[j]);
         if (is_passed_over(l))

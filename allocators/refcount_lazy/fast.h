@@ -84,7 +84,7 @@ FAST void lazy_catch_up(struct heap *h) {
 
 // What was taken while nothing was dead needs not be made good.
 FAST void lazy_zero(struct heap *h, struct heap_object *o) {
-    if (counted_kind(o) == HEAP_ATOM) {
+    if (counted_is_atom(o)) {
         heap_release_atom_slow(h, o);
         return;
     }

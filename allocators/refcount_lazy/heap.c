@@ -50,7 +50,7 @@ void lazy_close(struct heap *h) {
 // ------------------------------------------------------------------------------------------ checks
 static const char *check_dead(struct heap *h) {
     for (struct heap_object **entry = h->dead; entry < h->top; entry++)
-        if (counted_count(*entry) != COUNTED_FOREVER || counted_kind(*entry) == HEAP_ATOM)
+        if (counted_count(*entry) != COUNTED_FOREVER || counted_is_atom(*entry))
             return "what waits to be freed is a container without a reference";
     return waiting_check(h, h->dead, h->top);
 }

@@ -2,6 +2,8 @@
 
 #include "latency.h"
 
+#include "must.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -93,4 +95,35 @@ int latency_from_json(struct latency *l, const json_t *json) {
     if (l->count)
         l->min_ns = (uint64_t)min;
     return total == l->count ? 0 : EINVAL;
+}
+
+enum { PACKED_HEAD = 4 };
+
+uint64_t *latency_pack(const struct latency *l, size_t *words) {
+    const uint64_t head[PACKED_HEAD] = {l->count, l->sum_ns, l->min_ns, l->max_ns};
+    size_t used = 0;
+    for (unsigned i = 0; i < LATENCY_BUCKETS; i++)
+        used += l->bucket[i] != 0;
+    uint64_t *packed = must(malloc((PACKED_HEAD + 2 * used) * sizeof *packed)), *to = packed;
+    memcpy(packed, head, sizeof head);
+    to += PACKED_HEAD;
+    for (unsigned i = 0; i < LATENCY_BUCKETS; i++)
+        if (l->bucket[i]) {
+            *to++ = i;
+            *to++ = l->bucket[i];
+        }
+    *words = (size_t)(to - packed);
+    return packed;
+}
+
+void latency_unpack(struct latency *l, const uint64_t *packed, size_t words) {
+    latency_reset(l);
+    if (words < PACKED_HEAD)
+        return;
+    l->count = packed[0];
+    l->sum_ns = packed[1];
+    l->min_ns = packed[2];
+    l->max_ns = packed[3];
+    for (size_t i = PACKED_HEAD; i + 1 < words; i += 2)
+        l->bucket[packed[i] % LATENCY_BUCKETS] = packed[i + 1];
 }

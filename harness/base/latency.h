@@ -9,6 +9,7 @@
 #define HEAPBENCH_LATENCY_H
 
 #include <jansson.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { LATENCY_SUB_BITS = 10 }; // 2^10 buckets per doubling
@@ -74,5 +75,12 @@ uint64_t latency_percentile_by_time(const struct latency *l, double percentile);
 //   latency_from_json  fills *l; returns 0, or EINVAL when json is not a histogram
 json_t *latency_to_json(const struct latency *l);
 int latency_from_json(struct latency *l, const json_t *json);
+
+// latency_pack, latency_unpack - compact, for a database on this machine: count, sum, least and most,
+// then each bucket that holds something and what it holds.
+//   latency_pack    a new array of that many words, for free
+//   latency_unpack  fills *l; of 0 words: empty
+uint64_t *latency_pack(const struct latency *l, size_t *words);
+void latency_unpack(struct latency *l, const uint64_t *packed, size_t words);
 
 #endif

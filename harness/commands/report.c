@@ -113,7 +113,8 @@ static int report_all(struct store *store, FILE *out, bool *drawn) {
     *drawn = drawing.gnuplot;
     if (good) {
         report_terminal(&r);
-        good = report_cells(&r) && !report_failed(&r, "percentiles", percentiles_write(store)) &&
+        good = report_cells(&r) &&
+               !report_failed(&r, "percentiles", percentiles_write(store, r.db)) &&
                report_page(&r, &drawing);
     }
     if (good && !drawing.gnuplot)

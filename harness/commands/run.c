@@ -88,10 +88,9 @@ static int run_dry(const struct engine *e) {
 }
 
 // -------------------------------------------------------------------------------------- afterwards
-// Reads all records again, whole ones this time, for tables and plots.
 static int run_report(const char *dir) {
     char error[RUN_ERROR_BYTES];
-    struct store *store = store_open(dir, error, sizeof error);
+    struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
         return STATUS_FAILED;

@@ -1,4 +1,4 @@
-// percentiles.c - merges the latencies of a cell's blocks and writes them as HdrHistogram does.
+// percentiles.c - writes the latencies of cells as HdrHistogram does.
 
 #include "percentiles.h"
 
@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,60 +81,12 @@ static char *hgrm_name(const char *key) {
     return text_format("percentiles/%s-%016llx.hgrm", name, (unsigned long long)hgrm_hash(key));
 }
 
-// ------------------------------------------------------------------------------------------- merging
-struct percentiles_cell {
-    const char *key;
-    struct latency *merged; // NULL: none
-};
-
-struct percentiles {
-    struct percentiles_cell *cells;
-    size_t count;
-    json_t *places; // by key
-    json_t *seen;   // blocks of cells: of two records the first one counts
-    struct latency one;
-};
-
-// Touches only the buckets that hold something: there is one of these for every cell.
-static void percentiles_merge(struct percentiles_cell *cell, const struct latency *from) {
-    if (!cell->merged) {
-        cell->merged = must(calloc(1, sizeof *cell->merged));
-        cell->merged->min_ns = UINT64_MAX;
-    }
-    struct latency *into = cell->merged;
-    for (unsigned i = 0; i < LATENCY_BUCKETS; i++)
-        if (from->bucket[i])
-            into->bucket[i] += from->bucket[i];
-    into->count += from->count;
-    into->sum_ns += from->sum_ns;
-    into->max_ns = from->max_ns > into->max_ns ? from->max_ns : into->max_ns;
-    into->min_ns = from->min_ns < into->min_ns ? from->min_ns : into->min_ns;
-}
-
-static bool percentiles_first(struct percentiles *p, const char *key, json_int_t block) {
-    char *name = text_format("%lld %s", (long long)block, key);
-    bool first = !json_object_get(p->seen, name);
-    json_object_set_new(p->seen, name, json_true());
-    free(name);
-    return first;
-}
-
-static void percentiles_read(void *context, json_t *record) {
-    struct percentiles *p = context;
-    const json_t *place = json_object_get(p->places, text_member(record, "cell"));
-    const json_t *latency = json_object_get(record, "latency");
-    struct percentiles_cell *cell = place ? &p->cells[json_integer_value(place)] : NULL;
-    if (cell &&
-        percentiles_first(p, cell->key, json_integer_value(json_object_get(record, "block"))) &&
-        latency && latency_from_json(&p->one, latency) == 0 && p->one.count)
-        percentiles_merge(cell, &p->one);
-}
-
-static int percentiles_save(const struct store *store, const struct percentiles_cell *cell) {
+// -------------------------------------------------------------------------------------------- files
+static int percentiles_save(const struct store *store, const char *key, const struct latency *l) {
     struct text text;
-    char *name = hgrm_name(cell->key);
+    char *name = hgrm_name(key);
     text_open(&text);
-    hgrm_write(cell->merged, text.file);
+    hgrm_write(l, text.file);
     text_close(&text);
     int error = store_write(store, name, text.data, text.bytes);
     text_free(&text);
@@ -141,32 +94,19 @@ static int percentiles_save(const struct store *store, const struct percentiles_
     return error;
 }
 
-static void percentiles_plan(struct percentiles *p, const json_t *cells) {
-    p->cells = must(calloc(json_array_size(cells) + 1, sizeof *p->cells));
-    p->places = must(json_object());
-    p->seen = must(json_object());
-    size_t i;
-    json_t *cell;
-    json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-        p->cells[p->count].key = text_member(cell, "key");
-        json_object_set_new(p->places, text_member(cell, "key"),
-                            json_integer((json_int_t)p->count++));
-    }
-}
-
-int percentiles_write(const struct store *store) {
-    struct percentiles *p = must(calloc(1, sizeof *p));
+int percentiles_write(const struct store *store, sqlite3 *db) {
+    struct latency *merged = must(malloc(sizeof *merged));
+    sqlite3_stmt *cells = NULL;
     int error = 0;
-    percentiles_plan(p, json_object_get(store->manifest, "cells"));
-    store_scan(store->dir, percentiles_read, p);
-    for (size_t i = 0; i < p->count; i++) {
-        if (p->cells[i].merged && !error)
-            error = percentiles_save(store, &p->cells[i]);
-        free(p->cells[i].merged);
+    sqlite3_prepare_v2(db, "select key, histogram from latency join cell on cell = id", -1, &cells,
+                       NULL);
+    while (!error && sqlite3_step(cells) == SQLITE_ROW) {
+        const char *key = (const char *)sqlite3_column_text(cells, 0);
+        latency_unpack(merged, sqlite3_column_blob(cells, 1),
+                       (size_t)sqlite3_column_bytes(cells, 1) / sizeof(uint64_t));
+        error = percentiles_save(store, key, merged);
     }
-    json_decref(p->places);
-    json_decref(p->seen);
-    free(p->cells);
-    free(p);
+    sqlite3_finalize(cells);
+    free(merged);
     return error;
 }

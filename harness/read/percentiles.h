@@ -5,8 +5,10 @@
 
 #include "store/store.h"
 
-// percentiles_write - write percentiles/KEY.hgrm of each cell that has latencies, all blocks merged. Reads
-// the records once more: histograms are not in the database. Returns 0 or an errno value.
-int percentiles_write(const struct store *store);
+struct sqlite3;
+
+// percentiles_write - write percentiles/KEY.hgrm of each cell that has latencies, all blocks merged.
+// Returns 0 or an errno value.
+int percentiles_write(const struct store *store, struct sqlite3 *db);
 
 #endif

@@ -157,6 +157,19 @@ static void reading_count(sqlite3_context *context, int count, sqlite3_value **v
         sqlite3_result_double(context, (double)l->count);
 }
 
+static void reading_merged(sqlite3_context *context, int count, sqlite3_value **values) {
+    struct reading *reading = sqlite3_user_data(context);
+    const struct latency *l = reading_latency(context, values[0]);
+    (void)count;
+    if (!l || !l->count)
+        return;
+    size_t words = (size_t)sqlite3_value_bytes(values[1]) / sizeof(uint64_t);
+    latency_unpack(&reading->part, sqlite3_value_blob(values[1]), words);
+    latency_merge(&reading->part, l);
+    uint64_t *packed = latency_pack(&reading->part, &words);
+    sqlite3_result_blob(context, packed, (int)(words * sizeof *packed), free);
+}
+
 // --------------------------------------------------------------------------------------- life of one
 static void reading_free(void *context) {
     struct reading *reading = context;
@@ -179,7 +192,8 @@ struct reading *reading_new(sqlite3 *db) {
                      {"total", 1, reading_total},
                      {"percentile", 2, reading_percentile},
                      {"percentile_by_time", 2, reading_percentile_by_time},
-                     {"count_of", 1, reading_count}};
+                     {"count_of", 1, reading_count},
+                     {"merged", 2, reading_merged}};
     struct reading *reading = must(calloc(1, sizeof *reading));
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments, SQLITE_UTF8,

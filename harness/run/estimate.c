@@ -6,10 +6,7 @@
 #include "store/store.h"
 
 double estimate_audit_of(const json_t *record) {
-    const json_t *floating = json_object_get(record, "floating");
-    return (json_number_value(json_object_get(floating, "audit_ns")) +
-            json_number_value(json_object_get(record, "counting_ns"))) /
-           1e9;
+    return json_number_value(json_object_get(record, "counting_ns")) / 1e9;
 }
 
 double estimate_audit_s(const json_t *estimate, const char *key) {

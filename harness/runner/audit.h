@@ -1,8 +1,9 @@
-// audit.h - floating garbage: the program runs once more, and is looked at as it goes.
+// audit.h - floating garbage: the program is looked at as it goes.
 //
-// What is held follows from counters, what is live takes a walk over the graph, and a walk would
-// disturb a run that is being timed. So it is done after the run, on a fresh heap: the same seed
-// makes the same program. At each checkpoint a forked copy of the process walks; see graph.h.
+// What is held follows from counters, what is live takes a walk over the graph. At each checkpoint a
+// forked copy of the process walks beside the program, see graph.h: the heap does what it would have
+// done, so counters, leaks and what pauses freed are those of a run without an audit. Its times are
+// not: a fork stands still for a while, and pages are copied after it.
 //
 // There is one checkpoint in each of equally many steps, at a place drawn by the plan's seed. At
 // even distances they could fall into step with the collections, and always see a heap that was
@@ -11,26 +12,38 @@
 #ifndef HEAPBENCH_AUDIT_H
 #define HEAPBENCH_AUDIT_H
 
-#include "invocation.h"
+#include "copy.h"
+#include "graph.h"
+#include "workload.h"
+
+#include <jansson.h>
 
 struct audit {
-    uint64_t checkpoints;
-    uint64_t average_objects, average_bytes; // over the checkpoints, rounded
+    uint64_t checkpoints;                    // 0: no audit
+    uint64_t average_objects, average_bytes; // over the checkpoints; sums until the end
     uint64_t peak_objects, peak_bytes;       // most at one of them
-    uint64_t wall_ns;                        // what it took
+    uint64_t wall_ns;                        // what the program stood still for it
+    int error;                               // ENOMEM when memory was refused: nothing is known
+    // Under way.
+    uint64_t steps, looks; // of the program; taken so far
+    uint64_t next;         // the step after which the next look is due; UINT64_MAX: none is
+    uint64_t dice;
+    bool walking;
+    struct copy copy;
+    struct graph_live held; // when the walk began
 };
 
-// audit_run - do again what a run did that ended well.
-//   steps        that it did, at least 1
-//   counters     of its heap after the last step
-//   checkpoints  at least 1; there are no more than steps
-//   returns      0; ENOMEM when memory was refused; EPROTO when the heap did not end as it did the
-//                first time (a bug, except with HEAP_VARIES, where it is not asked); *out is then
-//                unset
-int audit_run(const struct invocation_plan *plan, uint64_t steps,
-              const struct heap_counters *counters, uint64_t checkpoints, struct audit *out);
+// audit_start - before the first step.
+//   steps        that the program will do
+//   checkpoints  no more than steps count
+void audit_start(struct audit *a, uint64_t steps, uint64_t checkpoints, uint64_t seed);
 
-// audit_to_json - the field `floating` of a record.
+// audit_look - a look is due: take what the copy before found, and let another one walk.
+void audit_look(struct audit *a, const struct mutator *m);
+
+// audit_end - after the last step. audit_to_json - then the field `floating` of a record; NULL when
+// nothing is known.
+void audit_end(struct audit *a);
 json_t *audit_to_json(const struct audit *a);
 
 #endif

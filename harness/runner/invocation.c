@@ -131,16 +131,20 @@ static void invocation_stamp(void *context) {
 }
 
 // The step that fails is not counted nor its latency recorded: it did no whole unit of work.
-static void invocation_loop(struct invocation *inv, uint64_t steps) {
+static void invocation_part(struct invocation *inv, uint64_t steps) {
     struct invocation_stamp stamp = {&inv->latency, clock_wall_ns()};
     inv->error = drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp, &stamp);
     inv->steps = inv->latency.count;
 }
 
-int invocation_advance(struct invocation *inv, uint64_t steps) {
-    inv->start_ns = clock_wall_ns();
-    invocation_loop(inv, steps);
-    return inv->error;
+// In parts where an audit looks in between.
+static void invocation_loop(struct invocation *inv, uint64_t steps) {
+    for (uint64_t end = inv->steps + steps, next = 0; next != end && !inv->error;) {
+        next = inv->audit.next < end ? inv->audit.next : end;
+        invocation_part(inv, next - inv->steps);
+        if (!inv->error && next == inv->audit.next)
+            audit_look(&inv->audit, &inv->mutator);
+    }
 }
 
 // In a worker. What it does with its copy of the invocation, nobody sees.
@@ -148,7 +152,7 @@ static bool invocation_worker(const void *context, void *answer) {
     struct invocation *inv = *(struct invocation *const *)context;
     struct phase_worker *worker = answer;
     inv->mutator.waits = false;
-    invocation_loop(inv, inv->worker_steps);
+    invocation_part(inv, inv->worker_steps);
     worker->error = inv->error;
     return rss_dirty_bytes(&worker->own_bytes, &worker->shared_bytes) == 0;
 }
@@ -204,8 +208,10 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.start = invocation_rss_now(inv);
     inv->rss.peak_known = true;
     inv->pauses_clock.into = inv->pauses;
+    audit_start(&inv->audit, steps, inv->plan->checkpoints, inv->plan->seed);
     inv->start_ns = clock_wall_ns();
     invocation_phases(inv, steps);
+    audit_end(&inv->audit);
     inv->end_ns = clock_wall_ns();
     inv->pauses_clock.into = NULL;
     inv->rss.end = invocation_rss_now(inv);

@@ -3,6 +3,7 @@
 #ifndef HEAPBENCH_INVOCATION_H
 #define HEAPBENCH_INVOCATION_H
 
+#include "audit.h"
 #include "base/clock.h"
 #include "base/latency.h"
 #include "graph.h"
@@ -17,6 +18,7 @@ struct invocation_plan {
     double *tunables;
     uint64_t steps;
     uint64_t seed;
+    uint64_t checkpoints; // of an audit; 0: none
     size_t heap_limit_bytes;
     // What the workload reads (reads.h); NULL when it reads nothing.
     const char *input_path;
@@ -48,6 +50,7 @@ struct invocation {
     uint64_t wall_ns;          // of the steps, without what was read between phases
     struct clock_cpu cpu;      // likewise
     struct latency latency;
+    struct audit audit;
     struct pauses_clock pauses_clock;
     struct pauses *setup_pauses, *pauses; // of the set-up, of the steps
     struct phases phases;
@@ -76,10 +79,6 @@ void invocation_free(struct invocation *inv);
 int invocation_setup(struct invocation *inv);
 int invocation_steps(struct invocation *inv, uint64_t steps);
 void invocation_finish(struct invocation *inv);
-
-// invocation_advance - this many steps and nothing measured but their latency, in place of
-// invocation_steps and as often as wanted. Returns 0 or ENOMEM.
-int invocation_advance(struct invocation *inv, uint64_t steps);
 
 // record_counters - counters as in a record. invocation_record - the record of results/README.md.
 // NULL without memory.

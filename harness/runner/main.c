@@ -4,7 +4,6 @@
 // By hand: `build/bench-refcount --benchmark_filter=cycles` takes the usual flags and shows the
 // usual table. From the driver: --record runs one workload once and writes what was measured.
 
-#include "audit.h"
 #include "base/file.h"
 #include "libbench/libbench.h"
 #include "options.h"
@@ -47,40 +46,13 @@ struct bench {
     struct invocation_plan *plan;
 };
 
-static int bench_save(const struct bench *bench, json_t *record) {
+static int bench_save(const struct bench *bench, const struct invocation *inv) {
     const char *path = bench->options->record_path;
-    int error = record_write(path, record);
+    json_t *record = path ? invocation_record(inv) : NULL;
+    int error = path ? record_write(path, record) : 0;
     if (error)
         fprintf(stderr, HEAP_PROGRAM ": cannot write %s: %s: give a path that can be written\n",
                 path, strerror(error));
-    return error;
-}
-
-// Adds to the record what an audit finds. Memory that is refused now says nothing about the run.
-static int bench_audit(const struct bench *bench, uint64_t steps,
-                       const struct heap_counters *counters, json_t *record) {
-    struct audit audit;
-    if (!bench->options->checkpoints || !steps || !record)
-        return 0;
-    int error = audit_run(bench->plan, steps, counters, bench->options->checkpoints, &audit);
-    if (!error)
-        json_object_set_new(record, "floating", audit_to_json(&audit));
-    if (error == EPROTO)
-        fputs(HEAP_PROGRAM ": run again with the same seed, the heap did something else\n", stderr);
-    return error == EPROTO ? error : 0;
-}
-
-// Ends the invocation, so that its heap is gone before an audit makes another.
-static int bench_finish(const struct bench *bench, struct invocation *inv) {
-    json_t *record = bench->options->record_path ? invocation_record(inv) : NULL;
-    uint64_t steps = inv->error ? 0 : inv->steps;
-    struct heap_counters counters = inv->counters;
-    invocation_free(inv);
-    if (!bench->options->record_path)
-        return 0;
-    int error = bench_audit(bench, steps, &counters, record);
-    if (!error)
-        error = bench_save(bench, record);
     json_decref(record);
     return error;
 }
@@ -100,7 +72,8 @@ static void bench_body(struct libbench_state *state, void *user) {
     }
     invocation_finish(inv);
     bench_counters(state, inv);
-    bench->options->error = bench_finish(bench, inv);
+    bench->options->error = bench_save(bench, inv);
+    invocation_free(inv);
     if (error)
         libbench_skip_with_error(state, "out of memory");
 }

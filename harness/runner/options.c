@@ -28,8 +28,8 @@ static const char usage[] =
     "                      for replay a trace, or the name of one in workloads/traces; for\n"
     "                      scenario the name of one in workloads/scenarios, or a path\n"
     "  --record FILE       run once and write one record (results/README.md)\n"
-    "  --audit N           then run again and see at N moments what is reachable: floating "
-    "garbage; 0: do not. Only count-NAME, which counts\n"
+    "  --audit N           see at N moments what is reachable: floating garbage; 0: do not. Only\n"
+    "                      count-NAME, which counts\n"
     "  --describe          print the strategy, its tunables and the workloads as JSON\n"
     "  --help              this text, then the flags of the benchmark library\n";
 
@@ -107,7 +107,7 @@ void options_parse(struct options *o, int argc, char **argv) {
     *o = (struct options){.input_path = NULL};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
         struct invocation_plan *p =
-            strchr("ptnsl", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
+            strchr("ptnsla", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
         switch (flag) {
         case 'w':
             o->plan = options_workload(optarg);
@@ -136,7 +136,7 @@ void options_parse(struct options *o, int argc, char **argv) {
             o->record_path = optarg;
             break;
         case 'a':
-            o->checkpoints = options_number("--audit", optarg);
+            p->checkpoints = options_number("--audit", optarg);
             break;
         case 'd':
             options_describe();
@@ -150,8 +150,9 @@ void options_parse(struct options *o, int argc, char **argv) {
         options_fail("unexpected argument", argv[optind], "flags only, see --help");
     if (o->record_path && !o->plan)
         options_fail("--record", o->record_path, "--workload NAME as well");
-    if (o->checkpoints && !HEAP_COUNTING)
+    bool audit = o->plan && o->plan->checkpoints;
+    if (audit && !HEAP_COUNTING)
         options_fail("flag of the counting build", "--audit", "it to count-" HEAP_NAME);
-    if (o->checkpoints && !o->record_path)
+    if (audit && !o->record_path)
         options_fail("flag without --record", "--audit", "--record FILE as well");
 }

@@ -10,7 +10,6 @@ enum { EXIT_OK = 0, EXIT_RUN_FAILED = 1, EXIT_USAGE = 2 };
 struct options {
     struct invocation_plan *plan; // NULL: every workload, at its defaults
     const char *record_path;      // NULL: by hand
-    uint64_t checkpoints;         // of the audit, see audit.h; 0: none
     const char *input_path;       // NULL: what the workload reads by default
     int error; // set by the run: 0, or why an invocation could not be made or recorded
 };

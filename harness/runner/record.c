@@ -96,6 +96,8 @@ static void record_heap(json_t *record, const struct invocation *inv) {
     if (!inv->mutator.heap)
         return;
     json_object_set_new(record, "counters", record_counters(&inv->counters));
+    if (!inv->error)
+        json_object_set_new(record, "floating", audit_to_json(&inv->audit));
     if (HEAP_COUNTING) {
         record_set(record, "leaked_objects", inv->leaked_objects);
         record_set(record, "leaked_bytes", inv->leaked_bytes);

@@ -164,6 +164,12 @@ static void json_round_trip(void **state) {
     assert_int_equal(latency_from_json(b, json), 0);
     assert_memory_equal(a, b, sizeof *a);
     json_decref(json);
+    size_t words;
+    uint64_t *packed = latency_pack(a, &words);
+    latency_reset(b);
+    latency_unpack(b, packed, words);
+    assert_memory_equal(a, b, sizeof *a); // packed for the database, too
+    free(packed);
     latency_reset(a);
     json = latency_to_json(a);
     assert_int_equal(latency_from_json(b, json), 0);

@@ -11,13 +11,16 @@ FAST void *new_cell(struct heap *h, size_t bytes) {
     return cell;
 }
 
-FAST struct heap_object *new_object(void *cell, enum heap_kind kind, size_t slots, size_t bytes) {
+FAST struct heap_object *new_object(struct heap *h, void *cell, enum heap_kind kind, size_t slots,
+                                    size_t bytes) {
     struct heap_object *o = (void *)((char *)cell + counted_front(kind, bytes));
     if (kind == HEAP_LIST) {
         counted_init_list(o);
         return o;
     }
     counted_init_node(o, kind, slots, bytes);
+    if (!pool_is_small(&h->common.pool, counted_cell_bytes(kind, slots, bytes)))
+        o->shape |= COUNTED_OUTSIDE;
     if (__builtin_expect(bytes >= COUNTED_WIDE, 0)) {
         o->bytes = COUNTED_WIDE;
         *counted_wide_word(o) = (uint64_t)bytes << 32;
@@ -36,7 +39,7 @@ FAST int new_any(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size
         return ENOMEM;
     }
     counted_born(h, slots * sizeof(void *) + bytes);
-    struct heap_object *o = new_object(cell, kind, slots, bytes);
+    struct heap_object *o = new_object(h, cell, kind, slots, bytes);
     if (kind != HEAP_ATOM)
         counted_track(h, o);
     counted_set_new(h, &dst->object, o);

@@ -118,7 +118,7 @@ FAST bool counted_drop(struct heap *h, struct counted_cascade *c, struct heap_ob
         HEAP_COUNT(c->spared++);
         return false;
     }
-    if (counted_kind(o) != HEAP_ATOM)
+    if (!counted_is_atom(o))
         return true;
     counted_free_atom(h, c, o);
     return false;
@@ -221,13 +221,13 @@ FAST void counted_cascade(struct heap *h, struct counted_cascade *c, struct heap
     struct heap_object *stack[1 + COUNTED_PENDING + COUNTED_SHORT], **top = stack + 1, *next;
     stack[0] = NULL;
     for (;; o = next) {
-        size_t length = o->shape >> COUNTED_SLOTS_SHIFT;
-        if (__builtin_expect(length > COUNTED_SHORT, 0)) {
+        size_t length = o->shape;
+        if (length > COUNTED_SHORT && counted_is_atom(o)) {
+            counted_free_atom(h, c, o);
+        } else if (__builtin_expect(length > COUNTED_SHORT, 0)) {
             COUNTED_ASIDE(c, next, counted_do_long(h, &aside, o));
             if (next)
                 continue;
-        } else if (!length && counted_kind(o) == HEAP_ATOM) {
-            counted_free_atom(h, c, o);
         } else {
             struct heap_object **from = top;
             top = counted_push(h, c, o, length, top);

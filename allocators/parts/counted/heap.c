@@ -10,7 +10,7 @@ static bool heap_is_from_malloc(const struct heap_config *config) {
 }
 
 static const struct heap_object life_int = {
-    .count = COUNTED_FOREVER, .bytes = sizeof(int64_t), .shape = HEAP_ATOM};
+    .count = COUNTED_FOREVER, .bytes = sizeof(int64_t), .shape = COUNTED_ATOM};
 
 static void life_begin(struct heap *h, const struct heap_config *config) {
     pool_init(&h->common.pool, &h->common.memory, heap_is_from_malloc(config));

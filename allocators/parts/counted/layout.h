@@ -19,11 +19,16 @@ struct heap_object {
     uint16_t shape; // see below
 };
 
-// What `shape` says: enum heap_kind in two bits, one flag, and from bit 4 on a node's slots.
-// A list has all bits set there, so that to tell a short node from all else is one comparison.
-enum { COUNTED_KIND = 3, COUNTED_INTERNED = 1 << 2, COUNTED_SLOTS_SHIFT = 4 };
-enum { COUNTED_LIST_SHAPE = HEAP_LIST | HEAP_MAX_SLOTS << COUNTED_SLOTS_SHIFT };
-_Static_assert(HEAP_LIST == 2 && HEAP_NODE == 1 && HEAP_ATOM == 0, "one bit tells a list");
+// What `shape` says: a node's slots, and above them flags. A node in a block of the pool has none, so
+// that its shape is its slots, and one comparison tells a short node there from all else.
+enum {
+    COUNTED_SLOTS = HEAP_MAX_SLOTS,
+    COUNTED_OUTSIDE = 1 << 12,  // an atom or node that is not in a block of the pool
+    COUNTED_INTERNED = 1 << 13, // an atom
+    COUNTED_ATOM = 1 << 14,
+    COUNTED_LIST = 1 << 15,
+};
+_Static_assert(!(COUNTED_SLOTS & (COUNTED_SLOTS + 1)) && COUNTED_SLOTS < COUNTED_OUTSIDE, "a mask");
 
 enum { COUNTED_WIDE = UINT16_MAX };         // payload that is too long for `bytes`
 #define COUNTED_FOREVER ((uint32_t)1 << 31) // first count of a small int
@@ -49,22 +54,26 @@ struct counted {
     struct pool pool;
 };
 
-FAST enum heap_kind counted_kind(const struct heap_object *o) {
-    return (enum heap_kind)(o->shape & COUNTED_KIND);
+FAST bool counted_is_list(const struct heap_object *o) {
+    return o->shape & COUNTED_LIST;
 }
 
-FAST bool counted_is_list(const struct heap_object *o) {
-    return o->shape & HEAP_LIST;
+FAST bool counted_is_atom(const struct heap_object *o) {
+    return o->shape & COUNTED_ATOM;
+}
+
+FAST enum heap_kind counted_kind(const struct heap_object *o) {
+    return counted_is_list(o) ? HEAP_LIST : counted_is_atom(o) ? HEAP_ATOM : HEAP_NODE;
 }
 
 FAST struct counted_list *counted_list(const struct heap_object *o) {
-    assert(counted_kind(o) == HEAP_LIST);
+    assert(counted_is_list(o));
     return (struct counted_list *)(uintptr_t)o;
 }
 
 // counted_node_length - slots of an atom or node.
 FAST size_t counted_node_length(const struct heap_object *o) {
-    return o->shape >> COUNTED_SLOTS_SHIFT;
+    return o->shape & COUNTED_SLOTS;
 }
 
 FAST struct heap_object **counted_node_slots(const struct heap_object *o) {

@@ -93,13 +93,13 @@ FAST void counted_init_node(struct heap_object *o, enum heap_kind kind, size_t s
     assert(slots <= HEAP_MAX_SLOTS && payload_bytes <= HEAP_MAX_PAYLOAD_BYTES);
     counted_set_count(o, COUNTED_REGISTERS);
     o->bytes = (uint16_t)payload_bytes;
-    o->shape = (uint16_t)(kind | slots << COUNTED_SLOTS_SHIFT);
+    o->shape = (uint16_t)((kind == HEAP_ATOM ? COUNTED_ATOM : 0) | slots);
     slots_clear(counted_node_slots(o), slots);
 }
 
 FAST void counted_init_list(struct heap_object *o) {
     struct counted_list *list = (struct counted_list *)o;
-    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST_SHAPE};
+    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST};
     list->items = NULL;
     list->length = list->capacity = 0;
 }
@@ -109,11 +109,10 @@ FAST void counted_init_list(struct heap_object *o) {
 //   returns  its requested bytes, for bytes_freed
 FAST size_t counted_free_node(struct heap *h, struct heap_object *o, enum heap_kind kind,
                               size_t slots) {
-    size_t bytes = slots * sizeof(void *) + o->bytes; // or more than is small, if it is wide
-    size_t front = counted_front(kind, 0), cell_bytes = front + sizeof *o + bytes;
-    if (!pool_is_small(&h->common.pool, cell_bytes))
+    if (__builtin_expect(o->shape & COUNTED_OUTSIDE, 0))
         return heap_free_node_slow(h, o);
-    pool_free_small(&h->common.pool, (char *)o - front, cell_bytes);
+    size_t bytes = slots * sizeof(void *) + o->bytes, front = counted_front(kind, 0);
+    pool_free_small(&h->common.pool, (char *)o - front, front + sizeof *o + bytes);
     return bytes;
 }
 
@@ -362,8 +361,8 @@ FAST size_t heap_length(struct heap *h, const struct heap_reg *a) {
 
 FAST size_t heap_capacity(struct heap *h, const struct heap_reg *a) {
     (void)h;
-    return counted_kind(a->object) == HEAP_LIST ? counted_list(a->object)->capacity
-                                                : counted_length(a->object);
+    return counted_is_list(a->object) ? counted_list(a->object)->capacity
+                                      : counted_length(a->object);
 }
 
 FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {

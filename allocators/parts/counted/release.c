@@ -10,9 +10,11 @@ __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap
     return slots * sizeof(void *) + bytes;
 }
 
-// Whether o is an atom, or a short node without references.
+// Whether o is an atom, or a short node without references, in a block of the pool.
 FAST bool counted_is_alone(const struct heap_object *o) {
-    size_t length = counted_node_length(o);
+    if (counted_is_atom(o))
+        return true;
+    size_t length = o->shape;
     if (length > COUNTED_SHORT)
         return false;
     for (size_t i = 0; i < length; i++)
@@ -36,7 +38,7 @@ void heap_release_slow(struct heap *h, struct heap_object *o) {
     }
     struct counted_cascade c;
     counted_begin(&c);
-    if (counted_kind(o) == HEAP_ATOM)
+    if (counted_is_atom(o))
         counted_free_atom(h, &c, o);
     else
         counted_free_short(h, &c, o, counted_node_length(o));

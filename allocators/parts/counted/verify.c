@@ -73,7 +73,7 @@ static void audit_interned(struct audit *a, const struct heap_object *o) {
 // An object's own content, and the references in it.
 static void audit_object(struct audit *a, const struct heap_object *o) {
     size_t length = counted_length(o);
-    if (counted_kind(o) == HEAP_LIST) {
+    if (counted_is_list(o)) {
         a->requested_bytes += counted_list(o)->capacity * sizeof(void *);
         a->arrays += counted_list(o)->capacity != 0;
         if (length > counted_list(o)->capacity)

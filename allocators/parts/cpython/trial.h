@@ -32,7 +32,7 @@ FAST void trial_prefetch_slot(struct heap_object **slots, size_t length, size_t 
 // trial_prefetch_references - the targets of the first slots; of a list, which is longer as a rule,
 // the array.
 FAST void trial_prefetch_references(const struct heap_object *o) {
-    if (counted_kind(o) == HEAP_LIST) {
+    if (counted_is_list(o)) {
         __builtin_prefetch(counted_list(o)->items);
         return;
     }
@@ -54,7 +54,7 @@ FAST void trial_count_references(const struct collection *c, const struct heap_o
         if (!slots[j])
             continue;
         ++*edges;
-        if (counted_kind(slots[j]) != HEAP_ATOM && inside(c, slots[j]))
+        if (!counted_is_atom(slots[j]) && inside(c, slots[j]))
             add(slots[j]);
     }
 }
@@ -69,7 +69,7 @@ FAST void trial_release_outside(struct heap *h, const struct collection *c,
         struct heap_object *child = slots[j];
         if (!child)
             continue;
-        if (counted_kind(child) == HEAP_ATOM || !garbage(c, child))
+        if (counted_is_atom(child) || !garbage(c, child))
             counted_lower(h, child);
         else
             HEAP_COUNT(h->common.counters.rc_decrements++);
