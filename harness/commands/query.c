@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "read/load.h"
+#include "show/question.h"
 #include "show/rows.h"
 
 #include <sqlite3.h>
@@ -131,7 +132,14 @@ static int query_main(int argc, char **argv) {
     sqlite3 *db = load_run(request.dir, error, sizeof error);
     if (!db)
         return complain(error, STATUS_FAILED);
-    status = request.sql ? answer(db, request.sql, request.format) : overview(db, request.format);
+    char *plots = file_home("plots");
+    bool prepared = questions_prepare(db, plots); // what a page compares can be asked, too
+    free(plots);
+    if (!prepared)
+        status = STATUS_FAILED;
+    else
+        status =
+            request.sql ? answer(db, request.sql, request.format) : overview(db, request.format);
     sqlite3_close(db);
     return status;
 }

@@ -41,8 +41,9 @@ static bool report_failed(const struct report *r, const char *file, int error) {
 // What the numbers are.
 static const char report_footing[] =
     "select 'Medians of ' || max(n) || ' block' || iif(max(n) = 1, '', 's') || ' on ' || "
-    "(select backing from usual) || '; memory is what the heap added to the process.\n~: the "
-    "interval reaches more than 5 % up and down. Grey: not resolved from the best.' from figure";
+    "(select backing from usual) || '; memory is what the heap added to the process.\n~: "
+    "not told apart from the best (of all that is called different on a page, in at most 5 % of "
+    "runs is any not so).' from figure";
 
 static void report_terminal(const struct report *r) {
     char error[REPORT_ERROR_BYTES];

@@ -58,6 +58,22 @@ static void high_final(sqlite3_context *context) {
     free(column ? column->values : NULL);
 }
 
+static void spread_final(sqlite3_context *context) {
+    struct column *column = sqlite3_aggregate_context(context, 0);
+    if (column)
+        function_result(context, stats_spread(column->values, column->count));
+    free(column ? column->values : NULL);
+}
+
+static void paired_p(sqlite3_context *context, int count, sqlite3_value **values) {
+    sqlite3_int64 n = sqlite3_value_int64(values[2]);
+    (void)count;
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL &&
+        sqlite3_value_type(values[1]) != SQLITE_NULL && n > 1)
+        function_result(context, stats_paired(sqlite3_value_double(values[0]),
+                                              sqlite3_value_double(values[1]), (size_t)n));
+}
+
 static void coverage_of(sqlite3_context *context, int count, sqlite3_value **values) {
     (void)count;
     sqlite3_int64 n = sqlite3_value_int64(values[0]); // of NULL: 0
@@ -69,9 +85,14 @@ int functions_register(sqlite3 *db) {
     static const struct {
         const char *name;
         void (*final)(sqlite3_context *context);
-    } aggregates[] = {{"median", median_final}, {"low", low_final}, {"high", high_final}};
+    } aggregates[] = {{"median", median_final},
+                      {"low", low_final},
+                      {"high", high_final},
+                      {"spread", spread_final}};
     int code =
         sqlite3_create_function_v2(db, "coverage", 1, HOW, NULL, coverage_of, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function_v2(db, "paired_p", 3, HOW, NULL, paired_p, NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates && code == SQLITE_OK; i++)
         code = sqlite3_create_function_v2(db, aggregates[i].name, 1, HOW, NULL, NULL, column_step,
                                           aggregates[i].final, NULL);

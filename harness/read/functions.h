@@ -8,6 +8,8 @@ struct sqlite3;
 // functions_register - to this connection. NULLs are not counted.
 //   median(x)           aggregate; NULL for no value
 //   low(x), high(x)     aggregates: the interval of the median (base/stats.h); NULL for one value
+//   spread(x)           aggregate: the standard deviation; NULL for one value
+//   paired_p(mean, spread, n)  the chance that n pairs differ so much by chance (stats_paired); NULL below 2
 //   coverage(n)         the chance that such an interval of n values holds the median; NULL below 2
 //   returns             an SQLite result code
 int functions_register(struct sqlite3 *db);

@@ -51,10 +51,16 @@ bool questions_prepare(sqlite3 *db, const char *folder) {
     enum { PURE = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
     sqlite3_create_function(db, "si", 2, PURE, NULL, question_si, NULL, NULL);
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
-    char *common = text_format("%s/common.sql", folder), *limits = file_home("results/limits.sql");
-    bool good = question_views(db, common) && question_views(db, limits);
-    free(common);
-    free(limits);
+    static const char *const shared[] = {"plots/common.sql", "plots/contests.sql",
+                                         "results/differ.sql", "plots/rated.sql",
+                                         "results/limits.sql"};
+    bool good = true;
+    for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
+        bool plots = !strncmp(shared[i], "plots/", 6);
+        char *path = plots ? text_format("%s/%s", folder, shared[i] + 6) : file_home(shared[i]);
+        good = question_views(db, path);
+        free(path);
+    }
     return good;
 }
 

@@ -45,12 +45,12 @@ static struct rows_cell *rows_add_line(struct rows *rows) {
 static void rows_add_column(struct rows *rows, char *name) {
     rows->columns = must(realloc(rows->columns, (rows->column_count + 1) * sizeof *rows->columns));
     rows->columns[rows->column_count++] =
-        (struct rows_column){.name = name, .low = -1, .high = -1, .n = -1, .best = -1};
+        (struct rows_column){.name = name, .low = -1, .high = -1, .n = -1, .standing = -1};
 }
 
 // ------------------------------------------------------------------------------------------ across
-static const char *const rows_across_parts[] = {"median", "low", "high", "n"};
-static const char *const rows_across_suffixes[] = {"", "_low", "_high", "_n"};
+static const char *const rows_across_parts[] = {"median", "low", "high", "n", "standing"};
+static const char *const rows_across_suffixes[] = {"", "_low", "_high", "_n", "_standing"};
 enum { ACROSS_PARTS = sizeof rows_across_parts / sizeof *rows_across_parts };
 
 // A pivot. from: column of rows that a column of the result comes from; metric: NULL for one that is
@@ -173,7 +173,6 @@ static void rows_name_column(struct rows_column *column, sqlite3_stmt *metric) {
         if (sqlite3_step(metric) == SQLITE_ROW) {
             column->title = text_format("%s", (const char *)sqlite3_column_text(metric, 0));
             column->unit = text_format("%s", (const char *)sqlite3_column_text(metric, 1));
-            column->better = sqlite3_column_int(metric, 2);
             return;
         }
     }
@@ -185,6 +184,9 @@ static void rows_name_column(struct rows_column *column, sqlite3_stmt *metric) {
 }
 
 static void rows_find_parts(struct rows *rows, struct rows_column *column) {
+    column->standing = rows_with_suffix(rows, column->name, "_standing");
+    if (column->standing >= 0)
+        rows->columns[column->standing].part = true;
     int low = rows_with_suffix(rows, column->name, "_low");
     int high = rows_with_suffix(rows, column->name, "_high");
     if (low < 0 || high < 0)
@@ -197,21 +199,9 @@ static void rows_find_parts(struct rows *rows, struct rows_column *column) {
         rows->columns[column->n].part = true;
 }
 
-static int rows_best(const struct rows *rows, int column) {
-    int best = -1, sign = rows->columns[column].better;
-    for (size_t line = 0; sign && line < rows->count; line++) {
-        double number = rows_number(rows, line, column);
-        if (!isnan(number) &&
-            (best < 0 || sign * number < sign * rows_number(rows, (size_t)best, column)))
-            best = (int)line;
-    }
-    return best;
-}
-
 static struct rows *rows_describe(struct rows *rows) {
-    static const char sql[] = "select coalesce(title, name), coalesce(unit, ''), (better = "
-                              "'lower') - (better = 'higher') "
-                              "from metric where name = ?1";
+    static const char sql[] =
+        "select coalesce(title, name), coalesce(unit, '') from metric where name = ?1";
     sqlite3_stmt *metric = NULL;
     sqlite3_prepare_v2(rows->db, sql, -1, &metric, NULL); // any database may be asked
     for (size_t c = 0; c < rows->column_count; c++) {
@@ -222,7 +212,6 @@ static struct rows *rows_describe(struct rows *rows) {
         column->numbers = *column->unit != 0;
         for (size_t line = 0; line < rows->count; line++)
             column->numbers |= !isnan(rows->lines[line][c].number);
-        column->best = rows_best(rows, (int)c);
     }
     sqlite3_finalize(metric);
     return rows;
@@ -308,17 +297,9 @@ struct rows *rows_part(const struct rows *rows, const char *column, const char *
             part->lines[part->count++] = rows->lines[line];
     if (key >= 0)
         part->columns[key].hidden = true;
-    for (size_t c = 0; c < part->column_count; c++)
-        part->columns[c].best = rows_best(part, (int)c);
     return part;
 }
 
-bool rows_open(const struct rows *rows, size_t line, int column) {
-    const struct rows_column *c = &rows->columns[column];
-    if (c->best < 0 || c->low < 0 || c->best == (int)line)
-        return false;
-    size_t best = (size_t)c->best;
-    return rows_number(rows, line, column) != rows_number(rows, best, column) &&
-           rows_number(rows, line, c->low) <= rows_number(rows, best, c->high) &&
-           rows_number(rows, best, c->low) <= rows_number(rows, line, c->high);
+bool rows_stands(const struct rows *rows, size_t line, int column, const char *standing) {
+    return !strcmp(rows_text(rows, line, rows->columns[column].standing), standing);
 }

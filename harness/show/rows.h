@@ -9,13 +9,11 @@
 //   value, median, low, high, against, before, after    beside a column `metric`: the unit of the row's metric
 //   x, x_low, x_high  a value and its interval: one column for people, three for programs
 //   x_n               beside them: over how many blocks, which says what the interval covers
-//   across            the names of a metric in each row: rows that are equal but for across, median, low, high
-//                     and n become one, with a column for each metric
+//   x_standing        beside x: best; open, where this run does not tell it apart from the best, which people see as "~"
+//   across            the names of a metric in each row: rows that are equal but for across, median, low, high, n
+//                     and standing become one, with a column for each metric
 //   plot              which picture the row belongs to; never shown
 //   strategy, family  of the row: a page can point them out
-//
-// Where a metric has a best value, another value whose interval overlaps that of the best one is called open: this run does not
-// resolve them. The page and a terminal show it in grey.
 //
 // People see NULL as "?" (unknown) and an empty text as "-" (none). Programs see both as nothing (JSON: null
 // and ""). Units: ns, bytes, steps/s, fraction, ratio; any other counts something.
@@ -37,13 +35,11 @@ struct rows_cell {
     double number; // NAN for a text
 };
 
-// low, high, n  columns that belong to this one; -1: none
+// low, high, n, standing  columns that belong to this one; -1: none
 // part          it is such a column of another
 struct rows_column {
     char *name, *title, *unit; // unit: "" when it has none
-    int low, high, n;
-    int better; // 1: lower, -1: higher, 0: neither or unknown
-    int best;   // the line with the best value of a metric that has one, else -1
+    int low, high, n, standing;
     bool part, hidden, numbers;
 };
 
@@ -85,8 +81,8 @@ bool rows_is_shown(const struct rows_column *column);
 // rows_part - the rows with this text in a column, which is then not shown. It borrows from rows.
 struct rows *rows_part(const struct rows *rows, const char *column, const char *text);
 
-// rows_open - see above.
-bool rows_open(const struct rows *rows, size_t line, int column);
+// rows_stands - whether that is the standing of a cell.
+bool rows_stands(const struct rows *rows, size_t line, int column, const char *standing);
 
 // rows_print - as a table in a format. TSV: a head that starts with #, and when there is a column `series`, two
 // blank lines (gnuplot's blocks) wherever panel, series or metric change.

@@ -26,7 +26,8 @@ static void rows_html_class(const struct rows *rows, size_t line, int column, co
                             FILE *out) {
     enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
     int tint = rows_tint(rows, line, column);
-    bool open = rows_open(rows, line, column), best = rows->columns[column].best == (int)line;
+    bool open = rows_stands(rows, line, column, "open");
+    bool best = rows_stands(rows, line, column, "best");
     bool text = !rows->columns[column].numbers && strlen(shown) > LONG_TEXT;
     char class[40];
     snprintf(class, sizeof class, "%s%s%s%s", rows->columns[column].numbers ? "n " : "",
@@ -54,6 +55,8 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, con
     if (link)
         fprintf(out, "<a href=\"#%s\">", link);
     text_html(out, shown);
+    if (rows_stands(rows, line, column, "open"))
+        fputc('~', out);
     if (ranged)
         fprintf(out, " <small>%.3g&ndash;%.3g</small>", rows_number(rows, line, c->low),
                 rows_number(rows, line, c->high));

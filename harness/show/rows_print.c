@@ -96,21 +96,13 @@ bool rows_is_shown(const struct rows_column *column) {
 }
 
 // ---------------------------------------------------------------------------------------- terminal
-// Half of the interval is more than 5 % of the median. A ratio's is a range, not noise.
-static bool rows_noisy(const struct rows *rows, size_t line, int column) {
-    const struct rows_column *c = &rows->columns[column];
-    return c->low >= 0 && strcmp(c->unit, "ratio") != 0 &&
-           rows_number(rows, line, c->high) - rows_number(rows, line, c->low) >
-               0.1 * fabs(rows_number(rows, line, column));
-}
-
 static char *rows_terminal_text(const struct rows *rows, size_t line, int column) {
     char *shown = rows_shown(rows, line, column);
     char *interval = rows->width ? NULL : rows_interval(rows, line, column);
-    bool grey = rows->coloured && rows_open(rows, line, column);
-    char *text = interval ? text_format("%s [%s]", shown, interval)
-                          : text_format("%s%s%s%s", grey ? "\033[90m" : "", shown,
-                                        rows->width && rows_noisy(rows, line, column) ? "~" : "",
+    const char *open = rows_stands(rows, line, column, "open") ? "~" : "";
+    bool grey = rows->coloured && *open;
+    char *text = interval ? text_format("%s%s [%s]", shown, open, interval)
+                          : text_format("%s%s%s%s", grey ? "\033[90m" : "", shown, open,
                                         grey ? "\033[0m" : "");
     free(shown);
     free(interval);

@@ -42,22 +42,21 @@ static bool say_same(const struct rows *rows, size_t x, size_t y, const char *co
 
 // ------------------------------------------------------------------------------------------ lowest
 static const char say_lowest_sql[] =
-    "select b.workload, b.series strategy, f.metric, f.median, f.low, f.high "
-    "from base b join figure f on f.cell = b.cell and f.metric = ?1 "
+    "select b.workload, b.series strategy, f.metric, f.median, t.standing, t.ratio, t.low, t.high "
+    "from base b join standing t on t.contest = 'base ' || b.panel and t.cell = b.cell and "
+    "t.metric = ?1 join figure f on f.cell = b.cell and f.metric = ?1 "
     "order by b.workload_place, b.series";
 
+// behind, best: lines that are furthest apart, of those that are told apart; none when they are one
 struct lowest {
     const struct rows *rows;
-    int workload, strategy, median, low, high;
-    size_t ranked, clear;
-    double spread; // the largest ratio within a workload whose two ends are clear of each other
-    size_t spread_low, spread_high;
+    int workload, strategy, standing, ratio;
+    size_t ranked, clear, behind, best;
     size_t *wins; // of the strategy named in each line, at its first line
 };
 
-// Whether the interval of line x lies wholly below that of line y.
-static bool say_lowest_below(const struct lowest *l, size_t x, size_t y) {
-    return rows_number(l->rows, x, l->high) < rows_number(l->rows, y, l->low);
+static bool say_lowest_stands(const struct lowest *l, size_t line, const char *standing) {
+    return !strcmp(rows_text(l->rows, line, l->standing), standing);
 }
 
 static size_t say_lowest_first_line(const struct lowest *l, size_t line) {
@@ -69,40 +68,56 @@ static size_t say_lowest_first_line(const struct lowest *l, size_t line) {
 
 // The lines from .. end are those of one workload.
 static void say_lowest_rank(struct lowest *l, size_t from, size_t end) {
-    size_t low = from, high = from;
+    size_t best = from;
     bool clear = true;
-    if (end - from < 2)
-        return;
+    while (best + 1 < end && !say_lowest_stands(l, best, "best"))
+        best++;
     for (size_t i = from; i < end; i++) {
-        double median = rows_number(l->rows, i, l->median);
-        low = median < rows_number(l->rows, low, l->median) ? i : low;
-        high = median > rows_number(l->rows, high, l->median) ? i : high;
+        bool behind = say_lowest_stands(l, i, "behind");
+        bool further = l->behind == l->best || rows_number(l->rows, i, l->ratio) >
+                                                   rows_number(l->rows, l->behind, l->ratio);
+        clear = clear && (behind || i == best);
+        if (behind && further) {
+            l->behind = i;
+            l->best = best;
+        }
     }
-    for (size_t i = from; i < end; i++)
-        clear = clear && (i == low || say_lowest_below(l, low, i));
     l->ranked++;
     l->clear += clear;
-    l->wins[say_lowest_first_line(l, low)] += clear;
-    double spread = rows_number(l->rows, high, l->median) / rows_number(l->rows, low, l->median);
-    if (say_lowest_below(l, low, high) && isfinite(spread) && spread > l->spread) {
-        l->spread = spread;
-        l->spread_low = low;
-        l->spread_high = high;
-    }
+    l->wins[say_lowest_first_line(l, best)] += clear;
+}
+
+static char *say_factor(const struct rows *rows, size_t line, const char *column) {
+    double number = rows_number(rows, line, rows_find(rows, column));
+    return text_format(number < 1000 ? "%.3gx" : "%.0fx", number);
+}
+
+// "2x, 1.9x to 2.2x"; of what is exact the number alone.
+static void say_times(const struct rows *rows, size_t line, FILE *out) {
+    char *ratio = say_factor(rows, line, "ratio"), *low = say_factor(rows, line, "low");
+    char *high = say_factor(rows, line, "high");
+    fputs(ratio, out);
+    if (strcmp(low, high) != 0)
+        fprintf(out, ", %s to %s", low, high);
+    free(ratio);
+    free(low);
+    free(high);
 }
 
 static void say_lowest_furthest(const struct lowest *l, FILE *out) {
-    fputs(" Strategies lie furthest apart on ", out);
-    text_html(out, rows_text(l->rows, l->spread_low, l->workload));
+    fputs(" Furthest apart on ", out);
+    text_html(out, rows_text(l->rows, l->best, l->workload));
     fputs(": ", out);
-    say_shown(l->rows, l->spread_low, "median", out);
+    say_shown(l->rows, l->best, "median", out);
     fputs(" for ", out);
-    say_bold(rows_text(l->rows, l->spread_low, l->strategy), out);
+    say_bold(rows_text(l->rows, l->best, l->strategy), out);
     fputs(", ", out);
-    say_shown(l->rows, l->spread_high, "median", out);
+    say_shown(l->rows, l->behind, "median", out);
     fputs(" for ", out);
-    say_bold(rows_text(l->rows, l->spread_high, l->strategy), out);
-    fprintf(out, l->spread < 1000 ? " (%.3g times as much)." : " (%.0f times as much).", l->spread);
+    say_bold(rows_text(l->rows, l->behind, l->strategy), out);
+    fputs(" (", out);
+    say_times(l->rows, l->behind, out);
+    fputs(").", out);
 }
 
 static void say_lowest_whole(const struct lowest *l, const char *title, FILE *out) {
@@ -122,7 +137,7 @@ static void say_lowest_whole(const struct lowest *l, const char *title, FILE *ou
                 l->clear ? "; too close to call on %zu" : ": too close to call on %zu workloads",
                 l->ranked - l->clear);
     fputc('.', out);
-    if (l->spread > 1)
+    if (l->behind != l->best)
         say_lowest_furthest(l, out);
 }
 
@@ -130,9 +145,8 @@ static void say_lowest_of(const struct rows *rows, const char *metric, FILE *out
     struct lowest l = {.rows = rows,
                        .workload = rows_find(rows, "workload"),
                        .strategy = rows_find(rows, "strategy"),
-                       .median = rows_find(rows, "median"),
-                       .low = rows_find(rows, "low"),
-                       .high = rows_find(rows, "high"),
+                       .standing = rows_find(rows, "standing"),
+                       .ratio = rows_find(rows, "ratio"),
                        .wins = must(calloc(rows->count + 1, sizeof *l.wins))};
     for (size_t from = 0, end = 0; from < rows->count; from = end) {
         while (end < rows->count && say_same(rows, from, end, "workload"))
@@ -162,7 +176,7 @@ void say_lowest(sqlite3 *db, const char *metric, FILE *out) {
 static void say_ratio_one(const struct rows *rows, size_t line, FILE *out) {
     char *title = say_title(rows->db, rows_text(rows, line, rows_find(rows, "metric")));
     double ratio = rows_number(rows, line, rows_find(rows, "ratio"));
-    double clear = rows_number(rows, line, rows_find(rows, "clear")); // NAN: not known
+    bool differs = rows_number(rows, line, rows_find(rows, "differs")) == 1; // NULL: not known
     text_html(out, title);
     if (rows_find(rows, "value") >= 0) {
         fputc(' ', out);
@@ -170,10 +184,14 @@ static void say_ratio_one(const struct rows *rows, size_t line, FILE *out) {
         fputs(" against ", out);
         say_shown(rows, line, "against", out);
     }
-    if (isfinite(ratio) && rows_find(rows, "value") >= 0)
-        fprintf(out, " (%.2gx%s)", ratio, clear == 0 ? ", intervals overlap" : "");
-    else if (isfinite(ratio))
-        fprintf(out, " %.3gx%s", ratio, clear == 0 ? " (intervals overlap)" : "");
+    if (isfinite(ratio)) {
+        fputs(" (", out);
+        if (differs)
+            say_times(rows, line, out);
+        else
+            fputs("not told apart", out);
+        fputc(')', out);
+    }
     free(title);
 }
 
@@ -197,15 +215,8 @@ void say_ratio(const struct rows *rows, FILE *out) {
 }
 
 // ------------------------------------------------------------------------------------------ change
-static double say_change_number(const struct rows *rows, size_t line, const char *column) {
-    return rows_number(rows, line, rows_find(rows, column));
-}
-
 static bool say_change_clear(const struct rows *rows, size_t line) {
-    return say_change_number(rows, line, "before_high") <
-               say_change_number(rows, line, "after_low") ||
-           say_change_number(rows, line, "after_high") <
-               say_change_number(rows, line, "before_low");
+    return rows_number(rows, line, rows_find(rows, "differs")) == 1;
 }
 
 static void say_change_one(const struct rows *rows, size_t line, bool first, FILE *out) {

@@ -1,19 +1,13 @@
--- within a memory budget the cheapest value, by strategy: on the workloads where the tunable acts
-with point as (
-  select s.plot, s.panel, s.series, s.label, s.value = s.fallback standard, c.median cpu, m.median rss, min(m.median) over one least,
-         min(c.median) over one fastest
-  from swept s join acting a on a.kind = s.kind and a.plot = s.plot and a.panel = s.panel and a.series = s.series and a.acts
-  join figure c on c.cell = s.cell and c.metric = 'cpu_ns_per_step' join figure m on m.cell = s.cell and m.metric = 'rss_peak_bytes'
-  where s.kind = 'tunable' window one as (partition by s.plot, s.panel, s.series)),
+-- within a memory budget the cheapest values, by strategy: on the workloads where the tunable acts
+with sweep as (select distinct plot, panel, series, plot || ' ' || panel || ' ' || series name from acting where acts),
 cheapest as (
-  select plot, panel, series, label, standard, cpu, rss / nullif(least, 0) memory, b.value budget,
-         row_number() over (partition by plot, panel, series, b.value order by cpu) rank
-  from point join json_each('[1.5, 2]') b on rss <= b.value * least),
-cost as (
-  select q.plot, q.panel, q.series, max(iif(budget = 1.5, label, null)) tight, max(iif(budget = 2, label, null)) wide,
-         max(iif(budget = 1.5, q.cpu, null)) cpu, (select p.cpu from point p where p.plot = q.plot and p.panel = q.panel and p.series = q.series and p.standard) usual
-  from cheapest q where rank = 1 group by q.plot, q.panel, q.series)
-select plot, series || ' on ' || panel || ', cheapest within 1.5 times the least memory of the sweep' what, tight answer,
-       coalesce('(' || si(cpu / usual, 'ratio') || ' the CPU time of the default)', '') ||
-       iif(wide = tight, '; within 2 times, too', '; within 2 times ' || wide) || '.' sentence
-from cost;
+  select s.plot, s.panel, s.series, a.budget, group_concat(iif(a.open, a.series, null), ', ') labels, sum(a.open) near,
+         min(a.rank = 1 and a.cpu) cpu, max(iif(a.rank = 1, a.who, null)) who
+  from sweep s join (select * from affordable order by rank) a on a.panel = s.name group by s.plot, s.panel, s.series, a.budget)
+select t.plot, t.series || ' on ' || t.panel || ', cheapest within 1.5 times the least memory of the sweep' what, t.labels answer,
+       iif(t.near > 1, 'are not told apart', '') || coalesce((
+         select ' (the default takes ' || si(d.ratio, 'ratio') || ' the CPU time, ' || si(d.low, 'ratio') || ' to ' || si(d.high, 'ratio') || ')'
+         from swept s join pairing p on p.kind = 'contest' and p.metric = 'cpu_ns_per_step' and p.cell = s.cell and p.other = t.who
+         join differing d on d.id = p.id where s.plot = t.plot and s.panel = t.panel and s.series = t.series and s.value = s.fallback and d.differs), '') ||
+       iif(w.labels = t.labels, '; within 2 times, too', '; within 2 times ' || w.labels) || '.' sentence
+from cheapest t join cheapest w using (plot, panel, series) where t.budget = 1.5 and w.budget = 2;

@@ -101,7 +101,7 @@ static void formats(void **state) {
     expect(state, "select '<a>' name, 5 rss_peak_bytes", ROWS_HTML,
            "<div class=\"wide\"><table><thead><tr><th>name</th><th class=n>peak "
            "RSS</th></tr></thead><tbody>\n"
-           "<tr><td>&lt;a&gt;</td><td class=\"n b\">5 B</td></tr>\n"
+           "<tr><td>&lt;a&gt;</td><td class=n>5 B</td></tr>\n"
            "</tbody></table></div>\n");
 }
 
@@ -125,7 +125,7 @@ static void intervals_are_part_of_their_value(void **state) {
     struct rows *rows = ask(state, interval);
     rows->width = 80;
     expect_printed(rows, ROWS_TERMINAL,
-                   "who  CPU/step\n---  --------\na      20 ns~\nb        5 ns\n");
+                   "who  CPU/step\n---  --------\na       20 ns\nb        5 ns\n");
     rows_free(rows);
     expect(state, interval, ROWS_TSV,
            "# who\tcpu_ns_per_step\tcpu_ns_per_step_low\tcpu_ns_per_step_high\tcpu_ns_per_step_n\n"
@@ -151,28 +151,31 @@ static void a_terminal_is_told_what_it_has_no_room_for(void **state) {
     rows_free(rows);
 }
 
-// One value overlaps the best, one lies clear of it, and one is the same.
-static const char near[] =
-    "select 'a' who, 20 cpu_ns_per_step, 19 cpu_ns_per_step_low, 21 cpu_ns_per_step_high "
-    "union all select 'b', 22, 21, 23 union all select 'c', 30, 29, 31 union all select 'd', 20, "
-    "19, 21";
+static const char near[] = "select 'a' who, 20 cpu_ns_per_step, 'best' cpu_ns_per_step_standing "
+                           "union all select 'b', 22, 'open' union all select 'c', 30, 'behind' "
+                           "union all select 'd', 9, null";
 
-static void what_overlaps_the_best_is_open(void **state) {
+static void what_is_not_told_apart_from_the_best_is_marked(void **state) {
     struct rows *rows = ask(state, near);
     int cpu = rows_find(rows, "cpu_ns_per_step");
-    assert_int_equal(0, rows->columns[cpu].best);
-    assert_false(rows_open(rows, 0, cpu));
-    assert_true(rows_open(rows, 1, cpu));
-    assert_false(rows_open(rows, 2, cpu));
-    assert_false(rows_open(rows, 3, cpu));
+    assert_true(rows_stands(rows, 0, cpu, "best") && rows_stands(rows, 1, cpu, "open"));
+    assert_false(rows_stands(rows, 2, cpu, "open") || rows_stands(rows, 3, cpu, "open"));
     rows->width = 80;
-    rows->coloured = true;
     expect_printed(rows, ROWS_TERMINAL,
-                   "who  CPU/step\n---  --------\na       20 ns\nb       \033[90m22 ns\033[0m\nc   "
-                   "    30 ns\nd       20 ns\n");
-    struct rows *part = rows_part(rows, "who", "c");
-    assert_int_equal(0, part->columns[cpu].best);
-    rows_free(part);
+                   "who  CPU/step\n---  --------\na       20 ns\nb      22 ns~\nc       30 ns\nd   "
+                   "     9 ns\n");
+    rows->coloured = true;
+    expect_printed(
+        rows, ROWS_TERMINAL,
+        "who  CPU/step\n---  --------\na       20 ns\nb      \033[90m22 ns~\033[0m\nc       "
+        "30 ns\nd        9 ns\n");
+    struct text html;
+    text_open(&html);
+    rows_print(rows, ROWS_HTML, html.file);
+    text_close(&html);
+    assert_non_null(strstr(html.data, "<td class=\"n b\">20 ns</td>"));
+    assert_non_null(strstr(html.data, "<td class=\"n o\">22 ns~</td>"));
+    text_free(&html);
     rows_free(rows);
 }
 
@@ -282,7 +285,7 @@ int main(void) {
         cmocka_unit_test(numbers_without_a_unit_are_whole),
         cmocka_unit_test(intervals_are_part_of_their_value),
         cmocka_unit_test(a_terminal_is_told_what_it_has_no_room_for),
-        cmocka_unit_test(what_overlaps_the_best_is_open),
+        cmocka_unit_test(what_is_not_told_apart_from_the_best_is_marked),
         cmocka_unit_test(a_page_can_link_to_a_row_and_point_it_out),
         cmocka_unit_test(a_page_says_what_an_interval_of_few_blocks_covers),
         cmocka_unit_test(a_column_may_follow_the_metric_of_its_row),
