@@ -82,6 +82,18 @@ echo '{"phases": [{"name": "a", "steps": 2, "build": {"into": "s", "shape": "nod
 tap_is 2 "$(for seed in 1 2 3 4 5 6 7 8 9 10; do scenario bench-nogc "$dir/two.json" --seed $seed >/dev/null; jq .graph "$dir/record"; done | sort -u | wc -l)" \
     "each of two elements may be the one that leaves at random"
 
+# By age: of 10 a step for 100 steps, those leave that came more than 39 steps ago, wherever they are by then; and what
+# takes the place of another is young.
+cat >"$dir/age.json" <<'END'
+{"phases": [{"name": "a", "steps": 100, "build": {"into": "s", "count": 10, "shape": "node"}},
+ {"name": "b", "do": [{"shuffle": "s"}, {"drop": {"from": "s", "older_than": 39}}]},
+ {"name": "c", "do": [{"shuffle": "s"}, {"drop": {"from": "s", "random": 50}}]},
+ {"name": "d", "steps": 20, "churn": {"into": "s", "count": 5, "shape": "node", "order": "in_turn"}},
+ {"name": "e", "drop": {"from": "s", "older_than": 20}}]}
+END
+scenario count-refcount "$dir/age.json" >/dev/null
+tap_is "610 50 100 240" "$(jq -r '[.phases[2:][].counters.objects_freed] | join(" ")' "$dir/record")" "elements leave by their age, and are replaced"
+
 # What is cut short or goes on is measured as far as it goes.
 scenario bench-refcount "$dir/sets.json" --steps 105 >/dev/null
 tap_is "setup 0 a 100 b 5" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "a run may end within a phase"

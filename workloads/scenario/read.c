@@ -188,7 +188,8 @@ static bool read_sets_are_filled(const struct form *f) {
         for (size_t i = 0; i < s->count; i++)
             for (size_t n = 0; n < s->phases[i].count; n++) {
                 const struct scenario_action *a = &s->phases[i].actions[n];
-                bool adds = a->verb == SCENARIO_BUILD || a->verb == SCENARIO_CHAIN;
+                bool adds = a->verb == SCENARIO_BUILD || a->verb == SCENARIO_CHURN ||
+                            a->verb == SCENARIO_CHAIN;
                 filled |= adds && (a->set == (int)set || a->also == (int)set);
             }
         if (filled)
@@ -224,12 +225,21 @@ static bool read_file(const struct form *f, const json_t *json) {
     return good;
 }
 
+static void read_aged(struct scenario *s) {
+    s->aged = must(calloc(s->sets.count + 1, sizeof *s->aged));
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t n = 0; n < s->phases[i].count; n++)
+            if (s->phases[i].actions[n].older_than)
+                s->aged[s->phases[i].actions[n].set] = true;
+}
+
 struct scenario *scenario_parse(json_t *json, const char *path, char *error, size_t error_bytes) {
     struct scenario *s = must(calloc(1, sizeof *s));
     s->path = must(strdup(path));
     s->json = json_incref(json);
     struct form form = {s, s->path, error, error_bytes};
     if (read_file(&form, json)) {
+        read_aged(s);
         char *phases = must(json_dumps(json_object_get(json, "phases"), JSON_COMPACT));
         s->checksum = checksum_add(CHECKSUM_START, phases, strlen(phases));
         free(phases);
@@ -259,6 +269,7 @@ void scenario_free(struct scenario *s) {
         free(s->phases[i].name);
     }
     free(s->phases);
+    free(s->aged);
     names_free(&s->sets);
     json_decref(s->json);
     free(s->path);
