@@ -14,8 +14,8 @@ enum { READ_MAX_PHASES = 1000, READ_MAX_REPEAT = 1000 };
 static const double READ_MAX_STEPS = 1e9;
 
 // Of the file as a whole. What is not about the program is for who runs and shows it (harness/run).
-static const char *const read_members[] = {"doc",     "phases", "source", "reported",
-                                           "compare", "claims", "cannot", "note"};
+static const char *const read_members[] = {"doc",    "phases", "source", "reported", "compare",
+                                           "claims", "cannot", "note",   "trace",    "steps"};
 
 static bool read_phases(const struct form *f, const json_t *list, unsigned round);
 
@@ -217,6 +217,12 @@ static bool read_file(const struct form *f, const json_t *json) {
     const char *cannot = text_member(json, "cannot");
     if (good && *cannot && !json_object_get(json, "phases")) {
         snprintf(f->error, f->error_bytes, "%s: cannot be run yet: %s", f->where, cannot);
+        return false;
+    }
+    if (good && json_object_get(json, "trace") && !json_object_get(json, "phases")) {
+        snprintf(f->error, f->error_bytes,
+                 "%s: its program is the trace %s: heapbench run --incident runs it", f->where,
+                 text_member(json, "trace"));
         return false;
     }
     good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f);
