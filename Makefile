@@ -51,7 +51,8 @@ GROUND  := $(B)/ground.a
 DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show commands))
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile tests/build.mk) FORCE
+INCLUDED := tests/build.mk $(wildcard harness/*.mk)
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile $(INCLUDED)) FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -61,10 +62,6 @@ bench-full: all ## measure everything: all sweeps, all backing allocators, 20 bl
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
 incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
 	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
-regress: all ## compare what is exact with results/baseline; exit 3 on a difference
-	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline
-baseline: all ## rewrite results/baseline
-	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --update --out $(B)/regress baseline
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report
 readme: all ## write the lists of strategies and workloads in README.md anew
@@ -76,7 +73,7 @@ deps: ## install the Debian packages that are missing, for every target; says no
 clean: ## remove build/
 	rm -rf build
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile tests/build.mk | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile $(INCLUDED) | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # ---- programs ------------------------------------------------------------------------------------------
 SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') \
@@ -95,7 +92,7 @@ $(B)/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c $(PROGRA
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 $(foreach n,$(NAMES),$(foreach w,bench count,$(eval $(call strategy,$(w),$(n)))))
-include tests/build.mk
+include $(INCLUDED)
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))

@@ -1,6 +1,6 @@
 -- limits.sql - verdicts of claims with a limit, from `limited` (claims.sql, or the claims of incidents): the median over
 -- blocks of ours / against, each ratio formed within a block. Verdicts: holds; misses; open, where the interval covers the
--- limit; missing, where one side was not measured.
+-- limit, or one block is all there is; missing, where one side was not measured.
 
 -- what a figure is divided by is of the same block, or of the one that counted it: counters are the same in each
 create temp view divisor as
@@ -22,8 +22,14 @@ create temp view bound as
 select c.*, n, median, coalesce(low, median) low, coalesce(high, median) high from limited c
 left join (select id, count(*) n, median(ratio) median, low(ratio) low, high(ratio) high
            from ratio where ratio is not null group by id) r on r.id = c.id;
+-- What is counted is the same in every block, so one says it; of a time, or of resident memory, one block says nothing.
+create temp view exact_metric as
+select name from metric
+where source = 'counter' or name glob 'leaked*' or name glob 'floating*'
+   or unit in ('objects', 'instructions', 'collections', 'pauses', 'steps');
 create temp view limit_verdict as
 select *, case when n is null then 'missing'
+               when n = 1 and figure not in (select name from exact_metric) then 'open'
                when high <= at_most or low >= at_least then 'holds'
                when low > at_most or high < at_least then 'misses' else 'open' end verdict from bound;
 

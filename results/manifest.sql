@@ -4,6 +4,7 @@
 insert or ignore into run select key, atom from json_each(manifest()) where atom is not null;
 insert or ignore into run select key, atom from json_each(manifest(), '$.build') where atom is not null;
 insert or ignore into run select 'environment.' || key, atom from json_each(manifest(), '$.environment') where atom is not null;
+insert into run values ('cut', coalesce(json_array_length(manifest(), '$.cut'), 0));
 
 insert into strategy
 select key, value ->> 'summary', row_number() over (order by key) from json_each(manifest(), '$.strategies');
@@ -28,14 +29,13 @@ select row_number() over () place, value ->> 'key' key, value ->> 'workload' wor
        value ->> 'strategy' strategy, value ->> 'tunables' tunables, value ->> 'backing' backing,
        coalesce(value ->> 'build', (select value from run where name = 'commit'), '') build,
        coalesce(value ->> 'heap_limit_bytes', (select value from run where name = 'heap_limit_bytes'), 0) heap_limit_bytes,
-       coalesce(value ->> 'arrivals', '') arrivals,
        coalesce(value ->> 'input', (select value from run where name = 'input'), '') input,
        coalesce(value ->> 'seed', (select value from run where name = 'seed')) seed,
        coalesce(value ->> 'again', 0) again
 from json_each(manifest(), '$.cells');
 insert into program(workload, params, seed, input) select distinct workload, params, seed, input from planned;
-insert into configuration(build, strategy, tunables, backing, heap_limit_bytes, arrivals)
-select distinct build, strategy, tunables, backing, heap_limit_bytes, arrivals from planned;
+insert into configuration(build, strategy, tunables, backing, heap_limit_bytes)
+select distinct build, strategy, tunables, backing, heap_limit_bytes from planned;
 -- The base cell has the shortest key: a key tells what differs from the plan and from the defaults. A backing allocator that
 -- is not the usual one weighs more.
 insert or ignore into cell
@@ -43,7 +43,7 @@ select x.place, x.key, p.id, f.id, x.place, 1 = row_number() over (partition by 
   order by x.again, x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
            length(x.key), x.place), x.again
 from planned x join program p on (p.workload, p.params, p.seed, p.input) is (x.workload, x.params, x.seed, x.input)
-join configuration f using (build, strategy, tunables, backing, heap_limit_bytes, arrivals) order by x.place;
+join configuration f using (build, strategy, tunables, backing, heap_limit_bytes) order by x.place;
 
 insert into sweep
 select s.key, s.value ->> 'kind', s.value ->> 'axis', s.value ->> 'workload', s.value ->> 'params',

@@ -94,6 +94,14 @@ insert into metric select *, 'record', row_number() over () from (values
 ('cascade_cpu_max_ns', 'longest cascade', 'ns', 'lower',
  'CPU time of the release that took most, of 256 objects or more; an upper bound from 50 us on',
  'percentile("pauses_cpu.cascade", 100)'),
+('waits', 'waits', 'times', 'lower',
+ 'times that the process gave up its CPU during the steps, to sleep or to wait for something', 'field("waits")'),
+('preemptions_per_second', 'preemptions', 'times', 'lower',
+ 'times that another program took its CPU during the steps, in a second', 'field("preemptions") * 1e9 / field("wall_ns")'),
+('stolen_share', 'stolen', 'fraction', 'lower',
+ 'share of the machine''s CPU time that the host of this virtual machine gave to others meanwhile', 'field("environment.stolen_share")'),
+('others', 'other runs', 'runs', 'lower',
+ 'other heapbench runs on this machine when the invocation had ended', 'field("environment.others")'),
 ('instructions_per_step', 'instructions/step', 'instructions', 'lower',
  'instructions of a step, counted by callgrind', 'field("instructions_per_step")'));
 

@@ -5,7 +5,8 @@
 -- only what differs from the defaults, '' when nothing does.
 
 -- ---- the run
--- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; of the programs: commit,
+-- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in the first
+-- block alone; of the programs: commit,
 -- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
 -- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;
@@ -28,8 +29,8 @@ create table phase(name text primary key, place integer) without rowid;
 create table program(id integer primary key, workload text, params text, steps integer, seed integer, input text,
                      unique(workload, params, steps, seed, input));
 create table configuration(id integer primary key, build text, strategy text, tunables text, backing text,
-                           heap_limit_bytes integer, arrivals text,
-                           unique(build, strategy, tunables, backing, heap_limit_bytes, arrivals));
+                           heap_limit_bytes integer,
+                           unique(build, strategy, tunables, backing, heap_limit_bytes));
 -- base: 1 for the one cell that stands for its workload and strategy in tables: fewest settings changed
 -- again: 1 for a cell that is another under a second name; only the view repeated and what is asked of all cells see it
 create table cell(id integer primary key, key text unique, program integer, configuration integer, place integer,
@@ -70,6 +71,7 @@ create table value(invocation integer, metric text, value real, primary key(invo
 -- series - more than a number, of base cells and presets, and latency curves of all base cells:
 --   rss      x ns since the first step, y bytes above the baseline
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed
+--   floating x ns since the first step, y bytes of floating garbage, extra objects
 --   latency  x percentile, y ns
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
@@ -85,7 +87,7 @@ create table metric(name text primary key, title text, unit text, better text, d
 -- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else
 create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
-       f.tunables, f.backing, f.heap_limit_bytes, f.arrivals, f.id configuration
+       f.tunables, f.backing, f.heap_limit_bytes, f.id configuration
 from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration where not c.again;
 -- the A/A rows of a run: a cell, and the same under a second name
 create view repeated as

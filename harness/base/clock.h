@@ -25,17 +25,34 @@ static inline uint64_t clock_thread_ns(void) {
     return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
+// What a process had of its CPUs: time, and how often it gave one up to wait, or lost it to another
+// program.
 struct clock_cpu {
     uint64_t user_ns, system_ns;
+    uint64_t waits, preemptions;
 };
 
-// clock_cpu_read - CPU time of this process so far.
+// clock_cpu_read - of this process so far. clock_cpu_since - what was added. clock_cpu_add - to a
+// sum.
 static inline struct clock_cpu clock_cpu_read(void) {
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
     return (struct clock_cpu){
         (uint64_t)u.ru_utime.tv_sec * 1000000000u + (uint64_t)u.ru_utime.tv_usec * 1000u,
-        (uint64_t)u.ru_stime.tv_sec * 1000000000u + (uint64_t)u.ru_stime.tv_usec * 1000u};
+        (uint64_t)u.ru_stime.tv_sec * 1000000000u + (uint64_t)u.ru_stime.tv_usec * 1000u,
+        (uint64_t)u.ru_nvcsw, (uint64_t)u.ru_nivcsw};
+}
+
+static inline struct clock_cpu clock_cpu_since(struct clock_cpu before, struct clock_cpu now) {
+    return (struct clock_cpu){now.user_ns - before.user_ns, now.system_ns - before.system_ns,
+                              now.waits - before.waits, now.preemptions - before.preemptions};
+}
+
+static inline void clock_cpu_add(struct clock_cpu *sum, struct clock_cpu more) {
+    sum->user_ns += more.user_ns;
+    sum->system_ns += more.system_ns;
+    sum->waits += more.waits;
+    sum->preemptions += more.preemptions;
 }
 
 #endif

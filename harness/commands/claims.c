@@ -221,8 +221,8 @@ static size_t claims_count(const struct rows *rows, const char *verdict) {
 // What the intervals above say.
 static void claims_print_coverage(sqlite3 *db) {
     struct rows *rows = claims_rows(
-        db, "select printf('%g block%s', max(n), iif(max(n) = 1, '', 's')), coverage(max(n)) "
-            "from limit_verdict where n is not null having max(n) is not null");
+        db, "select printf('%g blocks', min(n)), coverage(min(n)) from limit_verdict where n > 1 "
+            "having min(n) is not null");
     if (rows && rows->count && rows_number(rows, 0, 1) > 0)
         printf("Medians over %s, each ratio formed within a block; such an interval contains the "
                "median in %.3g %% of cases.\n",

@@ -17,6 +17,8 @@
 static const struct flag flags[] = {
     {"format", "NAME", "which format; csv when left out"},
     {"output", "FILE", "write there instead of to the terminal (-o FILE)"},
+    {"metric", "A,B", "only these metrics"},
+    {"cell", "TEXT", "only cells whose key contains this"},
     {"help", NULL, "show this"},
 };
 
@@ -24,6 +26,7 @@ struct request {
     const char *format;
     const char *file; // NULL: stdout
     const char *dir;
+    const char *metrics, *cell; // "": all
     bool help;
 };
 
@@ -45,7 +48,8 @@ static bool known_format(const char *name, char *error, size_t error_bytes) {
 static int parse(struct request *request, int argc, char **argv) {
     struct flags f;
     char error[1024];
-    *request = (struct request){.format = "csv", .dir = "results/latest"};
+    *request =
+        (struct request){.format = "csv", .dir = "results/latest", .metrics = "", .cell = ""};
     static char output[] = "--output"; // flags.h knows long names only
     for (int i = 1; i < argc; i++)
         if (!strcmp(argv[i], "-o"))
@@ -58,7 +62,11 @@ static int parse(struct request *request, int argc, char **argv) {
             return usage_error(error);
         if (flag == 1)
             request->file = f.value;
-        request->help |= flag == 2;
+        if (flag == 2)
+            request->metrics = f.value;
+        if (flag == 3)
+            request->cell = f.value;
+        request->help |= flag == 4;
     }
     int rest = flags_rest(&f);
     if (rest < argc)
@@ -115,6 +123,10 @@ static int export_main(int argc, char **argv) {
     if (status != STATUS_OK || request.help)
         return status != STATUS_OK ? status : help();
     sqlite3 *db = load_run(request.dir, error, sizeof error);
+    if (db && !export_narrow(db, request.cell, request.metrics, error, sizeof error)) {
+        sqlite3_close(db);
+        return usage_error(error);
+    }
     bool good = db ? export_run(&request, db) : complain(error);
     sqlite3_close(db);
     return good ? STATUS_OK : STATUS_FAILED;

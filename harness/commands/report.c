@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/flags.h"
+#include "base/must.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "command.h"
@@ -27,6 +28,7 @@ struct report {
     sqlite3 *db;
     char *folder; // plots/ of the sources
     struct questions questions;
+    struct answer **answers; // to each of them
     FILE *out;
 };
 
@@ -48,7 +50,7 @@ static const char report_footing[] =
 static void report_terminal(const struct report *r) {
     char error[REPORT_ERROR_BYTES];
     for (size_t i = 0; i < r->questions.count; i++)
-        answer_print(&r->questions.list[i], r->db, r->out);
+        answer_print(r->answers[i], r->out);
     struct rows *footing = rows_query(r->db, report_footing, error, sizeof error);
     if (footing && footing->count && *rows_text(footing, 0, 0))
         fprintf(r->out, "\n%s\n", rows_text(footing, 0, 0));
@@ -56,7 +58,7 @@ static void report_terminal(const struct report *r) {
     trust_warn(trust_recorded(r->db), r->out);
     fputc('\n', r->out);
     for (size_t i = 0; i < r->questions.count; i++)
-        answer_print_says(&r->questions.list[i], r->db, r->out);
+        answer_print_says(r->answers[i], r->out);
 }
 
 // -------------------------------------------------------------------------------------------- files
@@ -78,7 +80,7 @@ static bool report_cells(struct report *r) {
 static bool report_page(const struct report *r, struct drawing *drawing) {
     struct text text;
     text_open(&text);
-    const struct page page = {r->db, &r->questions, drawing, r->folder};
+    const struct page page = {r->db, &r->questions, r->answers, drawing, r->folder};
     bool good = !page_write(&page, text.file);
     text_close(&text);
     if (good)
@@ -97,13 +99,24 @@ static bool report_start(struct report *r) {
         return false;
     }
     r->questions = questions_find(r->folder);
+    r->answers = must(calloc(r->questions.count + 1, sizeof(struct answer *)));
+    for (size_t i = 0; i < r->questions.count; i++)
+        r->answers[i] = answer_new(&r->questions.list[i], r->db);
     return questions_prepare(r->db, r->folder);
 }
 
-static void report_end(struct report *r) {
+// Returns whether every query of every question could be run.
+static bool report_end(struct report *r) {
+    bool answered = true;
+    for (size_t i = 0; i < r->questions.count; i++) {
+        answered &= !answer_failed(r->answers[i]);
+        answer_free(r->answers[i]);
+    }
+    free(r->answers);
     questions_free(&r->questions);
     free(r->folder);
     sqlite3_close(r->db);
+    return answered;
 }
 
 // *drawn tells whether gnuplot was there.
@@ -124,7 +137,7 @@ static int report_all(struct store *store, FILE *out, bool *drawn) {
     if (good)
         fprintf(out, "Report: %s/report.html\n", store->dir);
     drawing_end(&drawing);
-    report_end(&r);
+    good = report_end(&r) && good;
     return good ? 0 : 1;
 }
 

@@ -74,7 +74,7 @@ static void run_announce(const struct engine *e, FILE *out) {
         fprintf(out, "; %zu cells timed by the newest run, %.2g s assumed for each other",
                 time.known, time.assumed_s);
     if (e->budget_s > 0 && time.total_s > e->budget_s)
-        fprintf(out, "; fewer blocks if over %s (--budget)", si_time(e->budget_s * 1e9).text);
+        fprintf(out, "; less if over %s (--budget)", si_time(e->budget_s * 1e9).text);
     fputc('\n', out);
 }
 

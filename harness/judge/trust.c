@@ -3,6 +3,7 @@
 #include "trust.h"
 
 #include "base/environment.h"
+#include "base/host.h"
 #include "base/must.h"
 #include "base/text.h"
 
@@ -17,6 +18,12 @@ static const double load_share = 0.5; // of the CPUs, by other programs
 // A tenth of the wall time without a CPU shows in p99 and in the longest step, not in CPU time.
 static const double waited_share = 0.1;
 static const double coverage_wanted = 0.95;
+// On a quiet host the largest of 6 blocks is 1.1 to 1.4 times the smallest; beside three busy loops 2 to 4 times.
+static const double pause_spread = 1.5;
+// A slice of the scheduler is some ms, so each preemption can lengthen one step by as much; with
+// this many, each cell of 0.3 s has several.
+static const double preemptions_allowed = 20; // a second
+static const double stolen_share = 0.02;
 
 // ------------------------------------------------------------------------------------------ limits
 // Each returns a new sentence, or NULL when its limit is kept or the fact is unknown.
@@ -37,6 +44,32 @@ static char *limit_waited(const struct trust_facts *f) {
                        "latencies are longer than the work took, CPU time is not touched; pin the "
                        "run to a free CPU with taskset",
                        100 * f->waited_share, f->waited_cell);
+}
+
+static char *limit_preempted(const struct trust_facts *f) {
+    if (!(f->preemptions > preemptions_allowed))
+        return NULL;
+    return text_format("other programs took the CPU %.0f times a second (%s): of latencies and "
+                       "pauses the longest are theirs; go by CPU time, stop other work, or pin the "
+                       "run to a free CPU with taskset",
+                       f->preemptions, f->preempted_cell);
+}
+
+static char *limit_stolen(const struct trust_facts *f) {
+    if (!(f->stolen_share > stolen_share))
+        return NULL;
+    return text_format("the host of this virtual machine took %.2g %% of its CPU time for others: "
+                       "CPU time is longer than the work took; measure on a machine of your own, "
+                       "or trust counters and memory only",
+                       100 * f->stolen_share);
+}
+
+static char *limit_runs(const struct trust_facts *f) {
+    if (f->runs <= 0)
+        return NULL;
+    return text_format("%d other heapbench %s on this machine, and each disturbs the other: run "
+                       "one after the other",
+                       f->runs, f->runs == 1 ? "run is" : "runs are");
 }
 
 static char *limit_blocks(const struct trust_facts *f) {
@@ -128,6 +161,26 @@ static char *limit_preload(const struct trust_facts *f) {
                        f->preload);
 }
 
+static char *limit_cut(const struct trust_facts *f) {
+    if (!f->cut)
+        return NULL;
+    return text_format(
+        "%d cell%s around the base ran once, to keep to the budget, and so without an "
+        "interval: --budget 0 runs all",
+        f->cut, f->cut == 1 ? "" : "s");
+}
+
+// CPU time of a pause is the collector's alone, but caches and a sibling's load are not.
+static char *limit_pauses(const struct trust_facts *f) {
+    if (!(f->pause_spread > pause_spread))
+        return NULL;
+    return text_format(
+        "the longest collection differs %.2gx from block to block in half of the cells, "
+        "though each does the same work: longest pauses are not to be trusted; stop other "
+        "work, or go by CPU time and counters",
+        f->pause_spread);
+}
+
 static char *limit_missing(const struct trust_facts *f) {
     if (!f->missing)
         return NULL;
@@ -144,10 +197,10 @@ static char *limit_left_out(const struct trust_facts *f) {
 }
 
 struct names trust_check(const struct trust_facts *facts) {
-    static limit *const limits[] = {limit_build,     limit_mixed,      limit_missing,
-                                    limit_left_out,  limit_load,       limit_waited,
-                                    limit_blocks,    limit_commit,     limit_preload,
-                                    limit_allocator, limit_huge_pages, limit_governor};
+    static limit *const limits[] = {
+        limit_build,  limit_mixed,   limit_missing,   limit_left_out,   limit_load,    limit_runs,
+        limit_stolen, limit_waited,  limit_preempted, limit_pauses,     limit_cut,     limit_blocks,
+        limit_commit, limit_preload, limit_allocator, limit_huge_pages, limit_governor};
     struct names found = {0};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         char *sentence = limits[i](facts);
@@ -181,12 +234,17 @@ static char *join_variables(json_t *object) {
 
 // The benchmark has not started, so all load is that of others.
 struct trust_facts trust_live(const char *build) {
-    struct trust_facts f = {.waited_share = NAN, .load_others = NAN};
+    struct trust_facts f = {.waited_share = NAN,
+                            .pause_spread = NAN,
+                            .preemptions = NAN,
+                            .stolen_share = NAN,
+                            .load_others = NAN};
     json_t *e = must(environment_read());
     const json_t *load = json_object_get(e, "load1");
     if (json_is_number(load))
         f.load_others = json_number_value(load);
     f.cpus = (int)json_integer_value(json_object_get(e, "cpus"));
+    f.runs = host_others("heapbench");
     f.preload = getenv("LD_PRELOAD");
     f.allocator = join_variables(json_object_get(e, "allocator"));
     copy_text(f.thp, sizeof f.thp, e, "thp");
@@ -247,9 +305,23 @@ static void take_waited(struct trust_facts *f, sqlite3_stmt *row) {
     f->waited_cell = must(strdup(column_text(row, 1)));
 }
 
+static void take_preempted(struct trust_facts *f, sqlite3_stmt *row) {
+    f->preemptions = column_number(row, 0);
+    f->preempted_cell = must(strdup(column_text(row, 1)));
+}
+
+static void take_host(struct trust_facts *f, sqlite3_stmt *row) {
+    f->stolen_share = column_number(row, 0);
+    f->runs = sqlite3_column_int(row, 1);
+}
+
 static void take_blocks(struct trust_facts *f, sqlite3_stmt *row) {
     f->blocks = sqlite3_column_int(row, 0);
     f->coverage = sqlite3_column_double(row, 1);
+}
+
+static void take_pauses(struct trust_facts *f, sqlite3_stmt *row) {
+    f->pause_spread = column_number(row, 0);
 }
 
 static void take_counts(struct trust_facts *f, sqlite3_stmt *row) {
@@ -258,10 +330,15 @@ static void take_counts(struct trust_facts *f, sqlite3_stmt *row) {
     f->missing = f->planned > done ? f->planned - done : 0;
     f->damaged = sqlite3_column_int(row, 2);
     f->strays = sqlite3_column_int(row, 3);
+    f->cut = sqlite3_column_int(row, 4);
 }
 
 struct trust_facts trust_recorded(sqlite3 *db) {
-    struct trust_facts f = {.waited_share = NAN, .load_others = NAN};
+    struct trust_facts f = {.waited_share = NAN,
+                            .pause_spread = NAN,
+                            .preemptions = NAN,
+                            .stolen_share = NAN,
+                            .load_others = NAN};
     each_row(db,
              "select commit_id, build, cpu, kernel, cpus, thp, governor, allocator from machine",
              take_machine, &f);
@@ -271,12 +348,29 @@ struct trust_facts trust_recorded(sqlite3 *db) {
              "(cell) join cell on cell.id = c.cell where c.metric = 'cpu_ns_per_step' and r.metric "
              "= 'steps_per_second' order by waited desc limit 1",
              take_waited, &f);
-    each_row(db, "select max(n), coverage(max(n)) from figure", take_blocks, &f);
     each_row(db,
-             "select (select value from run where name = 'blocks') * (select count(*) from cell), "
-             "(select count(*) from invocation), (select value from run where name = 'damaged'), "
-             "(select value from run where name = 'strays')",
-             take_counts, &f);
+             "select f.median, key from figure f join cell on cell.id = f.cell where f.metric = "
+             "'preemptions_per_second' order by f.median desc limit 1",
+             take_preempted, &f);
+    each_row(db,
+             "select (select avg(value) from value where metric = 'stolen_share'), (select "
+             "max(value) from value where metric = 'others')",
+             take_host, &f);
+    each_row(db, "select max(n), coverage(max(n)) from figure", take_blocks, &f);
+    each_row(
+        db,
+        "select (blocks - 1) * (cells - cut) + cells, (select count(*) from invocation), (select "
+        "value from run where name = 'damaged'), (select value from run where name = 'strays'), "
+        "cut "
+        "from (select max(iif(name = 'blocks', value, null)) blocks, max(iif(name = 'cut', value, "
+        "0)) "
+        "cut, (select count(*) from cell) cells from run)",
+        take_counts, &f);
+    each_row(db,
+             "select median(high / low) from (select max(value) high, min(value) low, count(*) n "
+             "from measured "
+             "where metric = 'collection_cpu_max_ns' group by cell) where n > 1 and low > 0",
+             take_pauses, &f);
     return f;
 }
 
@@ -287,8 +381,8 @@ void trust_facts_free(struct trust_facts *f) {
     names_free(&f->kernels);
     free(f->allocator);
     free(f->waited_cell);
-    f->allocator = NULL;
-    f->waited_cell = NULL;
+    free(f->preempted_cell);
+    f->allocator = f->waited_cell = f->preempted_cell = NULL;
 }
 
 void trust_warn(struct trust_facts facts, FILE *out) {

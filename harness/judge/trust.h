@@ -18,10 +18,19 @@ struct sqlite3;
 // allocator      environment variables that set an allocator, "MALLOC_ARENA_MAX=1 ..."; "": none
 // preload        LD_PRELOAD of this process, which invocations do not get; "": none
 // commits, builds, cpu_models, kernels  all that occur among the programs and the records
+// preemptions    most in a second of any cell, median; NAN: unknown
+// preempted_cell that cell's key
+// stolen_share   of the machine's CPU time what the host of a virtual machine gave to others, 0 ..
+//                1; NAN: unknown
+// runs           other heapbench runs on this machine: the most that were seen; 0 or less: none, or
+//                unknown
 // waited_share   largest share of a cell's wall time in which it had no CPU, 0 .. 1; NAN: unknown
 // waited_cell    that cell's key
 // blocks         most blocks of any cell; 0: nothing ran yet
 // coverage       of an interval over so many blocks, 0 .. 1
+// cut            cells that ran in the first block alone, to keep to the budget
+// pause_spread   of the longest collection, CPU time: the middle cell's largest of all blocks over its smallest; NAN:
+//                unknown
 // planned, missing, damaged, strays  invocations of the plan; those without a record; records that
 //                were not whole; records of no planned cell
 struct trust_facts {
@@ -31,10 +40,13 @@ struct trust_facts {
     char *allocator;
     const char *preload;
     struct names commits, builds, cpu_models, kernels;
-    double waited_share;
-    char *waited_cell;
+    double waited_share, preemptions, stolen_share;
+    char *waited_cell, *preempted_cell;
+    int runs;
     int blocks;
     double coverage;
+    int cut;
+    double pause_spread;
     int planned, missing, damaged, strays;
 };
 

@@ -18,11 +18,6 @@ static const struct setting cell_settings[CELL_AROUND] = {
                    .unit = "bytes",
                    .max = 0x1p53,
                    .whole = 1},
-    [CELL_OPEN] = {.name = "open",
-                   .doc = "arrivals of an open loop, as a share of what the closed loop does",
-                   .unit = "x",
-                   .min = 0.001,
-                   .max = 1000},
     [CELL_SEED] =
         {.name = "seed", .doc = "of the workload's choices", .unit = "", .max = 0x1p53, .whole = 1},
     [CELL_STEPS] = {.name = "steps",
@@ -136,7 +131,7 @@ static bool cell_take(struct cell *cell, char *part, char *error, size_t error_b
         return true;
     }
     snprintf(error, error_bytes,
-             "'@%s': accepted: @build=, @heap=, @open=, @seed=, @steps=, @again, @input=", part);
+             "'@%s': accepted: @build=, @heap=, @seed=, @steps=, @again, @input=", part);
     return false;
 }
 
@@ -154,7 +149,7 @@ static bool cell_take_all(struct cell *cell, char *behind, char *error, size_t e
 
 // Takes the key apart in place. A slash stands only between parts and in an input's name.
 static struct cell *cell_parse(char *key, char *error, size_t error_bytes) {
-    struct cell cell = {.around = {NAN, NAN, NAN, NAN}};
+    struct cell cell = {.around = {NAN, NAN, NAN}};
     char *strategy = strchr(key, '/'), *backing = strategy ? strchr(strategy + 1, '/') : NULL;
     if (!backing || !backing[1] || backing[1] == '@') {
         snprintf(error, error_bytes, "accepted: workload[params]/strategy[tunables]/backing");
@@ -189,16 +184,14 @@ struct cell *cell_read(const char *key, char *error, size_t error_bytes) {
 
 // ------------------------------------------------------------------------------------------ manifest
 json_t *cell_json(const struct cell *cell) {
-    static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "arrivals", "seed", "steps"};
+    static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "seed", "steps"};
     json_t *json = must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s*}", "key", cell->key,
                                   "workload", cell->workload, "params", cell->params, "strategy",
                                   cell->strategy, "tunables", cell->tunables, "backing",
                                   cell->backing, "build", cell->build, "input", cell->input));
     for (int i = 0; i < CELL_AROUND; i++)
         if (!isnan(cell->around[i]))
-            json_object_set_new(json, names[i],
-                                cell_settings[i].whole ? json_integer((json_int_t)cell->around[i])
-                                                       : json_real(cell->around[i]));
+            json_object_set_new(json, names[i], json_integer((json_int_t)cell->around[i]));
     if (cell->again)
         json_object_set_new(json, "again", json_true());
     return json;

@@ -1,9 +1,9 @@
 // cell.h - one point of the matrix, and its key: the only file that prints or reads one.
 //
 // A cell is a program (workload, parameters, steps, seed, input) in a configuration (build, strategy,
-// tunables, backing allocator, heap limit, arrivals). Its key is
+// tunables, backing allocator, heap limit). Its key is
 //
-//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@open=0.7@seed=2@steps=500@again@input=NAME
+//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@seed=2@steps=500@again@input=NAME
 //
 // where each part behind the backing is there only when it differs from the plan, and the brackets
 // hold what differs from the declared defaults; both are left out when nothing does. @again is the same
@@ -19,8 +19,7 @@
 
 // What a cell may be given otherwise than the plan says, apart from its build and input:
 // CELL_HEAP  most bytes the heap may hold; 0: no limit
-// CELL_OPEN  arrivals of an open loop, as a share of what the closed loop does
-enum { CELL_HEAP, CELL_OPEN, CELL_SEED, CELL_STEPS, CELL_AROUND };
+enum { CELL_HEAP, CELL_SEED, CELL_STEPS, CELL_AROUND };
 
 // params and tunables are "name=value;name=value" in declared order, "" when nothing differs from the
 // defaults. build and input are NULL, a number of around NAN, where the plan's holds.

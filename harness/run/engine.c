@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "budget.h"
 #include "estimate.h"
 #include "manifest.h"
 #include "model/outcome.h"
@@ -18,21 +19,29 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { ENGINE_FEWEST_BLOCKS = 3 }; // below that a confidence interval over blocks says nothing
-
 struct engine_state {
     struct engine *e;
     struct work work;
     struct progress progress;
     struct provisional rows;
-    json_t *base;    // cells of the base matrix, by key
-    json_t *told;    // cells whose failure was printed
-    double audits_s; // what audits took so far
+    json_t *base; // cells of the base matrix, by key
+    json_t *told; // cells of which a failure was printed
+    struct budget budget;
 };
+
+static bool engine_is_cut(const struct engine *e, const char *key) {
+    size_t i;
+    json_t *cut;
+    json_array_foreach(json_object_get(e->manifest, "cut"), i, cut) {
+        if (!strcmp(json_string_value(cut), key))
+            return true;
+    }
+    return false;
+}
 
 bool engine_is_left(const struct engine *e, const json_t *job) {
     json_int_t block = json_integer_value(json_object_get(job, "block"));
-    return (uint64_t)block < e->blocks &&
+    return (uint64_t)block < e->blocks && !(block && engine_is_cut(e, text_member(job, "cell"))) &&
            !(e->store && store_has(e->store, text_member(job, "cell"), (int)block));
 }
 
@@ -77,6 +86,7 @@ static enum engine_end engine_do(struct engine_state *state, const json_t *json)
     int error;
     job_read(json, &job);
     progress_show(&state->progress, job.block, e->blocks, job.cell);
+    uint64_t start_ns = clock_wall_ns();
     json_t *record = work_run(&state->work, &job, &error);
     if (!record && !error)
         return ENGINE_INTERRUPTED;
@@ -88,7 +98,10 @@ static enum engine_end engine_do(struct engine_state *state, const json_t *json)
         json_decref(record);
         return ENGINE_CANNOT_SAVE;
     }
-    state->audits_s += estimate_audit_of(record);
+    double observed_s = estimate_audit_of(record);
+    state->budget.observed_s += observed_s;
+    json_object_set_new(state->budget.cell_s, job.cell,
+                        json_real((double)(clock_wall_ns() - start_ns) / 1e9 - observed_s));
     engine_tell(state, &job, record);
     store_slim(record);
     json_decref(record);
@@ -96,38 +109,37 @@ static enum engine_end engine_do(struct engine_state *state, const json_t *json)
     return ENGINE_DONE;
 }
 
-// The blocks done so far tell what all will take; audits are done, all in the first. When that is over
-// the budget fewer blocks are run, and that is said and recorded.
-static void engine_budget(struct engine_state *state, uint64_t done, double spent_s) {
+static void engine_cut(struct engine_state *state, json_t *cut) {
+    size_t i;
+    json_t *key;
+    json_array_foreach(cut, i, key) json_object_del(state->budget.cell_s, json_string_value(key));
+    if (json_array_size(cut))
+        json_object_set(state->e->store->manifest, "cut", cut);
+}
+
+// What the last block took tells what all will take. What is cut for it is said and recorded.
+static void engine_budget(struct engine_state *state, uint64_t done) {
     struct engine *e = state->e;
-    double budget_s = e->budget_s - state->audits_s;
-    double block_s = (spent_s - state->audits_s) / (double)done;
-    if (e->budget_s <= 0 || block_s * (double)e->blocks <= budget_s)
-        return;
-    uint64_t fit = budget_s > 0 ? (uint64_t)(budget_s / block_s) : 0;
-    uint64_t least = done > ENGINE_FEWEST_BLOCKS ? done : ENGINE_FEWEST_BLOCKS;
-    uint64_t blocks = fit < least ? least : fit;
-    if (blocks >= e->blocks)
-        return;
-    progress_clear(&state->progress);
-    fprintf(stderr,
-            "note: a block takes %s, so %llu blocks would take longer than the budget of %s: "
-            "running %llu, with wider intervals (--budget 0 runs all)\n",
-            si_time(block_s * 1e9).text, (unsigned long long)e->blocks,
-            si_time(e->budget_s * 1e9).text, (unsigned long long)blocks);
-    e->blocks = blocks;
-    manifest_set_blocks(e->store->manifest, blocks);
-    int error = store_save_manifest(e->store);
-    if (error)
-        fprintf(stderr, "heapbench: cannot write %s/run.json: %s\n", e->store->dir,
-                strerror(error));
-    state->progress.total = state->progress.done + engine_left(e);
+    struct budget_fit fit = budget_fit(&state->budget, e->blocks, done);
+    if (fit.blocks < e->blocks || json_array_size(fit.cut) || (done == 1 && fit.late_s > 0)) {
+        progress_clear(&state->progress);
+        budget_say(&state->budget, e->blocks, &fit, stderr);
+        e->blocks = fit.blocks;
+        manifest_set_blocks(e->store->manifest, fit.blocks);
+        engine_cut(state, fit.cut);
+        int error = store_save_manifest(e->store);
+        if (error)
+            fprintf(stderr, "heapbench: cannot write %s/run.json: %s\n", e->store->dir,
+                    strerror(error));
+        state->progress.total = state->progress.done + engine_left(e);
+    }
+    json_decref(fit.cut);
 }
 
 // The order of jobs is that of blocks, so a block is over when a job of the next one comes.
 static enum engine_end engine_jobs(struct engine_state *state) {
     struct engine *e = state->e;
-    uint64_t start_ns = clock_wall_ns(), block = 0;
+    uint64_t block = 0;
     bool fresh =
         json_array_size(e->store->records) == 0; // so that the time is that of whole blocks
     size_t i;
@@ -135,7 +147,7 @@ static enum engine_end engine_jobs(struct engine_state *state) {
     json_array_foreach(e->jobs, i, job) {
         uint64_t next = (uint64_t)json_integer_value(json_object_get(job, "block"));
         if (next != block && fresh)
-            engine_budget(state, next, (double)(clock_wall_ns() - start_ns) / 1e9);
+            engine_budget(state, next);
         block = next;
         enum engine_end end = engine_is_left(e, job) ? engine_do(state, job) : ENGINE_DONE;
         if (end != ENGINE_DONE)
@@ -164,7 +176,8 @@ enum engine_end engine_run(struct engine *e) {
         .progress = progress_start(stderr, engine_left(e)),
         .rows = provisional_start(e->manifest),
         .base = manifest_base(e->manifest),
-        .told = must(json_object())};
+        .told = must(json_object()),
+        .budget = {e->budget_s, e->manifest, must(json_object()), 0}};
     if (e->rows && json_array_size(e->store->records) < json_object_size(state.base))
         provisional_head(&state.rows, stdout);
     enum engine_end end = engine_jobs(&state);
@@ -178,5 +191,6 @@ enum engine_end engine_run(struct engine *e) {
     sigprocmask(SIG_SETMASK, &before, NULL);
     json_decref(state.base);
     json_decref(state.told);
+    json_decref(state.budget.cell_s);
     return end;
 }

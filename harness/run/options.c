@@ -5,6 +5,7 @@
 #include "base/flags.h"
 #include "base/must.h"
 #include "base/number.h"
+#include "base/stats.h"
 #include "base/text.h"
 
 #include <stddef.h>
@@ -78,15 +79,15 @@ static const struct option_row {
      MEMBER(KIND_LIST, presets, "preset")},
     {{"param", "WORKLOAD.NAME=VALUE", "fix a parameter of a workload; repeatable"},
      MEMBER(KIND_LIST, params, "param")},
-    {{"blocks", "N", "how often every cell runs (5 quick, 20 full)"},
+    {{"blocks", "N", "how often every cell runs (6 quick, 10 full)"},
      NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
     {{"budget", "SECONDS",
-      "run fewer blocks, but at least 3, when those done say that all would take longer\n"
-      "(110 quick, unless --blocks is given; 0: no limit)"},
+      "run fewer blocks, but at least 6, then fewer cells around the base, when a block says\n"
+      "that all would take longer (150 quick, unless --blocks is given; 0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
     {{"seed", "N", "of the workloads' choices in every block, and of the order of invocations (1)"},
      NUMBER(KIND_WHOLE, seed, "a whole number from 0 to 2^53", 0, 0x1p53)},
-    {{"steps-factor", "X", "times the steps that each workload declares (1 quick, 4 full)"},
+    {{"steps-factor", "X", "times the steps that each workload declares (1)"},
      NUMBER(KIND_REAL, steps_factor, "a number from 0.000001 to 1000000", 1e-6, 1e6)},
     {{"steps", "N", "this many steps for every workload instead"},
      NUMBER(KIND_WHOLE, steps, "a whole number from 1 to 10^12", 1, 1e12)},
@@ -271,7 +272,7 @@ bool options_from_plan(struct options *o, const json_t *plan, char *error, size_
             return false;
     }
     o->seed = o->seed == UINT64_MAX ? 1 : o->seed;
-    o->blocks = o->blocks ? o->blocks : 5;
+    o->blocks = o->blocks ? o->blocks : STATS_FULL_COVERAGE;
     o->budget_s = o->budget_s < 0 ? 0 : o->budget_s;
     o->timeout_s = o->timeout_s > 0 ? o->timeout_s : 60;
     o->steps_factor = o->steps_factor > 0 ? o->steps_factor : 1;

@@ -61,7 +61,7 @@ struct names slice_list(const json_t *json, const char *member, const char *othe
 bool slice_matches(const char *pattern, const char *owner, const char *name);
 
 // slice_around - which of the settings around a cell (model/cell.h) has that name, of so many
-// characters; -1 for none. An open loop is not run yet, so its arrivals are none of them.
+// characters; -1 for none.
 int slice_around(const char *name, size_t length);
 
 // slice_settable - what a user may move: tunables of the selected strategies, parameters of the selected

@@ -62,7 +62,7 @@ static bool axis_fill(struct axis *axis, const char *list, char *error, size_t e
 
 int slice_around(const char *name, size_t length) {
     for (int i = 0; i < CELL_AROUND; i++)
-        if (i != CELL_OPEN && strlen(cell_around()[i].name) == length &&
+        if (strlen(cell_around()[i].name) == length &&
             !strncmp(cell_around()[i].name, name, length))
             return i;
     return -1;
@@ -70,8 +70,9 @@ int slice_around(const char *name, size_t length) {
 
 // ------------------------------------------------------------------------------------------ points
 static char *sweep_label(const struct axis *axis, double value) {
-    return axis->owner ? values_print(axis_setting(axis), value)
-                       : cell_around_text((int)axis->setting, value);
+    return axis->owner                                ? values_print(axis_setting(axis), value)
+           : axis->setting == CELL_HEAP && value == 0 ? must(strdup("no limit"))
+                                                      : cell_around_text((int)axis->setting, value);
 }
 
 // All points of an axis at one place of the matrix; the entry says what its points have in common.

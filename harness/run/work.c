@@ -4,6 +4,7 @@
 
 #include "base/child.h"
 #include "base/clock.h"
+#include "base/host.h"
 #include "base/must.h"
 #include "base/random.h"
 #include "base/rss.h"
@@ -258,6 +259,17 @@ static json_t *work_result(const struct work *work, const struct job *job,
                        record ? "" : wrong);
 }
 
+// What went on beside it.
+static void work_note_host(json_t *record, struct host_ticks before) {
+    json_t *environment = json_object_get(record, "environment");
+    double stolen = host_stolen_share(before, host_ticks_read());
+    int others = host_others("heapbench");
+    if (environment && !isnan(stolen))
+        json_object_set_new(environment, "stolen_share", json_real(stolen));
+    if (environment && others >= 0)
+        json_object_set_new(environment, "others", json_integer(others));
+}
+
 // One process, and its record. Returns as work_run does.
 static json_t *work_once(const struct work *work, const struct job *job, int *error) {
     char *record_path = text_format("%s/spool/running.%d", work->dir, (int)getpid());
@@ -265,6 +277,7 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
     struct names environment = work_environment(job, work_padding(job));
     struct watch watch = {.fd = -1};
     unsigned long long oom_kills = work_oom_kills();
+    struct host_ticks before = host_ticks_read();
     struct child_result r =
         child_run(&(struct child_options){.arguments = names_vector(&command),
                                           .environment = names_vector(&environment),
@@ -278,6 +291,7 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
     json_t *record = NULL;
     if (!r.interrupted && !*error)
         record = work_result(work, job, &r, &watch, record_path, work_oom_kills() > oom_kills);
+    work_note_host(record, before);
     unlink(record_path);
     if (watch.fd >= 0)
         close(watch.fd);

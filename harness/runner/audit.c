@@ -40,6 +40,8 @@ static void audit_take(struct audit *a) {
         return;
     }
     uint64_t objects = a->held.objects - live.objects, bytes = a->held.bytes - live.bytes;
+    if (a->checkpoints <= AUDIT_SAMPLES)
+        a->samples[a->looks - 1] = (struct audit_sample){a->at, objects, bytes};
     a->average_objects += objects;
     a->average_bytes += bytes;
     a->peak_objects = objects > a->peak_objects ? objects : a->peak_objects;
@@ -57,6 +59,7 @@ void audit_look(struct audit *a, const struct mutator *m) {
     if (!a->walking)
         a->error = ENOMEM;
     a->looks++;
+    a->at = a->next;
     audit_plan(a);
     a->wall_ns += clock_wall_ns() - start_ns;
 }
@@ -71,11 +74,21 @@ void audit_end(struct audit *a) {
     a->wall_ns += clock_wall_ns() - start_ns;
 }
 
+static json_t *audit_samples(const struct audit *a) {
+    json_t *samples = a->checkpoints <= AUDIT_SAMPLES ? json_array() : NULL;
+    for (uint64_t i = 0; samples && i < a->looks; i++)
+        json_array_append_new(samples, json_pack("[I,I,I]", (json_int_t)a->samples[i].step,
+                                                 (json_int_t)a->samples[i].objects,
+                                                 (json_int_t)a->samples[i].bytes));
+    return samples;
+}
+
 json_t *audit_to_json(const struct audit *a) {
     if (!a->checkpoints || a->error || a->looks < a->checkpoints)
         return NULL;
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "checkpoints", (json_int_t)a->checkpoints,
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:o*}", "checkpoints", (json_int_t)a->checkpoints,
                      "average_objects", (json_int_t)a->average_objects, "peak_objects",
                      (json_int_t)a->peak_objects, "average_bytes", (json_int_t)a->average_bytes,
-                     "peak_bytes", (json_int_t)a->peak_bytes, "audit_ns", (json_int_t)a->wall_ns);
+                     "peak_bytes", (json_int_t)a->peak_bytes, "audit_ns", (json_int_t)a->wall_ns,
+                     "samples", audit_samples(a));
 }

@@ -18,6 +18,13 @@
 
 #include <jansson.h>
 
+enum { AUDIT_SAMPLES = 64 };
+
+// What one look found not to be reachable.
+struct audit_sample {
+    uint64_t step, objects, bytes;
+};
+
 struct audit {
     uint64_t checkpoints;                    // 0: no audit
     uint64_t average_objects, average_bytes; // over the checkpoints; sums until the end
@@ -25,8 +32,10 @@ struct audit {
     uint64_t wall_ns;                        // what the program stood still for it
     int error;                               // ENOMEM when memory was refused: nothing is known
     // Under way.
-    uint64_t steps, looks; // of the program; taken so far
-    uint64_t next;         // the step after which the next look is due; UINT64_MAX: none is
+    struct audit_sample samples[AUDIT_SAMPLES]; // of each look; not kept when there are more
+    uint64_t steps, looks;                      // of the program; taken so far
+    uint64_t at;                                // the step of the walk that is under way
+    uint64_t next; // the step after which the next look is due; UINT64_MAX: none is
     uint64_t dice;
     bool walking;
     struct copy copy;

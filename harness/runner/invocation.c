@@ -182,8 +182,7 @@ static void invocation_phase(struct invocation *inv, const struct workload_phase
         return;
     const struct phase *p = &inv->phases.list[opened];
     inv->wall_ns += p->wall_ns;
-    inv->cpu.user_ns += p->cpu.user_ns;
-    inv->cpu.system_ns += p->cpu.system_ns;
+    clock_cpu_add(&inv->cpu, p->cpu);
     inv->rss.peak = p->rss_peak > inv->rss.peak ? p->rss_peak : inv->rss.peak;
     inv->rss.peak_known &= p->peak_known;
 }

@@ -82,7 +82,7 @@ void phases_end(struct invocation *inv, uint64_t steps, bool releases) {
     inv->pauses_clock.sums = NULL;
     p->steps = steps;
     p->wall_ns = now_ns - phases->start_ns;
-    p->cpu = (struct clock_cpu){cpu.user_ns - p->cpu.user_ns, cpu.system_ns - p->cpu.system_ns};
+    p->cpu = clock_cpu_since(p->cpu, cpu);
     p->rss_peak = phases_rss(inv, rss_peak_bytes());
     p->rss_end = phases_rss(inv, rss_sample_bytes(inv->rss_fd));
     heap_read_counters(inv->mutator.heap, &after);

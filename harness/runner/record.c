@@ -75,6 +75,8 @@ static void record_steps(json_t *record, const struct invocation *inv) {
         record_set(record, "wall_ns", inv->wall_ns);
         record_set(record, "cpu_user_ns", inv->cpu.user_ns);
         record_set(record, "cpu_system_ns", inv->cpu.system_ns);
+        record_set(record, "waits", inv->cpu.waits);
+        record_set(record, "preemptions", inv->cpu.preemptions);
         record_set(record, "clock_start_ns", inv->start_ns);
         record_set(record, "clock_end_ns", inv->end_ns);
         json_object_set_new(record, "phases", phases_to_json(inv));

@@ -41,7 +41,7 @@ static struct rows *answer_ask(struct answer *a, const char *file) {
     char *sql = text_read_file(path, NULL);
     struct rows *rows = sql ? rows_query(a->db, sql, error, sizeof error) : NULL;
     if (sql && !rows) {
-        fprintf(stderr, "heapbench: %s: %s\n", path, error);
+        fprintf(stderr, "heapbench: question %s: %s: %s\n", a->question->name, file, error);
         a->failed = true;
     }
     free(sql);
@@ -71,13 +71,6 @@ static struct rows *answer_rows(struct answer *a, const char *file) {
 static struct rows *answer_numbers(struct answer *a) {
     struct rows *rows = answer_rows(a, "table.sql");
     return rows ? rows : answer_rows(a, "data.sql");
-}
-
-static void answer_end(struct answer *a) {
-    for (size_t i = 0; i < a->files.count; i++)
-        rows_free(a->rows[i]);
-    free(a->rows);
-    names_free(&a->files);
 }
 
 // The values of the column `plot`, in the order of rows.
@@ -327,15 +320,33 @@ static void answer_put_words(struct answer *a, FILE *out) {
     names_free(&plots);
 }
 
-int answer_write(const struct question *question, sqlite3 *db, struct drawing *drawing, FILE *out) {
-    struct answer a = {.question = question, .db = db, .drawing = drawing};
-    fprintf(out, "<section id=\"%s\">\n<h2>", question->name);
-    text_html(out, question->title);
-    fprintf(out, " <a class=\"h\" href=\"#%s\">#</a></h2>\n", question->name);
-    answer_put_words(&a, out);
+struct answer *answer_new(const struct question *question, sqlite3 *db) {
+    struct answer *a = must(calloc(1, sizeof *a));
+    a->question = question;
+    a->db = db;
+    return a;
+}
+
+void answer_free(struct answer *a) {
+    for (size_t i = 0; i < a->files.count; i++)
+        rows_free(a->rows[i]);
+    free(a->rows);
+    names_free(&a->files);
+    free(a);
+}
+
+bool answer_failed(const struct answer *a) {
+    return a->failed;
+}
+
+int answer_write(struct answer *a, struct drawing *drawing, FILE *out) {
+    a->drawing = drawing;
+    fprintf(out, "<section id=\"%s\">\n<h2>", a->question->name);
+    text_html(out, a->question->title);
+    fprintf(out, " <a class=\"h\" href=\"#%s\">#</a></h2>\n", a->question->name);
+    answer_put_words(a, out);
     fputs("</section>\n", out);
-    answer_end(&a);
-    return a.error;
+    return a->error;
 }
 
 // Of the terminal; what is piped somewhere has $COLUMNS, or fits one of the usual width.
@@ -359,32 +370,28 @@ static void answer_print_table(struct answer *a, FILE *out) {
     rows_free(rows);
 }
 
-void answer_print(const struct question *question, sqlite3 *db, FILE *out) {
-    struct answer a = {.question = question, .db = db};
-    a.width = answer_width(out);
-    a.coloured = isatty(fileno(out));
-    char *wanted = slots_value(question->words, "console");
+void answer_print(struct answer *a, FILE *out) {
+    char *wanted = slots_value(a->question->words, "console");
     struct names plots = {0};
-    if (wanted && !strcmp(wanted, "whole"))
-        a.width = 0;
+    a->width = wanted && !strcmp(wanted, "whole") ? 0 : answer_width(out);
+    a->coloured = isatty(fileno(out));
     if (wanted)
-        plots = answer_plots(&a);
+        plots = answer_plots(a);
     for (size_t i = 0; i < plots.count; i++) {
-        a.plot = plots.items[i];
-        answer_print_table(&a, out);
+        a->plot = plots.items[i];
+        answer_print_table(a, out);
     }
+    a->plot = NULL;
     if (wanted && !plots.count)
-        answer_print_table(&a, out);
+        answer_print_table(a, out);
     free(wanted);
     names_free(&plots);
-    answer_end(&a);
 }
 
-void answer_print_says(const struct question *question, sqlite3 *db, FILE *out) {
-    struct answer a = {.question = question, .db = db};
-    char *wanted = slots_value(question->words, "console");
-    char *file = wanted ? slots_value(question->words, "says") : NULL;
-    struct rows *rows = file ? answer_rows(&a, file) : NULL;
+void answer_print_says(struct answer *a, FILE *out) {
+    char *wanted = slots_value(a->question->words, "console");
+    char *file = wanted ? slots_value(a->question->words, "says") : NULL;
+    struct rows *rows = file ? answer_rows(a, file) : NULL;
     for (size_t line = 0; rows && line < rows->count; line++) {
         const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
         fprintf(out, "%s: %s%s%s\n", rows_text(rows, line, rows_find(rows, "what")), answer,
@@ -393,5 +400,4 @@ void answer_print_says(const struct question *question, sqlite3 *db, FILE *out) 
     rows_free(rows);
     free(file);
     free(wanted);
-    answer_end(&a);
 }

@@ -3,6 +3,7 @@
 #include "export.h"
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "rows.h"
 
@@ -72,6 +73,63 @@ static int export_table(sqlite3_stmt *statement, FILE *out) {
     rows_print(rows, ROWS_CSV, out);
     rows_free(rows);
     return 0;
+}
+
+// Views of the same names, which come before the tables.
+static const char export_views[] =
+    "create temp view cell as select c.* from main.cell c, narrowed n where instr(c.key, n.cell);"
+    "create temp view cells as select c.* from main.cells c, narrowed n where instr(c.key, n.cell);"
+    "create temp view metric as select m.* from main.metric m, narrowed n where n.metrics = '' or "
+    "instr(',' || n.metrics || ',', ',' || m.name || ',');"
+    "create temp view figure as select * from main.figure where cell in (select id from temp.cell) "
+    "and metric in (select name from temp.metric);"
+    "create temp view measured as select * from main.measured where cell in (select id from "
+    "temp.cell) and metric in (select name from temp.metric);"
+    "create temp view invocation as select * from main.invocation where cell in (select id from "
+    "temp.cell);"
+    "create temp view value as select * from main.value where metric in (select name from "
+    "temp.metric) and invocation in (select id from temp.invocation)";
+
+static struct names export_column(sqlite3 *db, const char *sql) {
+    struct names names = {0};
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    while (statement && sqlite3_step(statement) == SQLITE_ROW)
+        names_add(&names, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return names;
+}
+
+static bool export_known(sqlite3 *db, const char *metrics, char *error, size_t error_bytes) {
+    struct names known = export_column(db, "select name from metric order by place"), asked = {0};
+    bool good = true;
+    names_split(&asked, metrics, ',');
+    for (size_t i = 0; i < asked.count && good; i++)
+        if (!(good = names_has(&known, asked.items[i])))
+            suggest_unknown(error, error_bytes, "metric", asked.items[i], &known);
+    names_free(&known);
+    names_free(&asked);
+    return good;
+}
+
+bool export_narrow(sqlite3 *db, const char *cell, const char *metrics, char *error,
+                   size_t error_bytes) {
+    if (!*cell && !*metrics)
+        return true;
+    if (!export_known(db, metrics, error, error_bytes))
+        return false;
+    char *fill =
+        sqlite3_mprintf("create temp table narrowed as select %Q cell, %Q metrics", cell, metrics);
+    bool good = fill && sqlite3_exec(db, fill, NULL, NULL, NULL) == SQLITE_OK &&
+                sqlite3_exec(db, export_views, NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_free(fill);
+    struct names cells = export_column(db, "select key from cell");
+    if (!good)
+        snprintf(error, error_bytes, "%s", sqlite3_errmsg(db));
+    else if (!(good = cells.count > 0))
+        snprintf(error, error_bytes, "no cell of this run has '%s' in its key", cell);
+    names_free(&cells);
+    return good;
 }
 
 int export_write(sqlite3 *db, const char *dir, const char *format, FILE *out, char *error,

@@ -9,6 +9,7 @@
 
 #include "base/names.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct sqlite3;
@@ -18,6 +19,12 @@ struct names export_formats(void);
 
 // export_doc - the first line of a format's file. A new string, "" when there is none.
 char *export_doc(const char *format);
+
+// export_narrow - from now on export_write sees only some of the run.
+//   cell      text that keys contain; metrics: names between commas; "" of either: all
+//   returns   false with one line in error: no such cell or metric
+bool export_narrow(struct sqlite3 *db, const char *cell, const char *metrics, char *error,
+                   size_t error_bytes);
 
 // export_write - a run in a format.
 //   db       from load_run

@@ -34,7 +34,7 @@ static void page_questions(struct page_filling *filling, FILE *out) {
     const struct page *page = filling->page;
     for (size_t i = 0; i < page->questions->count; i++) {
         const struct question *question = &page->questions->list[i];
-        int error = answer_write(question, page->db, page->drawing, out);
+        int error = answer_write(page->answers[i], page->drawing, out);
         if (error)
             fprintf(stderr, "heapbench: cannot write %s/plots/%s: %s\n", page->drawing->store->dir,
                     question->name, strerror(error));

@@ -11,6 +11,7 @@
 struct page {
     sqlite3 *db;
     const struct questions *questions;
+    struct answer **answers; // to each of them
     struct drawing *drawing;
     const char *folder; // plots/ of the sources
 };

@@ -144,6 +144,11 @@ static void looking_changes_nothing(void **state) {
     const struct audit *a = &first.audit;
     assert_null(audit_to_json(&plain.audit));
     assert_true(a->average_objects <= a->peak_objects && a->peak_objects <= steps);
+    for (uint64_t i = 0, sum = 0; i < 7; i++) {
+        assert_in_range(a->samples[i].step, i * steps / 7 + 1, (i + 1) * steps / 7);
+        sum += a->samples[i].objects;
+        assert_true(i < 6 || (sum + 3) / 7 == a->average_objects);
+    }
     if (!contract_claims(HEAP_VARIES)) {
         assert_memory_equal(&first.counters, &plain.counters, sizeof plain.counters);
         assert_memory_equal(&first.setup_counters, &plain.setup_counters, sizeof plain.counters);
@@ -151,6 +156,7 @@ static void looking_changes_nothing(void **state) {
         assert_int_equal(first.leaked, plain.leaked);
         assert_int_equal(a->average_objects, again.audit.average_objects);
         assert_int_equal(a->peak_bytes, again.audit.peak_bytes);
+        assert_memory_equal(a->samples, again.audit.samples, 7 * sizeof *a->samples);
     }
     invocation_plan_free(plan);
 }

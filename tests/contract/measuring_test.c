@@ -196,6 +196,7 @@ static void a_step_that_sleeps_takes_no_cpu(void **state) {
     assert_true(inv->end_ns - inv->start_ns >= 60u * 1000 * 1000);
     assert_true(inv->latency.min_ns >= 20u * 1000 * 1000);
     assert_true(inv->cpu.user_ns + inv->cpu.system_ns < (inv->end_ns - inv->start_ns) / 2);
+    assert_in_range(inv->cpu.waits, 3, 20);
     end(inv);
 }
 
@@ -206,6 +207,7 @@ static void a_step_that_spins_takes_both(void **state) {
     uint64_t cpu = inv->cpu.user_ns + inv->cpu.system_ns;
     assert_true(inv->latency.min_ns >= 20u * 1000 * 1000);
     assert_true(cpu >= 59u * 1000 * 1000); // rusage rounds down to us
+    assert_in_range(inv->cpu.waits, 0, 2);
     assert_true(inv->latency.sum_ns <= inv->end_ns - inv->start_ns);
     end(inv);
 }

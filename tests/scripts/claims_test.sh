@@ -110,6 +110,10 @@ tap_is "16 claims: 8 hold, 1 open (the interval covers the limit), 3 miss, 4 mis
     "the verdicts are counted"
 grep -q 'Medians over 3 blocks.* 75 % of cases' "$dir/out"
 tap_ok $? "the intervals say what they cover"
+mkdir "$dir/once" && cp "$dir/made/run.json" "$dir/once/" && grep '"block":0' "$dir/made/records.ndjson" >"$dir/once/records.ndjson"
+claims once table.json
+tap_is "open 0.1x once at most 0.3x;holds 0.25x once at most 0.5x" "$(said holds);$(said counted)" \
+    "one block resolves what is counted, and no time"
 claims --strict made table.json
 tap_is 3 $? "--strict: a miss is exit 3"
 claims --strict --only 'size=1]' made table.json

@@ -77,24 +77,24 @@ fi
 # ---- cells.csv: metric of a cell as n,median,ci_low,ci_high
 value() { # value STRATEGY TUNABLES METRIC
     tr -d '\r' <"$run/cells.csv" | awk -F, -v s="$1" -v t="$2" -v m="$3" \
-        '$2 == "" && $3 == s && $4 == t && $6 == m { print $8 "," $9 "," $10 "," $11 }'
+        '$2 == "default" && $3 == s && $4 == t && $6 == m { print $8 "," $9 "," $10 "," $11 }'
 }
 tap_is "workload,params,strategy,tunables,backing,metric,unit,n,median,ci_low,ci_high" \
     "$(head -n 1 "$run/cells.csv" | tr -d '\r')" "cells.csv has its head"
-tap_is "3,200,100,300" "$(value plain_a '' cpu_ns_per_step)" "median and interval of CPU time"
-tap_is "3,1000000,1000000,1000000" "$(value plain_a '' steps_per_second)" "40 steps in 40 us"
-tap_is "3,100,100,100" "$(value plain_a '' latency_p50_ns)" "p50: 20 of 40 are not above 100 ns"
-tap_is "" "$(value plain_a '' latency_p90_ns)" "p90 is left out: 4 of 40 lie above"
-tap_is "3,201,200,202" "$(value plain_a '' latency_max_ns)" "longest step"
-tap_is "3,60000,50000,70000" "$(value plain_a '' rss_peak_bytes)" "peak RSS"
-tap_is "3,0,0,0" "$(value plain_a '' pause_count)" "no pauses are none"
-tap_is "" "$(value plain_a '' pause_max_ns)" "and the longest of none is left out"
-tap_is "3,900,900,900" "$(value swept_b '' pause_max_ns)" "longest pause"
-tap_is "3,907,907,907" "$(value swept_b '' pause_full_total_ns)" "pauses by kind"
-tap_is "1,30,," "$(value plain_a '' floating_average_objects)" "floating garbage, of one block and so without interval"
-tap_is "1,4000,," "$(value plain_a '' floating_peak_bytes)" "the most that was met"
+tap_is "3,200,100,300" "$(value plain_a default cpu_ns_per_step)" "median and interval of CPU time"
+tap_is "3,1000000,1000000,1000000" "$(value plain_a default steps_per_second)" "40 steps in 40 us"
+tap_is "3,100,100,100" "$(value plain_a default latency_p50_ns)" "p50: 20 of 40 are not above 100 ns"
+tap_is "" "$(value plain_a default latency_p90_ns)" "p90 is left out: 4 of 40 lie above"
+tap_is "3,201,200,202" "$(value plain_a default latency_max_ns)" "longest step"
+tap_is "3,60000,50000,70000" "$(value plain_a default rss_peak_bytes)" "peak RSS"
+tap_is "3,0,0,0" "$(value plain_a default pause_count)" "no pauses are none"
+tap_is "" "$(value plain_a default pause_max_ns)" "and the longest of none is left out"
+tap_is "3,900,900,900" "$(value swept_b default pause_max_ns)" "longest pause"
+tap_is "3,907,907,907" "$(value swept_b default pause_full_total_ns)" "pauses by kind"
+tap_is "1,30,," "$(value plain_a default floating_average_objects)" "floating garbage, of one block and so without interval"
+tap_is "1,4000,," "$(value plain_a default floating_peak_bytes)" "the most that was met"
 tap_is "3,13,13,13" "$(value swept_b limit=100 objects_freed)" "a counter"
-tap_is "3,9,9,9" "$(value swept_b '' backing_end_stats.in_use)" "the backing's own figure"
+tap_is "3,9,9,9" "$(value swept_b default backing_end_stats.in_use)" "the backing's own figure"
 tap_is "2,150,100,200" "$(value swept_b limit=off cpu_ns_per_step)" "a crashed invocation is left out"
 tap_is "3,1,," "$(value swept_b limit=off outcome_crashed)" "and counted"
 
@@ -217,8 +217,10 @@ cmp -s "$run/plots/time-work_1.tsv" "$run/plots/my_time-work_1.tsv" && grep -q '
 tap_ok $? "and so is its plot"
 echo 'select gone from nowhere' >"$dir/home/plots/my_noise/table.sql"
 "$dir/home/build/heapbench" report "$run" >/dev/null 2>"$dir/err"
-grep -q 'my_noise/table.sql: no such table: nowhere' "$dir/err" && grep -q '<section id="strategies">' "$run/report.html"
-tap_ok $? "a query that fails is told, and the others are answered"
+tap_is "1 heapbench: question my_noise: table.sql: no such table: nowhere" "$? $(grep -v gnuplot "$dir/err")" \
+    "a query that fails is told in one line with its question, and report fails"
+grep -q '<section id="strategies">' "$run/report.html" && [ "$(grep -c 'A query of this question failed' "$run/report.html")" = 1 ]
+tap_ok $? "the others are answered"
 
 # ---- without gnuplot
 mkdir "$dir/bin"
@@ -238,7 +240,7 @@ median() { # median FORMAT FILTER
 tap_is 7 "$("$heapbench" export "$run" --format ndjson | jq -c . | wc -l)" "export: ndjson, a line for each cell"
 tap_is 200 "$("$heapbench" export "$run" --format ndjson | head -n 1 | jq .metrics.cpu_ns_per_step.median)" \
     "export: ndjson holds the median"
-tap_is 21 "$(median gbench '.benchmarks | length')" "export: gbench, a row for each invocation"
+tap_is 21 "$(median gbench '[.benchmarks[] | select(.run_type == "iteration")] | length')" "export: gbench, a row for each invocation"
 tap_is "100 300 200" \
     "$(median gbench '[.benchmarks[] | select(.name == "work_1/plain_a/glibc") | .cpu_time] | join(" ")')" \
     "export: gbench holds each"

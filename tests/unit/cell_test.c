@@ -21,7 +21,6 @@ static void test_key(void **state) {
         "cycles/rc/glibc@heap=64M",
         "cycles/rc/glibc@heap=65Ki@seed=0@steps=12",
         "cycles/rc/glibc@heap=off",
-        "cycles/rc/glibc@open=0.7",
         "cycles/rc[c=off]/glibc@build=counting@heap=65537@input=a/b@c=d",
         "cycles/rc/glibc@input=x",
         "cycles/rc/glibc@again",
@@ -42,8 +41,8 @@ static void test_key(void **state) {
 static void test_key_parts(void **state) {
     (void)state;
     char error[256];
-    struct cell *cell = cell_read(
-        "cycles[a=1]/rc[c=off]/other@build=old@heap=1.5k@open=0.50@input=x/y", error, sizeof error);
+    struct cell *cell =
+        cell_read("cycles[a=1]/rc[c=off]/other@build=old@heap=1.5k@input=x/y", error, sizeof error);
     assert_string_equal("cycles", cell->workload);
     assert_string_equal("a=1", cell->params);
     assert_string_equal("rc", cell->strategy);
@@ -51,10 +50,9 @@ static void test_key_parts(void **state) {
     assert_string_equal("other", cell->backing);
     assert_string_equal("old", cell->build);
     assert_string_equal("x/y", cell->input);
-    assert_true(cell->around[CELL_HEAP] == 1500 && cell->around[CELL_OPEN] == 0.5);
+    assert_true(cell->around[CELL_HEAP] == 1500);
     assert_true(isnan(cell->around[CELL_SEED]) && isnan(cell->around[CELL_STEPS]));
-    assert_string_equal("cycles[a=1]/rc[c=off]/other@build=old@heap=1500@open=0.5@input=x/y",
-                        cell->key);
+    assert_string_equal("cycles[a=1]/rc[c=off]/other@build=old@heap=1500@input=x/y", cell->key);
     cell_free(cell);
 }
 
@@ -68,7 +66,7 @@ static void test_key_refused(void **state) {
         {"cycles[a=1/rc/glibc", "a bracket is not closed"},
         {"cycles/rc]/glibc", "a bracket is not closed"},
         {"cycles/rc/glibc@heep=1",
-         "'@heep=1': accepted: @build=, @heap=, @open=, @seed=, @steps=, @again, @input="},
+         "'@heep=1': accepted: @build=, @heap=, @seed=, @steps=, @again, @input="},
         {"cycles/rc/glibc@steps=0", "steps=0: accepted: a whole number from 1 to 1e+12"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

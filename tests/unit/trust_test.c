@@ -3,6 +3,7 @@
 #include "judge/trust.h"
 
 #include "base/file.h"
+#include "base/host.h"
 #include "base/text.h"
 #include "read/functions.h"
 
@@ -13,6 +14,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -23,6 +27,8 @@ static struct trust_facts good_facts(void) {
                             .thp = "madvise",
                             .governor = "performance",
                             .waited_share = 0.01,
+                            .preemptions = 3,
+                            .stolen_share = 0.001,
                             .blocks = 6,
                             .coverage = 0.969,
                             .planned = 10};
@@ -66,6 +72,14 @@ static void limits_have_two_sides(void **state) {
     assert_silent(f.load_others = 1.0);
     assert_found((f.waited_share = 0.11, f.waited_cell = strdup("a/b/c")), "a/b/c");
     assert_silent(f.waited_share = 0.1);
+    assert_found((f.preemptions = 21, f.preempted_cell = strdup("d/e/f")),
+                 "21 times a second (d/e/f)");
+    assert_silent(f.preemptions = 20);
+    assert_found(f.stolen_share = 0.03, "took 3 % of its CPU time");
+    assert_silent(f.stolen_share = 0.02);
+    assert_found(f.runs = 1, "1 other heapbench run is");
+    assert_found(f.runs = 2, "2 other heapbench runs are");
+    assert_silent(f.runs = -1);
     assert_found((f.blocks = 5, f.coverage = 0.9375),
                  "5 blocks an interval covers the median in 93.8 %");
     assert_found((f.blocks = 1, f.coverage = 0), "no intervals");
@@ -87,10 +101,13 @@ static void limits_have_two_sides(void **state) {
 
 static void what_is_unknown_is_passed_over(void **state) {
     (void)state;
-    struct trust_facts f = {.load_others = NAN, .waited_share = NAN};
+    struct trust_facts f = {
+        .load_others = NAN, .waited_share = NAN, .preemptions = NAN, .stolen_share = NAN};
     assert_int_equal(found_with(&f, NULL), 0);
     f = (struct trust_facts){.load_others = 50,
-                             .waited_share = NAN}; // on an unknown number of CPUs
+                             .waited_share = NAN,
+                             .preemptions = NAN,
+                             .stolen_share = NAN}; // on an unknown number of CPUs
     assert_int_equal(found_with(&f, NULL), 0);
 }
 
@@ -109,6 +126,41 @@ static void this_machine_has_facts(void **state) {
     trust_facts_free(&f);
 }
 
+static void ticks_stolen_are_a_share(void **state) {
+    (void)state;
+    struct host_ticks before = {1000, 10}, after = {1100, 14}, none = {0};
+    assert_true(fabs(host_stolen_share(before, after) - 0.04) < 1e-9);
+    assert_true(isnan(host_stolen_share(none, none)));
+    assert_true(isnan(host_stolen_share(after, before)));
+    assert_true(host_ticks_read().all > 0);
+}
+
+// A process of its own group, which calls itself "a) b" until it is told to end.
+static void others_are_those_of_other_groups(void **state) {
+    (void)state;
+    int told[2], ready[2], before = host_others("a) b");
+    char byte = 0;
+    for (int own_group = 0; own_group < 2; own_group++) {
+        assert_int_equal(pipe(told) | pipe(ready), 0);
+        pid_t pid = fork();
+        if (pid == 0) {
+            close(told[1]);
+            prctl(PR_SET_NAME, "a) b");
+            if (own_group)
+                setpgid(0, 0);
+            bool good = write(ready[1], &byte, 1) == 1 && read(told[0], &byte, 1) == 0;
+            _exit(!good);
+        }
+        close(told[0]);
+        assert_int_equal(read(ready[0], &byte, 1), 1);
+        assert_int_equal(host_others("a) b"), before + own_group);
+        close(told[1]);
+        waitpid(pid, NULL, 0);
+        close(ready[0]);
+        close(ready[1]);
+    }
+}
+
 // A run of two cells in three blocks, of which one invocation is missing, on a busy machine.
 static const char run_sql[] =
     "insert into run values ('blocks', 3), ('damaged', 4), ('strays', 5);"
@@ -121,7 +173,11 @@ static const char run_sql[] =
     " (3, 1, 2, 2, 3), (4, 2, 0, 1, 1), (5, 2, 1, 1, 1);"
     "insert into figure values (1, 'cpu_ns_per_step', 3, 500, 400, 600),"
     " (1, 'steps_per_second', 3, 1e6, 1e6, 1e6), (2, 'cpu_ns_per_step', 2, 990, 1, 1),"
-    " (2, 'steps_per_second', 2, 1e6, 1e6, 1e6);";
+    " (2, 'steps_per_second', 2, 1e6, 1e6, 1e6), (1, 'preemptions_per_second', 3, 5, 4, 6),"
+    " (2, 'preemptions_per_second', 3, 50, 4, 60);"
+    "insert into value values (1, 'stolen_share', 0.02), (2, 'stolen_share', 0.04), (1, 'others', "
+    "0),"
+    " (2, 'others', 2);";
 
 static void a_recorded_run_has_facts(void **state) {
     (void)state;
@@ -142,6 +198,10 @@ static void a_recorded_run_has_facts(void **state) {
     assert_int_equal(f.kernels.count, 1);
     assert_true(fabs(f.waited_share - 0.5) < 1e-9);
     assert_string_equal(f.waited_cell, "a/b/c");
+    assert_true(f.preemptions == 50);
+    assert_string_equal(f.preempted_cell, "d/e/f");
+    assert_true(fabs(f.stolen_share - 0.03) < 1e-9);
+    assert_int_equal(f.runs, 2);
     assert_int_equal(f.blocks, 3);
     assert_true(f.coverage == 0.75);
     assert_int_equal(f.planned, 6);
@@ -155,8 +215,11 @@ static void a_recorded_run_has_facts(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(limits_have_two_sides), cmocka_unit_test(what_is_unknown_is_passed_over),
-        cmocka_unit_test(this_machine_has_facts), cmocka_unit_test(a_recorded_run_has_facts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(limits_have_two_sides),
+                                       cmocka_unit_test(what_is_unknown_is_passed_over),
+                                       cmocka_unit_test(this_machine_has_facts),
+                                       cmocka_unit_test(a_recorded_run_has_facts),
+                                       cmocka_unit_test(ticks_stolen_are_a_share),
+                                       cmocka_unit_test(others_are_those_of_other_groups)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,277 @@
+// compare.c - heapbench compare: what differs between two builds or two runs, in words, and whether it is worse.
+
+#include "judge/compare.h"
+#include "command.h"
+
+#include "base/flags.h"
+#include "base/must.h"
+#include "base/number.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "run.h"
+#include "show/rows.h"
+#include "store/folder.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { COMPARE_ERROR_BYTES = 4096, COMPARE_WIDTH = 80 };
+enum {
+    COMPARE_MEASURE,
+    COMPARE_BENCH_DIR,
+    COMPARE_OUT,
+    COMPARE_BLOCKS,
+    COMPARE_STRATEGY,
+    COMPARE_WORKLOAD,
+    COMPARE_FORMAT,
+    COMPARE_METRIC,
+    COMPARE_CELL,
+    COMPARE_ALL,
+    COMPARE_HELP,
+    COMPARE_FLAGS
+};
+static const struct flag compare_flags[COMPARE_FLAGS] = {
+    [COMPARE_MEASURE] = {"measure", "PLAN",
+                         "first run this plan by both builds, side by side in random order"},
+    [COMPARE_BENCH_DIR] = {"bench-dir", "DIR",
+                           "with --measure: programs of the base, and in DIR/head those of the "
+                           "head (make compare\nmakes such a folder); DIR/base, the base's once "
+                           "more, shows the noise"},
+    [COMPARE_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
+    [COMPARE_BLOCKS] = {"blocks", "N", "with --measure: how many pairs of every cell"},
+    [COMPARE_STRATEGY] = {"strategy", "A,B", "with --measure: only these"},
+    [COMPARE_WORKLOAD] = {"workload", "A,B", "with --measure: only these"},
+    [COMPARE_FORMAT] = {"format", "NAME", "terminal (default), markdown or json"},
+    [COMPARE_METRIC] = {"metric", "A,B", "only these metrics; counters are among them"},
+    [COMPARE_CELL] = {"cell", "TEXT", "only cells whose key contains this"},
+    [COMPARE_ALL] = {"all", NULL, "rows that are unchanged or not resolved, too"},
+    [COMPARE_HELP] = {"help", NULL, "this text"},
+};
+
+struct compare_request {
+    const char *flag[COMPARE_FLAGS];
+    struct compare compare;
+    struct options options; // of the run to make
+    enum rows_format format;
+};
+
+static int compare_usage(const char *error) {
+    fprintf(stderr, "heapbench compare: %s\n", error);
+    return STATUS_USAGE;
+}
+
+static int compare_help(void) {
+    puts("usage: heapbench compare [flags] DIR           two builds of one run\n"
+         "       heapbench compare [flags] BASE HEAD     two runs\n"
+         "       heapbench compare --measure PLAN --bench-dir DIR [flags]\n\n"
+         "What is better, worse, or the same, in words. make compare BASE=origin/main builds and "
+         "compares two\nrevisions. Counters are exact, instructions are held to 0.5 %, times and "
+         "memory to 10 % or three\ntimes what the base differs from itself by, and only where the "
+         "interval over pairs excludes 1\n(results/compare.sql). Runs that were not interleaved "
+         "differ by what the machine did meanwhile, too.\n");
+    flags_help(compare_flags, COMPARE_FLAGS);
+    puts("\nexit status: 0 unchanged or better; 1 an invocation failed; 2 usage; 3 worse");
+    return STATUS_OK;
+}
+
+static int compare_parse(struct compare_request *r, int argc, char **argv) {
+    char error[1024];
+    int at = flags_all(compare_flags, COMPARE_FLAGS, argc, argv, r->flag, error, sizeof error);
+    const char *blocks = r->flag[COMPARE_BLOCKS], *format = r->flag[COMPARE_FORMAT];
+    bool measure = r->flag[COMPARE_MEASURE] != NULL;
+    if (at == FLAGS_ERROR)
+        return compare_usage(error);
+    if (r->flag[COMPARE_HELP])
+        return STATUS_OK;
+    if (format &&
+        (!rows_format(format, &r->format) ||
+         (r->format != ROWS_TERMINAL && r->format != ROWS_MARKDOWN && r->format != ROWS_JSON)))
+        return compare_usage("--format: accepted: terminal, markdown, json");
+    if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
+        return compare_usage("--blocks: accepted: a whole number from 1 to 10000");
+    if (measure ? argc != at || !r->flag[COMPARE_BENCH_DIR] : argc - at < 1 || argc - at > 2)
+        return compare_usage(measure ? "--measure takes a plan, and --bench-dir"
+                                     : "takes one run with two builds, or two runs; see --help");
+    r->options.out =
+        measure ? r->flag[COMPARE_OUT] ? must(strdup(r->flag[COMPARE_OUT])) : folder_default()
+                : must(strdup(argv[at]));
+    r->compare = (struct compare){
+        .base = r->options.out,
+        .head = argc - at == 2 ? argv[at + 1] : NULL,
+        .cell = r->flag[COMPARE_CELL] ? r->flag[COMPARE_CELL] : "",
+        .metrics = r->flag[COMPARE_METRIC] ? r->flag[COMPARE_METRIC] : "",
+    };
+    return STATUS_OK;
+}
+
+// ------------------------------------------------------------------------------------------- measuring
+static int compare_measure(struct compare_request *r, int argc, char **argv) {
+    static const char *const builds[] = {COMPARE_HEAD, COMPARE_AGAIN};
+    char error[COMPARE_ERROR_BYTES];
+    for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
+        char *path = text_format("%s/%s", r->flag[COMPARE_BENCH_DIR], builds[i]);
+        if (access(path, X_OK) == 0)
+            names_add(&r->options.builds, builds[i]);
+        free(path);
+    }
+    names_split(&r->options.strategies, r->flag[COMPARE_STRATEGY] ? r->flag[COMPARE_STRATEGY] : "",
+                ',');
+    names_split(&r->options.workloads, r->flag[COMPARE_WORKLOAD] ? r->flag[COMPARE_WORKLOAD] : "",
+                ',');
+    if (!names_has(&r->options.builds, COMPARE_HEAD))
+        return compare_usage("--bench-dir: accepted: a folder with bench-NAME programs and a "
+                             "folder head in it, as make compare makes");
+    struct catalog *c = catalog_load(r->flag[COMPARE_BENCH_DIR], error, sizeof error);
+    json_t *plan = c ? plan_load(r->flag[COMPARE_MEASURE], error, sizeof error) : NULL;
+    int status = plan ? run_plan(&r->options, plan, c, false, argc, argv) : compare_usage(error);
+    json_decref(plan);
+    catalog_free(c);
+    return status;
+}
+
+// ------------------------------------------------------------------------------------------- printing
+static struct rows *compare_rows(sqlite3 *db, const char *sql) {
+    char error[COMPARE_ERROR_BYTES];
+    struct rows *rows = rows_query(db, sql, error, sizeof error);
+    if (!rows)
+        fprintf(stderr, "heapbench compare: %s\n", error);
+    return rows;
+}
+
+// One text for each row. Returns how many there are.
+static size_t compare_lines(sqlite3 *db, const char *sql, const char *before) {
+    struct rows *rows = compare_rows(db, sql);
+    size_t count = rows ? rows->count : 0;
+    for (size_t i = 0; i < count; i++)
+        printf("%s%s\n", before, rows_text(rows, i, 0));
+    rows_free(rows);
+    return count;
+}
+
+static void compare_table(sqlite3 *db, const char *sql, enum rows_format format) {
+    struct rows *rows = compare_rows(db, sql);
+    if (rows && rows->count) {
+        rows_print(rows, format, stdout);
+        putchar('\n');
+    }
+    rows_free(rows);
+}
+
+// Cells one after the other, each with its rows: keys are too long for a column.
+static void compare_cells(sqlite3 *db, bool all, enum rows_format format) {
+    static const char sql[] =
+        "select key, verdict, what, before, after, ratio ratio__ratio, "
+        "case when low is not null then printf('%%.3g to %%.3g', low, high) when kind = 'noisy' "
+        "then '' else 'exact' end interval, metric from change where %s "
+        "order by verdict = 'unchanged', key, place";
+    char *text = text_format(sql, all ? "place < 100 or verdict <> 'unchanged'"
+                                      : "verdict in ('regressed', 'improved', 'differs')");
+    struct rows *rows = compare_rows(db, text);
+    int key = rows ? rows_find(rows, "key") : -1;
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        const char *name = rows_text(rows, i, key);
+        if (i && !strcmp(name, rows_text(rows, i - 1, key)))
+            continue;
+        printf(format == ROWS_MARKDOWN ? "**`%s`**\n\n" : "%s\n", name);
+        struct rows *part = rows_part(rows, "key", name);
+        part->columns[rows_find(part, "metric")].hidden = true;
+        rows_print(part, format, stdout);
+        putchar('\n');
+        rows_free(part);
+    }
+    rows_free(rows);
+    free(text);
+}
+
+static const char compare_about[] =
+    "select printf('%s against %s%s', (select group_concat(distinct program) from head_run), "
+    "(select group_concat(distinct program) from base_run), iif(paired, printf(': %d pairs of %d "
+    "programs', (select max(n) from change), (select count(distinct key) from change)), ': two "
+    "runs, so times also differ by what the machine did meanwhile')) from asked";
+static const char compare_sentences[] =
+    "select text from sentence order by verdict = 'improved', place, strategy";
+static const char compare_families[] =
+    "select family, m.title what, cells, ratio ratio__ratio, iif(low is null, '', printf('%.3g to "
+    "%.3g', low, high)) interval from family_mean f join metric m on m.name = f.metric order by "
+    "f.place, "
+    "family";
+static const char compare_counts[] =
+    "select coalesce((select group_concat(n || ' ' || verdict, ', ') from (select verdict, "
+    "count(*) n from change where place < 100 group by verdict order by verdict)), 'nothing') || "
+    "printf('; %d of %d counters differ', (select count(*) from change where place >= 100 and "
+    "verdict = 'differs'), (select count(*) from change where place >= 100))";
+static const char compare_json[] =
+    "select json_object('verdict', (select iif(count(*), 'regressed', 'unchanged or better') from "
+    "sentence where verdict <> 'improved'), 'paired', json(iif(paired, 'true', 'false')), "
+    "'sentences', (select json_group_array(text) from sentence), 'families', (select "
+    "json_group_array(json_object('family', family, 'metric', metric, 'cells', cells, 'ratio', "
+    "ratio, 'low', low, 'high', high)) from family_mean), 'floors', (select "
+    "json_group_object(metric, floor) from floor), 'cells', (select "
+    "json_group_array(json_object('cell', key, 'metric', metric, 'kind', kind, 'n', n, 'before', "
+    "before, 'after', after, 'ratio', ratio, 'low', low, 'high', high, 'limit', bound, 'verdict', "
+    "verdict)) from change where place < 100 or verdict <> 'unchanged')) from asked";
+
+// Two-sided intervals and what they cover, and what was allowed.
+static const char compare_legend[] =
+    "select printf('Ratios: head / base, medians over %d pairs; %.3g %% of intervals hold the "
+    "median.', n, 100 * coverage(n)) from (select max(n) n from change where kind = 'noisy') where "
+    "n > 1 union all select 'Worse only beyond ' || group_concat(what || ' ' || printf('%.2g %%', "
+    "100 * bound), ', ') || '.' from (select what, max(bound) bound, place > 3 later from change "
+    "where kind <> 'exact' group by metric order by place) group by later";
+
+static void compare_people(sqlite3 *db, const struct compare_request *r) {
+    bool markdown = r->format == ROWS_MARKDOWN;
+    compare_lines(db, compare_about, markdown ? "### " : "");
+    putchar('\n');
+    if (!compare_lines(db, compare_sentences, markdown ? "* " : ""))
+        puts("No regression, and no improvement that this resolves.");
+    putchar('\n');
+    if (markdown)
+        puts("<details><summary>Families (geometric means) and cells</summary>\n");
+    compare_table(db, compare_families, r->format);
+    compare_cells(db, r->flag[COMPARE_ALL] != NULL, r->format);
+    if (markdown)
+        puts("</details>\n");
+    compare_lines(db, compare_counts, "");
+    compare_lines(db, compare_legend, markdown ? "\n" : "");
+}
+
+// Prints, and says whether anything is worse.
+static int compare_show(const struct compare_request *r) {
+    char error[COMPARE_ERROR_BYTES];
+    sqlite3 *db = compare_open(&r->compare, error, sizeof error);
+    if (!db)
+        return compare_usage(error);
+    struct rows *worse =
+        compare_rows(db, "select count(*) from sentence where verdict <> 'improved'");
+    int status = !worse                         ? STATUS_FAILED
+                 : rows_number(worse, 0, 0) > 0 ? STATUS_REGRESSION
+                                                : STATUS_OK;
+    rows_free(worse);
+    if (r->format == ROWS_JSON)
+        compare_lines(db, compare_json, "");
+    else
+        compare_people(db, r);
+    sqlite3_close(db);
+    return status;
+}
+
+static int compare_main(int argc, char **argv) {
+    struct compare_request r = {.options = {.seed = UINT64_MAX, .budget_s = -1}};
+    int status = compare_parse(&r, argc, argv);
+    if (status == STATUS_OK && r.flag[COMPARE_HELP]) {
+        status = compare_help();
+    } else if (status == STATUS_OK) {
+        status = r.flag[COMPARE_MEASURE] ? compare_measure(&r, argc, argv) : STATUS_OK;
+        // What failed on one side alone is a finding; the table says so.
+        int shown = status == STATUS_OK || status == STATUS_FAILED ? compare_show(&r) : status;
+        status = shown != STATUS_OK ? shown : status;
+    }
+    free(r.options.out);
+    names_free(&r.options.builds);
+    names_free(&r.options.strategies);
+    names_free(&r.options.workloads);
+    return status;
+}
+
+COMMAND(compare, "two builds or two runs, and what is worse, in words")

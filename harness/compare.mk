@@ -1,0 +1,13 @@
+# compare.mk - targets that compare revisions; included by the Makefile.
+
+PAIR = CLAIM='$(CLAIM)' HISTORY='$(HISTORY)' STRATEGIES='$(STRATEGIES)' WORKLOADS='$(WORKLOADS)' BLOCKS='$(BLOCKS)' REPORT='$(REPORT)' harness/compare.sh
+regress: all ## compare what is exact with results/baseline; BASE=rev: and instructions, times and memory with rev's; exit 3 when worse
+	@$(if $(BASE),$(PAIR) regress '$(BASE)' '$(HEAD)',rm -rf $(B)/regress && $(B)/heapbench claims --measure --strict --out $(B)/regress baseline)
+baseline: all ## rewrite results/baseline
+	@rm -rf $(B)/regress && $(B)/heapbench claims --measure --update --out $(B)/regress baseline
+compare: all ## measure two revisions side by side: BASE=origin/main [HEAD=rev] [BLOCKS=12]; REPORT=FILE gets Markdown
+	@$(PAIR) compare '$(BASE)' '$(HEAD)'
+bisect: all ## find the commit since GOOD=rev that does something else; [BAD=HEAD] [CLAIM=baseline]
+	@$(PAIR) bisect '$(GOOD)' '$(BAD)'
+history: all ## measure, beside programs that never change, and add a line to results/history.ndjson; then report
+	@$(PAIR) history

@@ -1,0 +1,128 @@
+-- compare.sql - from two builds, or two runs, to verdicts in words. After plots/common.sql, with the head's run attached as `other`, which
+-- is the same one when both builds ran in it.
+--
+-- Side 0 is the base, 1 the head, 2 the base once more: what 0 and 2 differ by is noise. Where sides ran side by side a ratio
+-- is formed within each block; else it is one of medians, and its interval is from one's least to the other's most.
+--
+--   exact  counters: any difference is one
+--   tight  instructions: beyond its limit
+--   noisy  regressed when the interval excludes 1 and the median exceeds max(3 x floor, 10 %), floor being what the base
+--          differs from itself by; improved likewise; unchanged when the interval is within that; else not resolved
+
+-- one row. paired: whether the sides ran side by side; build: of the head, '' when it is another run; cell: keys with this
+-- text; metrics: between commas, '' for the usual
+-- create temp table asked(paired integer, build text, cell text, metrics text)
+
+-- the cells of each side, by the key that they have in common
+create temp view base_cell as select id, key, workload, strategy, place from main.cells where not instr(key, '@build=');
+create temp view head_cell as
+select id, replace(key, '@build=' || a.build, '') key from asked a, other.cells
+where iif(a.build = '', not instr(key, '@build='), instr(key, '@build=' || a.build));
+create temp view again_cell as select id, replace(key, '@build=base', '') key from main.cells where instr(key, '@build=base');
+
+create temp table taken(side integer, key text, metric text, block integer, value real, primary key(side, key, metric, block))
+    without rowid;
+insert into taken
+select 0, c.key, m.metric, m.block, m.value from main.measured m join base_cell c on c.id = m.cell
+union all select 1, c.key, m.metric, m.block, m.value from other.measured m join head_cell c on c.id = m.cell
+union all select 2, c.key, m.metric, m.block, m.value from main.measured m join again_cell c on c.id = m.cell;
+
+-- program: the commit that the programs were built from
+create temp view base_run as
+select c.key, i.*, m.commit_id program from main.invocation i join base_cell c on c.id = i.cell join main.machine m on m.id = i.machine;
+create temp view head_run as
+select c.key, i.*, m.commit_id program from other.invocation i join head_cell c on c.id = i.cell join other.machine m on m.id = i.machine;
+create temp view ran as
+select 0 side, key, count(*) n, sum(outcome not in ('ok', 'out-of-memory')) failed, max(detail) detail,
+       min(observed || graph) answer from base_run group by key
+union all
+select 1, key, count(*), sum(outcome not in ('ok', 'out-of-memory')), max(detail), min(observed || graph) from head_run group by key;
+
+create temp view weighed as
+select *, metrics <> '' and instr(',' || metrics || ',', ',' || metric || ',') = 0 unasked from (
+  select column1 metric, column2 kind, column3 bound, column4 place
+  from (values ('cpu_ns_per_step', 'noisy', 0.1, 1), ('latency_p99_ns', 'noisy', 0.1, 2), ('latency_p999_ns', 'noisy', 0.1, 3),
+               ('pause_cpu_max_ns', 'noisy', 0.1, 4), ('rss_peak_bytes', 'noisy', 0.1, 5),
+               ('floating_average_objects', 'exact', 0, 6), ('instructions_per_step', 'tight', 0.005, 7),
+               ('leaked_objects', 'exact', 0, 8))
+  union all select name, 'exact', 0, 100 + place from metric where source = 'counter'), asked;
+
+create temp view both as
+select b.key, b.metric, b.block, b.value before, h.value after,
+       case when b.value = h.value then 1.0 when b.value <> 0 then h.value / b.value end ratio
+from taken b join taken h using (key, metric, block) where b.side = 0 and h.side = 1;
+create temp view apart as
+select side, key, metric, count(*) n, median(value) median, coalesce(low(value), median(value)) low,
+       coalesce(high(value), median(value)) high from taken group by side, key, metric;
+create temp view measured_change as
+select key, metric, count(*) n, median(before) before, median(after) after, median(ratio) ratio, low(ratio) low, high(ratio) high
+from both where (select paired from asked) group by key, metric
+union all
+select b.key, b.metric, min(b.n, h.n), b.median, h.median, iif(b.median = h.median, 1.0, h.median / b.median),
+       iif(min(b.n, h.n) > 1, h.low / b.high, null), iif(min(b.n, h.n) > 1, h.high / b.low, null)
+from apart b join apart h using (key, metric) where b.side = 0 and h.side = 1 and not (select paired from asked);
+
+-- what the base differs from itself by, in half of the cells
+create temp table floor as
+select metric, median(abs(ratio - 1)) floor from (
+  select b.key, b.metric, median(a.value / b.value) ratio from taken b join taken a using (key, metric, block)
+  where b.side = 0 and a.side = 2 and b.value > 0 group by 1, 2) group by metric;
+
+create temp table change as
+select *, case
+    when kind = 'exact' then case when before = after then 'unchanged' when varies then 'not resolved'
+      when worse is null then 'differs' when worse > 1 then 'regressed' else 'improved' end
+    when kind = 'tight' then case when worse > 1 + bound then 'regressed' when worse < 1 - bound then 'improved' else 'unchanged' end
+    when worse_low > 1 and worse > 1 + bound and n >= 6 then 'regressed'
+    when worse_high < 1 and worse < 1 / (1 + bound) and n >= 6 then 'improved'
+    when worse_low >= 1 / (1 + bound) and worse_high <= 1 + bound then 'unchanged'
+    else 'not resolved' end verdict
+from (
+select c.key, r.workload, r.strategy, exists (select 1 from trait t where t.strategy = r.strategy and t.name = 'varies') varies,
+       c.metric, m.title what, w.kind, c.n, c.before, c.after, c.ratio, c.low, c.high,
+       case m.better when 'lower' then coalesce(c.ratio, 9e99) when 'higher' then 1 / c.ratio end worse,
+       case m.better when 'lower' then c.low when 'higher' then 1 / c.high end worse_low,
+       case m.better when 'lower' then c.high when 'higher' then 1 / c.low end worse_high,
+       iif(w.kind = 'noisy', max(w.bound, 3 * coalesce(f.floor, 0)), w.bound) bound, w.place
+from measured_change c join base_cell r using (key) join weighed w using (metric) join metric m on m.name = c.metric
+left join floor f using (metric) where not w.unasked and instr(c.key, (select cell from asked)) order by r.place, w.place);
+
+-- ---- what programs of one side do that those of the other do not
+create temp view broken as
+select b.key, c.workload, c.strategy, case
+    when h.failed > b.failed then printf('%d of %d runs fail: %s', h.failed, h.n, coalesce(h.detail, '?'))
+    when h.answer <> b.answer then 'it computes something else' end what
+from ran b join ran h using (key) join base_cell c using (key) where b.side = 0 and h.side = 1 and (h.failed > b.failed or h.answer <> b.answer) and instr(key, (select cell from asked));
+
+-- ---- in words
+create temp view word as
+select strategy, metric, what, verdict, kind, count(*) cells, min(place) place,
+       max(iif(verdict = 'improved', -worse, worse)) worst, ratio, low, high, before, after, key
+from change where verdict in ('regressed', 'improved', 'differs') and (place < 100 or kind <> 'exact')
+group by strategy, metric, verdict;
+create temp view counted as -- counters that differ, by strategy
+select strategy, count(*) n, count(distinct key) cells, group_concat(distinct what) what from change
+where verdict = 'differs' group by strategy;
+create temp view sentence as
+select 0 place, strategy, printf('%s is wrong: %s on %s', strategy, what, workload) text, 'regressed' verdict from broken
+union all
+select place, strategy, printf('%s %s: %s %s%s on %s%s', strategy, verdict, what,
+  iif(kind = 'tight' or n is null, printf('%+.2f %%', 100 * (ratio - 1)), printf('%.3gx', ratio)),
+  iif(low is null, '', printf(' (%.3g to %.3g)', low, high)), key, iif(cells = 1, '', printf(' and %d more', cells - 1))), verdict
+from (select w.*, iif(kind = 'noisy', 1, null) n from word w)
+union all
+select 100, strategy, printf('%s does something else: counters of %d program%s differ (%s)', strategy, cells, iif(cells = 1, '', 's'),
+  iif(length(what) > 60, substr(what, 1, 57) || '...', what)), 'differs' from counted;
+
+-- ---- a family's geometric mean: in each block, then over blocks
+create temp view family_change as
+select k.family, c.metric, c.place, c.kind, count(distinct c.key) cells,
+       exp(avg(ln(c.ratio))) ratio from change c join kin k on k.strategy = c.strategy
+where c.ratio > 0 and (c.place < 8) group by k.family, c.metric;
+create temp view family_block as
+select k.family, b.metric, b.block, exp(avg(ln(b.ratio))) ratio from both b join change c using (key, metric)
+join kin k on k.strategy = c.strategy where b.ratio > 0 and c.kind = 'noisy' and (select paired from asked)
+group by k.family, b.metric, b.block;
+create temp view family_mean as
+select f.family, f.metric, f.cells, f.ratio, b.low, b.high, f.place from family_change f left join (
+  select family, metric, low(ratio) low, high(ratio) high from family_block group by 1, 2) b using (family, metric);
