@@ -14,7 +14,7 @@ V          ?=#             V=1 shows the commands
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz peers deps,$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz peers instructions deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
@@ -56,9 +56,9 @@ INCLUDED := tests/build.mk $(wildcard harness/*.mk)
 .SECONDARY:
 .DEFAULT_GOAL := all
 
-bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (2 minutes)
+bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (3 minutes)
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
-bench-full: all ## measure everything: all sweeps, all backing allocators, 20 blocks (hours; can be resumed)
+bench-full: all ## measure everything: all sweeps, incidents and backing allocators (an hour; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
 incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
 	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)

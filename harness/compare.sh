@@ -1,5 +1,5 @@
 #!/bin/sh
-# compare.sh compare|regress|pair BASE [HEAD] - two revisions of this repository, measured side by side on this machine. Without
+# compare.sh compare|regress|instructions|pair BASE [HEAD] - two revisions of this repository, measured side by side on this machine. Without
 # HEAD what is built here now stands for it, changes that are not committed included.
 # compare.sh bisect GOOD [BAD] - the first commit after GOOD, up to BAD, that does something else than GOOD did.
 # compare.sh history - measure what is built here beside the canary, and add it to the history.
@@ -11,6 +11,7 @@
 # Environment: STRATEGIES, WORKLOADS, BLOCKS narrow it, REPORT is a file to append a Markdown report to, CLAIM a file of claims
 # for bisect (baseline), HISTORY the file of history (results/history.ndjson).
 # Exit status: 0 unchanged or better, 3 worse, 2 usage, 1 something failed.
+# shellcheck disable=SC2086 # $only is a flag and its value, or nothing
 set -eu
 cd "$(dirname "$0")/.."
 what=$1
@@ -71,13 +72,15 @@ measured() { # measured PLAN TITLE: run it by both builds, print what differs
     plan=$1
     title=$2
     shift 2
+    only=
+    [ "$plan" != instructions ] || only="--metric instructions_per_step"
     [ "$plan" = instructions ] || set -- "$@" ${BLOCKS:+--blocks "$BLOCKS"}
     code=0
-    $heapbench compare --measure "$plan" --bench-dir "$here/pair" --out "$here/$plan" "$@" || code=$?
+    $heapbench compare --measure "$plan" --bench-dir "$here/pair" --out "$here/$plan" $only "$@" || code=$?
     note $code
     [ -z "${REPORT:-}" ] || {
         printf '## %s\n\n' "$title"
-        $heapbench compare --format markdown "$here/$plan" || :
+        $heapbench compare --format markdown $only "$here/$plan" || :
     } >>"$REPORT"
 }
 
@@ -85,7 +88,7 @@ counters() { # gate 1: nothing is timed, so nothing is noise
     printf '== Counters: what every program does, against results/baseline\n\n'
     code=0
     rm -rf build/regress
-    $heapbench claims --measure --strict --out build/regress baseline >"$here/counters.txt" 2>&1 || code=$?
+    $heapbench claims --measure --strict --complete --out build/regress baseline >"$here/counters.txt" 2>&1 || code=$?
     cat "$here/counters.txt"
     note $code
     [ -z "${REPORT:-}" ] || {
@@ -175,12 +178,13 @@ if [ -n "${3:-}" ]; then head=$(built "$3"); else head=$PWD/build; fi
 pair "$base" "$head"
 case $what in
 pair) ;;
+instructions) measured instructions "Instructions of a step, by callgrind" ;;
 compare) measured evidence "Times and memory, in pairs" ;;
 regress)
     counters
     measured instructions "Instructions of a step, by callgrind"
     measured evidence "Times and memory, in pairs"
     ;;
-*) refuse "accepted: compare, regress, pair, bisect, history" ;;
+*) refuse "accepted: compare, regress, instructions, pair, bisect, history" ;;
 esac
 exit $status

@@ -23,7 +23,9 @@ jq: tests of the exports'
 fuzz='clang: make fuzz
 libclang-rt-dev: its sanitizers and libFuzzer
 llvm: names in their reports'
-peers='valgrind: make peers, which counts instructions'
+peers='valgrind: make peers and make regress BASE=, which count instructions'
+instructions=$peers
+regress=$peers
 install=
 [ "${1:-}" = --install ] && install=yes && shift
 case " $* " in *' deps '*) set -- fuzz peers ;; esac

@@ -107,14 +107,21 @@ select p.*, m.metric, count(*) n, median(m.value / o.value) ratio, low(m.value /
 from pair p join measured m on m.cell = p.cell join measured o on o.cell = p.other and o.block = m.block and o.metric = m.metric
 where o.value > 0 group by p.cell, p.other, m.metric;
 
--- who ran a preset, most memory first. Presets of one strategy share its hue, and are further members of its family
+-- who ran a preset or an incident that compares at least two, most memory first. Settings of one strategy share its hue, and are
+-- further members of its family
 create temp view contender as
-with ran as (
-  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place, c.strategy, c.tunables, k.hue, k.members, k.style, f.median rss,
+with entry as (
+  select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place from preset p join usual u on u.backing = p.backing
+  union all
+  select c.workload, i.incident, n.doc, c.params, i.label, c.id, 1000 + i.place
+  from incident_cell i join incident n on n.name = i.incident join cells c on c.key = i.key
+  where 1 < (select count(*) from incident_cell j where j.incident = i.incident and j.key is not null)),
+ran as (
+  select p.*, c.strategy, c.tunables, k.hue, k.members, k.style, f.median rss,
          row_number() over (partition by p.workload, p.name, c.strategy order by p.place) - 1 variant
-  from preset p join usual u on u.backing = p.backing join cells c on c.id = p.cell
+  from entry p join cells c on c.id = p.cell
   join kin k on k.strategy = c.strategy join figure f on f.cell = p.cell and f.metric = 'rss_peak_bytes')
-select workload || '-' || name plot, workload || '[' || name || ']' panel, workload, name, doc, params, label, cell,
+select workload || '-' || name plot, iif(workload = 'scenario', name, workload || '[' || name || ']') panel, workload, name, doc, params, label, cell,
        strategy, tunables, rss, place, iif(variant = 0, style, 10 * hue + (members - 1 + row_number() over
          (partition by workload, name, hue, variant > 0 order by place)) % 10) style,
        row_number() over (partition by workload, name order by rss desc, place) row
@@ -134,8 +141,9 @@ select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= 
                       and (q.rss < p.rss or q.cpu < p.cpu)) front
 from both p;
 
--- what incidents claim, for results/limits.sql; a configuration that is not here has a key that no cell has
-create temp view limited as
-select id, what, text, figure, coalesce(ours, '') ours, iif(against_label is null, null, coalesce(against, '')) against,
-       against_number, per, per_number, null unit, at_most, at_least, incident, ours_label, against_label, reported
-from incident_claim;
+-- what incidents claim; a configuration that is not here has a key that no cell has
+insert into limited(what, text, figure, ours, against, against_number, per, per_number, at_most, at_least, incident, ours_label,
+                    against_label, reported)
+select what, text, figure, coalesce(ours, ''), iif(against_label is null, null, coalesce(against, '')), against_number, per, per_number,
+       at_most, at_least, incident, ours_label, against_label, reported
+from incident_claim order by id;

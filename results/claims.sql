@@ -4,9 +4,7 @@
 -- within a block (limits.sql). One of equality is about values of records by their paths ("counters.rc_increments"), in each block.
 -- Verdicts: holds; misses; open, where the interval covers the limit; missing, where one side was not measured.
 
--- what, text: of the claim. claim: its place in the file. per: a metric, or NULL for per_number
-create temp table limited(id integer primary key, claim integer, what text, text text, figure text, ours text, against text, against_number real,
-                          per text, per_number real, unit text, at_most real, at_least real);
+-- claim: its place in the file
 create temp table pair(claim integer, what text, ours text, against text, side integer, unique(claim, ours, against));
 create temp table pattern(claim integer, figure text);
 -- side: 0 this run, 1 the baseline, whose block 0 stands for every block

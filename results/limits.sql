@@ -1,6 +1,14 @@
--- limits.sql - verdicts of claims with a limit, from `limited` (claims.sql, or the claims of incidents): the median over
--- blocks of ours / against, each ratio formed within a block. Verdicts: holds; misses; open, where the interval covers the
--- limit, or one block is all there is; missing, where one side was not measured.
+-- limits.sql - verdicts of claims with a limit: the median over blocks of ours / against, each ratio formed within a block.
+-- Verdicts: holds; misses; open, where the interval covers the limit, or one block is all there is; missing, where one side was
+-- not measured. And verdicts of the sentences that claims are about.
+
+-- what, text: of the claim. claim: its place in the file. per: a metric, or NULL for per_number. incident and the columns up to
+-- reported: of a claim of an incident. sentence: what the claim is about; bounds: it tests where the sentence ends
+create temp table limited(id integer primary key, claim integer, what text, text text, figure text, ours text, against text, against_number real,
+                          per text, per_number real, unit text, at_most real, at_least real, incident text, ours_label text,
+                          against_label text, reported real, sentence text, bounds integer);
+-- limit_text: said when it holds with a limit; instead: when it does not hold
+create temp table sentence(place integer primary key, id text unique, says text, yes text, limit_text text, instead text, source text);
 
 -- what a figure is divided by is of the same block, or of the one that counted it: counters are the same in each
 create temp view divisor as
@@ -25,11 +33,26 @@ left join (select id, count(*) n, median(ratio) median, low(ratio) low, high(rat
 -- What is counted is the same in every block, so one says it; of a time, or of resident memory, one block says nothing.
 create temp view exact_metric as
 select name from metric
-where source = 'counter' or name glob 'leaked*' or name glob 'floating*'
+where source = 'counter' or name glob 'leaked*' or name glob 'floating*' or name = 'answer'
    or unit in ('objects', 'instructions', 'collections', 'pauses', 'steps');
 create temp view limit_verdict as
 select *, case when n is null then 'missing'
                when n = 1 and figure not in (select name from exact_metric) then 'open'
                when high <= at_most or low >= at_least then 'holds'
                when low > at_most or high < at_least then 'misses' else 'open' end verdict from bound;
-
+-- what was measured, in words: "0.27x (0.26x to 0.29x)"
+create temp view told as
+select *, iif(n is null, 'not measured', si(median, mark) ||
+              iif(n > 1 and low < high, ' (' || si(low, mark) || ' to ' || si(high, mark) || ')', '')) shown
+from (select v.*, case when v.unit <> '' then v.unit when v.against is not null or v.against_number is not null then 'ratio'
+                       when v.per is null then m.unit else '' end mark
+      from limit_verdict v left join metric m on m.name = v.figure);
+create temp view sentence_verdict as
+select s.*, case
+    when coalesce(sum(not bounds), 0) = 0 or sum(not bounds and verdict = 'missing') = sum(not bounds) then 'not measured in this run'
+    when sum(not bounds and verdict = 'misses') then 'does not hold'
+    when sum(not bounds and verdict = 'open') then 'not resolved'
+    when sum(not bounds and verdict = 'missing') then 'partly measured'
+    when sum(bounds and verdict = 'holds') then 'holds, with a limit'
+    else 'holds' end verdict
+from sentence s left join limit_verdict v on v.sentence = s.id group by s.id;

@@ -45,6 +45,13 @@ select x.place, x.key, p.id, f.id, x.place, 1 = row_number() over (partition by 
 from planned x join program p on (p.workload, p.params, p.seed, p.input) is (x.workload, x.params, x.seed, x.input)
 join configuration f using (build, strategy, tunables, backing, heap_limit_bytes) order by x.place;
 
+-- A program that asks something stands for no strategy, unless there is nothing else.
+update cell set base = 0 where program in (
+  select p.id from program p join json_each(manifest(), '$.workloads') w on w.key = p.workload
+  where exists (select 1 from json_each(w.value, '$.traits') where value = 'instrument'))
+and exists (select 1 from json_each(manifest(), '$.workloads') w
+            where not exists (select 1 from json_each(w.value, '$.traits') where value = 'instrument'));
+
 insert into sweep
 select s.key, s.value ->> 'kind', s.value ->> 'axis', s.value ->> 'workload', s.value ->> 'params',
        s.value ->> 'strategy', s.value ->> 'tunables', s.value ->> 'backing', p.value ->> 0, p.value ->> 1, cell.id, p.key

@@ -26,6 +26,7 @@
 //   trace, scenario  of a workload that reads one; NULL for others
 //   waits      steps pass without doing anything: a worker does them
 //   observed   a running hash of what the program saw; only mutator_observe changes it
+//   answers    sum of what it answered, so many times; only mutator_answer changes it
 struct mutator {
     struct heap *heap;
     struct heap_reg *registers;
@@ -37,6 +38,8 @@ struct mutator {
     const struct scenario *scenario;
     uint64_t random;
     uint64_t observed;
+    double answers;
+    uint64_t answered;
     bool waits;
 };
 
@@ -83,6 +86,9 @@ struct workload {
     // its phases have.
     uint64_t steps;
     enum workload_reads reads;
+    // It asks something, and what it costs is beside the point: it runs only when it is named. HEAP_TRAITS has
+    // the same of a strategy, by the name that --describe gives it: instrument.
+    bool asks;
     int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
     int (*step)(struct mutator *m);
@@ -107,6 +113,13 @@ static inline bool mutator_chance(struct mutator *m, double probability) {
 // mutator_observe - fold a value that the program saw into the checksum.
 static inline void mutator_observe(struct mutator *m, uint64_t value) {
     m->observed = (m->observed ^ value) * 0x100000001B3u + 0x9E3779B97F4A7C15u;
+}
+
+// mutator_answer - a number that the program found, of which the record has the mean. In contrast to what
+// it observes, strategies may answer differently.
+static inline void mutator_answer(struct mutator *m, double answer) {
+    m->answers += answer;
+    m->answered++;
 }
 
 // Registration. Workloads are listed by name, so link order never shows.

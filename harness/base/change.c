@@ -2,6 +2,8 @@
 
 #include "change.h"
 
+#include "stats.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,37 +12,6 @@
 static const double change_loose = 0.01, change_strict = 0.001;
 
 // ----------------------------------------------------------------------------------------- the t-test
-// The continued fraction of the incomplete beta function, by Lentz's method (Abramowitz and Stegun 26.5.8).
-static double beta_fraction(double a, double b, double x) {
-    enum { ROUNDS = 300 };
-    double c = 1, d = 1 - (a + b) * x / (a + 1);
-    d = 1 / (fabs(d) < 1e-300 ? 1e-300 : d);
-    double fraction = d;
-    for (int m = 1; m <= ROUNDS; m++) {
-        double factors[] = {m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-                            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))};
-        double before = fraction;
-        for (int i = 0; i < 2; i++) {
-            d = 1 + factors[i] * d;
-            c = 1 + factors[i] / c;
-            d = 1 / (fabs(d) < 1e-300 ? 1e-300 : d);
-            c = fabs(c) < 1e-300 ? 1e-300 : c;
-            fraction *= d * c;
-        }
-        if (fabs(fraction / before - 1) < 1e-14)
-            break;
-    }
-    return fraction;
-}
-
-static double beta_incomplete(double a, double b, double x) {
-    if (x <= 0 || x >= 1)
-        return x > 0;
-    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x));
-    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
-                                     : 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
-
 static double change_mean(const double *values, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -49,22 +20,19 @@ static double change_mean(const double *values, size_t count) {
 }
 
 static double change_squares(const double *values, size_t count) {
-    double mean = change_mean(values, count), sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += (values[i] - mean) * (values[i] - mean);
-    return sum;
+    double spread = stats_spread(values, count); // NAN for one value, which has none
+    return count < 2 ? 0 : spread * spread * (double)(count - 1);
 }
 
 double change_chance(const double *a, size_t a_count, const double *b, size_t b_count) {
-    double freedom = (double)(a_count + b_count) - 2;
+    size_t freedom = a_count + b_count - 2;
     double difference = change_mean(a, a_count) - change_mean(b, b_count);
-    double variance = (change_squares(a, a_count) + change_squares(b, b_count)) / freedom *
+    double variance = (change_squares(a, a_count) + change_squares(b, b_count)) / (double)freedom *
                       (1 / (double)a_count + 1 / (double)b_count);
     // What rounding leaves of equal values is no variance.
     if (variance <= 1e-24 * difference * difference || variance == 0)
         return difference == 0;
-    double t2 = difference * difference / variance;
-    return beta_incomplete(freedom / 2, 0.5, freedom / (freedom + t2));
+    return stats_tail(difference / sqrt(variance), freedom);
 }
 
 // -------------------------------------------------------------------------------------------- cutting

@@ -11,10 +11,12 @@
 #include "base/text.h"
 #include "read/load.h"
 #include "run.h"
+#include "show/question.h"
 #include "show/rows.h"
 #include "store/folder.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { CLAIMS_ERROR_BYTES = 8192 };
 enum {
@@ -22,6 +24,7 @@ enum {
     CLAIMS_UPDATE,
     CLAIMS_BASELINE,
     CLAIMS_STRICT,
+    CLAIMS_COMPLETE,
     CLAIMS_ONLY,
     CLAIMS_BLOCKS,
     CLAIMS_OUT,
@@ -36,6 +39,10 @@ static const struct flag claims_flags[CLAIMS_FLAGS] = {
                        "then write the baseline anew, with what the claims compare with it"},
     [CLAIMS_BASELINE] = {"baseline", "DIR", "what @baseline means; results/baseline when left out"},
     [CLAIMS_STRICT] = {"strict", NULL, "exit status 3 when a claim misses"},
+    [CLAIMS_COMPLETE] =
+        {"complete", NULL,
+         "what only the run or only the baseline has misses, too; a strategy that is "
+         "not built here\nbut there as a folder is no such case"},
     [CLAIMS_ONLY] = {"only", "TEXT", "only claims with a cell whose key contains this"},
     [CLAIMS_BLOCKS] = {"blocks", "N", "with --measure: how often every cell runs"},
     [CLAIMS_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
@@ -57,9 +64,10 @@ static int claims_usage(const char *error) {
 }
 
 static int claims_help(void) {
-    puts("usage: heapbench claims [flags] DIR FILE\n"
+    puts("usage: heapbench claims [flags] [DIR] FILE\n"
          "       heapbench claims --measure [flags] FILE\n\n"
-         "Judge what must hold on the run in DIR, or on one that is made first. FILE is a file of "
+         "Judge what must hold on the run in DIR (results/latest), or on one that is made first. "
+         "FILE is a file of "
          "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
          "verdict is holds,\nmisses, open (the interval covers the limit) or missing (not "
          "measured).\n");
@@ -79,10 +87,12 @@ static int claims_parse(struct claims_request *r, int argc, char **argv) {
         return STATUS_OK;
     if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
         return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
-    if (argc - at != (measure ? 1 : 2))
+    if (argc - at != 1 && (measure || argc - at != 2))
         return claims_usage(measure ? "--measure takes one file of claims, e.g. peers"
-                                    : "takes the folder of a run and a file of claims");
-    const char *out = measure ? r->flag[CLAIMS_OUT] : argv[argc - 2];
+                                    : "takes a file of claims, and before it the folder of a run");
+    const char *out = measure          ? r->flag[CLAIMS_OUT]
+                      : argc - at == 1 ? "results/latest"
+                                       : argv[argc - 2];
     r->options.out = out ? must(strdup(out)) : folder_default();
     r->file = argv[argc - 1];
     return STATUS_OK;
@@ -191,24 +201,38 @@ static void claims_print_differences(sqlite3 *db) {
     rows_free(rows);
 }
 
-// What has no counterpart in the baseline, and the other way round; no verdict says so.
-static void claims_print_notes(sqlite3 *db) {
+// Whether a strategy is there that this machine lacks a library for.
+static bool claims_has_folder(const char *strategy) {
+    char *name = text_format("allocators/%s/fast.h", strategy), *path = file_home(name);
+    bool has = access(path, R_OK) == 0;
+    free(path);
+    free(name);
+    return has;
+}
+
+// What has no counterpart in the baseline, and the other way round; no verdict says so. Returns how much there is of it.
+static size_t claims_print_notes(sqlite3 *db) {
     static const char sql[] =
         "with pairs as (select distinct p.ours, c.strategy, exists (select 1 from record b where "
         "b.side = 1 and b.cell = p.against) there from pair p join cells c on c.key = p.ours "
         "where p.side = 1), known as (select strategy, max(there) there from pairs group by 1) "
         "select k.strategy || ' has no baseline: nothing to compare. `make baseline` makes one' "
-        "note from known k where not there union all "
-        "select p.ours || ' is not in the baseline: `make baseline` adds it' from pairs p "
+        "note, null gone from known k where not there union all "
+        "select p.ours || ' is not in the baseline: `make baseline` adds it', null from pairs p "
         "join known k on k.strategy = p.strategy where k.there and not p.there union all "
-        "select json_extract(json, '$.strategy') || ' is in the baseline and was not run' "
-        "from record where side = 1 and exists (select 1 from pairs) and "
-        "json_extract(json, '$.strategy') not in "
+        "select json_extract(json, '$.strategy') || ' is in the baseline and was not run', "
+        "json_extract(json, '$.strategy') from record where side = 1 and exists (select 1 from "
+        "pairs) and json_extract(json, '$.strategy') not in "
         "(select strategy from cells) group by 1";
     struct rows *rows = claims_rows(db, sql);
-    for (size_t i = 0; rows && i < rows->count; i++)
+    size_t count = rows ? 0 : 1;
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        const char *gone = rows_text(rows, i, 1);
         puts(rows_text(rows, i, 0));
+        count += !*gone || !claims_has_folder(gone);
+    }
     rows_free(rows);
+    return count;
 }
 
 static size_t claims_count(const struct rows *rows, const char *verdict) {
@@ -216,6 +240,58 @@ static size_t claims_count(const struct rows *rows, const char *verdict) {
         if (!strcmp(rows_text(rows, i, 0), verdict))
             return (size_t)rows_number(rows, i, 1);
     return 0;
+}
+
+// ---------------------------------------------------------------------------------------- sentences
+// A text in lines of at most 80 columns; all but the first are indented.
+static void claims_wrap(const char *text, size_t indent) {
+    enum { COLUMNS = 80 };
+    size_t column = strspn(text, " ");
+    printf("%*s", (int)column, "");
+    for (const char *at = text + column, *start = at; *at;) {
+        size_t bytes = strcspn(at, " "), width = 0;
+        for (size_t i = 0; i < bytes; i++)
+            width += (at[i] & 0xC0) != 0x80; // characters of UTF-8
+        if (column > indent && column + 1 + width > COLUMNS) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+        } else if (at > start) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", (int)bytes, at);
+        column += width;
+        at += bytes + (at[bytes] == ' ');
+    }
+    putchar('\n');
+}
+
+// Each sentence with its verdict, what was measured for it, and what follows.
+static void claims_print_sentences(sqlite3 *db) {
+    static const char sql[] =
+        "with line as ("
+        "select place, 0 part, 0 id, place || '. ' || says || ': ' || upper(verdict) text, 4 "
+        "indent "
+        "from sentence_verdict "
+        "union all select s.place, 1 + bounds, min(t.id), printf(iif(bounds, '    (%s: %s)', "
+        "'    %s: %s'), t.what, shown), 6 from sentence s join told t on t.sentence = s.id "
+        "group by s.id, t.what, shown "
+        "union all select place, 3, 0, '    ' || case verdict when 'holds' then yes "
+        "when 'holds, with a limit' then limit_text when 'does not hold' then instead else '' end, "
+        "4 from sentence_verdict) "
+        "select text, indent from line where trim(text) <> '' order by place, part, id";
+    struct rows *rows = claims_rows(db, sql);
+    for (size_t i = 0; rows && i < rows->count; i++)
+        claims_wrap(rows_text(rows, i, 0), (size_t)rows_number(rows, i, 1));
+    struct rows *told = claims_rows(
+        db, "select printf('%d %s: %s', count(*), verdict, group_concat(place, ', ')) from "
+            "(select * from sentence_verdict order by place) group by verdict order by count(*) "
+            "desc");
+    putchar('\n');
+    for (size_t i = 0; told && i < told->count; i++)
+        claims_wrap(rows_text(told, i, 0), 4);
+    rows_free(told);
+    rows_free(rows);
 }
 
 // What the intervals above say.
@@ -277,11 +353,16 @@ static int claims_show(const struct claims_request *r) {
     } else if (r->flag[CLAIMS_UPDATE]) {
         status = claims_update(db, baseline);
     } else {
-        claims_print_limits(db);
+        questions_functions(db);
+        if (json_object_get(r->claims, "sentences"))
+            claims_print_sentences(db);
+        else
+            claims_print_limits(db);
         claims_print_coverage(db);
         claims_print_differences(db);
-        claims_print_notes(db);
-        size_t misses = claims_sum_up(db);
+        size_t alone = claims_print_notes(db), misses = claims_sum_up(db);
+        if (r->flag[CLAIMS_COMPLETE])
+            misses += alone;
         if (misses && r->flag[CLAIMS_STRICT])
             status = STATUS_REGRESSION;
     }

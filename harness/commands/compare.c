@@ -242,12 +242,18 @@ static int compare_show(const struct compare_request *r) {
     sqlite3 *db = compare_open(&r->compare, error, sizeof error);
     if (!db)
         return compare_usage(error);
-    struct rows *worse =
-        compare_rows(db, "select count(*) from sentence where verdict <> 'improved'");
-    int status = !worse                         ? STATUS_FAILED
+    struct rows *any = compare_rows(db, "select count(*) from change"),
+                *worse =
+                    compare_rows(db, "select count(*) from sentence where verdict <> 'improved'");
+    bool none = !any || !(rows_number(any, 0, 0) > 0);
+    if (none)
+        fputs("heapbench compare: nothing was measured on both sides that could be compared\n",
+              stderr);
+    int status = !worse || none                 ? STATUS_FAILED
                  : rows_number(worse, 0, 0) > 0 ? STATUS_REGRESSION
                                                 : STATUS_OK;
     rows_free(worse);
+    rows_free(any);
     if (r->format == ROWS_JSON)
         compare_lines(db, compare_json, "");
     else

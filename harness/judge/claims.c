@@ -27,9 +27,9 @@ struct names claims_texts(const json_t *claim, const char *member) {
 }
 
 // -------------------------------------------------------------------------------------------- form
-static const char *const claim_members[] = {"what",   "figure", "ours",    "against",
-                                            "per",    "unit",   "at_most", "at_least",
-                                            "equals", "text",   "without"};
+static const char *const claim_members[] = {"what",    "figure",   "ours",     "against", "per",
+                                            "unit",    "at_most",  "at_least", "equals",  "text",
+                                            "without", "sentence", "bounds"};
 
 static bool claim_member_known(const char *name, char *error, size_t error_bytes) {
     struct names known = {0};
@@ -90,6 +90,28 @@ static bool claim_wanted(const json_t *claim, const char *only) {
     return wanted;
 }
 
+// Whether claims are about sentences that there are.
+static bool claims_check_sentences(const json_t *json, const char *path, char *error,
+                                   size_t error_bytes) {
+    struct names known = {0};
+    size_t i;
+    json_t *item;
+    bool good = true;
+    json_array_foreach(json_object_get(json, "sentences"), i, item)
+        names_add(&known, text_member(item, "id"));
+    json_array_foreach(json_object_get(json, "claims"), i, item) {
+        const char *id = text_member(item, "sentence");
+        char problem[1024];
+        if (!good || !*id || names_has(&known, id))
+            continue;
+        suggest_unknown(problem, sizeof problem, "sentence", id, &known);
+        snprintf(error, error_bytes, "%s: claim %zu: %s", path, i + 1, problem);
+        good = false;
+    }
+    names_free(&known);
+    return good;
+}
+
 static bool claims_check(json_t *json, const char *path, const char *only, char *error,
                          size_t error_bytes) {
     json_t *list = json_object_get(json, "claims");
@@ -107,6 +129,8 @@ static bool claims_check(json_t *json, const char *path, const char *only, char 
     for (size_t i = json_array_size(list); only && i-- > 0;)
         if (!claim_wanted(json_array_get(list, i), only))
             json_array_remove(list, i);
+    if (!claims_check_sentences(json, path, error, error_bytes))
+        return false;
     if (!json_array_size(list))
         snprintf(error, error_bytes, "%s: no claim%s%s", path,
                  only ? " with a key that contains " : "", only ? only : "");

@@ -15,7 +15,14 @@
 //      "per":     "objects_visited" or 1000,               what the figure is divided by; left out: 1
 //      "unit":    "ns",                                    of a figure that is set against nothing
 //      "at_most": 0.33 | "at_least": 3 | "equals": true,
-//      "text":    "the sentence that this is about"}]}
+//      "text":    "the sentence that this is about",
+//      "sentence": "shared", "bounds": true}],             the sentence below that this is about; whether it tests
+//                                                          where that ends
+//    "sentences": [{"id": "shared", "says": "..", "yes": "..", "limit": "..", "instead": ".."}]}
+//
+// A sentence, what somebody says about memory, does not hold when one of its claims misses, is not resolved when
+// one is open, and holds with a limit when a claim that bounds it holds. yes, limit and instead are what there is
+// to say then. "source": who says so. The page shows every file with sentences.
 //
 // A ratio is formed within each block; the verdict is over blocks (results/claims.sql).
 
@@ -46,6 +53,10 @@ void claims_keys(const json_t *claims, bool of_instructions, struct names *keys)
 //   returns   false with one line in error
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
                   char *error, size_t error_bytes);
+
+// claims_state - likewise, only of claims with a limit, when results/limits.sql was run already. Their keys are
+// as in the run, and a figure that it does not know is missing.
+bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes);
 
 // claims_keep - after claims_judge: records of what claims of equality are about, one a line, by key.
 // A new string.

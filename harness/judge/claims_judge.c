@@ -15,7 +15,8 @@
 // --------------------------------------------------------------------------------------------- SQL
 struct judging {
     sqlite3 *db;
-    json_t *manifest; // of the run
+    json_t *
+        manifest; // of the run; NULL: keys are as the run has them, and what it does not know is missing
     const json_t *claim;
     size_t number; // of the claim, from 1
     char *error;
@@ -155,11 +156,14 @@ static void judge_insert(struct judging *j, const char *sql, const char *ours,
 
 static void judge_one(struct judging *j, const char *ours, const struct captures *c) {
     static const char limit[] =
-        "insert into limited select null, ?1, c ->> 'what', c ->> 'text', c ->> 'figure', ?3, ?4, "
+        "insert into limited(claim, what, text, figure, ours, against, against_number, per, "
+        "per_number, unit, at_most, at_least, sentence, bounds) "
+        "select ?1, c ->> 'what', c ->> 'text', c ->> 'figure', ?3, ?4, "
         "iif(json_type(c, '$.against') <> 'text', c ->> 'against', null), "
         "iif(json_type(c, '$.per') = 'text', c ->> 'per', null), "
         "iif(json_type(c, '$.per') <> 'text', c ->> 'per', 1), coalesce(c ->> 'unit', ''), "
-        "c ->> 'at_most', c ->> 'at_least' from (select ?2 c)";
+        "c ->> 'at_most', c ->> 'at_least', c ->> 'sentence', coalesce(c ->> 'bounds', 0) "
+        "from (select ?2 c)";
     static const char pair[] = "insert or ignore into pair values (?1, ?2 ->> 'what', ?3, ?4, "
                                "?2 ->> 'against' = '@baseline')";
     const char *text = json_string_value(json_object_get(j->claim, "against"));
@@ -210,7 +214,7 @@ static void judge_claim(struct judging *j) {
         for (size_t i = 0; i < figures.count; i++)
             judge_insert(j, "insert into pattern select ?1, ?3 where ?2 <> '' and ?4 is null",
                          figures.items[i], NULL);
-    } else {
+    } else if (j->manifest) {
         judge_check_figure(j, figures.items[0]);
         if (*per)
             judge_check_figure(j, per);
@@ -278,6 +282,50 @@ static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
            judge_run(db, "results/limits.sql", error, error_bytes);
 }
 
+// The sentences of a file behind those that are there.
+static void judge_sentences(struct judging *j, const json_t *claims) {
+    static const char sql[] =
+        "insert into sentence(id, says, yes, limit_text, instead, source) select value ->> 'id', "
+        "value ->> 'says', coalesce(value ->> 'yes', ''), coalesce(value ->> 'limit', ''), "
+        "coalesce(value ->> 'instead', ''), coalesce(?1 ->> 'source', '') "
+        "from json_each(?1, '$.sentences')";
+    sqlite3_stmt *s = judge_prepare(j, sql);
+    char *text = must(json_dumps(claims, JSON_COMPACT));
+    judge_text(s, 1, text);
+    judge_done(j, s);
+    free(text);
+}
+
+static void judge_all(struct judging *j, const json_t *claims) {
+    size_t i;
+    json_t *claim;
+    sqlite3_exec(j->db, "begin", NULL, NULL, NULL);
+    judge_sentences(j, claims);
+    json_array_foreach(json_object_get(claims, "claims"), i, claim) {
+        j->claim = claim;
+        j->number = i + 1;
+        if (!j->failed)
+            judge_claim(j);
+    }
+    sqlite3_exec(j->db, "commit", NULL, NULL, NULL);
+}
+
+bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes) {
+    struct judging j = {.db = db, .error = error, .error_bytes = error_bytes};
+    judge_all(&j, claims);
+    return !j.failed;
+}
+
+static bool judge_equals(const json_t *claims) {
+    size_t i;
+    json_t *claim;
+    json_array_foreach(json_object_get(claims, "claims"), i, claim) {
+        if (json_is_true(json_object_get(claim, "equals")))
+            return true;
+    }
+    return false;
+}
+
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
                   char *error, size_t error_bytes) {
     struct judging j = {.db = db, .error = error, .error_bytes = error_bytes};
@@ -285,17 +333,12 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
         return false;
     char *path = text_format("%s/run.json", dir);
     j.manifest = json_load_file(path, 0, NULL);
-    bool equals = false;
-    sqlite3_exec(db, "begin", NULL, NULL, NULL);
-    for (size_t i = 0; i < json_array_size(json_object_get(claims, "claims")) && !j.failed; i++) {
-        j.claim = json_array_get(json_object_get(claims, "claims"), i);
-        j.number = i + 1;
-        equals |= json_is_true(json_object_get(j.claim, "equals"));
-        judge_claim(&j);
-    }
-    if (equals && !j.failed)
+    judge_all(&j, claims);
+    if (judge_equals(claims) && !j.failed) {
+        sqlite3_exec(db, "begin", NULL, NULL, NULL);
         judge_records(&j, dir, baseline);
-    sqlite3_exec(db, "commit", NULL, NULL, NULL);
+        sqlite3_exec(db, "commit", NULL, NULL, NULL);
+    }
     json_decref(j.manifest);
     free(path);
     return !j.failed;

@@ -2,6 +2,9 @@
 
 #include "backing.h"
 
+#include "base/must.h"
+#include "base/text.h"
+
 #include <dlfcn.h>
 #include <glob.h>
 #include <gnu/libc-version.h>
@@ -183,12 +186,34 @@ static void tcmalloc_version(char *out, size_t bytes) {
 // ------------------------------------------------------------------------------------------- table
 // The C library is the first row, and the answer when the probe of no other is found.
 static const struct backing backings[] = {
-    {"glibc", NULL, "malloc_trim", glibc_figures, glibc_purge, glibc_version},
-    {"jemalloc", "libjemalloc.so.2", "mallctl", jemalloc_figures, jemalloc_purge, jemalloc_version},
-    {"mimalloc", "libmimalloc.so.2", "mi_collect", mimalloc_figures, mimalloc_purge,
+    {"glibc",
+     NULL,
+     "malloc_trim",
+     {"GLIBC_TUNABLES", "glibc.malloc.", "=", ":", "", "glibc.malloc.", NULL},
+     glibc_figures,
+     glibc_purge,
+     glibc_version},
+    {"jemalloc",
+     "libjemalloc.so.2",
+     "mallctl",
+     {"MALLOC_CONF", "", ":", ",", "MALLOC_CONF=stats_print:true", "opt.", "abort_conf:true"},
+     jemalloc_figures,
+     jemalloc_purge,
+     jemalloc_version},
+    {"mimalloc",
+     "libmimalloc.so.2",
+     "mi_collect",
+     {"MIMALLOC_", "", "=", NULL, "MIMALLOC_VERBOSE=1", "option '", NULL},
+     mimalloc_figures,
+     mimalloc_purge,
      mimalloc_version},
-    {"tcmalloc", "libtcmalloc_minimal.so.4", "MallocExtension_GetNumericProperty", tcmalloc_figures,
-     tcmalloc_purge, tcmalloc_version},
+    {"tcmalloc",
+     "libtcmalloc_minimal.so.4",
+     "MallocExtension_GetNumericProperty",
+     {"TCMALLOC_", "", "=", NULL, NULL, "TCMALLOC_", NULL},
+     tcmalloc_figures,
+     tcmalloc_purge,
+     tcmalloc_version},
 };
 
 const struct backing *backing_list(size_t *count) {
@@ -197,26 +222,44 @@ const struct backing *backing_list(size_t *count) {
 }
 
 const struct backing *backing_named(const char *name) {
+    size_t bytes = strcspn(name, ":");
     for (size_t i = 0; i < sizeof backings / sizeof *backings; i++)
-        if (!strcmp(backings[i].name, name))
+        if (strlen(backings[i].name) == bytes && !strncmp(backings[i].name, name, bytes))
             return &backings[i];
     return NULL;
 }
 
-// dlopen would load it, and jemalloc refuses that (static TLS); so look where the loader looks.
-int backing_installed(const struct backing *b) {
+// Where the library is, a new string, or NULL. dlopen would load it, and jemalloc refuses that
+// (static TLS); so look where the loader looks.
+static char *backing_path(const struct backing *b) {
     static const char *const folders[] = {"/usr/local/lib", "/usr/lib/*", "/usr/lib", "/usr/lib64"};
-    if (!b->library)
-        return 1;
-    int found = 0;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders && !found; i++) {
+    char *path = NULL;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && !path; i++) {
         char pattern[256];
         glob_t matches;
         snprintf(pattern, sizeof pattern, "%s/%s", folders[i], b->library);
-        found = glob(pattern, 0, NULL, &matches) == 0;
+        if (glob(pattern, 0, NULL, &matches) == 0)
+            path = strdup(matches.gl_pathv[0]);
         globfree(&matches);
     }
-    return found;
+    return path;
+}
+
+int backing_installed(const struct backing *b) {
+    char *path = b->library ? backing_path(b) : NULL;
+    free(path);
+    return !b->library || path;
+}
+
+char *backing_words(const struct backing *b) {
+    size_t bytes = 0;
+    char *path = b->library ? backing_path(b) : NULL;
+    char *words = path ? text_read_file(path, &bytes) : NULL;
+    free(path);
+    for (size_t i = 0; i < bytes; i++)
+        if (words[i] < ' ' || words[i] > '~')
+            words[i] = '\n';
+    return words ? words : must(strdup(""));
 }
 
 const struct backing *backing_current(void) {

@@ -2,7 +2,7 @@
 
 #include "catalog.h"
 
-#include "backing.h"
+#include "backing_options.h"
 #include "base/child.h"
 #include "base/must.h"
 #include "base/suggest.h"
@@ -240,6 +240,32 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
     return NULL;
 }
 
+bool catalog_has_backing(const struct catalog *c, const char *name) {
+    char *base = backing_base(name);
+    bool has = names_has(&c->backings, base);
+    free(base);
+    return has;
+}
+
+char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes) {
+    const struct backing *b = backing_named(name);
+    if (catalog_has_backing(c, name))
+        return strchr(name, ':') ? backing_canonical(name, error, error_bytes) : must(strdup(name));
+    if (b) {
+        char *accepted = names_join(&c->backings, ", ");
+        snprintf(error, error_bytes,
+                 "backing allocator '%s' (%s) is not installed, or this is a sanitizer build: "
+                 "accepted: %s",
+                 b->name, b->library, accepted);
+        free(accepted);
+        return NULL;
+    }
+    char *base = backing_base(name);
+    suggest_unknown(error, error_bytes, "backing allocator", base, &c->backings);
+    free(base);
+    return NULL;
+}
+
 // Sets the parts of a cell that are in the form of a key. False with one line in error.
 static bool catalog_settle(const struct catalog *c, struct cell *cell, char *error,
                            size_t error_bytes) {
@@ -248,14 +274,18 @@ static bool catalog_settle(const struct catalog *c, struct cell *cell, char *err
     char *tunables = params ? subject_settings(catalog_strategy(c, cell->strategy), cell->tunables,
                                                error, error_bytes)
                             : NULL;
-    if (!tunables) {
+    char *backing = tunables ? catalog_backing(c, cell->backing, error, error_bytes) : NULL;
+    if (!backing) {
         free(params);
+        free(tunables);
         return false;
     }
     free(cell->params);
     free(cell->tunables);
+    free(cell->backing);
     cell->params = params;
     cell->tunables = tunables;
+    cell->backing = backing;
     return true;
 }
 
@@ -265,7 +295,7 @@ struct cell *catalog_cell(const struct catalog *c, const char *key, bool *missin
     *missing = false;
     if (!read)
         return NULL;
-    *missing = !catalog_strategy(c, read->strategy) || !names_has(&c->backings, read->backing);
+    *missing = !catalog_strategy(c, read->strategy) || !catalog_has_backing(c, read->backing);
     if (!catalog_workload(c, read->workload)) {
         struct names known = subjects_names(&c->workloads);
         suggest_unknown(error, error_bytes, "workload", read->workload, &known);

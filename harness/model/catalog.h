@@ -48,4 +48,10 @@ struct names subjects_names(const struct subjects *s);
 struct cell *catalog_cell(const struct catalog *c, const char *key, bool *missing, char *error,
                           size_t error_bytes);
 
+// catalog_has_backing - whether the allocator of this name, which may have options, can be preloaded.
+// catalog_backing - the name as it is in a key, with its options checked and in order; a new string.
+//   returns  NULL with one line in error that says what would be accepted
+bool catalog_has_backing(const struct catalog *c, const char *name);
+char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes);
+
 #endif

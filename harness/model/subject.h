@@ -34,7 +34,7 @@ void subject_free(struct subject *s);
 // subject_values - all its settings at their defaults.
 struct values subject_values(const struct subject *s);
 
-// subject_has_trait - whether a strategy claims it.
+// subject_has_trait - whether it claims that; a workload may be an instrument.
 bool subject_has_trait(const struct subject *s, const char *trait);
 
 // subject_settings - "a=1;b=2" in the form of a key: declared order, without what is the default.

@@ -2,7 +2,9 @@
 
 #include "functions.h"
 
+#include "base/latency.h"
 #include "base/stats.h"
+#include "hdr.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -80,6 +82,17 @@ static void coverage_of(sqlite3_context *context, int count, sqlite3_value **val
     function_result(context, stats_coverage(n > 0 ? (size_t)n : 0));
 }
 
+static void hdr_of(sqlite3_context *context, int count, sqlite3_value **values) {
+    size_t words = (size_t)sqlite3_value_bytes(values[0]) / sizeof(uint64_t);
+    struct latency *l = malloc(sizeof *l); // too large for the stack of a thread
+    (void)count;
+    if (l && words) {
+        latency_unpack(l, sqlite3_value_blob(values[0]), words);
+        sqlite3_result_text(context, hdr_text(l), -1, free);
+    }
+    free(l);
+}
+
 int functions_register(sqlite3 *db) {
     enum { HOW = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
     static const struct {
@@ -93,6 +106,8 @@ int functions_register(sqlite3 *db) {
         sqlite3_create_function_v2(db, "coverage", 1, HOW, NULL, coverage_of, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_create_function_v2(db, "paired_p", 3, HOW, NULL, paired_p, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function_v2(db, "hdr", 1, HOW, NULL, hdr_of, NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates && code == SQLITE_OK; i++)
         code = sqlite3_create_function_v2(db, aggregates[i].name, 1, HOW, NULL, NULL, column_step,
                                           aggregates[i].final, NULL);

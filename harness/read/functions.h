@@ -11,6 +11,7 @@ struct sqlite3;
 //   spread(x)           aggregate: the standard deviation; NULL for one value
 //   paired_p(mean, spread, n)  the chance that n pairs differ so much by chance (stats_paired); NULL below 2
 //   coverage(n)         the chance that such an interval of n values holds the median; NULL below 2
+//   hdr(histogram)      of table latency, as HdrHistogram's logs hold it (hdr.h)
 //   returns             an SQLite result code
 int functions_register(struct sqlite3 *db);
 

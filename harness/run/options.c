@@ -35,7 +35,7 @@ static const struct option_row {
     double min, max;
 } option_rows[] = {
     {{"quick", NULL, "the plan harness/plans/quick.json (default)"}, FIELD(KIND_NAME, plan)},
-    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 20 blocks; hours"},
+    {{"full", NULL, "the plan full.json: every sweep, every backing allocator, 10 blocks; an hour"},
      FIELD(KIND_NAME, plan)},
     {{"plan", "FILE",
       "what to run: a file, or the name of one in harness/plans/, whose README\n"
@@ -49,7 +49,8 @@ static const struct option_row {
      MEMBER(KIND_LIST, strategies, "strategies")},
     {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
     {{"backing", "A,B",
-      "everything on these backing allocators; default glibc, and a few rows on others"},
+      "everything on these backing allocators, perhaps with options of their own,\n"
+      "glibc:mmap_threshold=131072+top_pad=0; default glibc, and a few rows on others"},
      MEMBER(KIND_LIST, backings, "backings")},
     {{"build", "NAME",
       "every cell once more by the programs in folder NAME beside the others, next to each\n"

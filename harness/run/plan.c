@@ -233,11 +233,12 @@ enum kind {
     KIND_PRESETS,
     KIND_SET,
     KIND_CELLS,
+    KIND_CLAIMS,
     KIND_INCIDENTS,
     KINDS
 };
-static const char *const plan_kinds[KINDS] = {"base",    "sweep", "params", "grid",
-                                              "presets", "set",   "cells",  "incidents"};
+static const char *const plan_kinds[KINDS] = {"base", "sweep", "params", "grid",     "presets",
+                                              "set",  "cells", "claims", "incidents"};
 
 static enum kind plan_kind(const json_t *slice) {
     int kind = 0;
@@ -277,6 +278,8 @@ static bool plan_run_kind(struct slice *slice, enum kind kind) {
         return slice_set(slice);
     case KIND_CELLS:
         return slice_cells(slice);
+    case KIND_CLAIMS:
+        return slice_claims(slice);
     case KIND_INCIDENTS:
         return slice_incidents(slice);
     default:

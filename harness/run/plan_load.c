@@ -13,8 +13,8 @@
 
 static const char *const plan_members[] = {"what",  "file",  "name",  "observe",
                                            "focus", "again", "slices"};
-static const char *const slice_kinds[] = {"base",    "sweep", "params", "grid",
-                                          "presets", "set",   "cells",  "incidents"};
+static const char *const slice_kinds[] = {"base", "sweep", "params", "grid",     "presets",
+                                          "set",  "cells", "claims", "incidents"};
 static const char *const slice_members[] = {"strategies", "workloads", "backings", "at",
                                             "with",       "observe",   "what"};
 
@@ -65,7 +65,7 @@ static bool plan_check_slice(json_t *slice, char *error, size_t error_bytes) {
     if (good && !bad && of_kinds != 1)
         snprintf(error, error_bytes,
                  "accepted: exactly one of base, sweep, params, grid, presets, set, cells, "
-                 "incidents");
+                 "claims, incidents");
     names_free(&kinds);
     names_free(&known);
     return good && !bad && of_kinds == 1;

@@ -5,6 +5,7 @@
 #include "base/environment.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "model/backing.h"
 #include "model/values.h"
 
 #include <math.h>
@@ -95,15 +96,20 @@ const char *record_complete(json_t *record, const struct job *job,
                     "strategy", &strategy, "backing", &backing, "outcome", &outcome) ||
         schema != 1 || strcmp(workload, job->workload) || strcmp(strategy, job->strategy))
         return "its record is not one of this cell in schema 1";
-    if (strcmp(backing, job->backing)) // the loader only warns when it cannot preload
+    if (backing_named(backing) !=
+        backing_named(job->backing)) // the loader only warns when it cannot
         return "it ran on another backing allocator: the library was not loaded";
+    json_object_set_new(record, "backing", json_string(job->backing)); // with its options
     record_head(record, job);
     record_memory(record, samples);
     json_object_del(record, "clock_start_ns");
     json_object_del(record, "clock_end_ns");
     json_t *environment = json_object_get(record, "environment");
-    if (environment)
-        json_object_set_new(environment, "padding_bytes", json_integer(padding_bytes));
+    if (!environment)
+        return NULL;
+    json_object_set_new(environment, "padding_bytes", json_integer(padding_bytes));
+    // What the cell asks for is no setting of the machine.
+    json_object_set_new(environment, "allocator", must(environment_allocator()));
     return NULL;
 }
 

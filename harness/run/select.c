@@ -40,28 +40,19 @@ static bool select_group(struct group *g, const struct names *wanted, char *erro
 
 static bool select_backings(struct selection *s, const struct names *wanted, char *error,
                             size_t error_bytes) {
-    const struct names *installed = &s->catalog->backings;
-    size_t count;
-    const struct backing *all = backing_list(&count);
-    for (size_t i = 0; i < count; i++)
-        if (names_has(wanted, all[i].name) && !names_has(installed, all[i].name)) {
-            char *accepted = names_join(installed, ", ");
-            snprintf(error, error_bytes,
-                     "backing allocator '%s' (%s) is not installed, or "
-                     "this is a sanitizer build: accepted: %s",
-                     all[i].name, all[i].library, accepted);
-            free(accepted);
-            return false;
-        }
-    if (!select_known(wanted, installed, "backing allocator", error, error_bytes))
-        return false;
-    for (size_t i = 0; i < wanted->count; i++)
-        if (!names_has(&s->backings, wanted->items[i]))
-            names_add(&s->backings, wanted->items[i]);
+    bool good = true;
+    for (size_t i = 0; i < wanted->count && good; i++) {
+        char *name = catalog_backing(s->catalog, wanted->items[i], error, error_bytes);
+        good = name != NULL;
+        if (good && !names_has(&s->backings, name))
+            names_add(&s->backings, name);
+        free(name);
+    }
     s->backings_named = wanted->count > 0;
+    size_t count;
     if (!wanted->count)
-        names_add(&s->backings, all[0].name); // the C library's own
-    return true;
+        names_add(&s->backings, backing_list(&count)[0].name); // the C library's own
+    return good;
 }
 
 // ---------------------------------------------------------------------------------------- settings

@@ -77,6 +77,7 @@ bool slice_typed_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
 bool slice_cells(struct slice *slice);
+bool slice_claims(struct slice *slice);
 bool slice_incidents(struct slice *slice);
 bool slice_variants(struct slice *slice);
 

@@ -1,8 +1,10 @@
 // slice_settings.c - slices that apply presets, that set something else, and that list cells.
 
+#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "model/backing.h"
 #include "slice.h"
 
 #include <string.h>
@@ -205,6 +207,29 @@ static void set_visit(struct slice *slice, struct point *p, void *context) {
         point_add(slice, p);
 }
 
+// The names of a list in the form of a key; '*' is all. Those that are not installed are left out.
+static bool set_backings(struct slice *slice, struct names *list) {
+    const struct catalog *c = slice->s->catalog;
+    struct names found = {0};
+    bool good = true;
+    for (size_t i = 0; i < list->count && good; i++) {
+        const char *name = list->items[i];
+        if (!strcmp(name, "*"))
+            for (size_t n = 0; n < c->backings.count; n++)
+                names_add(&found, c->backings.items[n]);
+        else if (!backing_named(name) || catalog_has_backing(c, name)) {
+            char *key = catalog_backing(c, name, slice->error, slice->error_bytes);
+            good = key != NULL;
+            if (good)
+                names_add(&found, key);
+            free(key);
+        }
+    }
+    names_free(list);
+    *list = found;
+    return good;
+}
+
 bool slice_set(struct slice *slice) {
     const struct selection *s = slice->s;
     struct names assignments = {0}, backings = slice_list(slice->json, "backings", "");
@@ -218,11 +243,8 @@ bool slice_set(struct slice *slice) {
             snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
                      assignments.items[i]);
     }
-    if (good && own && names_has(&backings, "*")) {
-        names_free(&backings);
-        for (size_t i = 0; i < s->catalog->backings.count; i++)
-            names_add(&backings, s->catalog->backings.items[i]);
-    }
+    if (good && own)
+        good = set_backings(slice, &backings);
     if (good && !(own && s->backings_named))
         slice_each(slice, own ? &backings : &s->backings, set_visit, &assignments);
     names_free(&assignments);
@@ -236,7 +258,21 @@ static bool cells_selected(const struct slice *slice, const struct cell *cell) {
     const struct options *o = slice->s->options;
     return (!o->strategies.count || names_has(&o->strategies, cell->strategy)) &&
            (!o->workloads.count || names_has(&o->workloads, cell->workload)) &&
-           (!o->backings.count || names_has(&o->backings, cell->backing));
+           (!o->backings.count || names_has(&slice->s->backings, cell->backing));
+}
+
+static bool cells_add(struct slice *slice, const char *key, bool optional) {
+    char error[768];
+    bool missing;
+    struct cell *cell = catalog_cell(slice->s->catalog, key, &missing, error, sizeof error);
+    bool good = cell || (missing && optional);
+    if (!good)
+        snprintf(slice->error, slice->error_bytes, "%s: %s", key, error);
+    else if (cell && cells_selected(slice, cell))
+        plan_take(slice, cell);
+    else
+        cell_free(cell);
+    return good;
 }
 
 // Keys; one with a '?' before it may be of a strategy that is not built here.
@@ -244,18 +280,51 @@ bool slice_cells(struct slice *slice) {
     struct names keys = slice_list(slice->json, "cells", "");
     bool good = true;
     for (size_t i = 0; i < keys.count && good; i++) {
-        char error[768];
-        bool optional = *keys.items[i] == '?', missing;
-        const char *key = keys.items[i] + optional;
-        struct cell *cell = catalog_cell(slice->s->catalog, key, &missing, error, sizeof error);
-        good = cell || (missing && optional);
-        if (!good)
-            snprintf(slice->error, slice->error_bytes, "%s: %s", key, error);
-        else if (cell && cells_selected(slice, cell))
-            plan_take(slice, cell);
-        else
-            cell_free(cell);
+        bool optional = *keys.items[i] == '?';
+        good = cells_add(slice, keys.items[i] + optional, optional);
     }
     names_free(&keys);
+    return good;
+}
+
+// ------------------------------------------------------------------------------------------ claims
+// The cells that a member of a claim names: keys, and neither patterns nor "@base" and the like.
+static bool claims_side(struct slice *slice, const json_t *claim, const char *member) {
+    struct names keys = {0};
+    const json_t *value = json_object_get(claim, member);
+    if (json_is_array(value) || json_is_string(value))
+        keys = slice_list(claim, member, "");
+    bool good = true;
+    for (size_t i = 0; i < keys.count && good; i++)
+        if (*keys.items[i] != '@' && !strchr(keys.items[i], '*'))
+            good = cells_add(slice, keys.items[i], true);
+    names_free(&keys);
+    return good;
+}
+
+static bool claims_file(struct slice *slice, const char *name) {
+    json_error_t problem;
+    char *path =
+        file_named("results/claims", ".json", "claims", name, slice->error, slice->error_bytes);
+    json_t *json = path ? json_load_file(path, 0, &problem) : NULL, *claim;
+    bool good = json != NULL;
+    size_t i;
+    if (path && !json)
+        snprintf(slice->error, slice->error_bytes, "%s: line %d: %s", path, problem.line,
+                 problem.text);
+    json_array_foreach(json_object_get(json, "claims"), i, claim) {
+        good = good && claims_side(slice, claim, "ours") && claims_side(slice, claim, "against");
+    }
+    json_decref(json);
+    free(path);
+    return good;
+}
+
+bool slice_claims(struct slice *slice) {
+    struct names files = slice_list(slice->json, "claims", "");
+    bool good = true;
+    for (size_t i = 0; i < files.count && good; i++)
+        good = claims_file(slice, files.items[i]);
+    names_free(&files);
     return good;
 }

@@ -10,7 +10,7 @@
 #include "base/rss.h"
 #include "base/text.h"
 #include "instructions.h"
-#include "model/backing.h"
+#include "model/backing_options.h"
 #include "model/outcome.h"
 #include "record.h"
 
@@ -59,10 +59,10 @@ static char *work_program(const struct work *work, const struct job *job) {
 
 const char *work_can(const struct catalog *catalog, const struct job *job) {
     const struct subject *s = catalog_strategy(catalog, job->strategy);
-    return !s                                             ? "build its bench program again"
-           : !names_has(&catalog->backings, job->backing) ? "its backing allocator is gone"
-           : !names_has(&s->workloads, job->workload)     ? "its workload is gone"
-                                                          : NULL;
+    return !s                                            ? "build its bench program again"
+           : !catalog_has_backing(catalog, job->backing) ? "its backing allocator is gone"
+           : !names_has(&s->workloads, job->workload)    ? "its workload is gone"
+                                                         : NULL;
 }
 
 struct names work_command(const struct work *work, const struct job *job, const char *record_path) {
@@ -98,18 +98,13 @@ static unsigned work_padding(const struct job *job) {
 
 struct names work_environment(const struct job *job, unsigned padding) {
     struct names environment = {0};
-    const struct backing *backing = backing_named(job->backing);
     for (char **variable = environ; *variable; variable++)
-        if (strncmp(*variable, "LD_PRELOAD=", 11) && strncmp(*variable, "HEAPBENCH_PADDING=", 18))
+        if (strncmp(*variable, "HEAPBENCH_PADDING=", 18))
             names_add(&environment, *variable);
     char *text = text_format("HEAPBENCH_PADDING=%*s", (int)padding, "");
     names_add(&environment, text);
     free(text);
-    if (backing && backing->library) {
-        text = text_format("LD_PRELOAD=%s", backing->library);
-        names_add(&environment, text);
-        free(text);
-    }
+    backing_environment(job->backing, &environment);
     return environment;
 }
 

@@ -92,12 +92,13 @@ static json_t *describe_workloads(void) {
     json_t *array = json_array();
     for (const struct workload_entry *e = workload_first(); e; e = e->next) {
         const struct workload *w = e->workload;
-        json_array_append_new(array,
-                              json_pack("{s:s,s:s,s:s,s:I,s:s,s:o,s:o}", "name", w->name, "summary",
-                                        w->summary, "step_is", w->step_is, "steps",
-                                        (json_int_t)w->steps, "reads", reads[w->reads], "params",
-                                        describe_settings(w->params, w->param_count), "presets",
-                                        describe_presets(w->presets)));
+        json_array_append_new(
+            array,
+            json_pack("{s:s,s:s,s:o,s:s,s:I,s:s,s:o,s:o}", "name", w->name, "summary", w->summary,
+                      "traits", w->asks ? json_pack("[s]", "instrument") : json_array(), "step_is",
+                      w->step_is, "steps", (json_int_t)w->steps, "reads", reads[w->reads], "params",
+                      describe_settings(w->params, w->param_count), "presets",
+                      describe_presets(w->presets)));
     }
     return array;
 }

@@ -105,6 +105,9 @@ static void record_heap(json_t *record, const struct invocation *inv) {
         record_set(record, "leaked_bytes", inv->leaked_bytes);
     }
     json_object_set_new(record, "observed", record_hex(inv->mutator.observed));
+    if (inv->mutator.answered)
+        json_object_set_new(record, "answer",
+                            json_real(inv->mutator.answers / (double)inv->mutator.answered));
     if (inv->graph_known)
         json_object_set_new(record, "graph", record_hex(inv->graph.checksum));
     json_object_set_new(

@@ -339,6 +339,15 @@ bool answer_failed(const struct answer *a) {
     return a->failed;
 }
 
+bool answer_wanted(struct answer *a) {
+    char *optional = slots_value(a->question->words, "optional");
+    struct rows *rows = optional ? answer_numbers(a) : NULL;
+    bool wanted = !optional || !rows || rows->count;
+    rows_free(rows);
+    free(optional);
+    return wanted;
+}
+
 int answer_write(struct answer *a, struct drawing *drawing, FILE *out) {
     a->drawing = drawing;
     fprintf(out, "<section id=\"%s\">\n<h2>", a->question->name);

@@ -19,6 +19,9 @@ void answer_free(struct answer *a);
 // answer_failed - whether a query failed by now.
 bool answer_failed(const struct answer *a);
 
+// answer_wanted - whether the page has the question: one that is `optional`, only when it has an answer.
+bool answer_wanted(struct answer *a);
+
 // answer_write - the question's section of the page. Its pictures are drawn, and written into the run's
 // folder, on the way.
 //   returns  0, or an errno value when a file could not be written

@@ -22,6 +22,8 @@ static void page_contents(struct page_filling *filling, FILE *out) {
     const struct questions *questions = filling->page->questions;
     for (size_t i = 0; i < questions->count; i++) {
         const struct question *question = &questions->list[i];
+        if (!answer_wanted(filling->page->answers[i]))
+            continue;
         char *name = slots_value(question->words, "short");
         fprintf(out, "<a href=\"#%s\">", question->name);
         text_html(out, name ? name : question->title);
@@ -34,6 +36,8 @@ static void page_questions(struct page_filling *filling, FILE *out) {
     const struct page *page = filling->page;
     for (size_t i = 0; i < page->questions->count; i++) {
         const struct question *question = &page->questions->list[i];
+        if (!answer_wanted(page->answers[i]))
+            continue;
         int error = answer_write(page->answers[i], page->drawing, out);
         if (error)
             fprintf(stderr, "heapbench: cannot write %s/plots/%s: %s\n", page->drawing->store->dir,

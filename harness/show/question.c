@@ -5,10 +5,12 @@
 #include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "judge/claims.h"
 #include "rows.h"
 #include "slots.h"
 
 #include <dirent.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,13 +49,36 @@ static bool question_views(sqlite3 *db, const char *path) {
     return good;
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
+// The files of claims that are about sentences, in the order of their names.
+static bool question_claims(sqlite3 *db) {
+    char error[1024], *pattern = file_home("results/claims/*.json");
+    glob_t files;
+    bool good = true;
+    size_t count = glob(pattern, 0, NULL, &files) ? 0 : files.gl_pathc;
+    for (size_t i = 0; i < count && good; i++) {
+        json_t *claims = claims_load(files.gl_pathv[i], NULL, error, sizeof error);
+        good = claims && (!json_object_get(claims, "sentences") ||
+                          claims_state(claims, db, error, sizeof error));
+        if (!good)
+            fprintf(stderr, "heapbench: %s\n", error);
+        json_decref(claims);
+    }
+    globfree(&files);
+    free(pattern);
+    return good;
+}
+
+void questions_functions(sqlite3 *db) {
     enum { PURE = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
     sqlite3_create_function(db, "si", 2, PURE, NULL, question_si, NULL, NULL);
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
-    static const char *const shared[] = {"plots/common.sql", "plots/contests.sql",
-                                         "results/differ.sql", "plots/rated.sql",
-                                         "results/limits.sql"};
+}
+
+bool questions_prepare(sqlite3 *db, const char *folder) {
+    questions_functions(db);
+    static const char *const shared[] = {"results/limits.sql", "plots/common.sql",
+                                         "plots/contests.sql", "results/differ.sql",
+                                         "plots/rated.sql"};
     bool good = true;
     for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
         bool plots = !strncmp(shared[i], "plots/", 6);
@@ -61,7 +86,7 @@ bool questions_prepare(sqlite3 *db, const char *folder) {
         good = question_views(db, path);
         free(path);
     }
-    return good;
+    return good && question_claims(db);
 }
 
 // ------------------------------------------------------------------------------------------ folder

@@ -4,6 +4,7 @@
 //       title: TEXT      the question itself               order: N      its place in the page
 //       short: TEXT      its name in the contents
 //       shows: TEXT      what the picture shows, for those who cannot see it
+//       optional         where there is nothing to show, the page does without the question
 //       empty: TEXT      said where there is nothing to show
 //       found: TEXT      said above table.sql where it has rows: a finding that nobody wants
 //       console          the terminal shows its table, too; `console: whole` however wide that is
@@ -46,8 +47,11 @@ struct questions {
 struct questions questions_find(const char *folder);
 void questions_free(struct questions *questions);
 
-// questions_prepare - make a database answer questions: functions, and the views of common.sql
-// and of results/limits.sql.
+// questions_functions - make a database know si and setting_in.
+void questions_functions(sqlite3 *db);
+
+// questions_prepare - make a database answer questions: functions, the views of common.sql and of
+// results/limits.sql, and the sentences of results/claims.
 //   returns  false with one line on stderr
 bool questions_prepare(sqlite3 *db, const char *folder);
 

@@ -24,7 +24,7 @@ refused() { # refused EXPECTED ARGS...
     tap_ok $? "refused: $expected"
     [ $status -eq 2 ] && grep -qF -- "$expected" "$dir/err" || sed 's/^/# /' "$dir/err"
 }
-refused 'takes the folder of a run and a file of claims' peers
+refused 'takes a file of claims, and before it the folder of a run' DIR DIR peers
 refused '--measure takes one file of claims' --measure
 refused "no claims 'pears': did you mean 'peers'?" made pears
 refused '/nonexistent.json: line' made /nonexistent.json
@@ -48,6 +48,7 @@ done <<END
 {"claims": [{$claim, "ours": "steady[size=0]/fake/glibc"}]}|accepted: a whole number from 1 to 1000
 {"claims": [{$claim, "ours": "steady/fake[treshold=1]/glibc"}]}|no setting 'treshold'
 {"claims": [{$claim, "ours": "steady/fake/glibc", "per": 0}]}|"per" is a metric or a number above 0
+{"claims": [{$claim, "ours": "steady/fake/glibc", "sentence": "shred"}], "sentences": [{"id": "shared"}]}|claim 1: no sentence 'shred': did you mean 'shared'?
 {"plan": "quik", "claims": [{$claim, "ours": "steady/fake/glibc"}]}|no plan 'quik': did you mean 'quick'?
 {"plan": {"bloks": 1}, "claims": [{$claim, "ours": "steady/fake/glibc"}]}|no member 'bloks': did you mean 'blocks'?
 END
@@ -151,6 +152,8 @@ tampered 's/size=1/size=3/' \
     '3 steady[size=3]/fake/glibc the whole program there - -;steady[size=1]/fake/glibc is not in the baseline: `make baseline` adds it;6 claims: 3 hold, 0 open, 1 miss, 2 missing'
 mkdir few && grep -v other then/records.ndjson >few/records.ndjson
 sed -n 's/fake/gone/gp; 1q' then/records.ndjson >>few/records.ndjson
+claims --strict --complete --baseline few made same.json
+tap_is 3 $? "--complete: what the baseline lacks is a difference"
 claims --strict --baseline few made same.json
 tap_is "0 other has no baseline: nothing to compare. \`make baseline\` makes one;gone is in the baseline and was not run" \
     "$? $(grep -e 'has no baseline' -e 'was not run' "$dir/out" | paste -sd';')" "strategies that only one side has are said"

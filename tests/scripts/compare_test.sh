@@ -2,6 +2,7 @@
 # compare_test.sh - heapbench compare: verdicts on a made-up run of two builds and on two runs, whose ratios are known; a run
 # that it makes by itself; what is refused.
 . tests/scripts/tap.sh
+root=$PWD
 heapbench=$PWD/${BUILD_DIR:-build}/heapbench
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -106,6 +107,10 @@ tap_is "0 faster improved: CPU/step 0.8x (0.79 to 0.81) on w/faster/glibc" "$? $
 compare --metric instructions_per_step --cell /slower/ pair
 tap_is "0 No regression, and no improvement that this resolves." "$? $(sed -n 3p out)" "--metric keeps some"
 
+compare --metric pause_cpu_max_ns pair
+tap_is "1 heapbench compare: nothing was measured on both sides that could be compared" "$? $(cat err)" \
+    "a comparison of nothing is a failure"
+
 # ---- a base that is far from itself: three times that are no regression
 { records base '' 0 && records head head 0 && records base base 10; } >pair/records.ndjson
 compare --format json pair
@@ -127,6 +132,17 @@ tap_ok $? "and it is said that they were not interleaved"
 echo '{"blocks": 2, "steps": 5, "observe": ["counts"], "slices": [{"base": "steady"}]}' >plan.json
 compare --measure ./plan.json --bench-dir bench --out made --strategy fake
 tap_is "0 6" "$? $(wc -l <made/records.ndjson)" "--measure runs every cell by the base, the head and the base again"
+
+# ---- revisions: what the script refuses before it builds anything
+while read -r line; do
+    # shellcheck disable=SC2086 # words
+    (cd "$root" && harness/compare.sh $line) >out 2>err
+    tap_is "2 1" "$? $(wc -l <err)" "refused: compare.sh $line"
+done <<'END'
+compare
+regress no-such-revision
+bisect
+END
 
 # ---- what is refused: exit 2 and one line
 refused() { # refused EXPECTED ARGS...

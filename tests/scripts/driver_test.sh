@@ -47,6 +47,8 @@ surplus|unexpected 'surplus'
 --strategy fakee|no strategy 'fakee': did you mean 'fake'? accepted: fake, other
 --workload stedy|no workload 'stedy': did you mean 'steady'? accepted: moody, steady
 --backing glib|no backing allocator 'glib': did you mean 'glibc'?
+--backing glibc:mmap_treshold=1|no option of glibc 'mmap_treshold': did you mean 'mmap_threshold'?
+--backing glibc:perturb=256|glibc:perturb=256: accepted: a whole number from 0 to 255
 --set treshold=1|did you mean 'threshold'? accepted: threshold, memory
 --set threshold=-1|threshold=-1: accepted: a whole number from 0 to 1000000, or off
 --set threshold=7.5|accepted: a whole number
@@ -99,8 +101,8 @@ done <<'END'
 {'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
-{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, with, observe, what, base, sweep, params, grid, presets, set, cells, incidents
-{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells, incidents
+{'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, at, with, observe, what, base, sweep, params, grid, presets, set, cells, claims, incidents
+{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells, claims, incidents
 {'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts
 {'slices': [{'base': '*', 'strategies': 'fakee'}]}|slice 1: no strategy 'fakee': did you mean 'fake'? accepted: fake, other
 {'slices': [{'base': '*'}, {'sweep': 'treshold'}]}|slice 2: no tunable 'treshold': did you mean 'threshold'? accepted: threshold, memory
@@ -236,6 +238,10 @@ backings=$("$heapbench" list --bench-dir "$dir/bench" --json | jq -r '.backings 
 run --out "$dir/backings" --strategy fake --workload steady --backing "$backings" --blocks 1
 tap_is "0 $backings" "$? $(jq -rs 'sort_by(.backing) | map(.backing) | unique | join(",")' backings/records.ndjson)" \
     "every backing allocator that is installed is preloaded"
+run --out "$dir/options" --strategy fake --workload steady --backing glibc,glibc:tcache_count=0+mmap_threshold=4096,glibc:mmap_threshold=4096+tcache_count=0 --blocks 1
+tap_is "0 glibc {} glibc:mmap_threshold=4096+tcache_count=0 {}" "$? $(jq -rs 'map(select(.cell | test("@again") | not)) |
+    sort_by(.backing) | map("\(.backing) \(.environment.allocator)") | unique | join(" ")' options/records.ndjson)" \
+    "options make another backing allocator, and are no setting of the machine"
 
 # ---- what is timed counts nothing: the counting build does the same once more
 mkdir "$dir/both" && cp "$dir/bench/bench-fake" "$dir/both/bench-fake" && cp "$dir/bench/bench-fake" "$dir/both/count-fake"

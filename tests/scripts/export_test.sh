@@ -75,6 +75,36 @@ else
     tap_skip "csv: pandas finds a cell" "python3-pandas is not installed"
 fi
 
+exported hlog >log.hlog
+tap_is "1 2" "$(grep -c '^"StartTimestamp"' log.hlog) $(grep -c '^Tag=.*,0.000,[0-9.]*,[0-9.]*,HISTF' log.hlog)" "hlog: a line for each cell that ran"
+if has "hlog: its histogram, decoded" python3; then
+    tap_is "300 [5, 20] [150, 150]" "$(grep /fake/ log.hlog | python3 -c 'import base64, struct, sys, zlib
+whole = base64.b64decode(sys.stdin.read().strip().split(",")[-1])
+cookie, size = struct.unpack(">ii", whole[:8])
+plain = zlib.decompress(whole[8:8 + size])
+inner, length, offset, digits, least, most, ratio = struct.unpack(">iiiiqqd", plain[:40])
+assert (cookie, inner, digits, least, ratio, length) == (0x1c849314, 0x1c849313, 3, 1, 1.0, len(plain) - 40)
+at, counts = 40, {}
+index = 0
+while at < len(plain):
+    shift = number = 0
+    while plain[at] & 128:
+        number |= (plain[at] & 127) << shift
+        shift, at = shift + 7, at + 1
+    number |= plain[at] << shift
+    at += 1
+    number = number >> 1 ^ -(number & 1)
+    if number > 0: counts[index] = number
+    index += 1 if number >= 0 else -number
+print(sum(counts.values()), list(counts), list(counts.values()))')" "hlog: its histogram, decoded"
+fi
+if node -e 'require("hdr-histogram-js")' 2>/dev/null; then
+    tap_is "300 20" "$(grep /fake/ log.hlog | sed 's/.*,//' | node -e 'const h = require("hdr-histogram-js").decodeFromCompressedBase64(
+        require("fs").readFileSync(0, "utf8").trim()); console.log(h.totalCount, h.getValueAtPercentile(99))')" "hlog: hdr-histogram-js reads it"
+else
+    tap_skip "hlog: hdr-histogram-js reads it" "the npm package is not in NODE_PATH"
+fi
+
 # ---- less of it
 tap_is "1 cpu_ns_per_step" "$(exported csv --metric cpu_ns_per_step --cell /fake/ | tr -d '\r' | awk -F, 'NR > 1 && $6 !~ /^outcome/ { n++; m = $6 } END { print n, m }')" \
     "--metric and --cell: what is left"

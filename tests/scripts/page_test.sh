@@ -32,8 +32,11 @@ def cell($w; $params; $i; $tunables):
                           params: [setting("size")]}}] | from_entries),
  cells: ([range(5) as $w | range(13) as $i | cell($w; ""; $i; "")] +
          [("limit", "dead") as $t | (4, 5) as $i | (1, 10, 1000, 10000) as $v | cell(0; ""; $i; "\($t)=\($v)")] +
+         [cell(0; ""; 4; "limit=1;dead=1")] +
          [range(13) as $i | (1, 1000) as $v | cell(1; "size=\($v)"; $i; "")] +
          [(2, 3) as $w | range(4; 11) as $i | cell($w; "size=7"; $i; "")]),
+ grids: [{axes: ["limit", "dead"], points: [["", 100, 100], ["limit=1", 1, 100], ["dead=1", 100, 1], ["limit=1;dead=1", 1, 1] |
+           [cell(0; ""; 4; .[0]).key, [.[1], "\(.[1])"], [.[2], "\(.[2])"]]]}],
  presets: [(2, 3) as $w | {workload: "workload_\($w)", name: "known", doc: "a program", params: "size=7", backing: "glibc",
            cells: [range(4; 11) as $i | [strategy($i), cell($w; "size=7"; $i; "").key]]}],
  sweeps: ([("limit", "dead") as $t | (4, 5) as $i | {workload: "workload_0", params: "", strategy: strategy($i), tunables: "", backing: "glibc",
@@ -48,7 +51,7 @@ def histogram($buckets): {count: ($buckets | map(.[1]) | add // 0), sum_ns: ($bu
     min_ns: ($buckets[0][0] // 0), max_ns: ($buckets[-1][0] // 0), $buckets};
 $manifest[0].cells | to_entries[] as $c | range(6) as $block
 | ($c.value.strategy | ltrimstr("strategy_") | tonumber) as $i | ($c.value.workload | ltrimstr("workload_") | tonumber) as $w
-| ($c.value.tunables | if startswith("limit=") then ltrimstr("limit=") | tonumber else 100 end) as $limit
+| ($c.value.tunables | if startswith("limit=") then ltrimstr("limit=") | split(";")[0] | tonumber else 100 end) as $limit
 | (1000 + 300 * (($i * 5 + $w * 3) % 13) + 7 * $block + 500 * ($limit | log)) as $cpu
 | (1e6 * (1 + ($i * 8 + $w) % 13) + 1000 * $block + 1e6 * ($limit | log)) as $rss
 | ($cpu * 40000) as $wall
@@ -59,7 +62,8 @@ $manifest[0].cells | to_entries[] as $c | range(6) as $block
    pauses: (if $i > 3 and $i < 11 then {full: (histogram([range(20) | [1000 * (. + $i), 5]]) + {freed: 3, longest_at_ns: 30000})} else {} end),
    pause_events: (if $i > 3 and $i < 11 then [range(100) as $p | [($wall * $p / 100 | floor), 1000 * ($p % 20 + $i), "full", 1]] else [] end),
    rss: {baseline_bytes: 1000000, start_bytes: 1000, peak_bytes: $rss, end_bytes: 40000, settled_bytes: 100, average_bytes: ($rss * 0.7),
-         samples: [range(200) as $s | [($wall * $s / 200 | floor), ($rss * (0.5 + 0.5 * (($s * ($i + 3) % 23) / 23)) | floor)]]},
+         samples: [range(200) as $s | [($wall * $s / 200 | floor), ($rss * (if $c.value.tunables == "limit=1;dead=1" then $s / 200
+                   else 0.5 + 0.5 * (($s * ($i + 3) % 23) / 23) end) | floor)]]},
    counters: {collections_gen0: (if $i == 4 then 8 else 9 end), collections_gen1: 1, collections_gen2: 0},
    setup_counters: {collections_gen0: 1, collections_gen1: 0, collections_gen2: 0}, leaked_objects: (if $i > 10 then 9 else 0 end),
    leaked_bytes: (if $i > 10 then 900 else 0 end), observed: "0xaa", graph: "0xbb",
@@ -84,6 +88,9 @@ tap_is "" "$(awk '/<section id=/ { split($0, id, "\""); text = "" } { text = tex
     "no section is empty"
 grep -q '<title>heapbench abc, 2025-01-02 03:04, A &amp; B</title>' "$page"
 tap_ok $? "the title tells one run from another"
+grep -q 'Cheapest with at most [^:]*times the least memory: <b>limit 1' "$page" && grep -q 'Memory still grew when the run ended at: limit 1, dead 1: ' "$page"
+tap_ok $? "a grid says what is cheapest within a budget, and where memory grows without bound"
+tap_is 16 "$(sed -n '/<section id="claims"/,/<details>/p' "$page" | grep -o '>not measured in this run<' | wc -l)" "of the article's sentences nothing is claimed that was not measured"
 for family in counting 'counting and cycles' tracing none; do
     grep -q "<tr id=\"overview-[^>]* data-f=\"$family\"" "$page"
     tap_ok $? "family $family is found by its claims"

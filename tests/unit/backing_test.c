@@ -1,7 +1,7 @@
 // backing_test.c - every backing allocator of the table: its figures follow a known number of live
 // bytes, and it says which library it is. This program starts itself again behind each of them.
 
-#include "model/backing.h"
+#include "model/backing_options.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -115,21 +115,150 @@ static int behind(const struct backing *expected) {
     return failed + check_figures() ? 1 : 0;
 }
 
+// ------------------------------------------------------------------------ behind it, with an option
+static long long figure(const char *name) {
+    json_t *figures = backing_current()->figures();
+    long long bytes = json_integer_value(json_object_get(figures, name));
+    json_decref(figures);
+    return bytes;
+}
+
+// More than the first heap holds.
+static bool maps_20000(void) {
+    static void *volatile blocks[50];
+    for (int i = 0; i < 50; i++)
+        blocks[i] = malloc(20000);
+    return blocks[0] && figure("mmapped") > 0;
+}
+
+// 32 MB were used and freed, and nobody purged.
+static bool gives_back_at_once(void) {
+    enum { BLOCKS = 1024, BYTES = 32768 };
+    static char *blocks[BLOCKS];
+    long long before = figure("resident");
+    for (int i = 0; i < BLOCKS; i++)
+        memset(blocks[i] = malloc(BYTES), 1, BYTES);
+    for (int i = 0; i < BLOCKS; i++)
+        free(blocks[i]);
+    return figure("resident") < before + (8 << 20);
+}
+
+static bool is_large(void) {
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file || fscanf(file, "%lu", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages * (unsigned long)sysconf(_SC_PAGESIZE) > 900ul << 20;
+}
+
+static bool refuses_64_mb(void) {
+    static void *volatile block;
+    block = malloc(64 << 20);
+    return !block;
+}
+
+// What malloc does with this option, and without it does not.
+static const struct {
+    const char *name;
+    bool (*acts)(void);
+} acting[] = {{"glibc:mmap_threshold=8192", maps_20000},
+              {"jemalloc:dirty_decay_ms=0+muzzy_decay_ms=0", gives_back_at_once},
+              {"mimalloc:reserve_os_memory=1GiB", is_large},
+              {"tcmalloc:heap_limit_mb=32", refuses_64_mb}};
+enum { ACTING = sizeof acting / sizeof *acting };
+
 // -------------------------------------------------------------------------------------- in front
-static void follows_live_bytes(void **state) {
-    const struct backing *b = *state;
-    char preload[128];
-    char *arguments[] = {(char *)(uintptr_t) "backing_test", (char *)(uintptr_t)b->name, NULL};
-    char *environment[] = {b->library ? preload : NULL, NULL};
+static int exit_status(const char *name, const char *argument) {
+    struct names environment = {0}, arguments = {0};
     pid_t pid;
     int status;
-    if (!OWN_MALLOC || !backing_installed(b))
-        skip();
-    snprintf(preload, sizeof preload, "LD_PRELOAD=%s", b->library ? b->library : "");
-    assert_int_equal(0, posix_spawn(&pid, "/proc/self/exe", NULL, NULL, arguments, environment));
+    names_add(&arguments, "backing_test");
+    names_add(&arguments, argument);
+    names_add(&environment, "MALLOC_CONF=narenas:2");
+    backing_environment(name, &environment);
+    assert_int_equal(0, posix_spawn(&pid, "/proc/self/exe", NULL, NULL, names_vector(&arguments),
+                                    names_vector(&environment)));
     while (waitpid(pid, &status, 0) < 0)
         assert_int_equal(EINTR, errno);
-    assert_int_equal(0, status);
+    names_free(&environment);
+    names_free(&arguments);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void options_act(void **state) {
+    (void)state;
+    for (int i = 0; OWN_MALLOC && i < ACTING; i++) {
+        const struct backing *b = backing_named(acting[i].name);
+        char number[] = {'0' + (char)i, 0}, error[512] = "";
+        if (!backing_installed(b))
+            continue;
+        char *name = backing_canonical(acting[i].name, error, sizeof error);
+        assert_string_equal(error, "");
+        assert_string_equal(name, acting[i].name);
+        assert_int_equal(exit_status(name, number), 0);
+        assert_int_equal(exit_status(b->name, number), 1);
+        free(name);
+    }
+}
+
+static void options_are_part_of_the_name(void **state) {
+    (void)state;
+    char error[512];
+    char *name =
+        backing_canonical("glibc:tcache_count=0+mmap_threshold=0x1000", error, sizeof error);
+    assert_string_equal(name, "glibc:mmap_threshold=0x1000+tcache_count=0");
+    struct names environment = {0};
+    names_add(&environment, "GLIBC_TUNABLES=glibc.malloc.arena_max=1");
+    names_add(&environment, "LD_PRELOAD=x.so");
+    backing_environment(name, &environment);
+    char *all = names_join(&environment, " ");
+    assert_string_equal(all, "GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.mmap_threshold="
+                             "0x1000:glibc.malloc.tcache_count=0");
+    names_free(&environment);
+    backing_environment("mimalloc:page_reset=1", &environment);
+    free(all);
+    all = names_join(&environment, " ");
+    assert_string_equal(all, "LD_PRELOAD=libmimalloc.so.2 MIMALLOC_PAGE_RESET=1");
+    names_free(&environment);
+    free(all);
+    free(name);
+}
+
+static void wrong_options_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *words;
+    } wrong[] = {
+        {"nobody:a=1", "no backing allocator 'nobody:a=1'"},
+        {"glibc:mmap_treshold=1",
+         "no option of glibc 'mmap_treshold': did you mean 'mmap_threshold'?"},
+        {"glibc:mmap_threshold", "accepted: mmap_threshold=VALUE"},
+        {"glibc:perturb=256", "glibc:perturb=256: accepted: a whole number from 0 to 255"},
+        {"glibc:perturb=1+perturb=2", "accepted: each option once"},
+        {"jemalloc:narenas=x", "jemalloc:narenas=x: jemalloc says '"},
+        {"jemalloc:narena=1", "did you mean 'narenas'?"},
+        {"mimalloc:page_rest=1", "did you mean 'page_reset'?"},
+        {"tcmalloc:release_rates=1", "did you mean 'release_rate'?"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const struct backing *b = backing_named(wrong[i].name);
+        char error[2048] = "";
+        if (b && !backing_installed(b))
+            continue;
+        assert_null(backing_canonical(wrong[i].name, error, sizeof error));
+        if (!strstr(error, wrong[i].words))
+            fail_msg("%s: %s", wrong[i].name, error);
+    }
+}
+
+static void follows_live_bytes(void **state) {
+    const struct backing *b = *state;
+    if (!OWN_MALLOC || !backing_installed(b))
+        skip();
+    assert_int_equal(exit_status(b->name, b->name), 0);
 }
 
 // A name finds its row, and no other.
@@ -140,17 +269,26 @@ static void are_found_by_name(void **state) {
     for (size_t i = 0; i < count; i++)
         assert_ptr_equal(&list[i], backing_named(list[i].name));
     assert_null(backing_named("nobody's"));
+    assert_null(backing_named("glib"));
+    assert_ptr_equal(backing_named("glibc:a=1"), &list[0]);
 }
 
 int main(int argc, char **argv) {
     size_t count;
     const struct backing *list = backing_list(&count);
+    if (argc > 1 && argv[1][1] == 0)
+        return !acting[argv[1][0] - '0'].acts();
     if (argc > 1)
         return behind(backing_named(argv[1]));
-    struct CMUnitTest tests[count + 1];
+    static const struct CMUnitTest of_all[] = {cmocka_unit_test(are_found_by_name),
+                                               cmocka_unit_test(options_act),
+                                               cmocka_unit_test(options_are_part_of_the_name),
+                                               cmocka_unit_test(wrong_options_are_refused)};
+    enum { OF_ALL = sizeof of_all / sizeof *of_all };
+    struct CMUnitTest tests[count + OF_ALL];
     for (size_t i = 0; i < count; i++)
         tests[i] = (struct CMUnitTest){list[i].name, follows_live_bytes, NULL, NULL,
                                        (void *)(uintptr_t)&list[i]};
-    tests[count] = (struct CMUnitTest){"found by name", are_found_by_name, NULL, NULL, NULL};
-    return _cmocka_run_group_tests("backing", tests, count + 1, NULL, NULL);
+    memcpy(tests + count, of_all, sizeof of_all);
+    return _cmocka_run_group_tests("backing", tests, count + OF_ALL, NULL, NULL);
 }

@@ -1,0 +1,1 @@
+select distinct 'Said by' what, '' answer, source || '.' sentence from sentence where source <> '';
