@@ -154,8 +154,11 @@ echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here
 tap_is "mine kept, counting against collecting holds
 mine never misses
 mine not here missing
-other nothing forks here cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
+other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
     "an incident that is dropped in is run and judged, and what cannot be run is a row"
+tap_is "other: nothing forks here" "$(grep '^other:' "$dir/out")" "with the reason"
+tap_is "" "$(COLUMNS=80 "$build/heapbench" report "$dir/run" 2>/dev/null | sed -n '/^What was reported/,/^$/p' | awk 'length > 80')" \
+    "in a table that fits a terminal"
 tap_is "scenario/generational/glibc@input=mine
 scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | grep -v @again | sort -u)" "by the strategies that it names and that are here"
 tap_is "0.5" "$("$build/heapbench" query "$dir/run" --csv "select 1.0 * count(distinct metric) / 2 half from value where metric in ('memory_bytes@drop', 'nonesuch')" 2>&1 | tail -n 1 | tr -d '\r')" \
