@@ -283,7 +283,9 @@ extern const struct heap_strategy heap_strategy;
     X(26, ENABLE, enable, "y", 0, "let the heap collect by itself: no, yes")                       \
     X(27, FREEZE, freeze, "", 0, "exempt all objects held now from later collections")             \
     X(28, UNFREEZE, unfreeze, "", 0, "take that back")                                             \
-    X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")
+    X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")                          \
+    X(30, BORROW, borrow, "dci", 0, "see what c[i] holds without taking a reference; d = empty")   \
+    X(31, MOVE, move, "cir", 0, "c[i] = r, which becomes empty")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
@@ -379,6 +381,19 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) HEA
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i);
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
                      const struct heap_reg *src);
+
+// heap_borrow - obj[i] as a register to read from, without a reference of its own where that costs
+// something: most strategies return the slot itself. What an optimising compiler does with a local that
+// is only read, and CPython 3.14 with LOAD_FAST_BORROW.
+//   spare    a register, which may hold anything afterwards; clear it when the borrowing is over
+//   returns  never NULL; valid until the next safepoint, a change of that slot or of spare, or the death
+//            of obj. To use it later is a bug of the caller: in debug builds the sanitizer sees it,
+//            where objects are freed at once. It may be read from, stored and copied, not written to
+// heap_move - obj[i] = src, which becomes empty: a store and a clear in one, which leaves the counts of
+// what is moved alone.
+FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
+                                        const struct heap_reg *obj, size_t i);
+FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src);
 
 // heap_append - add src (may be empty) at the end of a list, which grows as CPython's; a safepoint.
 // heap_pop - dst = the last element, which leaves the list; the list is not empty.

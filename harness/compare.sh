@@ -127,13 +127,13 @@ bisect() { # bisect GOOD BAD
     bad=$(git rev-parse -q --verify "$2^{commit}") || refuse "no revision '$2'"
     git worktree prune
     [ -e "$here/bisect/Makefile" ] || git worktree add -q --force --detach "$here/bisect" "$bad" >&2
-    git -C "$here/bisect" bisect reset -q >/dev/null 2>&1 || :
+    git -C "$here/bisect" bisect reset >/dev/null 2>&1 || :
     git -C "$here/bisect" checkout -q --detach "$bad"
-    git -C "$here/bisect" bisect start -q "$bad" "$(git rev-parse "$1^{commit}")" >/dev/null
+    git -C "$here/bisect" bisect start "$bad" "$(git rev-parse "$1^{commit}")" >/dev/null
     code=0
     git -C "$here/bisect" bisect run "$PWD/harness/compare.sh" step >"$here/bisect.said" 2>&1 || code=$?
     found=$(sed -n 's/ is the first bad commit$//p' "$here/bisect.said")
-    git -C "$here/bisect" bisect reset -q >/dev/null 2>&1 || :
+    git -C "$here/bisect" bisect reset >/dev/null 2>&1 || :
     [ -n "$found" ] || {
         tail -n 5 "$here/bisect.said" >&2
         echo "make bisect: found none; does $2 differ from $1 at all?" >&2

@@ -5,19 +5,6 @@
 create temp view usual as
 select backing from cells group by backing order by count(*) desc, min(place) limit 1;
 
--- what a strategy claims makes its family: who frees cycles and counts, counts to free at once and traces for the rest; only
--- counting frees all but cycles. member: its place in the family. style: colour, dash and point (common.gp)
-create temp view kin as
-with claims as (
-  select s.name strategy, max(t.name = 'counts') counts, max(t.name = 'frees_acyclic') acyclic, max(t.name = 'frees_cycles') cycles
-  from strategy s left join trait t on t.strategy = s.name group by s.name),
-grouped as (
-  select strategy, case when cycles and counts then 2 when cycles then 3 when acyclic then 1 else 4 end hue from claims)
-select strategy, hue, case hue when 1 then 'counting' when 2 then 'counting and cycles' when 3 then 'tracing' else 'none' end
-       family, row_number() over (partition by hue order by strategy) - 1 member, count(*) over (partition by hue) members,
-       10 * hue + (row_number() over (partition by hue order by strategy) - 1) % 10 style
-from grouped;
-
 -- the cell that stands for its workload and strategy: usually the one with all defaults
 create temp view base as
 select c.id cell, c.place, c.workload, c.params, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel,

@@ -113,13 +113,16 @@ select null, iif(place < 0, 'overall', 'contest'), iif(place < 0, 'CPU', 'cpu_ns
 
 -- the logarithm of each ratio cell / other, within a block
 create temp table paired as
-select p.id, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x
+select p.id, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x, i.block, i.seed
 from pairing p join drawn_metric d on d.metric = p.metric
 join invocation i on i.cell = p.cell and i.outcome = 'ok' join value a on a.invocation = i.id and a.metric = p.metric
 join invocation j on j.cell = p.other and j.block = i.block and j.outcome = 'ok' join value b on b.invocation = j.id and b.metric = p.metric
 where p.kind not in ('overall', 'model');
+-- of a seed what is exact counts once, however many blocks have it
+delete from paired where (select value from run where name = 'seeds') > 1
+and rowid not in (select min(rowid) from paired group by id, seed, x);
 insert into paired
-select p.id, 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain)))
+select p.id, 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), v.block, null
 from pairing p join held h on h.goal = p.metric and h.series = p.cell join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel
 join drawn_metric d on d.metric = h.metric join measured v on v.cell = h.cell and v.metric = h.metric
 join measured w on w.cell = o.cell and w.metric = o.metric and w.block = v.block

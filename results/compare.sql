@@ -1,4 +1,4 @@
--- compare.sql - from two builds, or two runs, to verdicts in words. After plots/common.sql, with the head's run attached as `other`, which
+-- compare.sql - from two builds, or two runs, to verdicts in words, with the head's run attached as `other`, which
 -- is the same one when both builds ran in it.
 --
 -- Side 0 is the base, 1 the head, 2 the base once more: what 0 and 2 differ by is noise. Where sides ran side by side a ratio
@@ -8,6 +8,8 @@
 --   tight  instructions: beyond its limit
 --   noisy  regressed when the interval excludes 1 and the median exceeds max(3 x floor, 10 %), floor being what the base
 --          differs from itself by; improved likewise; unchanged when the interval is within that; else not resolved
+--   wild   noisy, and so much that among many cells some would be called by chance: the p of the pairs, corrected by Holm's procedure
+--          for all cells of the metric, is at most 0.05, too
 
 -- one row. paired: whether the sides ran side by side; build: of the head, '' when it is another run; cell: keys with this
 -- text; metrics: between commas, '' for the usual
@@ -41,8 +43,8 @@ select 1, key, count(*), sum(outcome not in ('ok', 'out-of-memory')), max(detail
 create temp view weighed as
 select *, metrics <> '' and instr(',' || metrics || ',', ',' || metric || ',') = 0 unasked from (
   select column1 metric, column2 kind, column3 bound, column4 place
-  from (values ('cpu_ns_per_step', 'noisy', 0.1, 1), ('latency_p99_ns', 'noisy', 0.1, 2), ('latency_p999_ns', 'noisy', 0.1, 3),
-               ('pause_cpu_max_ns', 'noisy', 0.1, 4), ('rss_peak_bytes', 'noisy', 0.1, 5),
+  from (values ('cpu_ns_per_step', 'noisy', 0.1, 1), ('latency_p99_ns', 'wild', 0.1, 2), ('latency_p999_ns', 'wild', 0.1, 3),
+               ('pause_cpu_max_ns', 'wild', 0.1, 4), ('rss_peak_bytes', 'noisy', 0.1, 5),
                ('floating_average_objects', 'exact', 0, 6), ('instructions_per_step', 'tight', 0.005, 7),
                ('leaked_objects', 'exact', 0, 8))
   union all select name, 'exact', 0, 100 + place from metric where source = 'counter'), asked;
@@ -55,11 +57,12 @@ create temp view apart as
 select side, key, metric, count(*) n, median(value) median, coalesce(low(value), median(value)) low,
        coalesce(high(value), median(value)) high from taken group by side, key, metric;
 create temp view measured_change as
-select key, metric, count(*) n, median(before) before, median(after) after, median(ratio) ratio, low(ratio) low, high(ratio) high
+select key, metric, count(*) n, median(before) before, median(after) after, median(ratio) ratio, low(ratio) low, high(ratio) high,
+       paired_p(avg(ln(ratio)), spread(ln(ratio)), count(*)) p
 from both where (select paired from asked) group by key, metric
 union all
 select b.key, b.metric, min(b.n, h.n), b.median, h.median, iif(b.median = h.median, 1.0, h.median / b.median),
-       iif(min(b.n, h.n) > 1, h.low / b.high, null), iif(min(b.n, h.n) > 1, h.high / b.low, null)
+       iif(min(b.n, h.n) > 1, h.low / b.high, null), iif(min(b.n, h.n) > 1, h.high / b.low, null), null
 from apart b join apart h using (key, metric) where b.side = 0 and h.side = 1 and not (select paired from asked);
 
 -- what the base differs from itself by, in half of the cells
@@ -68,13 +71,19 @@ select metric, median(abs(ratio - 1)) floor from (
   select b.key, b.metric, median(a.value / b.value) ratio from taken b join taken a using (key, metric, block)
   where b.side = 0 and a.side = 2 and b.value > 0 group by 1, 2) group by metric;
 
+-- Holm's procedure: the p of rank r of m, times m - r + 1, and never below one before
+create temp view corrected as
+select key, metric, max(min(1, p * (many - rank + 1))) over (partition by metric order by rank) holm from (
+  select key, metric, p, row_number() over (partition by metric order by p) rank, count(*) over (partition by metric) many
+  from measured_change where p is not null);
+
 create temp table change as
 select *, case
     when kind = 'exact' then case when before = after then 'unchanged' when varies then 'not resolved'
       when worse is null then 'differs' when worse > 1 then 'regressed' else 'improved' end
     when kind = 'tight' then case when worse > 1 + bound then 'regressed' when worse < 1 - bound then 'improved' else 'unchanged' end
-    when worse_low > 1 and worse > 1 + bound and n >= 6 then 'regressed'
-    when worse_high < 1 and worse < 1 / (1 + bound) and n >= 6 then 'improved'
+    when worse_low > 1 and worse > 1 + bound and n >= 6 and chance <= 0.05 then 'regressed'
+    when worse_high < 1 and worse < 1 / (1 + bound) and n >= 6 and chance <= 0.05 then 'improved'
     when worse_low >= 1 / (1 + bound) and worse_high <= 1 + bound then 'unchanged'
     else 'not resolved' end verdict
 from (
@@ -83,9 +92,10 @@ select c.key, r.workload, r.strategy, exists (select 1 from trait t where t.stra
        case m.better when 'lower' then coalesce(c.ratio, 9e99) when 'higher' then 1 / c.ratio end worse,
        case m.better when 'lower' then c.low when 'higher' then 1 / c.high end worse_low,
        case m.better when 'lower' then c.high when 'higher' then 1 / c.low end worse_high,
-       iif(w.kind = 'noisy', max(w.bound, 3 * coalesce(f.floor, 0)), w.bound) bound, w.place
+       iif(w.kind in ('noisy', 'wild'), max(w.bound, 3 * coalesce(f.floor, 0)), w.bound) bound, w.place,
+       iif(w.kind = 'wild', coalesce(h.holm, 0), 0) chance
 from measured_change c join base_cell r using (key) join weighed w using (metric) join metric m on m.name = c.metric
-left join floor f using (metric) where not w.unasked and instr(c.key, (select cell from asked)) order by r.place, w.place);
+left join floor f using (metric) left join corrected h using (key, metric) where not w.unasked and instr(c.key, (select cell from asked)) order by r.place, w.place);
 
 -- ---- what programs of one side do that those of the other do not
 create temp view broken as
@@ -109,7 +119,7 @@ union all
 select place, strategy, printf('%s %s: %s %s%s on %s%s', strategy, verdict, what,
   iif(kind = 'tight' or n is null, printf('%+.2f %%', 100 * (ratio - 1)), printf('%.3gx', ratio)),
   iif(low is null, '', printf(' (%.3g to %.3g)', low, high)), key, iif(cells = 1, '', printf(' and %d more', cells - 1))), verdict
-from (select w.*, iif(kind = 'noisy', 1, null) n from word w)
+from (select w.*, iif(kind in ('noisy', 'wild'), 1, null) n from word w)
 union all
 select 100, strategy, printf('%s does something else: counters of %d program%s differ (%s)', strategy, cells, iif(cells = 1, '', 's'),
   iif(length(what) > 60, substr(what, 1, 57) || '...', what)), 'differs' from counted;
@@ -121,7 +131,7 @@ select k.family, c.metric, c.place, c.kind, count(distinct c.key) cells,
 where c.ratio > 0 and (c.place < 8) group by k.family, c.metric;
 create temp view family_block as
 select k.family, b.metric, b.block, exp(avg(ln(b.ratio))) ratio from both b join change c using (key, metric)
-join kin k on k.strategy = c.strategy where b.ratio > 0 and c.kind = 'noisy' and (select paired from asked)
+join kin k on k.strategy = c.strategy where b.ratio > 0 and c.kind in ('noisy', 'wild') and (select paired from asked)
 group by k.family, b.metric, b.block;
 create temp view family_mean as
 select f.family, f.metric, f.cells, f.ratio, b.low, b.high, f.place from family_change f left join (

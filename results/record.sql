@@ -6,23 +6,23 @@ select 'duplicates' from invocation i join cell c on c.id = i.cell where c.key =
 
 -- The first record of a cell tells the steps of its program.
 insert into program(workload, params, steps, seed, input)
-select p.workload, p.params, coalesce(field('steps_planned'), field('steps')), coalesce(field('seed'), p.seed),
+select p.workload, p.params, coalesce(field('steps_planned'), field('steps')), coalesce(p.seed, field('seed')),
        coalesce(text('environment.input'), p.input)
 from cell c join program p on p.id = c.program where c.key = text('cell') and p.steps is null
 except select workload, params, steps, seed, input from program;
 update cell set program = (
   select q.id from program p join program q using (workload, params)
   where p.id = cell.program and (q.steps, q.seed, q.input) is (coalesce(field('steps_planned'), field('steps')),
-    coalesce(field('seed'), p.seed), coalesce(text('environment.input'), p.input)))
+    coalesce(p.seed, field('seed')), coalesce(text('environment.input'), p.input)))
 where key = text('cell') and not exists (select 1 from invocation i where i.cell = cell.id)
 and coalesce(field('steps_planned'), field('steps')) is not null;
 
 insert into machine(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
 select * from here except select cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler from machine;
-insert into invocation(cell, block, ord, outcome, detail, steps, observed, graph, machine, load1, library)
+insert into invocation(cell, block, ord, outcome, detail, steps, seed, observed, graph, machine, load1, library)
 select c.id, field('block'), field('order'),
        iif(text('outcome') in ('ok', 'out-of-memory', 'crashed', 'timeout'), text('outcome'), 'failed'), text('detail'),
-       field('steps'), text('observed'), text('graph'), m.id, coalesce(field('load1'), field('environment.load1')),
+       field('steps'), coalesce(field('seed'), (select seed from program where id = c.program)), text('observed'), text('graph'), m.id, coalesce(field('load1'), field('environment.load1')),
        text('backing') || ' ' || text('backing_library.version') || ' (' || text('backing_library.file') || ')'
 from cell c join machine m
 on (cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here)

@@ -25,7 +25,7 @@ create table pause_kind(label text primary key, doc text, place integer) without
 create table phase(name text primary key, place integer) without rowid;
 
 -- ---- what was planned
--- a program is what runs; what strategies must agree on is asked of invocations of the same program
+-- a program is what runs, seed the first of those that it runs with (one, unless the run has several seeds); what strategies must agree on is asked of invocations of the same program
 create table program(id integer primary key, workload text, params text, steps integer, seed integer, input text,
                      unique(workload, params, steps, seed, input));
 create table configuration(id integer primary key, build text, strategy text, tunables text, backing text,
@@ -64,8 +64,8 @@ create table machine(id integer primary key, cpu text, cpus integer, kernel text
                      unique(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler));
 -- outcome: ok, out-of-memory, crashed, timeout, failed. observed, graph: checksums, of which equal programs have equal ones
 create table invocation(id integer primary key, cell integer, block integer, ord integer, outcome text, detail text,
-                        steps integer, observed text, graph text, machine integer, load1 real, library text,
-                        unique(cell, block));
+                        steps integer, seed integer, observed text, graph text, machine integer, load1 real,
+                        library text, unique(cell, block));
 -- value: also of invocations that did not end ok, which did less work; see the view measured
 create table value(invocation integer, metric text, value real, primary key(invocation, metric)) without rowid;
 -- series - more than a number, of base cells and presets, and latency curves of all base cells:
@@ -84,6 +84,19 @@ create table metric(name text primary key, title text, unit text, better text, d
                     place integer) without rowid;
 
 -- ---- what follows
+-- what a strategy claims makes its family: who frees cycles and counts, counts to free at once and traces for the rest; only
+-- counting frees all but cycles. member: its place in the family. style: colour, dash and point (common.gp)
+create view kin as
+with claims as (
+  select s.name strategy, max(t.name = 'counts') counts, max(t.name = 'frees_acyclic') acyclic, max(t.name = 'frees_cycles') cycles
+  from strategy s left join trait t on t.strategy = s.name group by s.name),
+grouped as (
+  select strategy, case when cycles and counts then 2 when cycles then 3 when acyclic then 1 else 4 end hue from claims)
+select strategy, hue, case hue when 1 then 'counting' when 2 then 'counting and cycles' when 3 then 'tracing' else 'none' end
+       family, row_number() over (partition by hue order by strategy) - 1 member, count(*) over (partition by hue) members,
+       10 * hue + (row_number() over (partition by hue order by strategy) - 1) % 10 style
+from grouped;
+
 -- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else
 create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
@@ -99,23 +112,24 @@ create view measured as
 select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id = v.invocation where i.outcome = 'ok';
 
 -- figure: median over blocks of each metric of each cell, and its interval; n: blocks that measured it.
--- low and high are NULL when n is 1
+-- low and high are NULL when n is 1. Of a run with several seeds what is exact, which all blocks of a seed agree on, has n seeds,
+-- and low and high are its range
 create table figure(cell integer, metric text, n integer, median real, low real, high real, primary key(cell, metric))
     without rowid;
 
--- disagreement: invocations whose checksum is not what most of the same program found
+-- disagreement: invocations whose checksum is not what most of the same program found, with the same seed
 create view answer as
-select i.id invocation, c.program, a.field, a.answer
+select i.id invocation, c.program, i.seed, a.field, a.answer
 from invocation i join cell c on c.id = i.cell
 join (select id, 'observed' field, observed answer from invocation
       union all select id, 'graph', graph from invocation) a on a.id = i.id
 where i.outcome = 'ok' and a.answer is not null;
 create view majority as -- of equally many answers the one that sorts first, so that every reader names the same one
-select program, field, answer, count(*) said,
-       row_number() over (partition by program, field order by count(*) desc, answer) rank
-from answer group by program, field, answer;
+select program, seed, field, answer, count(*) said,
+       row_number() over (partition by program, seed, field order by count(*) desc, answer) rank
+from answer group by program, seed, field, answer;
 create view disagreement as
-select c.key, i.block, a.field, a.answer, m.answer most
-from answer a join majority m on m.program = a.program and m.field = a.field and m.rank = 1
+select c.key, i.block, a.seed, a.field, a.answer, m.answer most
+from answer a join majority m on m.program = a.program and m.seed is a.seed and m.field = a.field and m.rank = 1
 join invocation i on i.id = a.invocation join cell c on c.id = i.cell
 where a.answer <> m.answer;

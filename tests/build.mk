@@ -27,6 +27,8 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; S
 	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity/fidelity $(B) $(CASES)
+aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
+	@tests/aa $(B) $(RUNS)
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 

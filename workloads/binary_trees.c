@@ -15,7 +15,7 @@
 
 enum { TREE, ARRAY, FIXED_REGISTERS };
 
-enum { MIN_DEPTH, MAX_DEPTH, LONG_LIVED_DEPTH, ARRAY_BYTES, PARAMS };
+enum { MIN_DEPTH, MAX_DEPTH, LONG_LIVED_DEPTH, ARRAY_BYTES, BORROW, PARAMS };
 
 // A tree has the depth of its deepest node, the root's being 0: depth 16 are 131,071 nodes.
 enum { DEEPEST = 24, DEPTH_STEP = 2 };
@@ -51,11 +51,16 @@ static const struct setting binary_trees_params[PARAMS] = {
                      .fallback = 1e6,
                      .max = HEAP_MAX_PAYLOAD_BYTES,
                      .whole = 1},
+    [BORROW] = {.name = "borrow",
+                .doc = "whether the walk borrows what it reads, and building bottom-up moves what "
+                       "it stores: the locals of a compiler that knows who owns what",
+                .unit = "",
+                .choices = (const char *const[]){"off", "on", NULL}},
 };
 
 struct binary_trees {
     unsigned depth, min_depth, max_depth;
-    bool top_down;
+    bool top_down, borrow;
 };
 
 // ------------------------------------------------------------------------------------------- trees
@@ -69,15 +74,22 @@ static int binary_trees_node(struct mutator *m, struct heap_reg *dst, uint64_t h
 }
 
 // binary_trees_build_up - regs[0] = a tree, made after its subtrees. Of the registers from regs on,
-// two for each level are used, and empty afterwards.
-static int binary_trees_build_up(struct mutator *m, struct heap_reg *regs, unsigned height) {
+// two for each level are used, and empty afterwards. binary_trees_move_up - the same with moves.
+typedef int binary_trees_builder(struct mutator *m, struct heap_reg *regs, unsigned height);
+
+FAST int binary_trees_join(struct mutator *m, struct heap_reg *regs, unsigned height, bool move,
+                           binary_trees_builder *subtree) {
     if (!height)
         return binary_trees_node(m, &regs[0], 0);
-    int error = binary_trees_build_up(m, &regs[1], height - 1);
+    int error = subtree(m, &regs[1], height - 1);
     if (!error)
-        error = binary_trees_build_up(m, &regs[2], height - 1);
+        error = subtree(m, &regs[2], height - 1);
     if (!error)
         error = binary_trees_node(m, &regs[0], height);
+    for (size_t side = 0; side < 2 && !error && move; side++)
+        heap_move(m->heap, &regs[0], side, &regs[1 + side]);
+    if (move && !error)
+        return 0;
     if (!error) {
         heap_store(m->heap, &regs[0], 0, &regs[1]);
         heap_store(m->heap, &regs[0], 1, &regs[2]);
@@ -85,6 +97,14 @@ static int binary_trees_build_up(struct mutator *m, struct heap_reg *regs, unsig
     heap_clear(m->heap, &regs[1]);
     heap_clear(m->heap, &regs[2]);
     return error;
+}
+
+static int binary_trees_build_up(struct mutator *m, struct heap_reg *regs, unsigned height) {
+    return binary_trees_join(m, regs, height, false, binary_trees_build_up);
+}
+
+static int binary_trees_move_up(struct mutator *m, struct heap_reg *regs, unsigned height) {
+    return binary_trees_join(m, regs, height, true, binary_trees_move_up);
 }
 
 // binary_trees_grow - regs[0] is a node of this height, above 0: give it subtrees, each made before
@@ -123,15 +143,37 @@ static uint64_t binary_trees_sum(struct mutator *m, struct heap_reg *regs) {
     return sum;
 }
 
+// The same, borrowing. Each level has a spare register.
+static uint64_t binary_trees_sum_lent(struct mutator *m, struct heap_reg *spare,
+                                      const struct heap_reg *node) {
+    uint64_t height;
+    memcpy(&height, heap_payload(m->heap, node), sizeof height);
+    uint64_t sum = 1 + height;
+    for (size_t side = 0; side < 2 && height; side++)
+        sum += binary_trees_sum_lent(m, spare + 1, heap_borrow(m->heap, spare, node, side));
+    return sum;
+}
+
 // -------------------------------------------------------------------------------------------- step
+
+static void binary_trees_walk(struct mutator *m, const struct binary_trees *s) {
+    struct heap_reg *regs = &m->registers[FIXED_REGISTERS];
+    if (!s->borrow) {
+        mutator_observe(m, binary_trees_sum(m, regs));
+        return;
+    }
+    mutator_observe(m, binary_trees_sum_lent(m, &regs[1], &regs[0]));
+    for (unsigned level = 1; level <= s->depth; level++)
+        heap_clear(m->heap, &regs[level]);
+}
 
 static int binary_trees_one(struct mutator *m, struct binary_trees *s) {
     struct heap_reg *regs = &m->registers[FIXED_REGISTERS];
+    binary_trees_builder *up = s->borrow ? binary_trees_move_up : binary_trees_build_up;
     s->top_down = !s->top_down;
-    int error = s->top_down ? binary_trees_build_down(m, regs, s->depth)
-                            : binary_trees_build_up(m, regs, s->depth);
+    int error = s->top_down ? binary_trees_build_down(m, regs, s->depth) : up(m, regs, s->depth);
     if (!error)
-        mutator_observe(m, binary_trees_sum(m, regs));
+        binary_trees_walk(m, s);
     heap_clear(m->heap, &regs[0]);
     return error;
 }
@@ -168,6 +210,7 @@ static int binary_trees_setup(struct mutator *m) {
     struct heap_reg *regs = &m->registers[FIXED_REGISTERS];
     s->depth = s->min_depth = (unsigned)m->params[MIN_DEPTH];
     s->max_depth = (unsigned)m->params[MAX_DEPTH];
+    s->borrow = m->params[BORROW] != 0;
     if (s->max_depth < s->min_depth)
         s->max_depth = s->min_depth;
     int error = binary_trees_build_down(m, regs, (unsigned)m->params[LONG_LIVED_DEPTH]);

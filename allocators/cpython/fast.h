@@ -295,6 +295,25 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
     cpython_move(h, &cpython_slots(into)[i], o);
 }
 
+// An empty slot of a list is not empty to CPython.
+FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
+                                        const struct heap_reg *obj, size_t i) {
+    static const struct heap_reg empty = {NULL};
+    (void)h;
+    (void)spare;
+    PyObject **slot = &cpython_slots(cpython_object(obj))[i];
+    return *slot == Py_None ? &empty : (const struct heap_reg *)(const void *)slot;
+}
+
+FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src) {
+    PyObject *into = cpython_object(obj), *o = cpython_object(src);
+    assert(i < cpython_length(into));
+    if (!o && PyList_CheckExact(into))
+        o = cpython_element(src);
+    src->object = NULL;
+    cpython_move(h, &cpython_slots(into)[i], o);
+}
+
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {
     HEAP_SAFEPOINT(h);
     PyObject *l = cpython_object(list);

@@ -379,6 +379,18 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
         luaheap_done(h);
 }
 
+// Where a register is tells which slot of Lua's stack it has, so there is nothing to be lent.
+FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
+                                        const struct heap_reg *obj, size_t i) {
+    heap_load(h, spare, obj, i);
+    return spare;
+}
+
+FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src) {
+    heap_store(h, obj, i, src);
+    heap_clear(h, src);
+}
+
 // luaheap_append_bytes - most that Lua needs to add an element: a table doubles its array when it
 // is full, which then holds a power of two.
 FAST size_t luaheap_append_bytes(size_t length) {

@@ -10,7 +10,9 @@
 //   (virtual machine on a Zen 4), so a byte 0.5 ns, and is 70 % of binary_trees and 40 % of cycles
 //   with a million live nodes. Pages that are asked for at once (MAP_POPULATE, MADV_POPULATE_WRITE,
 //   chunks of 64 kB to 4 MB) cost as much within 15 %, and huge ones up to five times as much: what
-//   the kernel does for each is the price, not the fault. So pages are left to be touched.
+//   the kernel does for each is the price, not the fault. So pages are left to be touched, unless
+//   `prefault` has them touched by heap_new: then this is the program and a bump, the floor of CPU
+//   time, though not of memory. How many bytes a program takes, memory_bytes of a run without says.
 // Cannot free anything: a run ends when the heap limit or the machine does, and that is its result.
 // Source: the NoGC plan of MMTk is the same idea and the same advice, to copy this folder first.
 // Check: memory_bytes minus bytes_allocated is headers, rounding, and the rest of the last chunk.
@@ -28,7 +30,9 @@ struct heap {
     struct nogc_chunk *chunks;
 };
 
+#define plain_open nogc_open
 #define plain_close nogc_close
+int nogc_open(struct heap *h, const struct heap_config *config);
 void nogc_close(struct heap *h);
 
 #include "parts/plain/operations.h"

@@ -185,8 +185,14 @@ static struct pool_block *block_new(struct pool *p, enum pool_kind kind, size_t 
     return b;
 }
 
-static size_t chunks_to_keep(const struct pool *p) {
-    return POOL_KEEP_CHUNKS + (p->chunk_count - p->empty_chunks) / POOL_KEEP_SHARE;
+bool pool_has_slack(const struct pool *p) {
+    size_t used = p->chunk_count - p->empty_chunks;
+    return p->empty_chunks > POOL_KEEP_CHUNKS + used / POOL_KEEP_SHARE;
+}
+
+void pool_shrink(struct pool *p) {
+    p->empty_chunks--;
+    chunk_free(p, chunk_of_link(p->chunks.prev));
 }
 
 // Give back a block without live cells, and empty chunks beyond those that are kept; they are the
@@ -203,10 +209,8 @@ static void block_free(struct pool *p, struct pool_block *b) {
     link_insert(p->chunks.prev, &c->link);
     p->empty_chunks++;
     // Each chunk that empties lowers what may be kept, so more than one can be too many.
-    while (p->empty_chunks > chunks_to_keep(p)) {
-        p->empty_chunks--;
-        chunk_free(p, chunk_of_link(p->chunks.prev));
-    }
+    while (!p->gradual && pool_has_slack(p))
+        pool_shrink(p);
 }
 
 // -------------------------------------------------------------------------------------- operations

@@ -98,6 +98,7 @@ struct pool {
     struct pool_link chunks;                        // with a free block; empty chunks last
     struct pool_link full_chunks;
     size_t chunk_count, empty_chunks;
+    bool gradual;             // too many empty chunks stay until pool_shrink; false after pool_init
     struct pool_link tracked; // live cells from malloc, if they are known
     size_t track_bytes; // in front of each cell from malloc, to know it; 0: they are not known
 };
@@ -106,6 +107,11 @@ struct pool {
 // pool_free_all - give everything back that pool_walk knows. Accepts a zeroed struct.
 void pool_init(struct pool *p, struct memory *memory, bool from_malloc);
 void pool_free_all(struct pool *p);
+
+// pool_has_slack - whether more empty chunks are held than are worth keeping: only while gradual.
+// pool_shrink - give one of them back: 90 us on a virtual machine, most of it for the pages.
+bool pool_has_slack(const struct pool *p);
+void pool_shrink(struct pool *p);
 
 // pool_walk - visit every live cell of a kind, in no particular order; visit may free nothing.
 // pool_walks_all - whether it knows every live cell: not in release builds with from_malloc, where

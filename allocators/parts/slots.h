@@ -22,4 +22,10 @@ FAST void slots_clear(struct heap_object **slots, size_t count) {
     }
 }
 
+// slots_register - a slot as a register to read from; it is one reference, as a register is.
+FAST const struct heap_reg *slots_register(struct heap_object *const *slot) {
+    _Static_assert(sizeof(struct heap_reg) == sizeof *slot, "a register is one reference");
+    return (const struct heap_reg *)(const void *)slot;
+}
+
 #endif

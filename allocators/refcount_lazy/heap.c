@@ -35,6 +35,7 @@ const struct heap_strategy heap_strategy = {
 // --------------------------------------------------------------------------------------- lifecycle
 int lazy_open(struct heap *h, const struct heap_config *config) {
     h->release_budget = (size_t)config->tunables[RELEASE_BUDGET];
+    h->common.pool.gradual = true;
     h->dead = h->top = waiting_open(STACK_BYTES);
     return h->dead ? 0 : ENOMEM;
 }

@@ -161,8 +161,8 @@ static void compare_table(sqlite3 *db, const char *sql, enum rows_format format)
 static void compare_cells(sqlite3 *db, bool all, enum rows_format format) {
     static const char sql[] =
         "select key, verdict, what, before, after, ratio ratio__ratio, "
-        "case when low is not null then printf('%%.3g to %%.3g', low, high) when kind = 'noisy' "
-        "then '' else 'exact' end interval, metric from change where %s "
+        "case when low is not null then printf('%%.3g to %%.3g', low, high) when kind in ('noisy', "
+        "'wild') then '' else 'exact' end interval, metric from change where %s "
         "order by verdict = 'unchanged', key, place";
     char *text = text_format(sql, all ? "place < 100 or verdict <> 'unchanged'"
                                       : "verdict in ('regressed', 'improved', 'differs')");
@@ -214,7 +214,8 @@ static const char compare_json[] =
 // Two-sided intervals and what they cover, and what was allowed.
 static const char compare_legend[] =
     "select printf('Ratios: head / base, medians over %d pairs; %.3g %% of intervals hold the "
-    "median.', n, 100 * coverage(n)) from (select max(n) n from change where kind = 'noisy') where "
+    "median.', n, 100 * coverage(n)) from (select max(n) n from change where kind in ('noisy', "
+    "'wild')) where "
     "n > 1 union all select 'Worse only beyond ' || group_concat(what || ' ' || printf('%.2g %%', "
     "100 * bound), ', ') || '.' from (select what, max(bound) bound, place > 3 later from change "
     "where kind <> 'exact' group by metric order by place) group by later";

@@ -109,12 +109,9 @@ struct runs {
 // Which runs can be one series.
 static char *history_machine(const json_t *run) {
     const json_t *machine = json_object_get(run, "machine");
-    char *factor = json_dumps(json_object_get(run, "steps_factor"), JSON_ENCODE_ANY);
-    char *name = text_format("%s, Linux %s, %s; plan %s x %s", text_member(machine, "cpu"),
-                             text_member(machine, "kernel"), text_member(machine, "compiler"),
-                             text_member(run, "plan"), factor ? factor : "?");
-    free(factor);
-    return name;
+    return text_format("%s, %s, %s; plan %s x %g", text_member(machine, "cpu"),
+                       text_member(machine, "kernel"), text_member(machine, "compiler"),
+                       text_member(run, "plan"), text_member_number(run, "steps_factor"));
 }
 
 static int history_by_time(const void *a, const void *b) {

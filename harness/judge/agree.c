@@ -7,12 +7,11 @@
 #include <sqlite3.h>
 
 static const char agree_sql[] =
-    "select c.key, d.field, c.workload || iif(c.params = '', '', '[' || c.params || ']') || ', ' "
-    "|| c.steps || "
-    "' steps, seed ' || c.seed || iif(coalesce(c.input, '') = '', '', ', input ' || c.input), "
-    "d.answer, d.most, count(*) "
-    "from disagreement d join cells c on c.key = d.key group by c.key, d.field order by c.place, "
-    "d.field";
+    "select c.key, d.field, p.workload || iif(p.params = '', '', '[' || p.params || ']') || ', ' "
+    "|| p.steps || ' steps, seed ' || d.seed || iif(coalesce(p.input, '') = '', '', ', input ' || "
+    "p.input), d.answer, d.most, count(*) from disagreement d join cell c on c.key = d.key join "
+    "program p on p.id = c.program group by c.key, d.field, d.seed order by c.place, d.field, "
+    "d.seed";
 
 static const char *agree_text(sqlite3_stmt *statement, int column) {
     const char *text = (const char *)sqlite3_column_text(statement, column);

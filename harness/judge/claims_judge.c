@@ -378,7 +378,7 @@ static void keep_line(json_t *record, FILE *out) {
 char *claims_keep(sqlite3 *db) {
     static const char sql[] =
         "select e.cell, e.figure, e.value from exact e where e.side = 0 and e.block = 0 and "
-        "(e.figure in ('schema', 'cell', 'block', 'workload', 'strategy', 'backing') or "
+        "(e.figure in ('schema', 'cell', 'block', 'workload', 'strategy', 'backing', 'outcome') or "
         "exists (select 1 from pair p join pattern f on f.claim = p.claim "
         "where p.side = 1 and p.ours = e.cell and e.figure glob f.figure)) order by e.cell";
     struct text lines;

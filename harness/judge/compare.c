@@ -57,7 +57,6 @@ static bool compare_fill(sqlite3 *db, const struct compare *c, char *error, size
                NULL, error, error_bytes) &&
            compare_do(db, "insert into asked values (?1 <> '', ?1, ?2, ?3)",
                       (const char *const[]){build, c->cell, c->metrics}, error, error_bytes) &&
-           compare_file(db, "plots/common.sql", error, error_bytes) &&
            compare_file(db, "results/compare.sql", error, error_bytes);
 }
 

@@ -54,6 +54,7 @@ static void manifest_options(json_t *m, const struct options *o, const struct pl
     json_object_set(m, "grids", plan->grids);
     if (json_array_size(plan->incidents))
         json_object_set(m, "incidents", plan->incidents);
+    json_object_set_new(m, "seeds", json_integer((json_int_t)o->seeds));
     json_object_set_new(m, "blocks_planned", json_integer((json_int_t)o->blocks));
     json_object_set_new(m, "base_cells", json_integer((json_int_t)plan->base_count));
     json_object_set_new(m, "heap_limit_bytes", json_integer((json_int_t)o->heap_limit_bytes));

@@ -86,8 +86,12 @@ static const struct option_row {
       "run fewer blocks, but at least 6, then fewer cells around the base, when a block says\n"
       "that all would take longer (150 quick, unless --blocks is given; 0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
-    {{"seed", "N", "of the workloads' choices in every block, and of the order of invocations (1)"},
+    {{"seed", "N", "of the workloads' choices, and of the order of invocations (1)"},
      NUMBER(KIND_WHOLE, seed, "a whole number from 0 to 2^53", 0, 0x1p53)},
+    {{"seeds", "N",
+      "so many seeds, in turn, from --seed on: block b has number b mod N, so that a workload's\n"
+      "own chance is in the intervals, too (1)"},
+     NUMBER(KIND_WHOLE, seeds, "a whole number from 1 to 10000", 1, 1e4)},
     {{"steps-factor", "X", "times the steps that each workload declares (1)"},
      NUMBER(KIND_REAL, steps_factor, "a number from 0.000001 to 1000000", 1e-6, 1e6)},
     {{"steps", "N", "this many steps for every workload instead"},
@@ -118,8 +122,9 @@ static const char option_intro[] =
     "\n"
     "Run a plan of strategies, workloads and settings: every invocation a fresh process, every\n"
     "block all cells once in random order. Records, tables and plots go to a folder of results/.\n"
-    "The same seed drives the workloads in all blocks, so that counters are the same in each, and\n"
-    "what a strategy computes can be compared with what the others do.\n"
+    "The same seed drives all workloads of a block, so that what a strategy computes can be "
+    "compared\n"
+    "with what the others do; all blocks have one seed, unless --seeds asks for several.\n"
     "\n";
 static const char option_outro[] =
     "\n"
@@ -276,6 +281,7 @@ bool options_from_plan(struct options *o, const json_t *plan, char *error, size_
     o->seed = o->seed == UINT64_MAX ? 1 : o->seed;
     o->blocks = o->blocks ? o->blocks : STATS_FULL_COVERAGE;
     o->budget_s = o->budget_s < 0 ? 0 : o->budget_s;
+    o->seeds = o->seeds ? o->seeds : 1;
     o->timeout_s = o->timeout_s > 0 ? o->timeout_s : 60;
     o->steps_factor = o->steps_factor > 0 ? o->steps_factor : 1;
     return true;

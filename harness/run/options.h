@@ -19,6 +19,7 @@ struct options {
     struct names grids, variants; // "threshold0=70,700,threshold1=5,10", "tuned=threshold0=50000"
     struct names incidents;       // names or paths; none: as the plan says
     uint64_t blocks, seed;
+    uint64_t seeds; // how many blocks take turns with, from seed on
     double steps_factor;
     uint64_t steps;            // of every invocation; 0: the workload's own times steps_factor
     uint64_t heap_limit_bytes; // 0: none

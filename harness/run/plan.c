@@ -474,8 +474,7 @@ static const char *plan_input(const struct selection *s, const struct subject *w
                                                   : NULL;
 }
 
-// What is observed beside the run is the same in every block, since they all have one seed, so one
-// block asks for it.
+// What is observed beside the run is the same in every block of a seed, so the first of them asks for it.
 static json_t *plan_job(const struct plan *plan, const struct selection *s, size_t position,
                         uint64_t block, uint64_t order) {
     const struct options *o = s->options;
@@ -495,11 +494,12 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
                       .input_sum = input ? select_sum(s, input) : NULL,
                       .input_name = cell->input,
                       .steps = plan_steps(o, workload, cell),
-                      .seed = isnan(seed) ? o->seed : (uint64_t)seed,
+                      .seed = isnan(seed) ? o->seed + block % o->seeds : (uint64_t)seed,
                       .heap_limit_bytes = isnan(heap) ? o->heap_limit_bytes : (uint64_t)heap,
                       .block = block,
                       .order = order,
-                      .observe = block == 0 ? plan->observe[position] : (struct observe){0},
+                      .observe = block < (isnan(seed) ? o->seeds : 1) ? plan->observe[position]
+                                                                      : (struct observe){0},
                       .timeout_s = o->timeout_s});
 }
 

@@ -128,9 +128,20 @@ static bool select_assign(const struct group *owners, const char *owner, const c
     return found && good;
 }
 
-// One --set or --param, as typed.
+static bool select_has(const struct group *g, const char *name, size_t bytes) {
+    bool has = false;
+    for (size_t i = 0; i < g->count; i++)
+        has |= strlen(g->list[i].subject->name) == bytes &&
+               !strncmp(g->list[i].subject->name, name, bytes);
+    return has;
+}
+
+// One --set or --param, as typed. A plan writes "?OWNER.NAME=VALUE" where the owner need not be selected.
 static bool select_set(const struct group *g, const char *typed, bool needs_owner, char *error,
                        size_t error_bytes) {
+    if (*typed == '?' && !select_has(g, typed + 1, strcspn(typed + 1, ".=")))
+        return true;
+    typed += *typed == '?';
     size_t dot = strcspn(typed, ".="), equals = strcspn(typed, "=");
     bool has_owner = typed[dot] == '.';
     if (!typed[equals] || (needs_owner && !has_owner)) {

@@ -94,7 +94,7 @@ static void rows_html_data(const struct rows *rows, size_t line, const char *col
     }
 }
 
-// name: of the row, NULL when it has none or another row has it, too.
+// name: of the row, NULL when it has none of its own.
 static void rows_html_line(const struct rows *rows, size_t line, const char *name, FILE *out) {
     fputs("<tr", out);
     if (name)
@@ -114,7 +114,7 @@ static void rows_html_lines(const struct rows *rows, FILE *out) {
     struct names names = {0};
     for (size_t line = 0; line < rows->count; line++) {
         char *name = rows->anchor ? rows_name(rows, line) : NULL;
-        bool known = !name || names_has(&names, name);
+        bool known = !name || !strcmp(name, rows->anchor) || names_has(&names, name);
         if (!known)
             names_add(&names, name);
         rows_html_line(rows, line, known ? NULL : name, out);

@@ -7,4 +7,5 @@ from contender c join json_each('["rss_peak_bytes", "floating_average_objects", 
 join metric u on u.name = m.value
 join shown s on s.cell = c.cell and s.metric = m.value left join figure f on f.cell = c.cell and f.metric = m.value
 left join figure most on most.cell = c.cell and m.value = 'floating_average_objects' and most.metric = 'floating_peak_objects'
+where exists (select 1 from contender d join figure g on g.cell = d.cell where d.plot = c.plot and g.metric = m.value)
 order by c.plot, m.key, row;

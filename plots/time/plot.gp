@@ -1,6 +1,6 @@
-# plot.gp - memory and pauses over time: a strip for each strategy, all others in grey.
+# plot.gp - memory, floating garbage and pauses over time: a strip for each strategy, all others in grey.
 #   columns  panel series style kind time_s value text
-# kind rss: resident memory, a line; kind pause: bars from below, whose lengths have a scale of their own.
+# kind rss: resident memory, a line; kind floating: floating garbage, dotted; kind pause: bars from below, whose lengths have a scale of their own.
 
 call system("dirname '" . ARG0 . "'") . "/../common.gp" ARG1 ARG2
 PANEL_HEIGHT = 138
@@ -10,7 +10,7 @@ kinds = ""; low = 1e300; high = 0; end = 1e-9; longest_pause = 0
 do for [i = 0:BLOCKS - 1] {
     stats TABLE index i every ::0::0 using (kinds = kinds . " " . strcol(4), 0) nooutput
     stats TABLE index i using (end = $5 > end ? $5 : end, word(kinds, i + 1) eq "rss" ? ( \
-        high = $6 > high ? $6 : high, 0) : (longest_pause = $6 > longest_pause ? $6 : longest_pause, 0)) nooutput
+        high = $6 > high ? $6 : high, 0) : word(kinds, i + 1) eq "floating" ? 0 : (longest_pause = $6 > longest_pause ? $6 : longest_pause, 0)) nooutput
     if (word(kinds, i + 1) eq "rss") {
         most = 0
         stats TABLE index i using (most = $6 > most ? $6 : most, 0) nooutput
@@ -41,6 +41,8 @@ do for [cell = 0:CELLS - 1] {
          for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "pause" ? $6 : NaN) \
              axes x1y2 with impulses lt style_of(b + 0) dt 1 lw 1, \
          for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "rss" ? $6 : NaN) \
-             with lines lt style_of(b + 0) dt 1 lw 2
+             with lines lt style_of(b + 0) dt 1 lw 2, \
+         for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "floating" ? $6 : NaN) \
+             with lines lt style_of(b + 0) dt 3 lw 1.6
     @panel_close
 }

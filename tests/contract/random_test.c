@@ -131,19 +131,48 @@ static void new_value(struct world *w, size_t dst) {
     w->held[dst] = *known;
 }
 
+// What is lent can be read, and copied even over the register that leads to it.
+static void load(struct world *w, size_t dst, size_t container, size_t i) {
+    ref expected = model_object(w, w->held[container])->slots[i];
+    struct heap_reg *spare = heap_enter(w->heap, 1);
+    assert_non_null(spare);
+    const struct heap_reg *lent = heap_borrow(w->heap, spare, w->registers[container], i);
+    assert_int_equal(heap_is_empty(w->heap, lent), !expected);
+    if (expected) {
+        const struct model_object *o = model_object(w, expected);
+        assert_int_equal(heap_kind(w->heap, lent), o->kind);
+        assert_int_equal(heap_length(w->heap, lent), o->length);
+        if (!o->uncounted)
+            assert_true(contract_filled(heap_payload(w->heap, lent), o->bytes, o->seed));
+    }
+    if (draw(w, 2))
+        heap_copy(w->heap, w->registers[dst], lent);
+    else
+        heap_load(w->heap, w->registers[dst], w->registers[container], i);
+    heap_leave(w->heap);
+    w->held[dst] = expected;
+}
+
+static void store(struct world *w, size_t container, size_t i, size_t src) {
+    model_object(w, w->held[container])->slots[i] = w->held[src];
+    if (draw(w, 3)) {
+        heap_store(w->heap, w->registers[container], i, w->registers[src]);
+        return;
+    }
+    heap_move(w->heap, w->registers[container], i, w->registers[src]);
+    assert_true(heap_is_empty(w->heap, w->registers[src]));
+    w->held[src] = 0;
+}
+
 static void load_or_store(struct world *w, size_t other) {
     int container = find_container(w, false, 1);
     if (container < 0)
         return;
-    struct model_object *o = model_object(w, w->held[container]);
-    size_t i = draw(w, o->length);
-    if (draw(w, 3) == 0) {
-        heap_load(w->heap, w->registers[other], w->registers[container], i);
-        w->held[other] = o->slots[i];
-    } else if (may_refer(w, (size_t)container, other)) {
-        heap_store(w->heap, w->registers[container], i, w->registers[other]);
-        o->slots[i] = w->held[other];
-    }
+    size_t i = draw(w, model_object(w, w->held[container])->length);
+    if (draw(w, 3) == 0)
+        load(w, other, (size_t)container, i);
+    else if (may_refer(w, (size_t)container, other))
+        store(w, (size_t)container, i, other);
 }
 
 static void append(struct world *w, size_t src) {

@@ -31,6 +31,12 @@ static const struct {
     {{TRACE_IS_EMPTY, {7}, NULL}, 1},
     {{TRACE_PAYLOAD, {0}, NULL}, 1}, // its serial number
     {{TRACE_PAYLOAD, {1}, NULL}, 2},
+    {{TRACE_BORROW, {7, 1, 0}, NULL}, HEAP_NODE | 3 << 2},
+    {{TRACE_BORROW, {7, 1, 1}, NULL}, 3}, // empty
+    {{TRACE_MOVE, {1, 1, 4}, NULL}, -1},
+    {{TRACE_IS_EMPTY, {4}, NULL}, 1},
+    {{TRACE_BORROW, {4, 1, 1}, NULL}, HEAP_ATOM},
+    {{TRACE_VERIFY, {0}, NULL}, -1},
     {{TRACE_KIND, {2}, NULL}, HEAP_LIST},
     {{TRACE_APPEND, {2, 1}, NULL}, -1},
     {{TRACE_APPEND, {2, 5}, NULL}, -1},

@@ -131,6 +131,7 @@ static bool fit_state(struct fit *f, struct trace_op *op) {
             fit_clear_young(f);
         return true;
     case TRACE_STORE:
+    case TRACE_MOVE:
         return !f->young[o[2]] || f->fresh[o[0]];
     case TRACE_APPEND:
         return !f->young[o[1]] || f->fresh[o[0]];
@@ -163,7 +164,11 @@ static void fit_tags(struct fit *f, const struct trace_op *op) {
         break;
     case TRACE_INTERN:
     case TRACE_CLEAR:
+    case TRACE_BORROW:
         fit_tag(f, o[0], false, false);
+        break;
+    case TRACE_MOVE:
+        fit_tag(f, o[2], false, false);
         break;
     case TRACE_COPY:
         fit_tag(f, o[0], f->young[o[1]], f->fresh[o[1]]);

@@ -15,7 +15,7 @@ static const unsigned char generate_weights[TRACE_END] = {
     [TRACE_POP] = 4,       [TRACE_TRUNCATE] = 4,   [TRACE_COPY] = 8,         [TRACE_CLEAR] = 8,
     [TRACE_SAME] = 4,      [TRACE_LENGTH] = 2,     [TRACE_PAYLOAD] = 2,      [TRACE_ENTER] = 3,
     [TRACE_LEAVE] = 3,     [TRACE_REGION_END] = 4, [TRACE_REGION_BEGIN] = 4, [TRACE_LONG_LIVED] = 4,
-    [TRACE_COLLECT] = 4,   [TRACE_VERIFY] = 4,
+    [TRACE_COLLECT] = 4,   [TRACE_VERIFY] = 4,     [TRACE_MOVE] = 6,         [TRACE_BORROW] = 3,
 };
 
 // A program as an array of operations, in which anything may stand.

@@ -9,16 +9,25 @@
 #include <stdlib.h>
 
 enum { PROGRAM, LIVE, PARAMS };
-enum { PROGRAM_BUMP, PROGRAM_PAIR, PROGRAM_TREES, PROGRAM_RINGS, PROGRAM_RECORD };
+enum {
+    PROGRAM_BUMP,
+    PROGRAM_PAIR,
+    PROGRAM_TREES,
+    PROGRAM_RINGS,
+    PROGRAM_RECORD,
+    PROGRAM_BUMPED_TREES
+};
 
 static const struct setting by_hand_params[PARAMS] = {
     [PROGRAM] = {.name = "program",
-                 .doc = "bump: allocate and initialise nodes of two slots; pair: raise and lower a "
-                        "count; trees, rings: those of binary_trees and rings, with malloc and "
-                        "free; record: a latency into its histogram",
+                 .doc = "bump: allocate and initialise nodes of two slots; pair: raise a "
+                        "count and lower another; trees, rings: those of binary_trees and rings, "
+                        "with malloc and "
+                        "free; record: a latency into its histogram; bumped_trees: those of "
+                        "binary_trees from a chunk that each step uses again",
                  .unit = "",
-                 .choices =
-                     (const char *const[]){"bump", "pair", "trees", "rings", "record", NULL}},
+                 .choices = (const char *const[]){"bump", "pair", "trees", "rings", "record",
+                                                  "bumped_trees", NULL}},
     [LIVE] = {.name = "live",
               .doc = "nodes in rings that live to the end",
               .unit = "nodes",
@@ -44,14 +53,18 @@ struct hand_object {
     struct hand_object *slot[2];
 };
 
+struct hand_counted {
+    uint64_t count;
+};
+
 struct by_hand {
-    char *chunk, *next, *end; // of bump
+    char *chunk, *next, *end; // of bump and bumped_trees
     struct hand_object *kept;
     struct hand_node *tree, **rings;
     size_t ring_count;
     unsigned depth;
     bool top_down;
-    uint64_t count;
+    struct hand_counted counted[2], *first, *second, *held; // of pair
     struct latency *latency;
 };
 
@@ -76,12 +89,20 @@ static int by_hand_bump(struct by_hand *s) {
     return 0;
 }
 
+// As any counter of references must: it loads both pointers, and looks whether a count came to 0.
+FAST void hand_hold(struct by_hand *s, struct hand_counted *now) {
+    struct hand_counted *old = s->held;
+    now->count++;
+    s->held = now;
+    if (--old->count == 0)
+        abort(); // first and second hold it too
+    __asm__ volatile("" : : : "memory");
+}
+
 static int by_hand_pair(struct by_hand *s) {
-    for (int i = 0; i < REPEAT; i++) {
-        s->count++;
-        __asm__ volatile("" : : : "memory");
-        s->count--;
-        __asm__ volatile("" : : : "memory");
+    for (int i = 0; i < REPEAT; i += 2) {
+        hand_hold(s, s->first);
+        hand_hold(s, s->second);
     }
     return 0;
 }
@@ -98,6 +119,16 @@ static struct hand_node *hand_new(uint64_t value) {
     struct hand_node *n = malloc(sizeof *n);
     if (n)
         *n = (struct hand_node){.value = value};
+    return n;
+}
+
+static struct hand_node *hand_bump(struct by_hand *s, uint64_t value) {
+    struct hand_node *n = (void *)s->next;
+    char *next = s->next + sizeof *n;
+    if (__builtin_expect(next > s->end, 0))
+        n = by_hand_more();
+    s->next = next;
+    *n = (struct hand_node){.value = value};
     return n;
 }
 
@@ -145,6 +176,36 @@ static int by_hand_trees(struct mutator *m, struct by_hand *s) {
             return ENOMEM;
         mutator_observe(m, hand_sum(tree));
         hand_free(tree);
+    }
+    s->depth = s->depth == MAX_DEPTH ? MIN_DEPTH : s->depth + DEPTH_STEP;
+    return 0;
+}
+
+static struct hand_node *hand_bump_up(struct by_hand *s, unsigned height) {
+    struct hand_node *left = height ? hand_bump_up(s, height - 1) : NULL;
+    struct hand_node *right = height ? hand_bump_up(s, height - 1) : NULL;
+    struct hand_node *n = hand_bump(s, height);
+    n->slots[0] = left;
+    n->slots[1] = right;
+    return n;
+}
+
+static void hand_bump_down(struct by_hand *s, struct hand_node *n, unsigned height) {
+    for (size_t side = 0; side < 2 && height; side++) {
+        n->slots[side] = hand_bump(s, height - 1);
+        hand_bump_down(s, n->slots[side], height - 1);
+    }
+}
+
+// Nothing is released one by one: a step begins at the start of the chunk.
+static int by_hand_bumped_trees(struct mutator *m, struct by_hand *s) {
+    s->next = s->chunk;
+    for (uint32_t left = (uint32_t)1 << (MAX_DEPTH - s->depth); left; left--) {
+        s->top_down = !s->top_down;
+        struct hand_node *tree = s->top_down ? hand_bump(s, s->depth) : hand_bump_up(s, s->depth);
+        if (s->top_down)
+            hand_bump_down(s, tree, s->depth);
+        mutator_observe(m, hand_sum(tree));
     }
     s->depth = s->depth == MAX_DEPTH ? MIN_DEPTH : s->depth + DEPTH_STEP;
     return 0;
@@ -198,6 +259,8 @@ static int by_hand_step(struct mutator *m) {
         return by_hand_trees(m, s);
     case PROGRAM_RINGS:
         return by_hand_rings();
+    case PROGRAM_BUMPED_TREES:
+        return by_hand_bumped_trees(m, s);
     default:
         return by_hand_record(s);
     }
@@ -213,6 +276,11 @@ static int by_hand_setup(struct mutator *m) {
         return ENOMEM;
     s->end = s->chunk + REPEAT * sizeof(struct hand_object);
     latency_reset(s->latency);
+    s->first = &s->counted[0];
+    s->second = &s->counted[1];
+    s->held = s->first;
+    *s->first = (struct hand_counted){2};
+    *s->second = (struct hand_counted){1};
     if (program == PROGRAM_TREES && !(s->tree = hand_build_up(LONG_LIVED_DEPTH)))
         return ENOMEM;
     return program == PROGRAM_RINGS ? by_hand_live_rings(s, (size_t)m->params[LIVE] / RING) : 0;

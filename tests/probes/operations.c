@@ -8,17 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { VALUE, OTHER, KEYS, REGISTERS };
+enum { VALUE, OTHER, SECOND, KEYS, REGISTERS };
 
 enum { OPERATION, PARAMS };
 enum { OPERATION_NODE, OPERATION_PAIR, OPERATION_INTERN };
 
 static const struct setting operations_params[PARAMS] = {
-    [OPERATION] = {.name = "operation",
-                   .doc = "node: allocate one of two slots in place of the last; pair: one more "
-                          "reference to an object, and one less; intern: find one of 10,000 keys",
-                   .unit = "",
-                   .choices = (const char *const[]){"node", "pair", "intern", NULL}},
+    [OPERATION] =
+        {.name = "operation",
+         .doc = "node: allocate one of two slots in place of the last; pair: one more "
+                "reference to an object, and one less to another; intern: find one of 10,000 keys",
+         .unit = "",
+         .choices = (const char *const[]){"node", "pair", "intern", NULL}},
 };
 
 enum { REPEAT = 1000 };
@@ -44,13 +45,16 @@ static int operations_node(struct mutator *m) {
     return error;
 }
 
-// Both registers hold the same object, so a copy takes one reference and gives up one.
+// Two objects in turn, so a copy takes a reference to one and gives up one to the other.
 static int operations_pair(struct mutator *m) {
     struct heap *h = m->heap;
     struct heap_reg *value = &m->registers[VALUE], *other = &m->registers[OTHER];
-    for (int i = 0; i < REPEAT; i++) {
+    const struct heap_reg *second = &m->registers[SECOND];
+    for (int i = 0; i < REPEAT; i += 2) {
         heap_copy(h, other, value);
         __asm__ volatile("" : : : "memory"); // or all but the last would be dead stores
+        heap_copy(h, other, second);
+        __asm__ volatile("" : : : "memory");
     }
     return 0;
 }
@@ -88,6 +92,8 @@ static int operations_setup(struct mutator *m) {
     int error = operations_keys(m);
     if (!error)
         error = heap_new_node(m->heap, &m->registers[VALUE], 2, 0);
+    if (!error)
+        error = heap_new_node(m->heap, &m->registers[SECOND], 2, 0);
     heap_copy(m->heap, &m->registers[OTHER], &m->registers[VALUE]);
     return error;
 }

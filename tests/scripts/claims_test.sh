@@ -158,6 +158,11 @@ claims --strict --baseline few made same.json
 tap_is "0 other has no baseline: nothing to compare. \`make baseline\` makes one;gone is in the baseline and was not run" \
     "$? $(grep -e 'has no baseline' -e 'was not run' "$dir/out" | paste -sd';')" "strategies that only one side has are said"
 
+echo '{"claims": [{"what": "seen", "figure": ["graph"], "ours": "*", "against": "@baseline", "equals": true}]}' >graph.json
+claims --update --baseline graphs made graph.json
+claims --strict --baseline graphs made graph.json
+tap_is "0 3 claims: 3 hold" "$? $(tail -n 1 "$dir/out" | cut -d, -f1)" "a baseline is read that keeps one field"
+
 # ---- a run made for the claims
 echo '{"plan": {"blocks": 2}, "claims": [{"what": "steps", "figure": "steps", "ours": "steady[size=10]/fake[threshold=700]/glibc",
     "against": "steady/other/glibc", "at_most": 1}, {"what": "gone", "figure": "steps", "ours": "steady/gone/glibc", "at_most": 1}]}' >run.json

@@ -12,7 +12,7 @@ cp tests/scripts/fake_runner.sh "$dir/bench/bench-other"
 for tool in sh basename cat env mv sed sleep; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
 cp tests/scripts/fake_plan.json "$dir/plan.json"
 run() { # run FLAGS... : heapbench run by the plan for the fakes, output in $dir/out and $dir/err
-    case $* in *--resume* | *--full*) ;; *) set -- --plan "$dir/plan.json" "$@" ;; esac
+    case $* in *--resume* | *--plan*) ;; *) set -- --plan "$dir/plan.json" "$@" ;; esac
     PATH=$dir/bin "$heapbench" run --bench-dir "$dir/bench" "$@" >"$dir/out" 2>"$dir/err"
 }
 cd "$dir" || exit 1
@@ -98,7 +98,7 @@ done <<'END'
 {'slices': [|line 2: ']' expected near end of file
 []|accepted: {"slices": [{"base": "*"}, ...]}
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
-{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
+{'slice': []}|no member 'slice': did you mean 'slices'? accepted: what, file, name, observe, focus, again, slices, strategies, workloads, backings, builds, sweep, grid, variant, set, preset, param, blocks, budget_s, seed, seeds, steps_factor, steps, heap_limit_bytes, inputs, timeout_s
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: strategies, workloads, backings, at, with, observe, what, base, sweep, params, grid, presets, set, cells, claims, incidents
@@ -115,7 +115,7 @@ done <<'END'
 {'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
 END
 "$heapbench" rum >/dev/null 2>"$dir/err"
-tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: advise, claims, export, list, query, report, run, work" \
+tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: advise, claims, compare, export, history, list, query, report, run, work" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
 for command in '' $("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     "$heapbench" $command --help >"$dir/out" 2>&1
@@ -150,21 +150,22 @@ steady/fake[threshold=off]/glibc
 steady/fake[threshold=70]/glibc
 steady/other[threshold=off]/glibc
 steady/other[threshold=70]/glibc' "$(grep / "$dir/out")" "the cells of a plan"
-run --dry-run --full --strategy fake --workload steady --backing glibc
+echo '{"blocks": 2, "slices": [{"base": "*"}, {"sweep": "*"}, {"params": "*"}, {"presets": "*", "with": "*"}]}' >all.json
+run --dry-run --plan all.json --strategy fake --workload steady --backing glibc
 tap_is 'steady/fake/glibc
 steady/fake[threshold=off]/glibc
 steady/fake[threshold=70]/glibc
 steady[size=1]/fake/glibc
-steady/fake/glibc@again' "$(grep / "$dir/out")" "the full plan sweeps what is declared, and runs a cell twice"
+steady/fake/glibc@again' "$(grep / "$dir/out")" "a plan sweeps what is declared, and runs a cell twice"
 run --dry-run --strategy fake --workload steady --sweep heap=1M,64Mi
 tap_is 'steady/fake/glibc
 steady/fake/glibc@heap=1M
 steady/fake/glibc@heap=64Mi' "$(grep / "$dir/out")" "the heap limit is an axis"
 run --dry-run --workload steady --preset grown
 tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
-run --dry-run --full --workload steady --strategy other
+run --dry-run --plan all.json --workload steady --strategy other
 [ "$(grep -c '^steady\[size=99\]' "$dir/out")" -eq 2 ]
-tap_ok $? "the full matrix has it, and the preset of the strategy with it"
+tap_ok $? "such a matrix has it, and the preset of the strategy with it"
 "$heapbench" list --bench-dir "$dir/bench" --json | jq -e '.strategies.other and .workloads.moody' >/dev/null
 tap_ok $? "list --json"
 "$heapbench" list --bench-dir "$dir/bench" --markdown | grep -qF '| `fake` | made up | `threshold` (700), `memory` (pool) |'
@@ -195,6 +196,15 @@ tap_is "steady/other/glibc|steady/other/glibc@again steady/fake/glibc steady/oth
     "a second is a cell, and none of those that are compared"
 run --plan again.json --blocks 1 --dry-run
 tap_is 0 "$(grep -c @again "$dir/out")" "one block has no noise to show"
+
+# ---- seeds in turn: what is counted is counted once for each, and has a range
+echo '{"slices": [{"base": "steady", "strategies": "fake", "observe": ["counts", "audit:4"]}], "again": [], "blocks": 5, "seed": 7}' >seeds.json
+for each in fake other; do cp "$dir/bench/bench-$each" "$dir/bench/count-$each"; done
+run --plan seeds.json --seeds 2 --out seeds
+tap_is "0 7 8 7 8 7 0:7 1:8" "$? $(jq -s 'sort_by(.block) | .[].seed' seeds/records.ndjson | xargs) $(jq -sr 'sort_by(.block) | .[] |
+    select(.floating) | "\(.block):\(.seed)"' seeds/records.ndjson | xargs)" "blocks take turns with seeds, and each is audited once"
+tap_is "2" "$(jq .seeds seeds/run.json)" "the run says how many"
+rm "$dir"/bench/count-*
 
 # ---- a run
 run

@@ -24,7 +24,7 @@ tap_is '["steady/fake/glibc","steady/fake/glibc@build=canary"] ["cpu","kernel","
 
 # 24 commits: memory grows at the 13th; the CPU of `code` by a tenth at the 9th; that of `host` too, with its canary's.
 jq -nc 'range(24) as $i | ([1, -1, 0, 2, -2][$i % 5] / 10) as $noise | {time: "2025-01-\($i + 10)T00:00:00Z", commit: "c\($i)",
-  plan: "p", steps_factor: 1, machine: {cpu: "one", kernel: "6", compiler: "gcc"}, figures: {
+  plan: "p", steps_factor: 1, machine: {cpu: "one", kernel: "Linux 6", compiler: "gcc"}, figures: {
   "w/code/glibc": {cpu_ns_per_step: ((if $i < 8 then 100 else 110 end) + $noise), rss_peak_bytes: (if $i < 12 then 4096 else 8192 end)},
   "w/code/glibc@build=canary": {cpu_ns_per_step: 100, rss_peak_bytes: (4096 * $i)},
   "w/host/glibc": {cpu_ns_per_step: ((if $i < 8 then 100 else 110 end) + $noise)},

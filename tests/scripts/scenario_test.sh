@@ -139,7 +139,7 @@ tap_is "status 2: bench-refcount: $dir/slip.json: line 2" "$(scenario bench-refc
 
 # A report of one's own, dropped into the sources: no file is edited.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/scenarios"
-cp "$build/bench-refcount" "$build/bench-generational" "$build/heapbench" "$dir/tree/build"
+cp "$build/bench-refcount" "$build/bench-generational" "$build/count-refcount" "$build/count-generational" "$build/heapbench" "$dir/tree/build"
 cp -r harness results plots "$dir/tree" 2>/dev/null
 cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
 {"doc": "rings are dropped", "source": "a report of mine", "reported": "they stay",

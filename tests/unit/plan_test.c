@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -361,6 +362,9 @@ static void test_builds(void **state) {
 // What a plan can say that no flag can, and what flags do to it.
 static void test_own_plan(void **state) {
     (void)state;
+    expect_planned(
+        "{'param': ['?tokens.kind=short', '?cycles.ring=4Ki'], 'slices': [{'base': '*'}]}",
+        "--workload cycles --strategy rc", "cycles[ring=4096]/rc/glibc");
     expect_planned("{'slices': [{'base': 'tok*', 'strategies': '*,!trait:sturdy'}]}", "",
                    "tokens/bump/glibc");
     expect_planned("{'strategies': ['rc'], 'workloads': ['cycles'], 'slices': ["
@@ -408,6 +412,22 @@ static void test_variants_and_grids(void **state) {
                    "cycles[ring=3]/rc[growth=3]/glibc cycles/rc[memory=malloc]/glibc");
     expect_cells("--workload cycles --strategy rc --set threshold=9 --alone",
                  "cycles/rc[threshold=9]/glibc");
+}
+
+// A plan names a file of claims, and has the cells that these name; not those of strategies that are not here.
+static void test_claims(void **state) {
+    (void)state;
+    char path[] = "/tmp/plan_test.XXXXXX.json", plan[256];
+    int fd = mkstemps(path, 5);
+    assert_true(fd >= 0);
+    dprintf(fd, "{\"claims\": [{\"ours\": [\"cycles[ring=9]/rc/glibc\", \"cycles/gone/glibc\"], "
+                "\"against\": 3}, {\"ours\": \"*/rc/glibc\", \"against\": \"@baseline\"}, "
+                "{\"ours\": \"tokens/rc/glibc\", \"against\": \"tokens/bump/glibc\"}]}");
+    close(fd);
+    snprintf(plan, sizeof plan, "{'slices': [{'claims': '%s'}]}", path);
+    expect_planned(plan, "", "cycles[ring=9]/rc/glibc tokens/rc/glibc tokens/bump/glibc");
+    expect_planned(plan, "--strategy bump", "tokens/bump/glibc");
+    unlink(path);
 }
 
 static void test_heap_swept(void **state) {
@@ -510,6 +530,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_own_plan),
         cmocka_unit_test(test_variants_and_grids),
+        cmocka_unit_test(test_claims),
         cmocka_unit_test(test_heap_swept),
         cmocka_unit_test(test_jobs),
         cmocka_unit_test(test_values),

@@ -63,6 +63,8 @@ static const struct trace_op every[] = {
     {TRACE_UNFREEZE, {0}, NULL},
     {TRACE_CLEAR, {7}, NULL},
     {TRACE_VERIFY, {0}, NULL},
+    {TRACE_BORROW, {7, 1, HEAP_MAX_SLOTS - 1}, NULL},
+    {TRACE_MOVE, {1, 0, 6}, NULL},
 };
 enum { EVERY = sizeof every / sizeof *every, REGISTERS = 301 };
 

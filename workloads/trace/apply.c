@@ -70,6 +70,14 @@ FAST void apply_payload(struct mutator *m, const struct heap_reg *r) {
         mutator_observe(m, *(const unsigned char *)heap_payload(m->heap, r));
 }
 
+// See what is lent (its kind and its length; 3: nothing), and give it back.
+FAST void apply_borrow(struct mutator *m, struct heap_reg *spare, const struct heap_reg *lent) {
+    struct heap *h = m->heap;
+    bool empty = heap_is_empty(h, lent);
+    mutator_observe(m, empty ? 3 : (uint64_t)heap_kind(h, lent) | heap_length(h, lent) << 2);
+    heap_clear(h, spare);
+}
+
 FAST int apply_enter(struct trace_run *run, uint32_t count) {
     struct heap_reg *frame = heap_enter(run->mutator->heap, count);
     if (!frame)
@@ -119,6 +127,12 @@ FAST int apply_operation(struct apply a, const uint32_t **at) {
         break;
         APPLY_CASE(STORE)
         heap_store(h, A, w[1], C);
+        break;
+        APPLY_CASE(BORROW)
+        apply_borrow(a.m, A, heap_borrow(h, A, B, w[2]));
+        break;
+        APPLY_CASE(MOVE)
+        heap_move(h, A, w[1], C);
         break;
         APPLY_CASE(APPEND)
         return heap_append(h, A, B);

@@ -232,6 +232,11 @@ static void model_access(struct trace_model *m, const struct trace_op *op) {
     case TRACE_STORE:
         model_set(m, &(*a)->slots[op->operands[1]], m->registers[op->operands[2]]);
         break;
+    case TRACE_MOVE: // the slot takes the reference of the register over
+        b = m->registers[op->operands[2]];
+        model_set(m, &(*a)->slots[op->operands[1]], b);
+        model_set(m, &m->registers[op->operands[2]], NULL);
+        break;
     case TRACE_APPEND:
         model_append(*a, m->registers[op->operands[1]]);
         break;
@@ -271,6 +276,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
     case TRACE_COPY:
     case TRACE_LOAD:
     case TRACE_STORE:
+    case TRACE_MOVE:
     case TRACE_APPEND:
     case TRACE_POP:
     case TRACE_TRUNCATE:
@@ -284,6 +290,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
         model_make(m, op);
         break;
     case TRACE_CLEAR:
+    case TRACE_BORROW:
         model_set(m, &m->registers[op->operands[0]], NULL);
         break;
     case TRACE_ENTER:

@@ -312,6 +312,25 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
     counted_assign(h, &counted_slots(obj->object)[i], src->object);
 }
 
+FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
+                                        const struct heap_reg *obj, size_t i) {
+    (void)h;
+    (void)spare;
+    assert(i < counted_length(obj->object));
+    return slots_register(&counted_slots(obj->object)[i]);
+}
+
+// The register's reference becomes the slot's, where registers have one.
+FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src) {
+    struct heap_object **place = &counted_slots(obj->object)[i], *o = src->object;
+    assert(i < counted_length(obj->object));
+    src->object = NULL;
+    if (COUNTED_REGISTERS)
+        counted_move(h, place, o);
+    else
+        counted_assign(h, place, o);
+}
+
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {
     HEAP_SAFEPOINT(h);
     struct counted_list *l = counted_list(list->object);

@@ -104,6 +104,19 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
     plain_slots(obj->object)[i] = src->object;
 }
 
+FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
+                                        const struct heap_reg *obj, size_t i) {
+    (void)h;
+    (void)spare;
+    assert(i < plain_length(obj->object));
+    return slots_register(&plain_slots(obj->object)[i]);
+}
+
+FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src) {
+    heap_store(h, obj, i, src);
+    src->object = NULL;
+}
+
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {
     HEAP_SAFEPOINT(h);
     struct plain_list *l = plain_list(list->object);
