@@ -457,6 +457,7 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
     const struct cell *cell = plan->cells[position];
     const struct subject *workload = catalog_workload(s->catalog, cell->workload);
     double heap = cell->around[CELL_HEAP], seed = cell->around[CELL_SEED];
+    const char *input = plan_input(s, workload, cell);
     return job_json(
         &(struct job){.cell = cell->key,
                       .workload = cell->workload,
@@ -465,7 +466,8 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
                       .tunables = cell->tunables,
                       .backing = cell->backing,
                       .build = cell->build,
-                      .input = plan_input(s, workload, cell),
+                      .input = input,
+                      .input_sum = input ? select_sum(s, input) : NULL,
                       .input_name = cell->input,
                       .steps = plan_steps(o, workload, cell),
                       .seed = isnan(seed) ? o->seed + block % o->seeds : (uint64_t)seed,

@@ -84,6 +84,18 @@ echo '{"phases": [{"name": "a", "steps": 2, "build": {"into": "s", "shape": "nod
 tap_is 2 "$(for seed in 1 2 3 4 5 6 7 8 9 10; do scenario $which-nogc "$dir/two.json" --seed $seed >/dev/null; jq .graph "$dir/record"; done | sort -u | wc -l)" \
     "each of two elements may be the one that leaves at random"
 
+# By age: of 10 a step for 100 steps, those leave that came more than 39 steps ago, wherever they are by then; and what
+# takes the place of another is young.
+cat >"$dir/age.json" <<'END'
+{"phases": [{"name": "a", "steps": 100, "build": {"into": "s", "count": 10, "shape": "node"}},
+ {"name": "b", "do": [{"shuffle": "s"}, {"drop": {"from": "s", "older_than": 39}}]},
+ {"name": "c", "do": [{"shuffle": "s"}, {"drop": {"from": "s", "random": 50}}]},
+ {"name": "d", "steps": 20, "churn": {"into": "s", "count": 5, "shape": "node", "order": "in_turn"}},
+ {"name": "e", "drop": {"from": "s", "older_than": 20}}]}
+END
+scenario count-refcount "$dir/age.json" >/dev/null
+tap_is "610 50 100 240" "$(jq -r '[.phases[2:][].counters.objects_freed] | join(" ")' "$dir/record")" "elements leave by their age, and are replaced"
+
 # What is cut short or goes on is measured as far as it goes.
 scenario $which-refcount "$dir/sets.json" --steps 105 >/dev/null
 tap_is "setup 0 a 100 b 5" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "a run may end within a phase"
@@ -148,8 +160,11 @@ echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here
 tap_is "mine kept, counting against collecting holds
 mine never misses
 mine not here missing
-other nothing forks here cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
+other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
     "an incident that is dropped in is run and judged, and what cannot be run is a row"
+tap_is "other: nothing forks here" "$(grep '^other:' "$dir/out")" "with the reason"
+tap_is "" "$(COLUMNS=80 "$build/heapbench" report "$dir/run" 2>/dev/null | sed -n '/^What was reported/,/^$/p' | awk 'length > 80')" \
+    "in a table that fits a terminal"
 tap_is "scenario/generational/glibc@input=mine
 scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | grep -v @again | sort -u)" "by the strategies that it names and that are here"
 tap_is "0.5" "$("$build/heapbench" query "$dir/run" --csv "select 1.0 * count(distinct metric) / 2 half from value where metric in ('memory_bytes@drop', 'nonesuch')" 2>&1 | tail -n 1 | tr -d '\r')" \
