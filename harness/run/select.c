@@ -128,7 +128,6 @@ static bool select_assign(const struct group *owners, const char *owner, const c
     return found && good;
 }
 
-<<<<<<< HEAD
 // "did you mean cycles.payload=1? " of a typed payload=1, when one owner has it; else "". A new string.
 static char *select_meant(const struct group *g, const char *typed) {
     char *name = must(strndup(typed, strcspn(typed, "="))), *meant = NULL;
@@ -142,8 +141,6 @@ static char *select_meant(const struct group *g, const char *typed) {
     return meant ? meant : must(strdup(""));
 }
 
-// One --set or --param, as typed.
-=======
 static bool select_has(const struct group *g, const char *name, size_t bytes) {
     bool has = false;
     for (size_t i = 0; i < g->count; i++)
@@ -153,7 +150,6 @@ static bool select_has(const struct group *g, const char *name, size_t bytes) {
 }
 
 // One --set or --param, as typed. A plan writes "?OWNER.NAME=VALUE" where the owner need not be selected.
->>>>>>> main
 static bool select_set(const struct group *g, const char *typed, bool needs_owner, char *error,
                        size_t error_bytes) {
     if (*typed == '?' && !select_has(g, typed + 1, strcspn(typed + 1, ".=")))
