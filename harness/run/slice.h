@@ -60,6 +60,12 @@ struct names slice_list(const json_t *json, const char *member, const char *othe
 // OWNER.NAME.
 bool slice_matches(const char *pattern, const char *owner, const char *name);
 
+// slice_has - whether one of the patterns is for the subject, and none with a '!' is; that takes away nothing that
+// a flag named where the slice says `named`.
+// slice_known - whether each name that is not optional, and no pattern, is there; else a line in error.
+bool slice_has(const struct names *patterns, const struct chosen *c, bool named);
+bool slice_known(const struct slice *slice, const struct names *patterns, const struct group *g);
+
 // slice_around - which of the settings around a cell (model/cell.h) has that name, of so many
 // characters; -1 for none.
 int slice_around(const char *name, size_t length);

@@ -32,6 +32,10 @@ def cell($strategy; $tunables): cell(""; $strategy; $tunables);
  presets: [{workload: "work_1", name: "large", doc: "a <large> program", params: "big=1", backing: "glibc",
             cells: [["plain_a[old]", "work_1[big=1]/plain_a[limit=10]/glibc"],
                     ["plain_a", "work_1[big=1]/plain_a/glibc"], ["swept_b", "work_1[big=1]/swept_b/glibc"]]}],
+ variants: [{name: "roomy", settings: "limit=100", cells: [["work_1/swept_b[limit=100]/glibc", "work_1/swept_b/glibc"]]}],
+ grids: [{workload: "work_1", strategy: "swept_b", backing: "glibc", axes: ["limit", "big"],
+          points: [["work_1/swept_b/glibc", [10, "10"], [0, "0"]], ["work_1/swept_b[limit=100]/glibc", [100, "100"], [0, "0"]],
+                   ["work_1[big=1]/swept_b/glibc", [10, "10"], [1, "1"]]]}],
  sweeps: [{workload: "work_1", params: "", strategy: "swept_b", tunables: "", backing: "glibc",
            axis: "limit", kind: "tunable", points: [[10, "10", "work_1/swept_b/glibc"],
            [100, "100", "work_1/swept_b[limit=100]/glibc"], [0, "off", "work_1/swept_b[limit=off]/glibc"]]}]}
@@ -105,6 +109,9 @@ tap_ok $? "the terminal shows the verdict, and all strategies"
 tap_is 0 "$(sed -n '1,/^Medians/p' "$dir/out" | awk 'length > 80 && !/^.in a wider/' | wc -l)" "tables fit 80 columns"
 tail -n 8 "$dir/out" | grep -q '^Least CPU time: swept_b (1x .*no other is ranked.$' && grep -q '^Not ranked.*: plain_a.$' "$dir/out"
 tap_ok $? "the verdict's sentences come last, and rank nobody that leaves garbage"
+grep -q '^roomy on work_1, swept_b: peak RSS 0.1x the default' "$dir/out"
+tap_ok $? "a variant is told apart from the default by its name"
+! command -v gnuplot >/dev/null || tap_is 3 "$(grep -c '^cpu_ns_per_step' "$run/plots/grid-grid-0.tsv")" "a grid of two settings has a cell for each combination"
 grep -q "1 of 3 crashed" "$run/report.html"
 tap_ok $? "the report shows outcomes other than ok"
 tail -n 1 "$dir/out" | grep -qF "$run/report.html"
