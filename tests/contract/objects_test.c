@@ -3,6 +3,10 @@
 
 #include "contract.h"
 
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 // ----------------------------------------------------------------------------------- fresh objects
 static void atoms_keep_their_payload(void **state) {
     struct heap *h = *state;
@@ -328,6 +332,48 @@ static void containers_that_die_drop_their_references(void **state) {
         assert_count(h, &r[0], 1);
 }
 
+// What is lent takes no count, and what is moved keeps the one it had.
+static void lending_and_moving_do_not_count(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    contract_ok(heap_new_node(h, &r[0], 1, 0));
+    contract_ok(contract_atom(h, &r[1], 1));
+    heap_copy(h, &r[2], &r[1]);
+    heap_move(h, &r[0], 0, &r[1]);
+    assert_true(heap_is_empty(h, &r[1]));
+    assert_count(h, &r[2], 2);
+    const struct heap_reg *lent = heap_borrow(h, &r[3], &r[0], 0);
+    assert_true(heap_same(h, lent, &r[2]));
+    if (lent != &r[3]) // else it had to be loaded
+        assert_count(h, &r[2], 2);
+    heap_clear(h, &r[3]);
+    heap_move(h, &r[0], 0, &r[1]); // empty: the slot drops what it held
+    assert_count(h, &r[2], 1);
+    heap_move(h, &r[0], 0, &r[0]); // the node holds itself now
+    assert_true(heap_is_empty(h, &r[0]));
+    contract_verify(h);
+}
+
+// What a dead object has lent is memory that the sanitizer knows to be free.
+static void what_the_dead_lent_is_not_read(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 2);
+    int status;
+    contract_ok(heap_new_node(h, &r[0], 1, 0));
+    pid_t child = fork();
+    if (child == 0) {
+        const struct heap_reg *lent = heap_borrow(h, &r[1], &r[0], 0);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(0);
+        heap_clear(h, &r[0]);
+        volatile bool empty = heap_is_empty(h, lent);
+        (void)empty;
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_not_equal(status, 0);
+}
+
 static void the_intern_table_does_not_count(void **state) {
     struct heap *h = *state;
     struct heap_reg *r = heap_enter(h, 3);
@@ -342,6 +388,65 @@ static void the_intern_table_does_not_count(void **state) {
     contract_ok(heap_small_int(h, &r[2], 7));
     if (contract_claims(HEAP_COUNTS))
         assert_true(heap_refcount(h, &r[2]) > 0); // immortal
+}
+
+// A list that grows and shrinks afterwards, and one that is in dst itself.
+static void a_tuple_holds_what_the_list_held(void **state) {
+    static const size_t lengths[] = {1, 2, 19, 20, 21, 1000, HEAP_MAX_SLOTS};
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    contract_ok(contract_atom(h, &r[2], 5));
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        contract_ok(heap_new_list(h, &r[0]));
+        for (size_t n = 0; n < lengths[i]; n++)
+            contract_ok(heap_append(h, &r[0], n % 3 ? &r[2] : n % 2 ? &r[0] : &r[3]));
+        contract_ok(heap_new_tuple(h, &r[1], &r[0]));
+        contract_ok(heap_append(h, &r[0], &r[2]));
+        heap_collect(h, CONTRACT_FULL);
+        heap_truncate(h, &r[0], 1);
+        assert_int_equal(heap_kind(h, &r[1]), HEAP_NODE);
+        assert_int_equal(heap_length(h, &r[1]), lengths[i]);
+        assert_int_equal(heap_capacity(h, &r[1]), lengths[i]);
+        assert_int_equal(heap_payload_bytes(h, &r[1]), 0);
+        for (size_t n = 0; n < lengths[i]; n++) {
+            heap_load(h, &r[3], &r[1], n);
+            assert_true(n % 3   ? heap_same(h, &r[3], &r[2])
+                        : n % 2 ? heap_same(h, &r[3], &r[0])
+                                : heap_is_empty(h, &r[3]));
+        }
+        heap_clear(h, &r[3]);
+        contract_ok(heap_new_tuple(h, &r[0], &r[0]));
+        assert_int_equal(heap_length(h, &r[0]), 1);
+    }
+}
+
+// Of atoms alone, of containers, of tuples of both; many of them, over collections of all
+// generations.
+static void tuples_die_like_nodes(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    uint64_t before = contract_held(h);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (size_t i = 0; i < 4000 / (CONTRACT_SCALE < 40 ? CONTRACT_SCALE : 40); i++) {
+        contract_ok(contract_atom(h, &r[1], i));
+        contract_ok(heap_new_list(h, &r[2]));
+        contract_ok(heap_append(h, &r[2], i % 3 ? &r[1] : &r[0]));
+        contract_ok(heap_new_tuple(h, &r[3], &r[2]));
+        contract_ok(heap_append(h, &r[2], &r[3]));
+        if (i % 5 == 0)
+            contract_ok(heap_new_tuple(h, &r[3], &r[2]));
+        contract_ok(heap_append(h, &r[0], &r[3]));
+        if (i % 1000 == 0)
+            heap_collect(h, (int)(i / 1000 % HEAP_GENERATIONS));
+    }
+    contract_verify(h);
+    heap_truncate(h, &r[0], heap_length(h, &r[0]) / 2);
+    contract_verify(h);
+    for (size_t i = 0; i < 4; i++)
+        heap_clear(h, &r[i]);
+    heap_collect(h, CONTRACT_FULL);
+    if (contract_claims(HEAP_FREES_CYCLES))
+        assert_int_equal(contract_held(h), before);
 }
 
 int main(void) {
@@ -365,8 +470,16 @@ int main(void) {
         CONTRACT_TEST("reference counts are exact", true, counts_follow_references),
         CONTRACT_TEST("dying containers drop their references", true,
                       containers_that_die_drop_their_references),
+        CONTRACT_TEST("to lend and to move takes no count", true, lending_and_moving_do_not_count),
+        CONTRACT_TEST("what a dead object has lent is not read",
+                      CONTRACT_SCALE > 1 && contract_claims(HEAP_FREES_AT_ONCE) &&
+                          !contract_claims(HEAP_VARIES),
+                      what_the_dead_lent_is_not_read),
         CONTRACT_TEST("interning holds no count; small ints are immortal", true,
                       the_intern_table_does_not_count),
+        CONTRACT_TEST("a tuple holds the elements of a list", true,
+                      a_tuple_holds_what_the_list_held),
+        CONTRACT_TEST("tuples die like nodes", true, tuples_die_like_nodes),
     };
     return CONTRACT_RUN(tests);
 }
