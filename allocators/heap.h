@@ -11,6 +11,7 @@
 //   node        a fixed number of reference slots, then payload bytes
 //   list        a growable sequence of references, without payload
 //   container   a node or a list: an object that can refer to others, and so be part of a cycle
+//   tuple       a node that is complete when it is made, and never changes
 //   slot        one reference inside a container; empty or referring to an object
 //   register    a reference outside the heap. Registers are the only roots
 //   frame       a block of registers, pushed by heap_enter and popped by heap_leave
@@ -32,7 +33,8 @@
 //   * Indices out of range, empty operands, and lengths above HEAP_MAX_* are bugs of the caller: an
 //     assert in debug builds, undefined otherwise.
 //   * One heap is used by one thread.
-//   * The heap never reads a clock: it announces pauses to its listener; the harness times them.
+//   * The heap reads no clock but that of struct heap_config, which tests turn by hand; pauses it
+//     announces to its listener, and the harness times them.
 
 #ifndef HEAPBENCH_HEAP_H
 #define HEAPBENCH_HEAP_H
@@ -55,6 +57,7 @@
 
 enum { HEAP_MAX_SLOTS = 4095 };            // slots of a node
 enum { HEAP_MAX_PAYLOAD_BYTES = 1 << 30 }; // payload of an object
+enum { HEAP_EXTERNAL_PAYLOAD = 8 };        // payload of an atom that owns bytes elsewhere
 enum { HEAP_GENERATIONS = 3 };             // heap_collect takes 0 .. HEAP_GENERATIONS - 1
 // Integers that exist as one object each (CPython 3.11, _PY_NSMALLNEGINTS and _PY_NSMALLPOSINTS).
 enum { HEAP_INT_MIN = -5, HEAP_INT_MAX = 256 };
@@ -236,6 +239,17 @@ extern const struct heap_strategy heap_strategy;
     {.name = "memory",                                                                             \
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
+// And one to those that collect when they have grown.
+#define HEAP_TUNABLE_EXTERNAL                                                                      \
+    {.name = "external",                                                                           \
+     .doc = "whether bytes that objects own outside of the heap count for when to collect",        \
+     .unit = "", .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
+// How long an interned atom lives: as long as something refers to it (0), until so many others have been
+// interned after it, or for ever (more than there are). CPython 3.12 keeps all. See parts/kept.h.
+#define HEAP_TUNABLE_INTERNED_KEPT                                                                 \
+    {.name = "interned_kept",                                                                      \
+     .doc = "interned atoms that the table keeps alive, the newest; off: none, it is weak",        \
+     .unit = "atoms", .max = 1e9, .whole = 1}
 // clang-format on
 
 // -------------------------------------------------------------------------------------- operations
@@ -285,18 +299,22 @@ extern const struct heap_strategy heap_strategy;
     X(28, UNFREEZE, unfreeze, "", 0, "take that back")                                             \
     X(29, VERIFY, verify, "", 0, "check every invariant of the strategy")                          \
     X(30, BORROW, borrow, "dci", 0, "see what c[i] holds without taking a reference; d = empty")   \
-    X(31, MOVE, move, "cir", 0, "c[i] = r, which becomes empty")
+    X(31, MOVE, move, "cir", 0, "c[i] = r, which becomes empty")                                   \
+    X(32, NEW_TUPLE, new_tuple, "de", 1, "d = a tuple of the elements of e")                       \
+    X(33, NEW_EXTERNAL, new_external, "dp", 1, "d = a fresh atom that owns p bytes elsewhere")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
 //   limit_bytes     most memory the strategy may hold (memory_bytes); 0: no limit
 //   refuse_request  fault injection: this request for memory (counted from 1) is refused, once;
 //                   0: none
+//   now_ns          a clock that never goes back, for triggers by time; NULL: it stands still
 struct heap_config {
     const double *tunables;
     size_t limit_bytes;
     uint64_t refuse_request;
     struct heap_listener listener;
+    uint64_t (*now_ns)(void);
 };
 
 // heap_new - an empty heap. Returns NULL when there is no memory for it.
@@ -365,8 +383,20 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots,
 // heap_new_list - dst = a fresh list of length 0.
 FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
 
+// heap_new_tuple - dst = a fresh node without payload whose slots hold the elements of list; there
+// are 1 .. HEAP_MAX_SLOTS. It never changes: heap_store into it is a bug of the caller. So a collector
+// that keeps a list of containers may drop it from there, once it has seen that it holds atoms only
+// (CPython 3.11, untrack_tuples); to the others it is a node.
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst,
+                        const struct heap_reg *list) HEAP_MUST_CHECK;
+
+// heap_new_external - dst = a fresh atom of HEAP_EXTERNAL_PAYLOAD bytes that owns so many more outside of
+// the heap, from malloc, which are released with it. The heap does not see them: they are in no counter
+// and no limit, and a collector is paced by them only if it has the tunable external, and that is on.
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) HEAP_MUST_CHECK;
+
 // heap_intern - dst = the one atom whose payload equals key.
-//   The table is weak: an interned atom that is reclaimed leaves it.
+//   The table is weak: an interned atom that is reclaimed leaves it; HEAP_TUNABLE_INTERNED_KEPT.
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key,
                      size_t bytes) HEAP_MUST_CHECK;
 

@@ -84,6 +84,32 @@ static int build_list(struct mutator *m, struct program *p, struct loop *l, stru
     return error;
 }
 
+static int build_external(struct mutator *m, struct program *p, struct heap_reg *dst,
+                          size_t bytes) {
+    int error = heap_new_external(m->heap, dst, bytes);
+    if (!error)
+        memcpy(heap_payload(m->heap, dst), &p->serial, HEAP_EXTERNAL_PAYLOAD);
+    return error;
+}
+
+// The list that its elements come from is made once, so that a tuple costs no list.
+static int build_tuple(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+    const struct scenario_action *a = l->action;
+    struct heap_reg *parts = program_register(p, PARTS), *item = program_register(p, ITEM);
+    int error = heap_is_empty(m->heap, parts) ? heap_new_list(m->heap, parts) : 0;
+    while (!error && heap_length(m->heap, parts) < a->length)
+        error = heap_append(m->heap, parts, program_register(p, EMPTY));
+    if (!error)
+        heap_truncate(m->heap, parts, a->length);
+    for (size_t i = 0; i < a->length && !error; i++) {
+        error = a->items ? build_item(m, p, l, item) : 0;
+        if (!error)
+            heap_store(m->heap, parts, i, item);
+    }
+    heap_clear(m->heap, item);
+    return error ? error : heap_new_tuple(m->heap, dst, parts);
+}
+
 // What a later look at it would see.
 static void program_observe(struct mutator *m, const struct heap_reg *object) {
     size_t bytes = heap_payload_bytes(m->heap, object);
@@ -121,6 +147,10 @@ static int build_all(struct mutator *m, struct program *p, struct loop *l, size_
         BUILD_EACH(build_node(m, p, l, head));
     } else if (a->what == SCENARIO_LIST) {
         BUILD_EACH(build_list(m, p, l, head));
+    } else if (a->what == SCENARIO_TUPLE) {
+        BUILD_EACH(build_tuple(m, p, l, head));
+    } else if (a->what == SCENARIO_EXTERNAL) {
+        BUILD_EACH(build_external(m, p, head, program_bytes(m, &a->payload, &l->turn)));
     } else if (a->interned || a->values) {
         BUILD_EACH(build_value(m, p, a, head, program_bytes(m, &a->payload, &l->turn)));
     } else {

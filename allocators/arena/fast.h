@@ -56,14 +56,16 @@ struct heap {
 #define plain_open arena_open
 #define plain_close arena_close
 #define plain_new_interned arena_new_interned
+#define plain_owns arena_owns
 
 int arena_open(struct heap *h, const struct heap_config *config);
 void arena_close(struct heap *h);
 FAST int arena_new_interned(struct heap *h, struct heap_reg *dst, size_t bytes);
+FAST void arena_owns(struct heap *h, struct heap_object *o);
 
 #include "parts/plain/operations.h"
 
-enum { ARENA_OF_REGION = PLAIN_OWN_FLAG }; // flag of a list that lies in ARENA_REGION
+enum { ARENA_OF_REGION = PLAIN_OWN_FLAG }; // flag of a list, or an owner, that lies in ARENA_REGION
 
 // arena_alloc_slow - bytes (a multiple of 8) from a new chunk or block. Returns NULL when there is
 // no memory.
@@ -137,6 +139,10 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     dst->object = plain_init_list(p);
     dst->object->flags = (uint8_t)(h->using * ARENA_OF_REGION); // the names are 0 and 1
     return 0;
+}
+
+FAST void arena_owns(struct heap *h, struct heap_object *o) {
+    o->flags |= (uint8_t)(h->using * ARENA_OF_REGION);
 }
 
 FAST void heap_region_begin(struct heap *h) {

@@ -105,7 +105,13 @@ static void arena_recycle(struct heap *h, struct arena_space *space) {
     arena_unmap_spare(h, h->spare_wanted);
 }
 
+static struct heap_object *keep_lasting(void *context, struct heap_object *owner) {
+    (void)context;
+    return owner->flags & ARENA_OF_REGION ? NULL : owner;
+}
+
 void arena_end_slow(struct heap *h) {
+    external_retain(&h->common.external, keep_lasting, NULL);
     struct arena_space *space = &h->spaces[ARENA_REGION];
     uint64_t freed = space->objects;
     heap_pause_begins(&h->common.listener, HEAP_PAUSE_REGION);

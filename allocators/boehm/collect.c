@@ -128,6 +128,7 @@ static void marking_ended(void) {
     EACH_HEAP(h) {
         memset(h->cells, 0, sizeof h->cells);
         intern_retain(&h->common.interned, keep_marked, NULL);
+        external_retain(&h->common.external, keep_marked, NULL);
         h->common.counters.collections_gen2++;
         h->objects_then = h->common.counters.objects_allocated;
         h->bytes_then = h->common.counters.bytes_allocated;

@@ -7,9 +7,13 @@
 #include "runtime.h"
 
 static const char *const function_names[CPYTHON_GC_FUNCTIONS] = {
-    [CPYTHON_COLLECT] = "collect",     [CPYTHON_FREEZE] = "freeze",
-    [CPYTHON_UNFREEZE] = "unfreeze",   [CPYTHON_GET_STATS] = "get_stats",
-    [CPYTHON_GET_COUNT] = "get_count", [CPYTHON_GET_OBJECTS] = "get_objects",
+    [CPYTHON_COLLECT] = "collect",
+    [CPYTHON_FREEZE] = "freeze",
+    [CPYTHON_UNFREEZE] = "unfreeze",
+    [CPYTHON_GET_STATS] = "get_stats",
+    [CPYTHON_GET_COUNT] = "get_count",
+    [CPYTHON_GET_OBJECTS] = "get_objects",
+    [CPYTHON_GET_FREEZE_COUNT] = "get_freeze_count",
 };
 
 // The result of a call that succeeded is given up at once. Returns whether it did.
@@ -102,19 +106,26 @@ static size_t containers_in(struct heap *h, int generation) {
     PyObject *all = collector_objects(h, generation);
     for (Py_ssize_t i = 0; all && i < PyList_GET_SIZE(all); i++) {
         PyObject *o = PyList_GET_ITEM(all, i);
-        count += cpython_is_node(o) || PyList_CheckExact(o);
+        count += cpython_is_node(o) || PyList_CheckExact(o) || PyTuple_CheckExact(o);
     }
     (void)done(all);
     return count;
 }
 
-// No function lists the permanent generation, so it has what the others have not.
+static size_t frozen_objects(struct heap *h) {
+    PyObject *count = PyObject_CallNoArgs(h->gc[CPYTHON_GET_FREEZE_COUNT]);
+    size_t frozen = count ? PyLong_AsSize_t(count) : 0;
+    (void)done(count);
+    return frozen;
+}
+
+// No function lists the permanent generation, so what it holds besides the interpreter's own is ours.
 static void read_tracked(struct heap *h, uint64_t *tracked) {
     for (int g = 0; g < HEAP_GENERATIONS; g++)
         tracked[g] = containers_in(h, g);
     if (h->thawed)
-        tracked[HEAP_GENERATIONS - 1] -= h->own_lists;
-    tracked[HEAP_GENERATIONS] = h->containers - tracked[0] - tracked[1] - tracked[2];
+        tracked[HEAP_GENERATIONS - 1] -= h->own_containers;
+    tracked[HEAP_GENERATIONS] = frozen_objects(h) - (h->thawed ? 0 : h->own_frozen);
 }
 
 // The counts first, which all else raises.
@@ -196,14 +207,16 @@ static int set_thresholds(PyObject *gc, const double *thresholds) {
                : ENOMEM;
 }
 
-// Statistics are read before the last collection, so that reading them leaves no trace.
+// Statistics are read before the last collection, so that reading them leaves no trace. Without an
+// argument gc.get_objects makes a tuple of its parameters' names when it is first called.
 static int start_from_nothing(struct heap *h) {
     PyGC_Disable();
-    if (!call(h, CPYTHON_COLLECT))
+    if (!call(h, CPYTHON_GET_OBJECTS) || !call(h, CPYTHON_COLLECT))
         return ENOMEM;
-    h->own_lists = containers_in(h, HEAP_GENERATIONS - 1);
+    h->own_containers = containers_in(h, HEAP_GENERATIONS - 1);
     if (!call(h, CPYTHON_FREEZE))
         return ENOMEM;
+    h->own_frozen = frozen_objects(h);
     struct cpython_stats before;
     if (!read_stats(h, &before))
         return ENOMEM;

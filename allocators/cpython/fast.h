@@ -6,6 +6,7 @@
 //   list           an exact PyList; an empty element is None
 //   node           an own type, tracked by the collector from its birth, laid out as a tuple is,
 //                  with its payload behind the slots; an empty slot is NULL, as in __slots__
+//   tuple          an exact tuple; an empty slot is None
 //   atom           an own type without references, laid out as bytes is without its hash. Not
 //                  bytes itself, since empty bytes is one object and a fresh atom is a fresh one
 //   interned atom  an exact str: PyUnicode_InternInPlace of the payload as Latin-1 and an ending,
@@ -40,6 +41,8 @@
 
 #include <Python.h>
 
+#include "parts/external.h"
+#include "parts/kept.h"
 #include "parts/roots.h"
 
 enum { CPYTHON_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
@@ -54,6 +57,7 @@ enum cpython_gc {
     CPYTHON_GET_STATS,
     CPYTHON_GET_COUNT,
     CPYTHON_GET_OBJECTS,
+    CPYTHON_GET_FREEZE_COUNT,
     CPYTHON_GC_FUNCTIONS
 };
 
@@ -67,6 +71,8 @@ struct heap {
     uint64_t cascade;              // objects freed by the release that is going on
     uint64_t containers;           // held; in a build that counts
     struct roots roots;
+    struct kept kept; // of interned atoms
+    struct external external;
     PyObject *list_pop; // list.pop
     PyObject *gc[CPYTHON_GC_FUNCTIONS];
     PyObject *callbacks, *callback; // gc.callbacks, and what it gets when there is a listener
@@ -78,7 +84,8 @@ struct heap {
     bool running;          // the interpreter is
     bool frozen;           // objects of the heap may be in the permanent generation
     bool thawed;           // the interpreter's own are not
-    size_t own_lists;      // lists among these
+    size_t own_containers; // lists and tuples among these
+    size_t own_frozen;     // all of them
     PyGILState_STATE thread;
     int64_t ints[CPYTHON_INTS]; // payloads of the small ints
 };
@@ -93,7 +100,8 @@ struct cpython_atom {
     char payload[];
 };
 
-extern PyTypeObject cpython_node_type, cpython_atom_type; // objects.c
+// objects.c. An owner is an atom that owns bytes outside of the heap.
+extern PyTypeObject cpython_node_type, cpython_atom_type, cpython_owner_type;
 
 // ------------------------------------------------------------------------------------- slow halves
 // heap_release_slow - give up the last reference to o.
@@ -103,6 +111,7 @@ void heap_release_slow(struct heap *h, PyObject *o);
 int heap_refused_slow(void);
 
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes);
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 
 // heap_pop_slow - the last element, which becomes the caller's.
 PyObject *heap_pop_slow(struct heap *h, PyObject *list);
@@ -121,6 +130,10 @@ FAST bool cpython_is_node(PyObject *o) {
     return Py_IS_TYPE(o, &cpython_node_type);
 }
 
+FAST PyObject **cpython_tuple_slots(PyObject *o) {
+    return ((PyTupleObject *)(void *)o)->ob_item;
+}
+
 FAST struct cpython_node *cpython_node(PyObject *o) {
     assert(cpython_is_node(o));
     return (struct cpython_node *)(void *)o;
@@ -137,14 +150,16 @@ FAST size_t cpython_node_bytes(PyObject *o) {
 FAST size_t cpython_length(PyObject *o) {
     if (PyList_CheckExact(o))
         return (size_t)PyList_GET_SIZE(o);
-    return cpython_is_node(o) ? cpython_node_length(o) : 0;
+    if (cpython_is_node(o))
+        return cpython_node_length(o);
+    return PyTuple_CheckExact(o) ? (size_t)PyTuple_GET_SIZE(o) : 0;
 }
 
-// cpython_slots - the references of a node or a list.
+// cpython_slots - the references of a node, a list or a tuple.
 FAST PyObject **cpython_slots(PyObject *o) {
     if (PyList_CheckExact(o))
         return ((PyListObject *)(void *)o)->ob_item;
-    return cpython_node(o)->slots;
+    return cpython_is_node(o) ? cpython_node(o)->slots : cpython_tuple_slots(o);
 }
 
 FAST uint64_t cpython_array_bytes(PyObject *list) {
@@ -247,6 +262,23 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     HEAP_COUNT(h->containers++);
     cpython_set(h, dst, list);
     return 0;
+}
+
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
+    HEAP_SAFEPOINT(h);
+    PyObject *tuple = PyList_AsTuple(cpython_object(list));
+    if (__builtin_expect(!tuple, 0))
+        return heap_refused_slow();
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += heap_length(h, list) * sizeof(PyObject *));
+    HEAP_COUNT(h->containers++);
+    cpython_set(h, dst, tuple);
+    return 0;
+}
+
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_external_slow(h, dst, bytes);
 }
 
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
@@ -354,6 +386,8 @@ FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
     (void)h;
     if (PyList_CheckExact(cpython_object(a)))
         return HEAP_LIST;
+    if (PyTuple_CheckExact(cpython_object(a)))
+        return HEAP_NODE;
     return cpython_is_node(cpython_object(a)) ? HEAP_NODE : HEAP_ATOM;
 }
 

@@ -5,6 +5,7 @@
 #include "collector.h"
 #include "objects.h"
 #include "parts/cpython/gc_tunables.h"
+#include "parts/keep.h"
 #include "runtime.h"
 
 #include <stdlib.h>
@@ -29,6 +30,7 @@ static int prepare(struct heap *h, const struct heap_config *config) {
 static int open_heap(struct heap *h, const struct heap_config *config) {
     for (int i = 0; i < CPYTHON_INTS; i++)
         h->ints[i] = HEAP_INT_MIN + i;
+    external_init(&h->external);
     h->listener = config->listener;
     bool from_malloc = config->tunables[GC_MEMORY] != 0;
     if (roots_init(&h->roots) || runtime_start(h, config, from_malloc, prepare) ||
@@ -36,7 +38,7 @@ static int open_heap(struct heap *h, const struct heap_config *config) {
         return ENOMEM;
     objects_watch(h);
     heap_enable(h, config->tunables[GC_ENABLED] != 0);
-    return 0;
+    return keep_open(h, &h->kept, (size_t)config->tunables[GC_INTERNED_KEPT]);
 }
 
 struct heap *heap_new(const struct heap_config *config) {
@@ -67,6 +69,7 @@ void heap_free(struct heap *h) {
     h->listener = (struct heap_listener){0};
     if (h->running)
         close_heap(h);
+    external_free(&h->external);
     roots_free(&h->roots);
     free(h);
 }

@@ -2,19 +2,21 @@
 // objects.
 //
 // A deallocator is not told which heap the object belongs to, so that heap is found through a
-// static pointer; there is one at a time. The deallocators of list and str are CPython's own, so
+// static pointer; there is one at a time. The deallocators of list, tuple and str are CPython's own, so
 // the slots of the type are exchanged for functions that count and go on to CPython's. (List
 // deallocators protect the C stack by the trashcan only while they are the type's own, so here it
 // is done outside.)
 
 #include "objects.h"
 
+#include "parts/keep.h"
+
 #include <string.h>
 
 static struct {
     struct heap *heap; // that counts deaths, or NULL
     bool exchanged;
-    destructor list_dealloc, str_dealloc; // CPython's own
+    destructor list_dealloc, tuple_dealloc, str_dealloc; // CPython's own
     inquiry list_clear;
 } objects;
 
@@ -59,7 +61,9 @@ uint64_t objects_requested_bytes(PyObject *o) {
         return cpython_array_bytes(o);
     if (cpython_is_node(o))
         return cpython_node_length(o) * sizeof(PyObject *) + cpython_node_bytes(o);
-    if (Py_IS_TYPE(o, &cpython_atom_type))
+    if (PyTuple_CheckExact(o))
+        return cpython_length(o) * sizeof(PyObject *);
+    if (Py_IS_TYPE(o, &cpython_atom_type) || Py_IS_TYPE(o, &cpython_owner_type))
         return (uint64_t)Py_SIZE(o);
     return heap_payload_bytes_slow(o);
 }
@@ -67,6 +71,12 @@ uint64_t objects_requested_bytes(PyObject *o) {
 static void atom_dealloc(PyObject *o) {
     count_death((uint64_t)Py_SIZE(o), false);
     PyObject_Free(o);
+}
+
+static void owner_dealloc(PyObject *o) {
+    if (objects.heap)
+        (void)external_drop(&objects.heap->external, (struct heap_object *)(void *)o);
+    atom_dealloc(o);
 }
 
 static void node_dealloc(PyObject *o) {
@@ -84,6 +94,14 @@ static void list_dealloc(PyObject *o) {
     Py_TRASHCAN_BEGIN(o, list_dealloc) if (PyList_CheckExact(o))
         count_death(cpython_array_bytes(o), true);
     objects.list_dealloc(o);
+    Py_TRASHCAN_END
+}
+
+static void tuple_dealloc(PyObject *o) {
+    PyObject_GC_UnTrack(o);
+    Py_TRASHCAN_BEGIN(o, tuple_dealloc) if (PyTuple_CheckExact(o))
+        count_death(cpython_length(o) * sizeof(PyObject *), true);
+    objects.tuple_dealloc(o);
     Py_TRASHCAN_END
 }
 
@@ -134,15 +152,26 @@ PyTypeObject cpython_atom_type = {
     .tp_dealloc = atom_dealloc,
 };
 
+PyTypeObject cpython_owner_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapbench.owner",
+    .tp_basicsize = sizeof(struct cpython_atom),
+    .tp_itemsize = 1,
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_dealloc = owner_dealloc,
+};
+
 int objects_open(void) {
-    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_atom_type))
+    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_atom_type) ||
+        PyType_Ready(&cpython_owner_type))
         return ENOMEM;
     objects.list_dealloc = PyList_Type.tp_dealloc;
     objects.list_clear = PyList_Type.tp_clear;
+    objects.tuple_dealloc = PyTuple_Type.tp_dealloc;
     objects.str_dealloc = PyUnicode_Type.tp_dealloc;
     objects.exchanged = true;
     PyList_Type.tp_dealloc = list_dealloc;
     PyList_Type.tp_clear = list_clear;
+    PyTuple_Type.tp_dealloc = tuple_dealloc;
     PyUnicode_Type.tp_dealloc = str_dealloc;
     return 0;
 }
@@ -153,6 +182,7 @@ void objects_close(void) {
         return;
     PyList_Type.tp_dealloc = objects.list_dealloc;
     PyList_Type.tp_clear = objects.list_clear;
+    PyTuple_Type.tp_dealloc = objects.tuple_dealloc;
     PyUnicode_Type.tp_dealloc = objects.str_dealloc;
     objects.exchanged = false;
 }
@@ -181,39 +211,72 @@ static bool is_ascii(const char *key, size_t bytes) {
     return !(all & 0x8080808080808080u);
 }
 
-// A str that could not be interned, for want of memory, stays as it is without an exception.
-int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
+static PyObject *new_key(const void *key, size_t bytes) {
     PyObject *s =
         PyUnicode_New((Py_ssize_t)bytes + OBJECTS_ENDING_BYTES, is_ascii(key, bytes) ? 0x7F : 0xFF);
     if (!s)
-        return heap_refused_slow();
+        return NULL;
     char *data = (char *)PyUnicode_1BYTE_DATA(s);
     memcpy(data, key, bytes);
     memcpy(data + bytes, OBJECTS_ENDING, OBJECTS_ENDING_BYTES);
-    PyObject *fresh = s;
+    return s;
+}
+
+// A str that could not be interned, for want of memory, stays as it is without an exception. Room to
+// keep it is made before it is known whether it is new.
+int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
+    if (keep_prepare(h, &h->kept))
+        return ENOMEM;
+    PyObject *s = new_key(key, bytes), *fresh = s;
+    if (!s)
+        return heap_refused_slow();
     PyUnicode_InternInPlace(&s);
     if (s != fresh) {
         HEAP_COUNT(h->counters.intern_hits++);
         HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
-    } else if (PyUnicode_CHECK_INTERNED(s)) {
-        HEAP_COUNT(h->counters.objects_allocated++);
-        HEAP_COUNT(h->counters.bytes_allocated += bytes);
-        HEAP_COUNT(h->counters.intern_misses++);
-    } else {
+        cpython_set(h, dst, s);
+        return 0;
+    }
+    if (!PyUnicode_CHECK_INTERNED(s)) {
         Py_DECREF(s);
         return ENOMEM;
     }
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += bytes);
+    HEAP_COUNT(h->counters.intern_misses++);
     cpython_set(h, dst, s);
+    keep_add(h, &h->kept, dst);
+    return 0;
+}
+
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    struct external_block *block = external_prepare(&h->external, bytes);
+    if (!block)
+        return ENOMEM;
+    struct cpython_atom *atom =
+        PyObject_NewVar(struct cpython_atom, &cpython_owner_type, HEAP_EXTERNAL_PAYLOAD);
+    if (!atom) {
+        external_cancel(block);
+        return heap_refused_slow();
+    }
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += HEAP_EXTERNAL_PAYLOAD);
+    cpython_set(h, dst, (PyObject *)(void *)atom);
+    external_attach(&h->external, block, dst->object);
     return 0;
 }
 
 void *heap_payload_slow(struct heap *h, PyObject *o) {
+    if (Py_IS_TYPE(o, &cpython_owner_type))
+        return ((struct cpython_atom *)(void *)o)->payload;
     if (PyUnicode_CheckExact(o))
         return PyUnicode_1BYTE_DATA(o);
     return PyLong_CheckExact(o) ? &h->ints[PyLong_AsLong(o) - HEAP_INT_MIN] : NULL;
 }
 
 size_t heap_payload_bytes_slow(PyObject *o) {
+    if (Py_IS_TYPE(o, &cpython_owner_type))
+        return (size_t)Py_SIZE(o);
     if (PyUnicode_CheckExact(o))
         return (size_t)PyUnicode_GET_LENGTH(o) - OBJECTS_ENDING_BYTES;
     return PyLong_CheckExact(o) ? sizeof(int64_t) : 0;

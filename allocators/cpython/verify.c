@@ -38,7 +38,8 @@ static void audit_list_containers(struct audit *a) {
     PyObject *all = collector_objects(a->h, -1);
     for (Py_ssize_t i = 0; all && i < PyList_GET_SIZE(all); i++) {
         PyObject *o = PyList_GET_ITEM(all, i);
-        if (cpython_is_node(o) || (PyList_CheckExact(o) && !a->h->thawed))
+        bool shared = PyList_CheckExact(o) || PyTuple_CheckExact(o);
+        if (cpython_is_node(o) || (shared && !a->h->thawed))
             audit_add(a, o);
     }
     if (!all)
@@ -58,11 +59,12 @@ static void audit_reference(struct audit *a, PyObject *o) {
 }
 
 static void audit_object(struct audit *a, PyObject *o) {
-    bool container = cpython_is_node(o) || PyList_CheckExact(o);
+    bool tuple = PyTuple_CheckExact(o);
+    bool container = cpython_is_node(o) || PyList_CheckExact(o) || tuple;
     size_t length = cpython_length(o);
     a->containers += container;
     a->requested_bytes += objects_requested_bytes(o);
-    if (container && !PyObject_GC_IsTracked(o))
+    if (container && !tuple && !PyObject_GC_IsTracked(o))
         audit_fail(a, "a container is tracked by the collector");
     if (PyList_CheckExact(o) && length * sizeof o > cpython_array_bytes(o))
         audit_fail(a, "a list's elements fit its array");

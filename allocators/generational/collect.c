@@ -13,7 +13,8 @@
 //          .. end             not looked at yet
 //      and to tell where an object stands is to compare its index. While nothing is garbage nothing
 //      changes places, and memory is read in the order of allocation.
-//   3. The survivors become part of the next older generation. What was passed over is garbage, to
+//   3. Tuples among the survivors that hold nothing that is tracked leave the array.
+//   4. The survivors become part of the next older generation. What was passed over is garbage, to
 //      which only garbage refers. Its references to the outside are given up, then it is freed.
 // CPython does the same with two lists; see parts/cpython/trial.h for what is common to both.
 //
@@ -115,12 +116,39 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
     }
 }
 
+// -------------------------------------------------------------------------------------- untracking
+// As in _PyTuple_MaybeUntrack. An empty slot is None in CPython.
+static bool holds_tracked(const struct heap_object *tuple) {
+    struct heap_object **slots = counted_slots(tuple);
+    size_t length = counted_length(tuple);
+    for (size_t i = 0; i < length; i++)
+        if (slots[i] && !counted_is_atom(slots[i]) &&
+            !(counted_is_tuple(slots[i]) && generational_is_untracked(slots[i])))
+            return true;
+    return false;
+}
+
+// The survivors that stay close the gaps, in order. Garbage is told by its index, which stays.
+static uint32_t untrack_tuples(struct heap *h, uint32_t start, uint32_t end) {
+    uint32_t kept = start;
+    for (uint32_t i = start; i < end; i++) {
+        struct heap_object *o = h->tracked[i];
+        if (counted_is_tuple(o) && !holds_tracked(o)) {
+            generational_front(o)->index_alone = 0;
+            h->tuples--;
+        } else {
+            generational_place(h, o, kept++);
+        }
+    }
+    return kept;
+}
+
 // ----------------------------------------------------------------------------------------- garbage
 FAST bool is_garbage(const struct collection *c, const struct heap_object *o) {
     return generational_front(o)->index >= c->reached;
 }
 
-// The garbage lies after tracked_count by now. Objects outside that die on the way move others
+// The garbage lies after tracked_count by now, or after a gap that tuples have left. Objects outside that die on the way move others
 // within the range before it, and nothing is allocated, so it stays where it is.
 static void free_garbage(struct collection *c) {
     struct heap *h = c->h;
@@ -150,10 +178,11 @@ static void find_garbage(struct collection *c) {
 // The survivors of g join the next older generation, or stay in the oldest.
 static void promote(struct collection *c, int g) {
     struct heap *h = c->h;
-    uint32_t survivors = c->reached - c->start;
-    h->tracked_count = c->reached;
+    uint32_t end = h->tuples ? untrack_tuples(h, c->start, c->reached) : c->reached;
+    uint32_t survivors = end - c->start;
+    h->tracked_count = end;
     for (int younger = 0; younger <= g && younger < HEAP_GENERATIONS - 1; younger++)
-        h->begin[younger] = c->reached;
+        h->begin[younger] = end;
     if (g == 1)
         h->long_lived_pending += survivors;
     if (g == HEAP_GENERATIONS - 1) {
@@ -187,6 +216,7 @@ static size_t collect(struct heap *h, int g) {
     h->common.pausing = true;
     heap_pause_begins(&h->common.listener, kind);
     count_collection(h, g);
+    trigger_collects(&h->interval, g);
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
     find_garbage(&c);
@@ -199,6 +229,7 @@ static size_t collect(struct heap *h, int g) {
     h->collected[g] += c.end - c.reached;
     if (g == HEAP_GENERATIONS - 1) {
         h->waiting_lists = 0; // clear_freelists, which would lower the counter, but that is 0
+        memset(h->waiting_tuples, 0, sizeof h->waiting_tuples);
         heap_shrink_slow(h);
     }
     heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
@@ -210,13 +241,21 @@ static size_t collect(struct heap *h, int g) {
 // newly grown old is at least a quarter of what survived the last full collection, so that the cost
 // of full collections is linear in the objects that ever grew old (CPython 3.11,
 // gc_collect_generations).
+//
+// One whose time has not come is passed over; when there is no other, the counter starts anew.
 void heap_collect_slow(struct heap *h) {
     int g = HEAP_GENERATIONS - 1;
     if (h->long_lived_pending < h->long_lived_total / 4)
         g--;
-    while (g > 0 && h->older_count[g] <= h->threshold[g])
+    while (g > 0 && (h->older_count[g] <= h->threshold[g] || !trigger_may_collect(&h->interval, g)))
         g--;
-    collect(h, g);
+    if (!trigger_may_collect(&h->interval, g))
+        return;
+    size_t found = collect(h, g);
+    if (h->first_threshold) {
+        h->threshold[0] = trigger_adapt(h->threshold[0], h->first_threshold, found);
+        h->trigger = h->threshold[0];
+    }
 }
 
 size_t heap_collect(struct heap *h, int generation) {
@@ -239,5 +278,5 @@ void heap_freeze(struct heap *h) {
 }
 
 void heap_unfreeze(struct heap *h) {
-    h->begin[HEAP_GENERATIONS - 1] = 0;
+    h->begin[HEAP_GENERATIONS - 1] = 1;
 }

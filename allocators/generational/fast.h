@@ -15,8 +15,13 @@
 //   * whether an object is being collected is one comparison of its index;
 //   * passes know the objects ahead and prefetch them, where a list waits for every miss;
 //   * survivors are told from garbage by exchanging places, which needs no memory; see collect.c.
-// No order within a generation is kept: without finalizers nothing can show it.
-// Invariants: tracked[i] has index i; internal is 0 outside of a collection; boundaries ascend.
+// No order within a generation is kept: it would show only where a tuple refers to a tuple, of which
+// CPython untracks the outer one in the same collection if it comes later in its list.
+// Untracked: a tuple that a collection has found to hold atoms and untracked tuples alone leaves the
+// array. Its index is then 0, where no object stands, so that to the passes it lies outside of every
+// generation.
+// Invariants: tracked[i] has index i, from 1 on; internal is 0 outside of a collection; boundaries
+// ascend.
 // The counter of allocations less frees is tracked_count less `base`, so that one number is kept up
 // to date, and one comparison, with `limit`, tells that the array is full or a collection is due. A
 // free that finds the counter at 0 lowers base, and so do lists that wait, without being counted.
@@ -26,24 +31,30 @@
 //   (allocation of a node of two slots 23, death 66 in a cascade, 60 alone; load and store 14, copy
 //   10, clear 6); a node of binary_trees 201, one replaced by the next 93, in 4.4 ns; atoms as in
 //   refcount; a full collection 70 to 170 per object, see collect.c.
+// Beside CPython's rules: with interval0 .. 2 a generation waits for its time, as programs have it that
+//   turn the collector off and call it from a timer; with adapt=php threshold0 follows what is found.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
-//   modelled: untracking of tuples and dicts, and finalizers, for there are none.
+//   modelled: untracking of dicts, and finalizers, for there are none.
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
-//   same program where a list is a list and a node an instance of a list subclass without __dict__:
-//   `make fidelity`.
+//   same program where a list is a list, a tuple a tuple, and a node an instance of a list subclass
+//   without __dict__: `make fidelity`.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
 #include "parts/counted/layout.h"
+#include "parts/trigger.h"
 
 enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
+// At most, of each length, of which there are so many: PyTuple_MAXFREELIST, PyTuple_MAXSAVESIZE.
+enum { GENERATIONAL_WAITING_TUPLES = 2000, GENERATIONAL_WAITING_LENGTHS = 20 };
 
 struct heap {
     struct counted common;
-    struct heap_object **tracked; // tracked_count containers
-    int64_t tracked_count, tracked_capacity;
+    struct heap_object **tracked; // containers, from index 1 on
+    int64_t tracked_count;        // and index 0
+    int64_t tracked_capacity;
     int64_t base;                     // see above
     int64_t limit;                    // the lower one of tracked_capacity and base + trigger
     int64_t trigger;                  // collect when the counter is above; see heap_enable
@@ -51,10 +62,14 @@ struct heap {
     uint32_t older_count[HEAP_GENERATIONS]; // gc.get_count(), but for the youngest
     uint32_t threshold[HEAP_GENERATIONS];
     uint32_t waiting_lists; // dead, in CPython's free list of lists
+    uint32_t waiting_tuples[GENERATIONAL_WAITING_LENGTHS + 1]; // by length
+    uint32_t tuples;                                           // in the array
     bool enabled;
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then
     uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
+    struct trigger_interval interval;
+    uint32_t first_threshold; // that threshold[0] adapts from; 0: it does not
 };
 
 #define GENERATIONAL_OFF ((int64_t)1 << 62) // trigger: no collection starts by itself
@@ -75,6 +90,11 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "index is the low half
 #define counted_track generational_track
 #define counted_untrack generational_untrack
 #define counted_dismiss generational_dismiss
+#define COUNTED_TUPLES 1
+#define counted_admit_tuple heap_admit_tuple_slow
+#define counted_track_tuple heap_track_tuple_slow
+#define counted_bury_tuple heap_bury_tuple_slow
+#define counted_collect_tuple heap_collect_tuple_slow
 #define counted_open generational_open
 #define counted_drain generational_drain
 #define counted_close generational_close
@@ -98,9 +118,19 @@ void heap_shrink_slow(struct heap *h);
 void heap_collect_slow(struct heap *h);
 int heap_admit_slow(struct heap *h, enum heap_kind kind);
 
+// What is special about tuples; see parts/counted/hooks.h.
+int heap_admit_tuple_slow(struct heap *h, size_t length);
+void heap_track_tuple_slow(struct heap *h, struct heap_object *o);
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o);
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
+
 FAST union generational_front *generational_front(const struct heap_object *o) {
     assert(!counted_is_atom(o));
     return (union generational_front *)(uintptr_t)o - 1;
+}
+
+FAST bool generational_is_untracked(const struct heap_object *o) {
+    return generational_front(o)->index == 0;
 }
 
 FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t index) {
@@ -143,6 +173,7 @@ FAST void generational_track(struct heap *h, struct heap_object *o) {
 //
 // The gap is closed by the last object of the same generation, the gap after that by the last of
 // the next younger one, and so on.
+// Tuples are told apart before; see heap_bury_tuple_slow.
 static __attribute__((noinline, unused)) void heap_close_slow(struct heap *h, uint32_t gap) {
     for (int g = HEAP_GENERATIONS; gap < h->begin[0]; g--) {
         if (gap >= h->begin[g - 1])

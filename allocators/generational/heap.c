@@ -8,22 +8,36 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-static const struct setting tunables[GC_TUNABLES] = {GC_TUNABLES_SWEPT(
-    "off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50", "1,5,10,20,50")};
+enum { INTERVAL0 = GC_TUNABLES, INTERVAL1, INTERVAL2, ADAPT, TUNABLES };
+
+static const struct setting tunables[TUNABLES] = {
+    GC_TUNABLES_SWEPT("off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50",
+                      "1,5,10,20,50"),
+    [INTERVAL0] = TRIGGER_TUNABLE_INTERVAL(0),
+    [INTERVAL1] = TRIGGER_TUNABLE_INTERVAL(1),
+    [INTERVAL2] = TRIGGER_TUNABLE_INTERVAL(2),
+    [ADAPT] = TRIGGER_TUNABLE_ADAPT,
+};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "reference counting with CPython 3.11's generational cycle collector",
     .traits = GC_TRAITS,
     .tunables = tunables,
-    .tunable_count = GC_TUNABLES,
+    .tunable_count = TUNABLES,
     .presets = GC_PRESETS,
 };
 
 // --------------------------------------------------------------------------------------- lifecycle
 int generational_open(struct heap *h, const struct heap_config *config) {
-    for (int g = 0; g < HEAP_GENERATIONS; g++)
+    h->tracked_count = h->base = 1;
+    for (int g = 0; g < HEAP_GENERATIONS; g++) {
         h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
+        h->interval.least_ns[g] = (uint64_t)(config->tunables[INTERVAL0 + g] * 1e6);
+        h->begin[g] = 1;
+    }
+    h->interval.now_ns = config->now_ns;
+    h->first_threshold = config->tunables[ADAPT] != 0 ? h->threshold[0] : 0;
     heap_enable(h, config->tunables[GC_ENABLED] != 0);
     return 0;
 }
@@ -67,7 +81,7 @@ void heap_shrink_slow(struct heap *h) {
 // tracked, so that no collection sees it half made. A collection sets the counter to 0, where it
 // stays when the object is tracked.
 int heap_admit_slow(struct heap *h, enum heap_kind kind) {
-    if (h->tracked_count == h->tracked_capacity && grow_tracked(h))
+    if (h->tracked_count >= h->tracked_capacity && grow_tracked(h))
         return ENOMEM;
     if (counted_ready(h, kind))
         return 0;
@@ -81,13 +95,61 @@ int heap_admit_slow(struct heap *h, enum heap_kind kind) {
     return 0;
 }
 
+// A tuple that waited is not counted, like a list.
+int heap_admit_tuple_slow(struct heap *h, size_t length) {
+    if (h->tracked_count >= h->tracked_capacity && grow_tracked(h))
+        return ENOMEM;
+    if (length < GENERATIONAL_WAITING_LENGTHS && h->waiting_tuples[length]) {
+        h->waiting_tuples[length]--;
+        generational_rebase(h, h->base + 1);
+        return 0;
+    }
+    return counted_ready(h, HEAP_NODE) ? 0 : heap_admit_slow(h, HEAP_NODE);
+}
+
+void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
+    generational_track(h, o);
+    h->tuples++;
+}
+
+// Whether it waits to be used again.
+static bool tuple_waits(struct heap *h, const struct heap_object *o) {
+    size_t length = counted_length(o);
+    if (length > GENERATIONAL_WAITING_LENGTHS ||
+        h->waiting_tuples[length] == GENERATIONAL_WAITING_TUPLES)
+        return false;
+    h->waiting_tuples[length]++;
+    return true;
+}
+
+// Of an untracked one the counter is not lowered by its leaving the array.
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {
+    bool tracked = !generational_is_untracked(o), waits = tuple_waits(h, o);
+    if (tracked) {
+        generational_untrack(h, o);
+        h->tuples--;
+    }
+    if (waits)
+        generational_rebase(h, h->base - tracked);
+    else if (tracked)
+        generational_dismiss(h, HEAP_NODE);
+    else if (h->tracked_count > h->base)
+        generational_rebase(h, h->base + 1);
+}
+
+// The counter is set when the collection ends.
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o) {
+    (void)tuple_waits(h, o);
+    h->tuples--;
+}
+
 // ----------------------------------------------------------------------------------------- figures
 int heap_gc_state(struct heap *h, struct gc_state *out) {
     *out = (struct gc_state){
         .collections = {h->common.counters.collections_gen0, h->common.counters.collections_gen1,
                         h->common.counters.collections_gen2},
         .tracked = {(uint64_t)h->tracked_count - h->begin[0], h->begin[0] - h->begin[1],
-                    h->begin[1] - h->begin[2], h->begin[2]}};
+                    h->begin[1] - h->begin[2], h->begin[2] - 1}};
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
         out->collected[g] = h->collected[g];
         out->count[g] = g ? h->older_count[g] : (uint64_t)(h->tracked_count - h->base);
@@ -97,26 +159,29 @@ int heap_gc_state(struct heap *h, struct gc_state *out) {
 
 // ------------------------------------------------------------------------------------------ checks
 void generational_enumerate(struct heap *h, counted_visit *visit, void *audit) {
-    for (int64_t i = 0; i < h->tracked_count; i++)
+    for (int64_t i = 1; i < h->tracked_count; i++)
         visit(audit, h->tracked[i]);
 }
 
 bool generational_enumerates(struct heap *h, const struct heap_object *o) {
     (void)h;
-    return !counted_is_atom(o);
+    return !counted_is_atom(o) && !generational_is_untracked(o);
 }
 
-// An atom that is held has a reference, from a container or a register.
+// An atom, or an untracked tuple, that is held has a reference, from a container or a register.
 bool generational_enumerates_all(struct heap *h) {
     (void)h;
     return true;
 }
 
 static const char *verify_tracked(const struct heap *h) {
-    if (h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] ||
-        (int64_t)h->begin[0] > h->tracked_count || h->tracked_count > h->tracked_capacity)
+    uint32_t tuples = 0;
+    if (h->begin[2] < 1 || h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] ||
+        (int64_t)h->begin[0] > h->tracked_count ||
+        h->tracked_count > (h->tracked_capacity ? h->tracked_capacity : 1))
         return "generations follow each other, the oldest first";
-    for (int64_t i = 0; i < h->tracked_count; i++) {
+    for (int64_t i = 1; i < h->tracked_count; i++) {
+        tuples += counted_is_tuple(h->tracked[i]);
         if (counted_is_atom(h->tracked[i]))
             return "only containers are tracked";
         if (generational_front(h->tracked[i])->index != i)
@@ -124,7 +189,7 @@ static const char *verify_tracked(const struct heap *h) {
         if (generational_front(h->tracked[i])->internal)
             return "references from inside are counted within a collection only";
     }
-    return NULL;
+    return tuples == h->tuples ? NULL : "the tuples in the array are counted";
 }
 
 static const char *verify_counter(const struct heap *h) {
@@ -146,5 +211,8 @@ const char *generational_check(struct heap *h) {
         broken = verify_counter(h);
     if (!broken && h->waiting_lists > GENERATIONAL_WAITING_LISTS)
         broken = "no more lists wait than CPython keeps";
+    for (size_t i = 0; i <= GENERATIONAL_WAITING_LENGTHS && !broken; i++)
+        if (h->waiting_tuples[i] > GENERATIONAL_WAITING_TUPLES)
+            broken = "no more tuples wait than CPython keeps";
     return broken;
 }

@@ -17,7 +17,11 @@
 // Representation: CPython's, two words in front of a container that link it to its queue. An array
 // as in generational would need holes for those that leave pending from the middle, and the order
 // of waiting decides what is found when.
-// Invariants: a container is in one queue; its flags say which old one, or that it is permanent;
+// Untracked: a tuple that an increment has found to hold atoms and untracked tuples alone is in no
+// queue; it is linked to itself, with the permanent flag, and no pass looks at it. Up to 3.14.0 such
+// tuples go on counting as heap, and so pace the collector; later ones count what is tracked alone,
+// and do not track such a tuple in the first place (python/cpython#139951).
+// Invariants: a container is in one queue, or untracked; its flags say which old one, or that it is permanent;
 // young ones carry the pending queue's flag, so that marking takes them too, and INCREMENTAL_NEW.
 //
 // Cost: 16 bytes in front of each container (a list of one: 72 bytes). Instructions: for birth and
@@ -32,7 +36,7 @@
 //   for pending to become empty, and again for its turn.
 // Source: CPython 3.14.0, Python/gc.c, InternalDocs/garbage_collector.md; the pacing of 3.14.2 from
 //   python/cpython#140447. Not modelled: roots outside of the program (modules, types), which
-//   CPython marks and counts as heap; untracking of tuples and dicts; free lists; finalizers.
+//   CPython marks and counts as heap; untracking of dicts; free lists; finalizers.
 //   Frames that CPython knows to be unchanged since it marked from them are looked at again here,
 //   to the same effect.
 // Check: collections_gen1 and objects_collected are those of gc.get_stats() of 3.14.2 with
@@ -72,13 +76,19 @@ struct heap {
     bool marking_due; // the next increment marks
     bool enabled;
     enum incremental_pacing pacing;
-    int64_t heap_size;  // containers held
+    int64_t heap_size;  // containers held; with pacing 3.14.2, those in queues
+    int64_t untracked;  // tuples in no queue that count all the same
+    uint64_t tuples;    // in queues
     int64_t work_to_do; // containers; negative: ahead of the schedule
 };
 
 #define COUNTED_PREFIX sizeof(struct incremental_link)
 #define counted_track incremental_track
 #define counted_untrack incremental_untrack
+#define COUNTED_TUPLES 1
+#define counted_track_tuple heap_track_tuple_slow
+#define counted_bury_tuple heap_bury_tuple_slow
+#define counted_collect_tuple heap_collect_tuple_slow
 #define counted_open incremental_open
 #define counted_drain incremental_drain
 #define counted_check incremental_check
@@ -97,6 +107,16 @@ bool incremental_enumerates_all(struct heap *h);
 
 // heap_collect_slow - run an increment. newest is referred to by none but the caller yet.
 void heap_collect_slow(struct heap *h, struct heap_object *newest);
+
+// heap_track_tuple_slow, heap_bury_tuple_slow - what is special about tuples; see
+// parts/counted/hooks.h.
+// incremental_holds_tracked - whether a tuple has to be tracked.
+// heap_untrack_tuple_slow - one that has not, and is in no queue any more.
+void heap_track_tuple_slow(struct heap *h, struct heap_object *o);
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o);
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
+bool incremental_holds_tracked(const struct heap_object *tuple);
+void heap_untrack_tuple_slow(struct heap *h, struct heap_object *o);
 
 // As in CPython since 3.12, a collection runs after the new object is tracked.
 FAST void incremental_track(struct heap *h, struct heap_object *o) {

@@ -12,6 +12,7 @@ enum tunable {
     FREEZE_AFTER_SETUP,
     COLLECT_EVERY,
     MEMORY,
+    INTERNED_KEPT,
     TUNABLES
 };
 
@@ -42,6 +43,7 @@ static const struct setting tunables[TUNABLES] = {
     [FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 
 static const struct preset presets[] = {
@@ -85,6 +87,54 @@ void incremental_drain(struct heap *h) {
     heap_collect(h, HEAP_GENERATIONS - 1);
 }
 
+// ------------------------------------------------------------------------------------------ tuples
+bool incremental_holds_tracked(const struct heap_object *tuple) {
+    struct heap_object **slots = counted_slots(tuple);
+    size_t length = counted_length(tuple);
+    for (size_t i = 0; i < length; i++)
+        if (slots[i] && !counted_is_atom(slots[i]) && !queue_has_left(incremental_link(slots[i])))
+            return true;
+    return false;
+}
+
+// Not counted as heap any more; with pacing 3.14.0, not before it dies.
+static void uncount_tuple(struct heap *h) {
+    h->heap_size--;
+    h->young_count -= h->young_count > 0;
+}
+
+void heap_untrack_tuple_slow(struct heap *h, struct heap_object *o) {
+    queue_leave(incremental_link(o));
+    if (h->pacing == INCREMENTAL_3_14_0)
+        h->untracked++;
+    else
+        uncount_tuple(h);
+}
+
+void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
+    if (h->pacing != INCREMENTAL_3_14_0 && !incremental_holds_tracked(o)) {
+        queue_leave(incremental_link(o));
+        return;
+    }
+    h->tuples++;
+    incremental_track(h, o);
+}
+
+void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {
+    if (!queue_has_left(incremental_link(o))) {
+        h->tuples--;
+        incremental_untrack(h, o);
+    } else if (h->pacing == INCREMENTAL_3_14_0) {
+        h->untracked--;
+        uncount_tuple(h);
+    }
+}
+
+void heap_collect_tuple_slow(struct heap *h, struct heap_object *o) {
+    (void)o;
+    h->tuples--;
+}
+
 // ------------------------------------------------------------------------------------------ checks
 static void enumerate_queue(const struct incremental_link *queue, counted_visit *visit,
                             void *audit) {
@@ -101,10 +151,10 @@ void incremental_enumerate(struct heap *h, counted_visit *visit, void *audit) {
 
 bool incremental_enumerates(struct heap *h, const struct heap_object *o) {
     (void)h;
-    return !counted_is_atom(o);
+    return !counted_is_atom(o) && !queue_has_left(incremental_link(o));
 }
 
-// An atom that is held has a reference, from a container or a register.
+// An atom, or an untracked tuple, that is held has a reference, from a container or a register.
 bool incremental_enumerates_all(struct heap *h) {
     (void)h;
     return true;
@@ -135,7 +185,7 @@ static const char *verify_queues(const struct heap *h) {
         broken = verify_queue(&h->old[1], 1, &containers);
     if (!broken)
         broken = verify_queue(&h->permanent, INCREMENTAL_PERMANENT, &containers);
-    if (!broken && containers != h->heap_size)
+    if (!broken && containers + h->untracked != h->heap_size)
         broken = "the size of the heap is the number of containers";
     return broken;
 }

@@ -30,6 +30,16 @@ FAST bool queue_is_empty(const struct incremental_link *queue) {
     return queue->next == queue;
 }
 
+// queue_leave - of a container that is in no queue, for good. queue_has_left - whether it is that.
+FAST void queue_leave(struct incremental_link *l) {
+    l->next = l;
+    l->prev = (uintptr_t)l | INCREMENTAL_PERMANENT;
+}
+
+FAST bool queue_has_left(const struct incremental_link *l) {
+    return l->next == l;
+}
+
 // queue_append - put a container that is in no queue at the end.
 FAST void queue_append(struct incremental_link *queue, struct incremental_link *l,
                        uintptr_t flags) {

@@ -117,6 +117,20 @@ static void separate(struct collection *c, struct incremental_link *garbage) {
     c->set.prev = (uintptr_t)before;
 }
 
+// -------------------------------------------------------------------------------------- untracking
+static void untrack_tuples(struct collection *c) {
+    struct incremental_link *next;
+    for (struct incremental_link *l = c->set.next; l != &c->set; l = next) {
+        struct heap_object *o = incremental_object(l);
+        next = l->next;
+        if (!counted_is_tuple(o) || incremental_holds_tracked(o))
+            continue;
+        queue_remove(l);
+        c->h->tuples--;
+        heap_untrack_tuple_slow(c->h, o);
+    }
+}
+
 // ----------------------------------------------------------------------------------------- garbage
 // What dies outside is in other queues by now.
 static void free_garbage(struct collection *c, struct incremental_link *garbage) {
@@ -139,6 +153,8 @@ void search_end(struct collection *c) {
     queue_init(&garbage);
     count_references(c);
     separate(c, &garbage);
+    if (c->h->tuples)
+        untrack_tuples(c);
     queue_merge(&c->set, &c->h->old[c->h->visited]);
     free_garbage(c, &garbage);
     counters->objects_visited += c->size;

@@ -30,6 +30,7 @@
 #include <lua.h>
 #include <string.h>
 
+#include "parts/external.h"
 #include "parts/list.h"
 #include "parts/memory.h"
 #include "parts/roots.h"
@@ -65,6 +66,7 @@ enum {
 #define ACCOUNT_STRING ((uint64_t)2 << 60)
 #define ACCOUNT_LONG ((uint64_t)3 << 60)
 #define ACCOUNT_REGISTERS ((uint64_t)4 << 60) // nor does it count as memory of the heap
+#define ACCOUNT_OWNER ((uint64_t)5 << 60)     // an object that owns bytes outside of the heap
 #define ACCOUNT_KINDS ((uint64_t)15 << 60)
 
 // Slots of the Lua stack; registers come last.
@@ -90,6 +92,7 @@ struct heap {
     struct heap_counters counters;
     struct roots roots;
     struct memory memory;
+    struct external external;
     struct heap_listener listener;
     struct heap_object *ints[LUAHEAP_INTS];
     void *spare;                   // SPARE_BYTES; NULL: used up
@@ -120,6 +123,7 @@ void luaheap_give_table(struct heap *h, int list);
 // for a key that is too long for Lua.
 void heap_resize_slow(struct heap *h, struct luaheap_list *list, size_t capacity);
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes);
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 
 // luaheap_string_bytes - payload bytes of an interned atom that is a Lua string.
 size_t luaheap_string_bytes(struct heap *h, const struct heap_reg *a);
@@ -286,6 +290,11 @@ FAST size_t luaheap_string_need(const struct heap *h) {
     size_t least = h->strings | 1, most = h->strings + OWN_STRINGS;
     bool doubles = __builtin_clzl(least) != __builtin_clzl(most);
     return 128 + (__builtin_expect(doubles, 0) ? most * sizeof(void *) : 0);
+}
+
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_external_slow(h, dst, bytes);
 }
 
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
@@ -483,5 +492,6 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
 }
 
 #include "parts/without/regions.h"
+#include "parts/without/tuples.h"
 
 #endif

@@ -77,6 +77,7 @@ struct heap *heap_new(const struct heap_config *config) {
     if (!h)
         return NULL;
     memory_init(&h->memory, config->limit_bytes, config->refuse_request);
+    external_init(&h->external);
     h->listener = config->listener;
     h->enabled = true;
     if (roots_init(&h->roots) || state_open(h)) {
@@ -93,6 +94,7 @@ void heap_free(struct heap *h) {
     if (!h)
         return;
     state_close(h);
+    external_free(&h->external);
     roots_free(&h->roots);
     memory_close(&h->memory);
     free(h);

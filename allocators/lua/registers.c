@@ -109,6 +109,25 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
     return 0;
 }
 
+// To Lua it is a userdata like every other; its block is the owner, since that is what Lua frees.
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    size_t block_bytes = sizeof(struct heap_object) + HEAP_EXTERNAL_PAYLOAD;
+    if (luaheap_admit(h, luaheap_userdata_bytes(0, block_bytes)))
+        return ENOMEM;
+    struct external_block *block = external_prepare(&h->external, bytes);
+    if (!block)
+        return ENOMEM;
+    luaheap_expect(h, LUA_TUSERDATA, ACCOUNT_OWNER + HEAP_EXTERNAL_PAYLOAD);
+    struct heap_object *o = lua_newuserdatauv(h->state, block_bytes, 0);
+    external_attach(&h->external, block, (struct heap_object *)(void *)(h->newest + 1));
+    *o = (struct heap_object){.size = HEAP_EXTERNAL_PAYLOAD, .kind = HEAP_ATOM};
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += HEAP_EXTERNAL_PAYLOAD);
+    luaheap_take(h, dst, -1, o);
+    luaheap_done(h);
+    return 0;
+}
+
 size_t luaheap_string_bytes(struct heap *h, const struct heap_reg *a) {
     size_t bytes = lua_rawlen(h->state, luaheap_slot(h, a)) - 1;
     luaheap_done(h);

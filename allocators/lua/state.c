@@ -73,13 +73,22 @@ static void *new_block(struct heap *h, size_t type, size_t bytes) {
     return account + 1;
 }
 
+// Also where nothing is counted: heap_collect tells.
+static void count_freed(struct heap *h, uint64_t account) {
+    h->counters.objects_freed++;
+    HEAP_COUNT(h->counters.bytes_freed += account & ~ACCOUNT_KINDS);
+}
+
+// OBJECT, STRING and LONG are told from the other kinds by one comparison.
 static void free_block(struct heap *h, void *block, size_t bytes) {
     uint64_t *account = (uint64_t *)block - 1, kind = *account & ACCOUNT_KINDS;
-    if (kind && kind != ACCOUNT_REGISTERS) {
-        h->counters.objects_freed++; // also where nothing is counted: heap_collect tells
-        HEAP_COUNT(h->counters.bytes_freed += *account & ~ACCOUNT_KINDS);
+    if (kind - ACCOUNT_OBJECT < ACCOUNT_REGISTERS - ACCOUNT_OBJECT) {
+        count_freed(h, *account);
         h->strings -= kind == ACCOUNT_STRING;
         h->longs -= kind == ACCOUNT_LONG;
+    } else if (kind == ACCOUNT_OWNER) {
+        count_freed(h, *account);
+        (void)external_drop(&h->external, block);
     }
     held_differs(h, *account, -(ACCOUNT_BYTES + bytes));
     h->blocks--;

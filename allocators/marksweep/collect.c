@@ -2,6 +2,8 @@
 
 #include "collect.h"
 
+#include "parts/trigger.h"
+
 // With memory=malloc every allocation looks at this many unswept singles, so that a sweep of live x
 // growth objects ends well before the next collection. It is not announced as a pause: it takes 100
 // to 200 ns, and stamping would add 50.
@@ -21,11 +23,14 @@ static void finish_sweep(struct heap *h) {
     singles_sweep(&h->singles, h->blocks.epoch, SIZE_MAX);
 }
 
+// What counts of the bytes outside of the heap.
+static size_t external_bytes(const struct heap *h) {
+    return h->counts_external ? h->common.external.held_bytes : 0;
+}
+
 static void set_threshold(struct heap *h) {
-    double bytes = (double)h->used_bytes * h->growth;
-    if (bytes < (double)h->min_heap_bytes)
-        bytes = (double)h->min_heap_bytes;
-    h->threshold_bytes = bytes < (double)(SIZE_MAX / 2) ? (size_t)bytes : SIZE_MAX / 2;
+    size_t live_bytes = h->used_bytes + external_bytes(h);
+    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
 }
 
 // Live objects are counted, so those freed are known without sweeping, and the pauses of sweeping
@@ -75,6 +80,7 @@ size_t collect(struct heap *h) {
     h->blocks.epoch = h->blocks.epoch == MARK_EPOCH_ONE ? MARK_EPOCH_TWO : MARK_EPOCH_ONE;
     mark_heap(h, h->blocks.epoch, &found);
     intern_retain(&h->common.interned, keep_marked, h);
+    external_retain(&h->common.external, keep_marked, h);
     h->used_bytes = blocks_sort(&h->blocks, h->classes) + found.single_bytes;
     h->singles.unswept = h->singles.count;
     if (!h->all_single) // large objects are few and hold much
@@ -145,10 +151,16 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
     if (o)
         return o;
     may_collect = may_collect && h->enabled;
-    if (may_collect && h->used_bytes >= h->threshold_bytes)
+    if (may_collect && h->used_bytes + external_bytes(h) >= h->threshold_bytes)
         (void)collect(h);
     o = take(h, bytes, single);
     return o || !may_collect ? o : collect_and_take(h, bytes, single);
+}
+
+void marksweep_external_slow(struct heap *h, size_t bytes) {
+    if (h->counts_external && h->enabled &&
+        h->used_bytes + external_bytes(h) + bytes >= h->threshold_bytes)
+        (void)collect(h);
 }
 
 // As for cells, and first of all a collection may drop entries, so that the table need not grow.

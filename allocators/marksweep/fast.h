@@ -48,16 +48,19 @@ struct heap {
     size_t min_heap_bytes;
     double growth;
     bool all_single; // memory=malloc
+    bool counts_external;
     bool enabled;
 };
 
 #define plain_open marksweep_open
 #define plain_close marksweep_close
 #define plain_room marksweep_room_slow
+#define plain_external marksweep_external_slow
 
 int marksweep_open(struct heap *h, const struct heap_config *config);
 void marksweep_close(struct heap *h);
 int marksweep_room_slow(struct heap *h);
+void marksweep_external_slow(struct heap *h, size_t bytes);
 
 #include "parts/plain/operations.h"
 

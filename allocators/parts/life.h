@@ -7,6 +7,8 @@
 
 #include "heap.h"
 
+#include "parts/keep.h"
+
 #include <stdlib.h>
 
 // life_int - the header of a small int, which is immortal.
@@ -18,10 +20,18 @@ static void life_begin(struct heap *h, const struct heap_config *config);
 static int life_open(struct heap *h, const struct heap_config *config);
 static void life_end(struct heap *h);
 
+// The value of a tunable; 0 where the strategy does not declare it.
+static double life_tunable(const struct heap_config *config, const char *name) {
+    const struct setting *all = heap_strategy.tunables;
+    const struct setting *s = setting_find(all, heap_strategy.tunable_count, name);
+    return s ? config->tunables[s - all] : 0;
+}
+
 // Returns 0 or ENOMEM, and then life_drop is due.
 static int life_make(struct heap *h, const struct heap_config *config) {
     memory_init(&h->common.memory, config->limit_bytes, config->refuse_request);
     intern_init(&h->common.interned, &h->common.memory);
+    external_init(&h->common.external);
     h->common.listener = config->listener;
     life_begin(h, config);
     h->common.small_ints = memory_malloc(&h->common.memory, SMALL_INTS * sizeof(struct small_int));
@@ -35,6 +45,7 @@ static int life_make(struct heap *h, const struct heap_config *config) {
 static void life_drop(struct heap *h) {
     roots_free(&h->common.roots);
     intern_free(&h->common.interned);
+    external_free(&h->common.external);
     memory_free(&h->common.memory, h->common.small_ints, SMALL_INTS * sizeof(struct small_int));
     memory_close(&h->common.memory);
     free(h);
@@ -48,7 +59,8 @@ struct heap *heap_new(const struct heap_config *config) {
         life_drop(h);
         return NULL;
     }
-    if (life_open(h, config)) {
+    size_t kept = (size_t)life_tunable(config, "interned_kept");
+    if (life_open(h, config) || keep_open(h, &h->common.kept, kept)) {
         heap_free(h);
         return NULL;
     }

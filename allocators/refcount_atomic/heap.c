@@ -3,9 +3,10 @@
 #include "heap.h"
 #include "parts/without/collector.h"
 
-enum tunable { MEMORY, TUNABLES };
+enum tunable { MEMORY, INTERNED_KEPT, TUNABLES };
 
-static const struct setting tunables[TUNABLES] = {[MEMORY] = HEAP_TUNABLE_MEMORY};
+static const struct setting tunables[TUNABLES] = {
+    [MEMORY] = HEAP_TUNABLE_MEMORY, [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,

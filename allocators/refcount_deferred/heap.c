@@ -4,7 +4,7 @@
 
 #include "parts/counted/waiting.h"
 
-enum tunable { ZCT, MEMORY, TUNABLES };
+enum tunable { ZCT, MEMORY, INTERNED_KEPT, TUNABLES };
 
 static const struct setting tunables[TUNABLES] = {
     [ZCT] = {.name = "zct",
@@ -16,6 +16,7 @@ static const struct setting tunables[TUNABLES] = {
              .whole = 1,
              .sweep = "64,256,1024,4096,16384,65536"},
     [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 
 const struct heap_strategy heap_strategy = {

@@ -4,7 +4,7 @@
 
 #include "parts/counted/waiting.h"
 
-enum tunable { RELEASE_BUDGET, MEMORY, TUNABLES };
+enum tunable { RELEASE_BUDGET, MEMORY, INTERNED_KEPT, TUNABLES };
 
 static const struct setting tunables[TUNABLES] = {
     [RELEASE_BUDGET] = {.name = "release_budget",
@@ -17,6 +17,7 @@ static const struct setting tunables[TUNABLES] = {
                         .whole = 1,
                         .sweep = "1,8,64,512,4096"},
     [MEMORY] = HEAP_TUNABLE_MEMORY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 
 const struct heap_strategy heap_strategy = {

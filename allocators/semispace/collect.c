@@ -15,6 +15,8 @@
 
 #include "collect.h"
 
+#include "parts/trigger.h"
+
 enum {
     COLLECT_QUEUE = 16,         // slots; a power of two
     COLLECT_INLINE_BYTES = 128, // larger items are copied by memcpy
@@ -239,6 +241,7 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
     trace_registers(c, also);
     trace_large(c);
     intern_retain(&h->common.interned, keep_live, h);
+    external_retain(&h->common.external, keep_live, h);
     large_sweep(&h->large);
     space_recycle(&h->space, old);
     h->next = c->next;
@@ -246,10 +249,10 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
 
 // As growth is above 1, what is live stays below the threshold.
 static void set_threshold(struct heap *h) {
-    double bytes = (double)(space_bytes(h) + h->large.bytes) * h->growth;
-    if (bytes < (double)h->min_heap_bytes)
-        bytes = (double)h->min_heap_bytes;
-    h->threshold_bytes = bytes < (double)(SIZE_MAX / 2) ? (size_t)bytes : SIZE_MAX / 2;
+    size_t live_bytes = space_bytes(h) + h->large.bytes;
+    h->external_threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes,
+                                                       live_bytes + h->common.external.held_bytes);
+    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
 }
 
 static uint64_t count_freed(struct heap *h, const struct copier *found) {
@@ -282,6 +285,13 @@ static void trim_to_threshold(struct heap *h) {
     size_t used = space_need(most + space_bytes(h));
     size_t kept = used + used / 32 + 1;
     trim(h, kept - h->space.count, most);
+}
+
+// The space and its end go by the heap's own bytes; what is outside has a threshold of its own.
+void semispace_external_slow(struct heap *h, size_t bytes) {
+    size_t all = space_bytes(h) + h->large.bytes + h->common.external.held_bytes + bytes;
+    if (h->counts_external && h->enabled && all > h->external_threshold_bytes)
+        (void)collect(h, NULL);
 }
 
 void collect_trim_all(struct heap *h) {

@@ -42,18 +42,22 @@ struct heap {
     struct space space;
     struct large large;
     size_t threshold_bytes; // a collection is due when space and large items would pass this
+    size_t external_threshold_bytes; // likewise, with the bytes outside of the heap, if they count
     size_t min_heap_bytes;
     double growth;
+    bool counts_external;
     bool enabled;
 };
 
 #define plain_open semispace_open
 #define plain_close semispace_close
 #define plain_room semispace_room_slow
+#define plain_external semispace_external_slow
 
 int semispace_open(struct heap *h, const struct heap_config *config);
 void semispace_close(struct heap *h);
 int semispace_room_slow(struct heap *h);
+void semispace_external_slow(struct heap *h, size_t bytes);
 
 #include "parts/plain/operations.h"
 

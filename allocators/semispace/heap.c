@@ -2,7 +2,7 @@
 
 #include "collect.h"
 
-enum tunable { GROWTH, MIN_HEAP, COLLECT_EVERY, TUNABLES };
+enum tunable { GROWTH, MIN_HEAP, COLLECT_EVERY, INTERNED_KEPT, EXTERNAL, TUNABLES };
 
 static const struct setting tunables[TUNABLES] = {
     [GROWTH] = {.name = "growth",
@@ -21,6 +21,8 @@ static const struct setting tunables[TUNABLES] = {
                   .whole = 1,
                   .sweep = "1e6,4e6,16e6,64e6"},
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
+    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL,
 };
 
 const struct heap_strategy heap_strategy = {
@@ -37,6 +39,8 @@ int semispace_open(struct heap *h, const struct heap_config *config) {
     h->space.memory = &h->common.memory;
     h->growth = config->tunables[GROWTH];
     h->min_heap_bytes = h->threshold_bytes = (size_t)config->tunables[MIN_HEAP];
+    h->external_threshold_bytes = h->min_heap_bytes;
+    h->counts_external = config->tunables[EXTERNAL] != 0;
     h->enabled = true;
     return 0;
 }

@@ -93,7 +93,8 @@ static int invocation_build(struct invocation *inv) {
     struct mutator *m = &inv->mutator;
     m->heap = heap_new(&(struct heap_config){.tunables = plan->tunables,
                                              .limit_bytes = plan->heap_limit_bytes,
-                                             .listener = pauses_listener(&inv->pauses_clock)});
+                                             .listener = pauses_listener(&inv->pauses_clock),
+                                             .now_ns = clock_wall_ns});
     if (!m->heap || drive_enter(m, plan))
         return ENOMEM;
     phases_begin(inv, "setup");

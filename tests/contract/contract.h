@@ -73,6 +73,16 @@ static inline void contract_fallbacks(double *values) {
         values[i] = heap_strategy.tunables[i].fallback;
 }
 
+// contract_has - whether the strategy declares a tunable. contract_set - its value among `values`.
+static inline bool contract_has(const char *tunable) {
+    return setting_find(heap_strategy.tunables, heap_strategy.tunable_count, tunable);
+}
+
+static inline void contract_set(double *values, const char *tunable, double value) {
+    values[setting_find(heap_strategy.tunables, heap_strategy.tunable_count, tunable) -
+           heap_strategy.tunables] = value;
+}
+
 // contract_new - a heap of this configuration; tunables that are NULL are the fallbacks.
 static inline struct heap *contract_new(struct heap_config config) {
     double values[CONTRACT_MAX_TUNABLES];

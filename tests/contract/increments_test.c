@@ -180,12 +180,105 @@ static void collections_by_hand_keep_what_is_live(void **state) {
         assert_int_equal(contract_held(h), 0);
 }
 
+// ---------------------------------------------------------------------------------------- triggers
+static uint64_t clock_of_the_test_ns;
+
+static uint64_t read_clock(void) {
+    return clock_of_the_test_ns;
+}
+
+static struct heap *new_with(const char *tunable, double value) {
+    double values[CONTRACT_MAX_TUNABLES];
+    contract_fallbacks(values);
+    contract_set(values, tunable, value);
+    struct heap *h = contract_new((struct heap_config){.tunables = values, .now_ns = read_clock});
+    assert_non_null(h);
+    return h;
+}
+
+static void make_garbage(struct heap *h, struct heap_reg *r, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        contract_ok(heap_new_node(h, r, 1, 0));
+        heap_store(h, r, 0, r);
+    }
+}
+
+static uint64_t all_collections(struct heap *h) {
+    struct heap_counters c = contract_counters(h);
+    return c.collections_gen0 + c.collections_gen1 + c.collections_gen2;
+}
+
+// As often as the time allows, however much is allocated; collections by hand always.
+static void a_generation_waits_for_its_time(void **state) {
+    (void)state;
+    clock_of_the_test_ns = 0;
+    struct heap *h = new_with("interval0", 10);
+    struct heap_reg *r = heap_enter(h, 1);
+    for (uint64_t round = 1; round <= 5; round++) {
+        make_garbage(h, r, 5000);
+        assert_int_equal(all_collections(h), round);
+        clock_of_the_test_ns += 9999999;
+        make_garbage(h, r, 5000);
+        assert_int_equal(all_collections(h), round);
+        clock_of_the_test_ns++;
+    }
+    heap_collect(h, 0);
+    assert_int_equal(all_collections(h), 6);
+    contract_verify(h);
+    heap_free(h);
+}
+
+// The second may pass over the oldest only.
+static void an_old_generation_waits_alone(void **state) {
+    (void)state;
+    clock_of_the_test_ns = 0;
+    struct heap *h = new_with("interval2", 1e6), *free_running = new_with("interval2", 0);
+    struct heap_reg *r = heap_enter(h, 1), *q = heap_enter(free_running, 1);
+    make_garbage(h, r, 400000);
+    make_garbage(free_running, q, 400000);
+    assert_int_equal(contract_counters(h).collections_gen2, 1);
+    assert_true(contract_counters(free_running).collections_gen2 > 1);
+    assert_int_equal(all_collections(h), all_collections(free_running));
+    heap_free(h);
+    heap_free(free_running);
+}
+
+// 700, and 10000 more each time that nothing is found: at 701, 11402, 32103 and 62804 containers.
+static void a_threshold_adapts_as_in_php(void **state) {
+    (void)state;
+    struct heap *h = new_with("adapt", 1);
+    struct heap_reg *r = heap_enter(h, 2);
+    contract_ok(heap_new_list(h, &r[1]));
+    for (size_t i = 0; i < 100000; i++) {
+        contract_ok(heap_new_node(h, &r[0], 1, 0));
+        contract_ok(heap_append(h, &r[1], &r[0]));
+    }
+    assert_int_equal(all_collections(h), 4);
+    make_garbage(h, r, 5000); // some 1500 of which are found at 103505; the next is due 30701 later
+    assert_int_equal(all_collections(h), 5);
+    make_garbage(h, r, 29000);
+    assert_int_equal(all_collections(h), 5);
+    make_garbage(h, r, 500);
+    assert_int_equal(all_collections(h), 6);
+    contract_verify(h);
+    heap_free(h);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("collections by hand keep what is live", true,
                       collections_by_hand_keep_what_is_live),
         CONTRACT_BARE_TEST("increments give the integers of CPython 3.14.2",
                            paces_increments() && !CONTRACT_STRESS, integers_are_those_of_3_14_2),
+        CONTRACT_BARE_TEST("a generation waits for its time",
+                           contract_has("interval0") && !CONTRACT_STRESS,
+                           a_generation_waits_for_its_time),
+        CONTRACT_BARE_TEST("an old generation waits alone",
+                           contract_has("interval2") && CONTRACT_SCALE == 1,
+                           an_old_generation_waits_alone),
+        CONTRACT_BARE_TEST("a threshold adapts as in PHP",
+                           contract_has("adapt") && CONTRACT_SCALE == 1,
+                           a_threshold_adapts_as_in_php),
     };
     return CONTRACT_RUN(tests);
 }

@@ -311,6 +311,61 @@ static void regions_reclaim_at_their_end(void **state) {
     assert_false(ear.broken || ear.open);
 }
 
+// ------------------------------------------------------------------------------- bytes elsewhere
+// Half of the owners stay; what the others own is given back, and counted nowhere.
+static void owners_live_and_die_like_atoms(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 2);
+    enum { OWNERS = 200 };
+    uint64_t before = contract_held(h);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (size_t i = 0; i < OWNERS; i++) {
+        contract_ok(heap_new_external(h, &r[1], i * 100));
+        assert_int_equal(heap_kind(h, &r[1]), HEAP_ATOM);
+        assert_int_equal(heap_payload_bytes(h, &r[1]), HEAP_EXTERNAL_PAYLOAD);
+        memcpy(heap_payload(h, &r[1]), &i, sizeof i);
+        contract_ok(heap_append(h, &r[0], &r[1]));
+        if (i % 2)
+            heap_store(h, &r[0], i / 2, &r[1]);
+    }
+    heap_truncate(h, &r[0], OWNERS / 2);
+    heap_clear(h, &r[1]);
+    heap_collect(h, CONTRACT_FULL);
+    contract_verify(h);
+    for (size_t i = 0; i < OWNERS / 2; i++) {
+        heap_load(h, &r[1], &r[0], i);
+        assert_int_equal(contract_number(h, &r[1]), 2 * i + 1);
+    }
+    if (contract_frees_acyclic()) {
+        assert_int_equal(contract_held(h), before + 1 + OWNERS / 2);
+        assert_true(contract_counters(h).bytes_allocated < 64 * OWNERS);
+    }
+    heap_clear(h, &r[0]);
+    heap_clear(h, &r[1]);
+}
+
+// Little of it is the heap's own, so only if the rest counts it collects.
+static uint64_t collections_beside(double counts) {
+    double values[CONTRACT_MAX_TUNABLES];
+    contract_fallbacks(values);
+    contract_set(values, "external", counts);
+    struct heap *h = contract_new((struct heap_config){.tunables = values});
+    assert_non_null(h);
+    struct heap_reg *r = heap_enter(h, 1);
+    for (int i = 0; i < 200; i++)
+        contract_ok(heap_new_external(h, &r[0], 1 << 18));
+    uint64_t collections = contract_counters(h).collections_gen2;
+    contract_verify(h);
+    heap_free(h);
+    return collections;
+}
+
+static void what_owners_have_may_count(void **state) {
+    (void)state;
+    assert_int_equal(collections_beside(0), 0);
+    assert_in_range(collections_beside(1), 10, 30);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("a dropped tree is reclaimed as claimed", true, a_dropped_tree_is_reclaimed),
@@ -335,6 +390,11 @@ int main(void) {
                       regions_keep_what_is_long_lived),
         CONTRACT_BARE_TEST("regions reclaim the rest at their end, or never by it", true,
                            regions_reclaim_at_their_end),
+        CONTRACT_TEST("owners of bytes elsewhere live and die like atoms", true,
+                      owners_live_and_die_like_atoms),
+        CONTRACT_BARE_TEST("and what they own may count for when to collect",
+                           contract_has("external") && !CONTRACT_STRESS,
+                           what_owners_have_may_count),
     };
     return CONTRACT_RUN(tests);
 }

@@ -344,6 +344,65 @@ static void the_intern_table_does_not_count(void **state) {
         assert_true(heap_refcount(h, &r[2]) > 0); // immortal
 }
 
+// A list that grows and shrinks afterwards, and one that is in dst itself.
+static void a_tuple_holds_what_the_list_held(void **state) {
+    static const size_t lengths[] = {1, 2, 19, 20, 21, 1000, HEAP_MAX_SLOTS};
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    contract_ok(contract_atom(h, &r[2], 5));
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        contract_ok(heap_new_list(h, &r[0]));
+        for (size_t n = 0; n < lengths[i]; n++)
+            contract_ok(heap_append(h, &r[0], n % 3 ? &r[2] : n % 2 ? &r[0] : &r[3]));
+        contract_ok(heap_new_tuple(h, &r[1], &r[0]));
+        contract_ok(heap_append(h, &r[0], &r[2]));
+        heap_collect(h, CONTRACT_FULL);
+        heap_truncate(h, &r[0], 1);
+        assert_int_equal(heap_kind(h, &r[1]), HEAP_NODE);
+        assert_int_equal(heap_length(h, &r[1]), lengths[i]);
+        assert_int_equal(heap_capacity(h, &r[1]), lengths[i]);
+        assert_int_equal(heap_payload_bytes(h, &r[1]), 0);
+        for (size_t n = 0; n < lengths[i]; n++) {
+            heap_load(h, &r[3], &r[1], n);
+            assert_true(n % 3   ? heap_same(h, &r[3], &r[2])
+                        : n % 2 ? heap_same(h, &r[3], &r[0])
+                                : heap_is_empty(h, &r[3]));
+        }
+        heap_clear(h, &r[3]);
+        contract_ok(heap_new_tuple(h, &r[0], &r[0]));
+        assert_int_equal(heap_length(h, &r[0]), 1);
+    }
+}
+
+// Of atoms alone, of containers, of tuples of both; many of them, over collections of all
+// generations.
+static void tuples_die_like_nodes(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    uint64_t before = contract_held(h);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (size_t i = 0; i < 4000 / (CONTRACT_SCALE < 40 ? CONTRACT_SCALE : 40); i++) {
+        contract_ok(contract_atom(h, &r[1], i));
+        contract_ok(heap_new_list(h, &r[2]));
+        contract_ok(heap_append(h, &r[2], i % 3 ? &r[1] : &r[0]));
+        contract_ok(heap_new_tuple(h, &r[3], &r[2]));
+        contract_ok(heap_append(h, &r[2], &r[3]));
+        if (i % 5 == 0)
+            contract_ok(heap_new_tuple(h, &r[3], &r[2]));
+        contract_ok(heap_append(h, &r[0], &r[3]));
+        if (i % 1000 == 0)
+            heap_collect(h, (int)(i / 1000 % HEAP_GENERATIONS));
+    }
+    contract_verify(h);
+    heap_truncate(h, &r[0], heap_length(h, &r[0]) / 2);
+    contract_verify(h);
+    for (size_t i = 0; i < 4; i++)
+        heap_clear(h, &r[i]);
+    heap_collect(h, CONTRACT_FULL);
+    if (contract_claims(HEAP_FREES_CYCLES))
+        assert_int_equal(contract_held(h), before);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("an atom keeps its size and payload", true, atoms_keep_their_payload),
@@ -367,6 +426,9 @@ int main(void) {
                       containers_that_die_drop_their_references),
         CONTRACT_TEST("interning holds no count; small ints are immortal", true,
                       the_intern_table_does_not_count),
+        CONTRACT_TEST("a tuple holds the elements of a list", true,
+                      a_tuple_holds_what_the_list_held),
+        CONTRACT_TEST("tuples die like nodes", true, tuples_die_like_nodes),
     };
     return CONTRACT_RUN(tests);
 }

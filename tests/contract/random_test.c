@@ -23,6 +23,7 @@ struct model_object {
     enum heap_kind kind;
     bool uncounted; // a small int: in no counter
     bool dies_with_region;
+    bool fixed; // a tuple: nothing is stored into it
     size_t bytes;
     uint64_t seed; // of the payload
     size_t length, capacity;
@@ -92,7 +93,10 @@ static void new_object(struct world *w, size_t dst) {
     if (o.kind == HEAP_NODE)
         o.length = draw(w, 100) ? draw(w, 7) : draw(w, 500);
     struct heap_reg *r = w->registers[dst];
-    if (o.kind == HEAP_ATOM)
+    if (o.kind == HEAP_ATOM && draw(w, 8) == 0) {
+        o.bytes = HEAP_EXTERNAL_PAYLOAD;
+        contract_ok(heap_new_external(w->heap, r, draw(w, 500)));
+    } else if (o.kind == HEAP_ATOM)
         contract_ok(heap_new_atom(w->heap, r, o.bytes));
     else if (o.kind == HEAP_NODE)
         contract_ok(heap_new_node(w->heap, r, o.length, o.bytes));
@@ -100,6 +104,22 @@ static void new_object(struct world *w, size_t dst) {
         contract_ok(heap_new_list(w->heap, r));
     contract_fill(heap_payload(w->heap, r), o.bytes, o.seed);
     w->held[dst] = model_add(w, o);
+}
+
+// What outlives the region could not be kept from referring to what does not.
+static void new_tuple(struct world *w, size_t dst) {
+    int list = find_container(w, true, 1);
+    if (list < 0 || (w->in_region && w->long_lived))
+        return;
+    ref from = w->held[list];
+    struct model_object o = {
+        .kind = HEAP_NODE, .fixed = true, .length = model_object(w, from)->length};
+    if (o.length > HEAP_MAX_SLOTS)
+        return;
+    contract_ok(heap_new_tuple(w->heap, w->registers[dst], w->registers[list]));
+    w->held[dst] = model_add(w, o);
+    memcpy(model_object(w, w->held[dst])->slots, model_object(w, from)->slots,
+           o.length * sizeof(ref));
 }
 
 static void new_value(struct world *w, size_t dst) {
@@ -171,7 +191,7 @@ static void load_or_store(struct world *w, size_t other) {
     size_t i = draw(w, model_object(w, w->held[container])->length);
     if (draw(w, 3) == 0)
         load(w, other, (size_t)container, i);
-    else if (may_refer(w, (size_t)container, other))
+    else if (!model_object(w, w->held[container])->fixed && may_refer(w, (size_t)container, other))
         store(w, (size_t)container, i, other);
 }
 
@@ -379,9 +399,11 @@ static void change_region(struct world *w) {
 
 // ---------------------------------------------------------------------------------------- programs
 static void one_operation(struct world *w, bool regions) {
-    size_t any = draw(w, w->register_count), choice = draw(w, 200);
+    size_t any = draw(w, w->register_count), choice = draw(w, 210);
     if (choice < 40)
         new_object(w, any);
+    else if (choice >= 200)
+        new_tuple(w, any);
     else if (choice < 60)
         new_value(w, any);
     else if (choice < 120)

@@ -259,6 +259,56 @@ static void interned_keys_survive_churn(void **state) {
     }
 }
 
+// The newest three stay, in turn; how often a value is found says which.
+static void the_newest_are_kept(void **state) {
+    (void)state;
+    double values[CONTRACT_MAX_TUNABLES];
+    contract_fallbacks(values);
+    contract_set(values, "interned_kept", 3);
+    struct heap *h = contract_new((struct heap_config){.tunables = values});
+    assert_non_null(h);
+    struct heap_reg *r = heap_enter(h, 1);
+    uint64_t before = contract_held(h);
+    static const char names[] = "abcdefghij";
+    for (size_t i = 0; i < 10; i++)
+        contract_ok(heap_intern(h, &r[0], &names[i], 1));
+    heap_clear(h, &r[0]);
+    heap_collect(h, CONTRACT_FULL);
+    contract_verify(h);
+    if (contract_claims(HEAP_FREES_AT_ONCE))
+        assert_int_equal(contract_held(h), before + 3);
+    uint64_t hits = contract_counters(h).intern_hits;
+    for (size_t i = 10; i-- > 7;)
+        contract_ok(heap_intern(h, &r[0], &names[i], 1));
+    assert_int_equal(contract_counters(h).intern_hits, hits + 3);
+    contract_ok(heap_intern(h, &r[0], &names[0], 1));
+    assert_int_equal(contract_counters(h).intern_hits, hits + 3);
+    contract_verify(h);
+    heap_free(h);
+}
+
+static void all_are_kept(void **state) {
+    (void)state;
+    double values[CONTRACT_MAX_TUNABLES];
+    contract_fallbacks(values);
+    contract_set(values, "interned_kept", 1e9);
+    struct heap *h = contract_new((struct heap_config){.tunables = values});
+    assert_non_null(h);
+    struct heap_reg *r = heap_enter(h, 1);
+    char key[16];
+    enum { NAMES = CONTRACT_STRESS ? 50 : 3000 };
+    for (int round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < NAMES; i++)
+            contract_ok(heap_intern(h, &r[0], key, key_of(key, i)));
+        heap_clear(h, &r[0]);
+        heap_collect(h, CONTRACT_FULL);
+    }
+    contract_verify(h);
+    assert_int_equal(contract_counters(h).intern_misses, NAMES);
+    assert_int_equal(contract_counters(h).intern_hits, NAMES);
+    heap_free(h);
+}
+
 // -------------------------------------------------------------------------------------- small ints
 static int64_t int_of(struct heap *h, const struct heap_reg *a) {
     assert_int_equal(heap_kind(h, a), HEAP_ATOM);
@@ -332,6 +382,9 @@ int main(void) {
                       dead_keys_leave_the_table),
         CONTRACT_TEST("interning: held keys are found through churn", true,
                       interned_keys_survive_churn),
+        CONTRACT_BARE_TEST("interning: the newest are kept", contract_has("interned_kept"),
+                           the_newest_are_kept),
+        CONTRACT_BARE_TEST("interning: all are kept", contract_has("interned_kept"), all_are_kept),
         CONTRACT_TEST("small ints are one object each, in no counter", true,
                       small_ints_are_one_object_each),
         CONTRACT_TEST("small ints survive everything", true, small_ints_survive_everything),

@@ -30,7 +30,8 @@ enum code {
     ENABLE,
     THRESHOLDS, // gc.set_threshold(a, b, c)
     LIST,       // r[a] = a list of b empty elements
-    TUPLE,      // from here on: tuples and dicts
+    TUPLE,      // r[a] = a tuple of r[b] and r[c]
+    DICT,       // from here on: dicts
 };
 
 struct convert {
@@ -39,7 +40,7 @@ struct convert {
     int32_t header[CASE_HEADER];
     int32_t (*operations)[4];
     struct trace_writer *writer;
-    uint32_t registers; // of the case; two more follow: one to make lists in, one that is empty
+    uint32_t registers; // of the case; three more follow: to make lists in, an empty one, a pair
 };
 
 static _Noreturn void convert_fail(const char *what, const char *why) {
@@ -66,7 +67,7 @@ static void convert_read(struct convert *c) {
 static const char *convert_outside(int32_t code) {
     if (code == THRESHOLDS)
         return "gc.set_threshold: thresholds are tunables, fixed for the life of a heap";
-    return code < 0 || code >= TUPLE ? "tuples and dicts: not objects of the contract" : NULL;
+    return code < 0 || code >= DICT ? "dicts: not objects of the contract" : NULL;
 }
 
 static void convert_put(struct convert *c, unsigned number, int32_t a, int32_t b, int32_t d) {
@@ -86,6 +87,30 @@ static void convert_list(struct convert *c, int32_t dst, int32_t length) {
     convert_put(c, TRACE_CLEAR, list, 0, 0);
 }
 
+// Tuples are made of a list of two, where (a, b) needs none. It is made first, and frozen: counters
+// are then as at the start, and no collection sees it.
+static void convert_pair(struct convert *c) {
+    int32_t pair = (int32_t)c->registers + 2;
+    bool tuples = false;
+    for (int32_t i = 0; i < c->header[6]; i++)
+        tuples |= c->operations[i][0] == TUPLE;
+    if (!tuples)
+        return;
+    convert_put(c, TRACE_NEW_LIST, pair, 0, 0);
+    convert_put(c, TRACE_APPEND, pair, pair - 1, 0);
+    convert_put(c, TRACE_APPEND, pair, pair - 1, 0);
+    convert_put(c, TRACE_FREEZE, 0, 0, 0);
+}
+
+static void convert_tuple(struct convert *c, int32_t dst, int32_t a, int32_t b) {
+    int32_t pair = (int32_t)c->registers + 2;
+    convert_put(c, TRACE_STORE, pair, 0, a);
+    convert_put(c, TRACE_STORE, pair, 1, b);
+    convert_put(c, TRACE_NEW_TUPLE, dst, pair, 0);
+    convert_put(c, TRACE_STORE, pair, 0, pair - 1);
+    convert_put(c, TRACE_STORE, pair, 1, pair - 1);
+}
+
 static void convert_operation(struct convert *c, const int32_t *op) {
     static const unsigned numbers[] = {
         [NEW] = TRACE_NEW_NODE,    [SET] = TRACE_STORE,     [CLEAR] = TRACE_STORE,
@@ -95,6 +120,9 @@ static void convert_operation(struct convert *c, const int32_t *op) {
     switch (op[0]) {
     case LIST:
         convert_list(c, op[1], op[2]);
+        break;
+    case TUPLE:
+        convert_tuple(c, op[1], op[2], op[3]);
         break;
     case NEW:
         convert_put(c, TRACE_NEW_NODE, op[1], op[2], 0);
@@ -141,7 +169,8 @@ int main(int argc, char **argv) {
     if (why) {
         printf("skipped %s\n", why);
     } else {
-        c.writer = trace_writer_new(c.registers + 2);
+        c.writer = trace_writer_new(c.registers + 3);
+        convert_pair(&c);
         for (int32_t i = 0; i < c.header[6]; i++)
             convert_operation(&c, c.operations[i]);
         convert_write(&c, argv[2]);

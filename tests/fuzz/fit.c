@@ -116,6 +116,11 @@ static void fit_clear_young(struct fit *f) {
     }
 }
 
+// Whether what is made now must not outlive the region.
+static bool fit_makes_young(const struct fit *f) {
+    return trace_model_in_region(f->model) && !trace_model_long_lived(f->model);
+}
+
 // Whether the operation may be done now. What opens is turned into what closes, where it is open.
 static bool fit_state(struct fit *f, struct trace_op *op) {
     const uint64_t *o = op->operands;
@@ -132,7 +137,11 @@ static bool fit_state(struct fit *f, struct trace_op *op) {
         return true;
     case TRACE_STORE:
     case TRACE_MOVE:
-        return !f->young[o[2]] || f->fresh[o[0]];
+        return !trace_model_is_fixed(f->model, (uint32_t)o[0]) &&
+               (!f->young[o[2]] || f->fresh[o[0]]);
+    case TRACE_NEW_TUPLE: // what outlives the region holds nothing of it
+        return trace_model_length(f->model, (uint32_t)o[1]) <= HEAP_MAX_SLOTS &&
+               (fit_makes_young(f) || !f->young[o[1]]);
     case TRACE_APPEND:
         return !f->young[o[1]] || f->fresh[o[0]];
     case TRACE_CAPACITY: // an array that should have shrunk stays when its new memory is refused
@@ -151,13 +160,17 @@ static void fit_tag(struct fit *f, uint64_t r, bool young, bool fresh) {
 
 static void fit_tags(struct fit *f, const struct trace_op *op) {
     const uint64_t *o = op->operands;
-    bool made = trace_model_in_region(f->model) && !trace_model_long_lived(f->model);
+    bool made = fit_makes_young(f);
     int64_t value = (int64_t)o[1];
     switch (op->number) {
     case TRACE_NEW_ATOM:
     case TRACE_NEW_NODE:
     case TRACE_NEW_LIST:
+    case TRACE_NEW_EXTERNAL:
         fit_tag(f, o[0], made, made);
+        break;
+    case TRACE_NEW_TUPLE:
+        fit_tag(f, o[0], made, false);
         break;
     case TRACE_SMALL_INT:
         fit_tag(f, o[0], made && (value < HEAP_INT_MIN || value > HEAP_INT_MAX), false);

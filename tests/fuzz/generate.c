@@ -10,12 +10,15 @@
 // How often an operation is drawn, beside one that is not listed, which counts 1: so a new one is drawn
 // from the day that it exists.
 static const unsigned char generate_weights[TRACE_END] = {
-    [TRACE_NEW_ATOM] = 4,  [TRACE_NEW_NODE] = 14,  [TRACE_NEW_LIST] = 5,     [TRACE_INTERN] = 8,
-    [TRACE_SMALL_INT] = 4, [TRACE_LOAD] = 8,       [TRACE_STORE] = 18,       [TRACE_APPEND] = 8,
-    [TRACE_POP] = 4,       [TRACE_TRUNCATE] = 4,   [TRACE_COPY] = 8,         [TRACE_CLEAR] = 8,
-    [TRACE_SAME] = 4,      [TRACE_LENGTH] = 2,     [TRACE_PAYLOAD] = 2,      [TRACE_ENTER] = 3,
-    [TRACE_LEAVE] = 3,     [TRACE_REGION_END] = 4, [TRACE_REGION_BEGIN] = 4, [TRACE_LONG_LIVED] = 4,
-    [TRACE_COLLECT] = 4,   [TRACE_VERIFY] = 4,     [TRACE_MOVE] = 6,         [TRACE_BORROW] = 3,
+    [TRACE_NEW_ATOM] = 4,     [TRACE_NEW_NODE] = 14,    [TRACE_NEW_LIST] = 5,
+    [TRACE_INTERN] = 8,       [TRACE_SMALL_INT] = 4,    [TRACE_LOAD] = 8,
+    [TRACE_STORE] = 18,       [TRACE_APPEND] = 8,       [TRACE_POP] = 4,
+    [TRACE_TRUNCATE] = 4,     [TRACE_COPY] = 8,         [TRACE_CLEAR] = 8,
+    [TRACE_SAME] = 4,         [TRACE_LENGTH] = 2,       [TRACE_PAYLOAD] = 2,
+    [TRACE_ENTER] = 3,        [TRACE_LEAVE] = 3,        [TRACE_REGION_END] = 4,
+    [TRACE_REGION_BEGIN] = 4, [TRACE_LONG_LIVED] = 4,   [TRACE_COLLECT] = 4,
+    [TRACE_VERIFY] = 4,       [TRACE_MOVE] = 6,         [TRACE_BORROW] = 3,
+    [TRACE_NEW_TUPLE] = 8,    [TRACE_NEW_EXTERNAL] = 4,
 };
 
 // A program as an array of operations, in which anything may stand.

@@ -206,6 +206,28 @@ static bool read_sets_are_filled(const struct form *f) {
     return true;
 }
 
+static bool read_builds_tuples(const struct scenario *s, int set) {
+    bool tuples = false;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t n = 0; n < s->phases[i].count; n++) {
+            const struct scenario_action *a = &s->phases[i].actions[n];
+            tuples |= a->verb == SCENARIO_BUILD && a->what == SCENARIO_TUPLE && a->set == set;
+        }
+    return tuples;
+}
+
+static bool read_tuples_stay(const struct form *f) {
+    const struct scenario *s = f->scenario;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t n = 0; n < s->phases[i].count; n++) {
+            const struct scenario_action *a = &s->phases[i].actions[n];
+            if (a->verb == SCENARIO_TOUCH && a->how == SCENARIO_STORE &&
+                read_builds_tuples(s, a->set))
+                return form_wrong(f, "how", "no \"store\" into a set of tuples: they never change");
+        }
+    return true;
+}
+
 static bool read_file(const struct form *f, const json_t *json) {
     struct names known = read_names(read_members, sizeof read_members / sizeof *read_members);
     bool good = json_is_object(json) && form_known(f, json, &known);
@@ -217,7 +239,8 @@ static bool read_file(const struct form *f, const json_t *json) {
         snprintf(f->error, f->error_bytes, "%s: cannot be run yet: %s", f->where, cannot);
         return false;
     }
-    good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f);
+    good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f) &&
+           read_tuples_stay(f);
     if (good && f->scenario->setup_count == f->scenario->count)
         return form_wrong(f, "phases", "one at least that is not part of the set-up");
     return good;

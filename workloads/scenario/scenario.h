@@ -30,7 +30,14 @@ enum scenario_verb {
 };
 
 // What is built; those from SCENARIO_SHAPES on are structures of shape.h.
-enum scenario_what { SCENARIO_ATOM, SCENARIO_NODE, SCENARIO_LIST, SCENARIO_SHAPES };
+enum scenario_what {
+    SCENARIO_ATOM,
+    SCENARIO_NODE,
+    SCENARIO_LIST,
+    SCENARIO_TUPLE,
+    SCENARIO_EXTERNAL,
+    SCENARIO_SHAPES
+};
 // What slots are filled with.
 enum scenario_items { SCENARIO_EMPTY, SCENARIO_SMALL_INT, SCENARIO_INT, SCENARIO_ATOMS };
 enum scenario_how { SCENARIO_READ, SCENARIO_OVERWRITE, SCENARIO_STORE };

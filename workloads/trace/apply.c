@@ -52,6 +52,13 @@ FAST int apply_new_node(struct trace_run *run, struct heap_reg *dst, size_t slot
     return error;
 }
 
+FAST int apply_new_external(struct trace_run *run, struct heap_reg *dst, size_t bytes) {
+    int error = heap_new_external(run->mutator->heap, dst, bytes);
+    if (!error)
+        apply_fill(run, dst, HEAP_EXTERNAL_PAYLOAD);
+    return error;
+}
+
 FAST int apply_intern(struct trace_run *run, struct heap_reg *dst, uint32_t key) {
     const unsigned char *data = run->trace->data + key;
     uint32_t bytes;
@@ -117,6 +124,10 @@ FAST int apply_operation(struct apply a, const uint32_t **at) {
         return apply_new_node(a.run, A, w[1], w[2]);
         APPLY_CASE(NEW_LIST)
         return heap_new_list(h, A);
+        APPLY_CASE(NEW_TUPLE)
+        return heap_new_tuple(h, A, B);
+        APPLY_CASE(NEW_EXTERNAL)
+        return apply_new_external(a.run, A, w[1]);
         APPLY_CASE(INTERN)
         return apply_intern(a.run, A, w[1]);
         APPLY_CASE(SMALL_INT)

@@ -11,6 +11,7 @@ struct model_object {
     struct model_object *waiting;       // of a list of work
     struct model_object **slots;
     uint32_t references, length, capacity, kind;
+    bool fixed;      // a tuple: its slots do not change
     uint32_t region; // which it must not outlive; 0: none
     uint32_t marked; // by the walk of that number
 };
@@ -206,6 +207,13 @@ static const char *model_state(struct trace_model *m, const struct trace_op *op)
         return op->operands[0] && op->operands[0] <= TRACE_MAX_REGISTERS - m->register_count
                    ? NULL
                    : "a frame has no register, or too many";
+    case TRACE_STORE:
+    case TRACE_MOVE:
+        return m->registers[op->operands[0]]->fixed ? "a tuple does not change" : NULL;
+    case TRACE_NEW_TUPLE:
+        return m->registers[op->operands[1]]->length <= HEAP_MAX_SLOTS
+                   ? NULL
+                   : "a tuple has too many slots";
     case TRACE_LEAVE:
         return m->frame_count ? NULL : "no frame was entered";
     case TRACE_REGION_BEGIN:
@@ -251,14 +259,21 @@ static void model_access(struct trace_model *m, const struct trace_op *op) {
     }
 }
 
+static void model_tuple(struct trace_model *m, const struct trace_op *op) {
+    const struct model_object *list = m->registers[op->operands[1]];
+    struct model_object *o = model_object(m, HEAP_NODE, list->length);
+    o->fixed = true;
+    for (uint32_t i = 0; i < list->length; i++)
+        model_set(m, &o->slots[i], list->slots[i]);
+    model_set(m, &m->registers[op->operands[0]], o);
+}
+
 // An immortal small int and an interned atom outlive the region; that they are made anew each time,
 // nobody sees.
 static void model_make(struct trace_model *m, const struct trace_op *op) {
-    static const uint32_t kinds[] = {[TRACE_NEW_ATOM] = HEAP_ATOM,
-                                     [TRACE_NEW_NODE] = HEAP_NODE,
-                                     [TRACE_NEW_LIST] = HEAP_LIST,
-                                     [TRACE_INTERN] = HEAP_ATOM,
-                                     [TRACE_SMALL_INT] = HEAP_ATOM};
+    static const uint32_t kinds[] = {[TRACE_NEW_ATOM] = HEAP_ATOM, [TRACE_NEW_NODE] = HEAP_NODE,
+                                     [TRACE_NEW_LIST] = HEAP_LIST, [TRACE_NEW_EXTERNAL] = HEAP_ATOM,
+                                     [TRACE_INTERN] = HEAP_ATOM,   [TRACE_SMALL_INT] = HEAP_ATOM};
     uint32_t length = op->number == TRACE_NEW_NODE ? (uint32_t)op->operands[1] : 0;
     int64_t value = (int64_t)op->operands[1];
     bool cached = op->number == TRACE_SMALL_INT && value >= HEAP_INT_MIN && value <= HEAP_INT_MAX;
@@ -285,9 +300,13 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
     case TRACE_NEW_ATOM:
     case TRACE_NEW_NODE:
     case TRACE_NEW_LIST:
+    case TRACE_NEW_EXTERNAL:
     case TRACE_INTERN:
     case TRACE_SMALL_INT:
         model_make(m, op);
+        break;
+    case TRACE_NEW_TUPLE:
+        model_tuple(m, op);
         break;
     case TRACE_CLEAR:
     case TRACE_BORROW:
@@ -378,6 +397,10 @@ int trace_model_kind(const struct trace_model *m, uint32_t r) {
 
 uint32_t trace_model_length(const struct trace_model *m, uint32_t r) {
     return m->registers[r] ? m->registers[r]->length : 0;
+}
+
+bool trace_model_is_fixed(const struct trace_model *m, uint32_t r) {
+    return m->registers[r] && m->registers[r]->fixed;
 }
 
 bool trace_model_in_region(const struct trace_model *m) {

@@ -152,6 +152,34 @@ static void make_lists(struct maker *k) {
         list(k, i, 0);
 }
 
+// Tuples of atoms, of containers and of both, some of which are part of a cycle; more of a length than
+// can wait to be used again, and of lengths that cannot.
+static void make_tuples(struct maker *k) {
+    enum { NODES = 40, TUPLES = 2200, ATOM = NODES + TUPLES, LIST };
+    static const unsigned lengths[] = {1, 2, 2, 3, 19, 20, 21};
+    put(k, TRACE_NEW_ATOM, ATOM, 8, 0);
+    for (unsigned i = 0; i < NODES; i++)
+        node(k, i, 1);
+    for (unsigned round = 0; round < 9; round++) {
+        for (unsigned i = 0; i < (round == 4 ? TUPLES : 150); i++) {
+            unsigned length = round == 4 ? 2 : lengths[draw(k, 7)], holds = draw(k, 3);
+            put(k, TRACE_NEW_LIST, LIST, 0, 0);
+            for (unsigned n = 0; n < length; n++)
+                put(k, TRACE_APPEND, LIST, holds ? ATOM : draw(k, NODES), 0);
+            put(k, TRACE_NEW_TUPLE, NODES + i, LIST, 0);
+            set(k, draw(k, NODES), 0, NODES + i);
+            if (draw(k, 3) == 0)
+                node(k, draw(k, NODES), 1);
+        }
+        for (unsigned i = 0; i < TUPLES; i++)
+            if (draw(k, 3))
+                drop(k, NODES + i);
+        if (round > 4)
+            collect(k, round % 3);
+        mark(k);
+    }
+}
+
 static void random_access(struct maker *k, unsigned a, unsigned b, unsigned i) {
     unsigned *object = k->object;
     if (draw(k, 2) && object[a] && object[b]) {
@@ -332,6 +360,11 @@ static const struct made {
      make_random,
      12,
      {15, 2, 2}},
+    {"tuples",
+     "tuples of atoms, which collections untrack, and of containers, and their free lists",
+     make_tuples,
+     2242,
+     {60, 3, 2}},
     {"cascade",
      "chains of up to 1024 nodes, built from their end and let go at their head",
      make_cascade,

@@ -2,6 +2,8 @@
 
 #include "heap.h"
 
+#include "parts/keep.h"
+
 // A cell that the current block of the pool does not have; NULL: no memory.
 FAST void *new_cell(struct heap *h, size_t bytes) {
     void *cell = pool_alloc_slow(&h->common.pool, POOL_OBJECTS, bytes);
@@ -63,14 +65,14 @@ int heap_new_list_slow(struct heap *h, struct heap_reg *dst, void *cell) {
 // afterwards.
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
                      size_t bytes) {
-    int error = heap_new_atom(h, dst, bytes);
-    if (error)
-        return error;
+    if (keep_prepare(h, &h->common.kept) || heap_new_atom(h, dst, bytes))
+        return ENOMEM;
     HEAP_COUNT(h->common.counters.intern_misses++);
     memcpy(heap_payload(h, dst), key, bytes);
     dst->object->shape |= COUNTED_INTERNED;
     struct intern_entry *e =
         intern_find(&h->common.interned, hash, key, bytes, counted_payload, counted_payload_bytes);
     intern_insert(&h->common.interned, e, hash, dst->object);
+    keep_add(h, &h->common.kept, dst);
     return 0;
 }

@@ -86,8 +86,11 @@ FAST void counted_finish(struct heap *h, const struct counted_cascade *c, uint64
         counted_announced(h, freed);
 }
 
+// Of an atom that is marked as interned: it is, or it owns bytes elsewhere.
 static __attribute__((noinline)) void counted_forget_interned(struct heap *h,
                                                               struct heap_object *o) {
+    if (external_drop(&h->common.external, o))
+        return;
     uint64_t hash = intern_hash(counted_payload(o), counted_payload_bytes(o));
     intern_remove(&h->common.interned, hash, o);
 }
@@ -106,6 +109,11 @@ FAST void counted_free_short(struct heap *h, struct counted_cascade *c, struct h
 }
 
 FAST void counted_free_container(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
+    if (COUNTED_TUPLES && __builtin_expect(counted_is_tuple(o), 0)) {
+        counted_bury_tuple(h, o);
+        counted_died(h, c, heap_free_tuple_slow(h, o));
+        return;
+    }
     counted_untrack(h, o);
     counted_died(h, c, counted_free(h, o));
 }

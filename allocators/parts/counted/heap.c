@@ -2,18 +2,11 @@
 
 #include "parts/life.h"
 
-// Whether the strategy declares HEAP_TUNABLE_MEMORY, and it is set to malloc.
-static bool heap_is_from_malloc(const struct heap_config *config) {
-    const struct setting *all = heap_strategy.tunables;
-    const struct setting *memory = setting_find(all, heap_strategy.tunable_count, "memory");
-    return memory && config->tunables[memory - all] != 0;
-}
-
 static const struct heap_object life_int = {
     .count = COUNTED_FOREVER, .bytes = sizeof(int64_t), .shape = COUNTED_ATOM};
 
 static void life_begin(struct heap *h, const struct heap_config *config) {
-    pool_init(&h->common.pool, &h->common.memory, heap_is_from_malloc(config));
+    pool_init(&h->common.pool, &h->common.memory, life_tunable(config, "memory") != 0);
 }
 
 static int life_open(struct heap *h, const struct heap_config *config) {

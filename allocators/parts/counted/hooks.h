@@ -9,6 +9,8 @@
 //   COUNTED_REGISTERS  is a register's reference counted, like a slot's? 1 or 0        1
 //   COUNTED_PROMPT     does an object die when its count becomes 0? 1, or 0: it waits, 1
 //                      with COUNTED_FOREVER added to its count
+//   COUNTED_TUPLES     may a tuple be untracked, so that it differs from other       0
+//                      nodes? 1 or 0
 //
 //   on the fast path   asked when                                                      default
 //   counted_up         a reference is taken: one more                                  a plain word
@@ -28,6 +30,12 @@
 //                      ENOMEM: the object cannot be tracked and is not made
 //   counted_relieve    memory was refused; returns whether some was freed since, so    false
 //                      that it is worth asking again. What is reachable stays
+//   counted_admit_tuple  a tuple of this length is about to be made. Returns 0 or    0
+//                      ENOMEM
+//   counted_track_tuple  it is complete                                              counted_track
+//   counted_bury_tuple one dies, and nothing has been done about that yet              nothing
+//   counted_collect_tuple  one is garbage that a collection has found, and counted     nothing
+//                      out, and counted_dismiss has been asked about it
 //   counted_charge     this many bytes have been allocated in one piece                nothing
 //   counted_open       heap_new has set up what is common; returns 0 or ENOMEM, and    0
 //                      then counted_drain and counted_close are called
@@ -55,6 +63,9 @@
 #endif
 #ifndef COUNTED_PROMPT
 #define COUNTED_PROMPT 1
+#endif
+#ifndef COUNTED_TUPLES
+#define COUNTED_TUPLES 0
 #endif
 
 // ------------------------------------------------------------------------------------------ counts
@@ -123,6 +134,27 @@ FAST bool counted_relieve_never(struct heap *h) {
 }
 #endif
 
+#ifndef counted_admit_tuple
+#define counted_admit_tuple counted_admit_tuple_always
+FAST int counted_admit_tuple_always(struct heap *h, size_t length) {
+    (void)h;
+    (void)length;
+    return 0;
+}
+#endif
+
+#ifndef counted_bury_tuple
+#define counted_bury_tuple counted_bury_tuple_nothing
+FAST void counted_bury_tuple_nothing(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+#endif
+
+#ifndef counted_collect_tuple
+#define counted_collect_tuple counted_bury_tuple_nothing
+#endif
+
 #ifndef counted_charge
 #define counted_charge counted_charge_nothing
 FAST void counted_charge_nothing(struct heap *h, size_t bytes) {
@@ -138,6 +170,10 @@ FAST void counted_track_nothing(struct heap *h, struct heap_object *o) {
     (void)h;
     (void)o;
 }
+#endif
+
+#ifndef counted_track_tuple
+#define counted_track_tuple counted_track
 #endif
 
 #ifndef counted_untrack

@@ -9,7 +9,9 @@
 
 #include <assert.h>
 
+#include "parts/external.h"
 #include "parts/intern.h"
+#include "parts/kept.h"
 #include "parts/pool.h"
 #include "parts/roots.h"
 
@@ -25,6 +27,7 @@ enum {
     COUNTED_SLOTS = HEAP_MAX_SLOTS,
     COUNTED_OUTSIDE = 1 << 12,  // an atom or node that is not in a block of the pool
     COUNTED_INTERNED = 1 << 13, // an atom
+    COUNTED_TUPLE = 1 << 13, // a node, where tuples differ from others; outside of blocks as well
     COUNTED_ATOM = 1 << 14,
     COUNTED_LIST = 1 << 15,
 };
@@ -48,6 +51,8 @@ struct counted {
     struct roots roots;
     struct small_int *small_ints; // SMALL_INTS of them
     struct intern_table interned;
+    struct kept kept; // of interned atoms
+    struct external external;
     struct memory memory;
     struct heap_listener listener;
     bool pausing; // a pause has been announced; releases are part of it
@@ -60,6 +65,10 @@ FAST bool counted_is_list(const struct heap_object *o) {
 
 FAST bool counted_is_atom(const struct heap_object *o) {
     return o->shape & COUNTED_ATOM;
+}
+
+FAST bool counted_is_tuple(const struct heap_object *o) {
+    return (o->shape & (COUNTED_TUPLE | COUNTED_ATOM)) == COUNTED_TUPLE;
 }
 
 FAST enum heap_kind counted_kind(const struct heap_object *o) {

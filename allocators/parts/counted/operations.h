@@ -9,6 +9,7 @@
 //     allocate.c  objects that the current block of the pool has no cell for, and interned atoms
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     list.c      arrays of lists
+//     tuple.c     tuples, where they are something of their own
 //     heap.c      heap_new, heap_free, counters
 //     verify.c    heap_verify
 // waiting.h is for strategies whose objects wait to be freed.
@@ -52,6 +53,11 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
 // heap_resize_slow - give the list an array of this many slots, at least its length. Returns 0 or
 // ENOMEM; a smaller array is never refused: the old one may stay.
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity);
+
+// heap_new_tuple_slow - where tuples differ from other nodes.
+// heap_free_tuple_slow - give back the memory of a dead one, as counted_free_node does.
+int heap_new_tuple_slow(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
+size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o);
 
 // heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
 size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
@@ -270,6 +276,23 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     counted_track(h, o);
     counted_set_new(h, &dst->object, o);
     return 0;
+}
+
+#if COUNTED_TUPLES
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_tuple_slow(h, dst, list);
+}
+#else
+#include "parts/without/tuples.h"
+#endif
+
+// heap_new_external_slow - heap_new_external.
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
+
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_external_slow(h, dst, bytes);
 }
 
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {

@@ -3,6 +3,10 @@
 #include "cascade.h"
 
 __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap_object *o) {
+    if (COUNTED_TUPLES && counted_is_tuple(o)) { // that a collection has found to be garbage
+        counted_collect_tuple(h, o);
+        return heap_free_tuple_slow(h, o);
+    }
     enum heap_kind kind = counted_kind(o);
     size_t slots = counted_node_length(o), bytes = counted_payload_bytes(o);
     pool_free_slow(&h->common.pool, (char *)o - counted_front(kind, bytes),

@@ -14,7 +14,7 @@ struct audit {
     struct census census;
     const char *broken; // the first broken invariant
     bool partial;       // some objects are not known, and may hold references
-    uint64_t references, requested_bytes, arrays, interned;
+    uint64_t references, requested_bytes, arrays, interned, owners;
     uint32_t int_references[SMALL_INTS];
 };
 
@@ -81,7 +81,9 @@ static void audit_object(struct audit *a, const struct heap_object *o) {
     } else {
         a->requested_bytes += length * sizeof(void *) + counted_payload_bytes(o);
     }
-    if (o->shape & COUNTED_INTERNED)
+    if (counted_is_atom(o) && external_has(&a->h->common.external, o))
+        a->owners++;
+    else if (counted_is_atom(o) && o->shape & COUNTED_INTERNED)
         audit_interned(a, o);
     for (size_t i = 0; i < length && !a->broken; i++)
         audit_reference(a, counted_slots(o)[i], 1);
@@ -131,6 +133,8 @@ static void audit_counters(struct audit *a) {
 static void audit_cells(struct audit *a) {
     struct heap *h = a->h;
     uint64_t objects = 0, arrays = 0;
+    if (!audit_agrees(a, h->common.external.blocks.count, a->owners))
+        audit_fail(a, "a block outside of the heap has an owner");
     if (!audit_agrees(a, h->common.interned.count, a->interned))
         audit_fail(a, "the intern table holds nothing else than the interned atoms");
     if (!pool_walks_all(&h->common.pool))

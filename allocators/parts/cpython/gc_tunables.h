@@ -14,6 +14,7 @@ enum gc_tunable {
     GC_FREEZE_AFTER_SETUP,
     GC_COLLECT_EVERY,
     GC_MEMORY,
+    GC_INTERNED_KEPT,
     GC_TUNABLES
 };
 
@@ -39,7 +40,8 @@ enum gc_tunable {
     [GC_ENABLED] = GC_TUNABLE_ENABLED,                                                             \
     [GC_FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,                                     \
     [GC_COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,                                               \
-    [GC_MEMORY] = HEAP_TUNABLE_MEMORY
+    [GC_MEMORY] = HEAP_TUNABLE_MEMORY,                                                             \
+    [GC_INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT
 
 #define GC_TUNABLE_ENABLED                                                                         \
     {.name = "enabled",                                                                            \

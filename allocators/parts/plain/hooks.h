@@ -10,6 +10,9 @@
 //                       returns 0 or ENOMEM
 //   plain_new_interned  a value is interned for the first time: dst = a fresh    heap_new_atom
 //                       atom for it; returns 0 or ENOMEM
+//   plain_external      so many bytes outside of the heap are about to be        nothing
+//                       allocated; a safepoint
+//   plain_owns          a fresh atom owns some                                   nothing
 //   plain_open          heap_new has set up what is common; returns 0 or ENOMEM, 0
 //                       and then plain_close is called
 //   plain_close         the heap ends: give back all objects, and what           nothing
@@ -39,6 +42,22 @@ int heap_room_slow(struct heap *h);
 
 #ifndef plain_new_interned
 #define plain_new_interned heap_new_atom
+#endif
+
+#ifndef plain_external
+#define plain_external plain_external_nothing
+FAST void plain_external_nothing(struct heap *h, size_t bytes) {
+    (void)h;
+    (void)bytes;
+}
+#endif
+
+#ifndef plain_owns
+#define plain_owns plain_owns_nothing
+FAST void plain_owns_nothing(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
 #endif
 
 #ifndef plain_open

@@ -9,7 +9,9 @@
 
 #include <assert.h>
 
+#include "parts/external.h"
 #include "parts/intern.h"
+#include "parts/kept.h"
 #include "parts/memory.h"
 #include "parts/roots.h"
 #include "parts/slots.h"
@@ -40,6 +42,8 @@ struct plain {
     struct heap_counters counters;
     struct roots roots;
     struct intern_table interned;
+    struct kept kept; // of interned atoms
+    struct external external;
     struct memory memory;
     struct small_int *small_ints; // SMALL_INTS of them
     struct heap_listener listener;

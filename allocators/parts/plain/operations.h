@@ -63,6 +63,14 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 }
 
 // --------------------------------------------------------------------------------------- interning
+// heap_new_external_slow - heap_new_external.
+int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
+
+FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_external_slow(h, dst, bytes);
+}
+
 FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
     HEAP_SAFEPOINT(h);
     if (__builtin_expect(intern_is_full(&h->common.interned), 0) && plain_room(h))
@@ -184,5 +192,7 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (uintptr_t)a->object;
 }
+
+#include "parts/without/tuples.h"
 
 #endif
