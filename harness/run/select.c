@@ -235,6 +235,7 @@ static bool select_suits(const struct selection *s, char *error, size_t error_by
 
 // A setting that was typed does something for one of its owners.
 static bool select_acts(const struct group *g, const char *typed, char *error, size_t error_bytes) {
+    typed += *typed == '?';
     size_t dot = strcspn(typed, ".="), start = typed[dot] == '.' ? dot + 1 : 0;
     char *name = must(strndup(typed + start, strcspn(typed + start, "=")));
     const struct setting *idle = NULL;

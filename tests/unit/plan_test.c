@@ -448,6 +448,23 @@ static void test_heap_swept(void **state) {
     planned_free(&p);
 }
 
+static void test_seed_swept(void **state) {
+    (void)state;
+    struct planned p =
+        planned("--strategy bump --workload tokens --sweep seed=3 --seed 7 --blocks 1 "
+                "--steps-factor 0.5");
+    json_t *jobs = plan_jobs(p.plan, p.selection);
+    struct job job;
+    assert_int_equal(2, json_array_size(jobs));
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(job_read(json_array_get(jobs, i), &job));
+        assert_int_equal(job.seed, strstr(job.cell, "@seed=3") ? 3 : 7);
+        assert_int_equal(job.steps, 5);
+    }
+    json_decref(jobs);
+    planned_free(&p);
+}
+
 // A job says all that it takes: read back and written again, it is the same line.
 static void test_jobs(void **state) {
     (void)state;
@@ -532,6 +549,7 @@ int main(void) {
         cmocka_unit_test(test_variants_and_grids),
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_heap_swept),
+        cmocka_unit_test(test_seed_swept),
         cmocka_unit_test(test_jobs),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_quick),
