@@ -50,7 +50,8 @@ static double outcome_value(const struct setting *s, uint64_t draw) {
 static void outcome_tunables(uint64_t seed, double *values) {
     for (size_t i = 0; i < heap_strategy.tunable_count; i++) {
         const struct setting *s = &heap_strategy.tunables[i];
-        bool fixed = !seed || (s->choices && heap_strategy.traits & HEAP_VARIES);
+        bool fixed = !seed || (s->choices && heap_strategy.traits & HEAP_VARIES) ||
+                     !strcmp(s->name, "interned_kept");
         values[i] = fixed ? s->fallback : outcome_value(s, outcome_hash(seed, i));
     }
 }
