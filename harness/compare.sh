@@ -88,12 +88,16 @@ counters() { # gate 1: nothing is timed, so nothing is noise
     printf '== Counters: what every program does, against results/baseline\n\n'
     code=0
     rm -rf build/regress
-    $heapbench claims --measure --strict --complete --out build/regress baseline >"$here/counters.txt" 2>&1 || code=$?
+    $heapbench claims --measure --strict --complete --out build/regress baseline >"$here/counters.txt" || code=$?
     cat "$here/counters.txt"
     note $code
     [ -z "${REPORT:-}" ] || {
-        [ $code -eq 0 ] && verdict="unchanged" || verdict="**a program does something else than the baseline says**"
-        printf '## Counters: %s\n\n```\n%s\n```\n\n' "$verdict" "$(tail -n 40 "$here/counters.txt")"
+        printf '## Counters, against results/baseline\n\n'
+        [ $code -ne 0 ] || echo 'Every program does what it did.'
+        sed -n 's/^[^ ]* does something else: /* &/p; /has no baseline\|is not in the baseline\|was not run/s/^/* /p' "$here/counters.txt"
+        printf '\n<details><summary>Values</summary>\n\n```\n'
+        tail -n 60 "$here/counters.txt"
+        printf '```\n\n</details>\n\n'
     } >>"$REPORT"
 }
 
@@ -144,15 +148,16 @@ bisect() { # bisect GOOD BAD
 }
 
 history() {
-    rm -rf "$here/history"
+    rm -rf "$here/history" "$here/history.run"
     mkdir -p build/canary "$here/history" results
     ln -s "$PWD/build/canary" "$here/history/canary"
     for program in build/bench-* build/count-*; do
         case $program in *.*) continue ;; esac
         ln -s "$PWD/$program" "$here/history/"
-        [ -e "build/canary/${program##*/}" ] || cp "$program" build/canary/
+        case $program in */count-*) continue ;; esac
+        [ -e "build/canary/${program##*/}" ] || strip -o "build/canary/${program##*/}" "$program"
     done
-    out=results/$(date +%Y%m%d-%H%M%S)-history
+    out=$here/history.run
     $heapbench run --plan evidence --bench-dir "$here/history" --build canary --out "$out" ${BLOCKS:+--blocks "$BLOCKS"} \
         ${STRATEGIES:+--strategy "$STRATEGIES"} ${WORKLOADS:+--workload "$WORKLOADS"} >/dev/null || note $?
     $heapbench history add "$out" ${HISTORY:+--file "$HISTORY"}

@@ -26,8 +26,8 @@ select a.*, rank = 1 or not coalesce(d.differs, 0) open
 from afforded a left join pairing p on p.kind = iif(a.place < 0, 'overall', 'contest') and p.metric = iif(a.place < 0, 'CPU', 'cpu_ns_per_step')
   and p.cell = a.who and p.other = a.first left join differing d on d.id = p.id;
 
--- which knobs act where: some figure of the sweep's points is another than the best of them, by its own interval. A knob
--- that does not act is said, not drawn
+-- which knobs act where: some figure of the sweep's points is another than the best of them, by its own interval; or what is
+-- counted is, which is the same in each block, so that one says it. A knob that does not act is said, not drawn
 create temp table acting as
 with point as (
   select s.plot, s.setting, s.panel, s.series, t.metric, t.standing <> 'best' and t.low > 1 and t.ratio > 1.05 acts
@@ -35,6 +35,8 @@ with point as (
   join json_each('["cpu_ns_per_step", "rss_peak_bytes", "floating_average_objects", "latency_p99_ns", "collection_cpu_max_ns"]') a
     on a.value = t.metric where s.kind = 'tunable'
   union all
-  select s.plot, s.setting, s.panel, s.series, 'leaked_bytes', max(f.median) > 1.05 * min(f.median)
-  from swept s join figure f on f.cell = s.cell and f.metric = 'leaked_bytes' where s.kind = 'tunable' group by s.plot, s.panel, s.series)
+  select s.plot, s.setting, s.panel, s.series, f.metric, max(f.median) > 1.05 * min(f.median)
+  from swept s join figure f on f.cell = s.cell and f.metric in ('leaked_bytes', 'floating_average_objects', 'collections')
+  where s.kind = 'tunable' and not exists (select 1 from trait t where t.strategy = s.strategy and t.name = 'varies')
+  group by s.plot, s.panel, s.series, f.metric)
 select 'tunable' kind, plot, setting, panel, series, max(coalesce(acts, 0)) acts from point group by plot, panel, series;

@@ -28,8 +28,8 @@
 //
 // Cost: 8 bytes in front of each container and 8 in the array, where a list takes 16 (a list of
 //   one: 72 bytes). Instructions: for birth and death of a container 9 and 15 more than in refcount
-//   (allocation of a node of two slots 23, death 66 in a cascade, 60 alone; load and store 14, copy
-//   10, clear 6); a node of binary_trees 201, one replaced by the next 93, in 4.4 ns; atoms as in
+//   (allocation of a node of two slots 23, death 57 in a cascade, 52 alone; load and store 14, copy
+//   10, clear 6); a node of binary_trees 192, one replaced by the next 85; atoms as in
 //   refcount; a full collection 70 to 170 per object, see collect.c.
 // Beside CPython's rules: with interval0 .. 2 a generation waits for its time, as programs have it that
 //   turn the collector off and call it from a timer; with adapt=php threshold0 follows what is found.

@@ -94,10 +94,7 @@ uint64_t heap_give_back_slow(struct heap *h) {
 }
 
 void heap_release_atom_slow(struct heap *h, struct heap_object *o) {
-    struct counted_cascade c;
-    counted_begin(&c);
-    counted_free_atom(h, &c, o);
-    counted_finish(h, &c, 1);
+    counted_release_atom(h, o);
 }
 
 // -------------------------------------------------------------------------------------- collection

@@ -187,6 +187,23 @@ static void claims_print_limits(sqlite3 *db) {
     rows_free(rows);
 }
 
+// The same in a sentence for each strategy.
+static void claims_print_words(sqlite3 *db) {
+    static const char sql[] =
+        "select printf('%s does something else: %d value%s of %d program%s differ (%s)', strategy, "
+        "n, "
+        "iif(n = 1, '', 's'), cells, iif(cells = 1, '', 's'), iif(length(what) > 100, substr(what, "
+        "1, 97) || '...', what)) "
+        "from (select c.strategy, count(distinct d.ours || d.figure) n, count(distinct d.ours) "
+        "cells, group_concat(distinct "
+        "replace(replace(figure, 'setup_counters.', ''), 'counters.', '')) what from difference d "
+        "join cells c on c.key = d.ours group by c.strategy)";
+    struct rows *rows = claims_rows(db, sql);
+    for (size_t i = 0; rows && i < rows->count; i++)
+        puts(rows_text(rows, i, 0));
+    rows_free(rows);
+}
+
 // Values that differ where they must not.
 static void claims_print_differences(sqlite3 *db) {
     static const char sql[] =
@@ -360,6 +377,7 @@ static int claims_show(const struct claims_request *r) {
             claims_print_limits(db);
         claims_print_coverage(db);
         claims_print_differences(db);
+        claims_print_words(db);
         size_t alone = claims_print_notes(db), misses = claims_sum_up(db);
         if (r->flag[CLAIMS_COMPLETE])
             misses += alone;

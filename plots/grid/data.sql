@@ -2,7 +2,7 @@
 -- grows: memory had not settled when the run ended. A figure that some of them lack has no panel
 with drawn as (
   select g.*, m.name metric, m.title, m.unit, w.key metric_place, f.median, c.tunables = '' and c.params = '' usual,
-         coalesce(o.low > 1.3, 0) grows
+         coalesce(o.low > 1.3, o.median > 1.6, 0) grows
   from crossed g join json_each('["cpu_ns_per_step", "rss_peak_bytes", "floating_average_objects", "collection_cpu_max_ns"]') w
   join metric m on m.name = w.value join figure f on f.cell = g.cell and f.metric = w.value
   join cells c on c.id = g.cell left join figure o on o.cell = g.cell and o.metric = 'rss_growth'),

@@ -3,6 +3,10 @@
 
 #include "contract.h"
 
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 // ----------------------------------------------------------------------------------- fresh objects
 static void atoms_keep_their_payload(void **state) {
     struct heap *h = *state;
@@ -328,6 +332,48 @@ static void containers_that_die_drop_their_references(void **state) {
         assert_count(h, &r[0], 1);
 }
 
+// What is lent takes no count, and what is moved keeps the one it had.
+static void lending_and_moving_do_not_count(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    contract_ok(heap_new_node(h, &r[0], 1, 0));
+    contract_ok(contract_atom(h, &r[1], 1));
+    heap_copy(h, &r[2], &r[1]);
+    heap_move(h, &r[0], 0, &r[1]);
+    assert_true(heap_is_empty(h, &r[1]));
+    assert_count(h, &r[2], 2);
+    const struct heap_reg *lent = heap_borrow(h, &r[3], &r[0], 0);
+    assert_true(heap_same(h, lent, &r[2]));
+    if (lent != &r[3]) // else it had to be loaded
+        assert_count(h, &r[2], 2);
+    heap_clear(h, &r[3]);
+    heap_move(h, &r[0], 0, &r[1]); // empty: the slot drops what it held
+    assert_count(h, &r[2], 1);
+    heap_move(h, &r[0], 0, &r[0]); // the node holds itself now
+    assert_true(heap_is_empty(h, &r[0]));
+    contract_verify(h);
+}
+
+// What a dead object has lent is memory that the sanitizer knows to be free.
+static void what_the_dead_lent_is_not_read(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 2);
+    int status;
+    contract_ok(heap_new_node(h, &r[0], 1, 0));
+    pid_t child = fork();
+    if (child == 0) {
+        const struct heap_reg *lent = heap_borrow(h, &r[1], &r[0], 0);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(0);
+        heap_clear(h, &r[0]);
+        volatile bool empty = heap_is_empty(h, lent);
+        (void)empty;
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_not_equal(status, 0);
+}
+
 static void the_intern_table_does_not_count(void **state) {
     struct heap *h = *state;
     struct heap_reg *r = heap_enter(h, 3);
@@ -424,6 +470,11 @@ int main(void) {
         CONTRACT_TEST("reference counts are exact", true, counts_follow_references),
         CONTRACT_TEST("dying containers drop their references", true,
                       containers_that_die_drop_their_references),
+        CONTRACT_TEST("to lend and to move takes no count", true, lending_and_moving_do_not_count),
+        CONTRACT_TEST("what a dead object has lent is not read",
+                      CONTRACT_SCALE > 1 && contract_claims(HEAP_FREES_AT_ONCE) &&
+                          !contract_claims(HEAP_VARIES),
+                      what_the_dead_lent_is_not_read),
         CONTRACT_TEST("interning holds no count; small ints are immortal", true,
                       the_intern_table_does_not_count),
         CONTRACT_TEST("a tuple holds the elements of a list", true,

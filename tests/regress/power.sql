@@ -1,7 +1,7 @@
 -- power.sql - how often `heapbench compare` calls times and memory worse, from a run of two builds that are the same: 200 comparisons are
--- drawn from its real pairs, of :pairs pairs each, without replacement; head's values are then multiplied by 1, 1.05, 1.1, 1.2, 1.3. The rule
--- is that of results/compare.sql; the floor of a comparison comes from as many other pairs. It says nothing about how the host changes from one
--- run to the next, for which pairs are run side by side.
+-- drawn from its 60 real pairs, of 20 each, without replacement; head's values are then multiplied by 1, 1.05, 1.1, 1.2, 1.3. The rule is that of
+-- results/compare.sql; the floor of a comparison comes from 20 other pairs. Draws of one run share its pairs, so 200 of them tell less than 200
+-- runs would; and nothing of how the host changes from one run to the next, for which pairs run side by side.
 with recursive draw(n) as (select 1 union all select n + 1 from draw where n < 200),
 factor(x) as (values (1.0), (1.05), (1.1), (1.2), (1.3)),
 pair as (
@@ -12,15 +12,14 @@ pair as (
 placed as (select n, key, metric, ratio, row_number() over (partition by n, key, metric order by (n * 7919 + block * 104729) * 48271 % 2147483647) place
            from draw cross join pair),
 floor as (select n, metric, median(away) floor from (select n, key, metric, abs(median(ratio) - 1) away from placed
-          where place > 12 and place <= 24 group by n, key, metric) group by n, metric),
-sample as (select n, x, key, metric, ratio * x ratio from placed cross join factor where place <= 12),
+          where place > 20 and place <= 40 group by n, key, metric) group by n, metric),
+sample as (select n, x, key, metric, ratio * x ratio from placed cross join factor where place <= 20),
 judged as (select n, x, key, metric, count(*) pairs, median(ratio) ratio, low(ratio) low, paired_p(avg(ln(ratio)), spread(ln(ratio)), count(*)) p
            from sample group by n, x, key, metric),
-corrected as (select *, max(min(1, p * (many - rank + 1))) over (partition by n, x order by rank) holm from (
-  select *, row_number() over (partition by n, x order by p) rank, count(*) over (partition by n, x) many from judged)),
-called as (select c.*, c.low > 1 and c.ratio > 1 + max(0.1, 3 * f.floor) loose,
-                  c.low > 1 and c.ratio > 1 + max(0.1, 3 * f.floor) and c.holm <= 0.05 strict from corrected c join floor f using (n, metric))
-select metric, printf('%.0f %%', 100 * (x - 1)) worse, count(*) comparisons, printf('%.2f %%', 100.0 * avg(loose)) called,
-       printf('%.2f %%', 100.0 * avg(strict)) after_holm,
-       (select count(distinct n) from called d where d.metric = c.metric and d.x = c.x and strict) runs_with_a_call
+corrected as (select *, max(min(1, p * (many - rank + 1))) over (partition by n, x, metric order by rank) holm from (
+  select *, row_number() over (partition by n, x, metric order by p) rank, count(*) over (partition by n, x, metric) many from judged)),
+called as (select c.*, c.low > 1 and c.ratio > 1 + max(0.1, 3 * f.floor) and
+                  (c.holm <= 0.05 or c.metric in ('cpu_ns_per_step', 'rss_peak_bytes')) called from corrected c join floor f using (n, metric))
+select metric, printf('%.0f %%', 100 * (x - 1)) worse, count(*) comparisons, sum(called) called, printf('%.2f %%', 100.0 * avg(called)) share,
+       (select count(distinct n) from called d where d.metric = c.metric and d.x = c.x and called) runs_with_one
 from called c group by metric, x order by metric, x;

@@ -140,7 +140,7 @@ tampered() { # tampered SED : against a baseline that sed changed; verdict and t
     mkdir -p tampered && sed "$1" then/records.ndjson >tampered/records.ndjson
     claims --strict --baseline tampered made same.json
     status=$?
-    tap_is "$2" "$status $(sed -n '/^-/,$p; /baseline/p' "$dir/out" | sed '/^---/d; /compared$/d; s/  */ /g; s/ (the.*limit)//' |
+    tap_is "$2" "$status $(sed -n '/^-/,$p; /baseline/p' "$dir/out" | sed '/^---/d; /compared$/d; /does something else/d; s/  */ /g; s/ (the.*limit)//' |
         awk '!seen[$0]++' | paste -sd';')" "tampered: $1"
 }
 tampered 's/"seen_objects":10/"seen_objects":8/' \
@@ -150,6 +150,10 @@ tampered 's/"seen_objects":10/"new_objects":10/' \
     '3 steady/fake/glibc counters.new_objects 10 - -;steady/fake/glibc counters.seen_objects - 10 -;5 claims: 4 hold, 0 open, 1 miss, 0 missing'
 tampered 's/size=1/size=3/' \
     '3 steady[size=3]/fake/glibc the whole program there - -;steady[size=1]/fake/glibc is not in the baseline: `make baseline` adds it;6 claims: 3 hold, 0 open, 1 miss, 2 missing'
+sed 's/"seen_objects":10/"new_objects":10/' then/records.ndjson >tampered/records.ndjson
+claims --baseline tampered made same.json
+tap_is "fake does something else: 2 values of 1 program differ (new_objects,seen_objects)" "$(grep 'does something' "$dir/out")" \
+    "a sentence says which strategy, and what of it"
 mkdir few && grep -v other then/records.ndjson >few/records.ndjson
 sed -n 's/fake/gone/gp; 1q' then/records.ndjson >>few/records.ndjson
 claims --strict --complete --baseline few made same.json

@@ -69,6 +69,11 @@ tap_is "false true" "$(for program in bench count; do "$build/$program-refcount"
 tap_is "null" "$(jq -c '.counters.objects_allocated' "$dir/bench.0")" "what was not counted is absent"
 tap_is "null null" "$(jq -c '.leaked_bytes, [.pauses[].freed] | if type == "array" then .[0] else . end' "$dir/bench.0" | xargs)" \
     "so are leaks, and what pauses freed"
+# What the lines of tutorials answer, where it is known: true, false, false, by 1; and what stays of the two examples.
+tap_is "1 0 0 1 0 8" "$(for asks in small_int large_int text count two_lists true_cycle; do
+    "$build/count-refcount" --workload article --param "asks=$asks" --steps 4 --record "$dir/answer" >/dev/null 2>&1 &&
+        jq "if \"$asks\" | IN(\"two_lists\", \"true_cycle\") then .leaked_objects else .answer end" "$dir/answer"
+done | xargs)" "programs that ask something are answered"
 said=$("$build/bench-refcount" --workload cycles --steps 9 --audit 3 --record "$dir/audit" 2>&1)
 tap_is 2 $? "an audit is refused by the build that does not count"
 tap_is 1 "$(echo "$said" | grep -c 'count-refcount')" "and it names the program that does"

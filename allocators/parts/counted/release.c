@@ -14,19 +14,6 @@ __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap
     return slots * sizeof(void *) + bytes;
 }
 
-// Whether o is an atom, or a short node without references, in a block of the pool.
-FAST bool counted_is_alone(const struct heap_object *o) {
-    if (counted_is_atom(o))
-        return true;
-    size_t length = o->shape;
-    if (length > COUNTED_SHORT)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (counted_node_slots(o)[i])
-            return false;
-    return true;
-}
-
 __attribute__((noinline)) static void counted_release_all(struct heap *h, struct heap_object *o) {
     struct counted_cascade c;
     counted_begin(&c);
@@ -34,19 +21,31 @@ __attribute__((noinline)) static void counted_release_all(struct heap *h, struct
     counted_finish(h, &c, 1);
 }
 
-// Many objects die alone, for which a cascade would save a dozen registers.
-void heap_release_slow(struct heap *h, struct heap_object *o) {
-    if (!counted_is_alone(o)) {
-        counted_release_all(h, o);
-        return;
-    }
+// Free a short node, if it refers to nothing.
+FAST bool counted_free_alone(struct heap *h, struct heap_object *o, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (counted_node_slots(o)[i])
+            return false;
     struct counted_cascade c;
     counted_begin(&c);
-    if (counted_is_atom(o))
-        counted_free_atom(h, &c, o);
-    else
-        counted_free_short(h, &c, o, counted_node_length(o));
+    counted_free_short(h, &c, o, length);
     counted_finish(h, &c, 1);
+    return true;
+}
+
+// Many objects die alone, for which a cascade would save a dozen registers.
+void heap_release_slow(struct heap *h, struct heap_object *o) {
+    size_t length = o->shape;
+    if (length <= COUNTED_SHORT) {
+        if (!counted_free_alone(h, o, length))
+            counted_release_all(h, o);
+    } else if (counted_is_atom(o)) {
+        counted_release_atom(h, o);
+    } else {
+        length &= ~(size_t)COUNTED_OUTSIDE;
+        if (length > COUNTED_SHORT || !counted_free_alone(h, o, length))
+            counted_release_all(h, o);
+    }
 }
 
 void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length) {
