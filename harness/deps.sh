@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 needs='g++: the C compiler, and the one C++ file
 libbenchmark-dev: Google Benchmark
 libjansson-dev: JSON
+libunistring-dev: words of text in any script
 libsqlite3-dev: the table of records
 libcmocka-dev: unit tests
 libjemalloc2: a backing allocator

@@ -1,14 +1,21 @@
 #!/bin/sh
-# readme.sh BUILD_DIR - print README.md with its generated part made anew: what heapbench list says.
+# readme.sh BUILD_DIR - print README.md with its generated parts made anew: what heapbench list says; and the incidents, when
+# the newest run is one of all of them (make incidents).
 set -eu
 cd "$(dirname "$0")/.."
 "$1/heapbench" list --markdown >"$1/list.md"
-awk -v list="$1/list.md" '
-    /^<!-- end of list -->/ { skipping = 0 }
+rm -f "$1/incidents.md"
+case $("$1/heapbench" query --csv "select value from run where name = 'mode'" 2>/dev/null) in *incidents*)
+    "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" >"$1/incidents.md" ;;
+esac
+awk -v build="$1" '
+    /^<!-- end of / { skipping = 0 }
     !skipping { print }
-    /^<!-- list: / {
+    /^<!-- (list|incidents): / {
+        file = build "/" ($2 == "list:" ? "list" : "incidents") ".md"
+        if ((getline line < file) <= 0) next
         skipping = 1
-        print ""
-        while ((getline line < list) > 0) print line
+        print "\n" line
+        while ((getline line < file) > 0) print line
         print ""
     }' README.md

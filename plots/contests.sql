@@ -118,6 +118,20 @@ from pairing p join drawn_metric d on d.metric = p.metric
 join invocation i on i.cell = p.cell and i.outcome = 'ok' join value a on a.invocation = i.id and a.metric = p.metric
 join invocation j on j.cell = p.other and j.block = i.block and j.outcome = 'ok' join value b on b.invocation = j.id and b.metric = p.metric
 where p.kind not in ('overall', 'model');
+-- floating garbage of one audit each: the looks are at the same steps of the same program, and two neighbours are a unit
+create temp table looked as
+with look as (
+  select i.cell, s.extra objects, s.y bytes, row_number() over (partition by s.invocation order by s.x) - 1 at
+  from series s join invocation i on i.id = s.invocation and i.outcome = 'ok'
+  join figure f on f.cell = i.cell and f.metric = 'floating_average_objects' and f.n = 1 where s.kind = 'floating')
+select cell, 'floating_average_' || column1 metric, at / 2 pair, avg(iif(column1 = 'bytes', bytes, objects)) value
+from look, (values ('bytes'), ('objects')) group by 1, 2, 3;
+create temp table looks as
+select p.id, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x, a.pair block, 0 seed
+from pairing p join drawn_metric d on d.metric = p.metric join looked a on a.cell = p.cell and a.metric = p.metric
+join looked b on b.cell = p.other and b.metric = p.metric and b.pair = a.pair;
+delete from paired where id in (select id from looks);
+insert into paired select * from looks;
 -- of a seed what is exact counts once, however many blocks have it
 delete from paired where (select value from run where name = 'seeds') > 1
 and rowid not in (select min(rowid) from paired group by id, seed, x);

@@ -9,6 +9,22 @@ with seeded as (
   where i.outcome = 'ok' and (select value from run where name = 'seeds') > 1 group by i.cell, v.metric, i.seed)
 select cell, metric, count(*), median(value), min(value), max(value) from seeded
 group by cell, metric having count(*) > 1 and min(same) and sum(many) > count(*);
+-- Floating garbage, when one invocation counted it: an interval of 95 % of the mean, from how its looks differ from the next
+-- ones. There is one look in each of equally many steps, so the variance of the mean is the sum over pairs of neighbours of
+-- (a - b)^2, over the square of their number (Cochran, "Sampling Techniques", 5A.12); t by the expansion of Fisher and Cornish.
+update figure set low = max(0, median - width), high = median + width from (
+  with look as (
+    select invocation, extra objects, y bytes, row_number() over (partition by invocation order by x) - 1 at from series where kind = 'floating'),
+  step as (
+    select invocation, at / 2 pair, max(objects) - min(objects) objects, max(bytes) - min(bytes) bytes
+    from look group by 1, 2 having count(*) = 2),
+  error as (
+    select invocation, count(*) n, sqrt(sum(objects * objects)) / count(*) / 2 objects, sqrt(sum(bytes * bytes)) / count(*) / 2 bytes
+    from step group by invocation)
+  select i.cell looked, 'floating_average_' || unit what,
+         (1.96 + 2.37 / n + 2.82 / n / n + 2.56 / n / n / n) * iif(unit = 'bytes', e.bytes, e.objects) width
+  from error e join invocation i on i.id = e.invocation and i.outcome = 'ok' join (select 'bytes' unit union all select 'objects'))
+where figure.cell = looked and figure.metric = what and figure.n = 1;
 delete from program where id not in (select program from cell);
 insert into fact select m.program, m.field, m.answer from majority m join program p on p.id = m.program
 where m.rank = 1 and m.seed is (select min(seed) from majority where program = m.program);

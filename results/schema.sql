@@ -112,7 +112,7 @@ create view measured as
 select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id = v.invocation where i.outcome = 'ok';
 
 -- figure: median over blocks of each metric of each cell, and its interval; n: blocks that measured it.
--- low and high are NULL when n is 1. Of a run with several seeds what is exact, which all blocks of a seed agree on, has n seeds,
+-- low and high are NULL when n is 1, but for the averages of floating garbage, whose interval is then that of their audit. Of a run with several seeds what is exact, which all blocks of a seed agree on, has n seeds,
 -- and low and high are its range
 create table figure(cell integer, metric text, n integer, median real, low real, high real, primary key(cell, metric))
     without rowid;

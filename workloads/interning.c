@@ -219,13 +219,18 @@ static int interning_fresh(struct heap *h, struct heap_reg *dst, const void *key
     return error;
 }
 
-// Half of the integers are small: as many lie below and above -5 .. 256 as within.
-static int interning_number(struct mutator *m, const struct interning *s, struct heap_reg *dst) {
-    enum { SMALL = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
-    int64_t number = (int64_t)mutator_draw(m, 2 * SMALL) + HEAP_INT_MIN - SMALL / 2;
+static int interning_whole(struct mutator *m, const struct interning *s, struct heap_reg *dst,
+                           int64_t number) {
     if (s->shared)
         return heap_small_int(m->heap, dst, number);
     return interning_fresh(m->heap, dst, &number, sizeof number);
+}
+
+// Half of the integers are small: as many lie below and above -5 .. 256 as within.
+static int interning_number(struct mutator *m, const struct interning *s, struct heap_reg *dst) {
+    enum { SMALL = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
+    return interning_whole(m, s, dst,
+                           (int64_t)mutator_draw(m, 2 * SMALL) + HEAP_INT_MIN - SMALL / 2);
 }
 
 static int interning_token(struct mutator *m, struct interning *s, struct heap_reg *dst) {
@@ -233,6 +238,11 @@ static int interning_token(struct mutator *m, struct interning *s, struct heap_r
     if (++s->next_token == s->token_count)
         s->next_token = 0;
     const char *key = s->text + token->offset;
+    int64_t number;
+    if (token->bytes == INPUT_NUMBER) {
+        memcpy(&number, key, sizeof number);
+        return interning_whole(m, s, dst, number);
+    }
     if (s->shared)
         return heap_intern(m->heap, dst, key, token->bytes);
     return interning_fresh(m->heap, dst, key, token->bytes);

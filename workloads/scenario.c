@@ -118,11 +118,28 @@ static void program_observe(struct mutator *m, const struct heap_reg *object) {
     mutator_observe(m, (uint64_t)bytes << 16 | seen);
 }
 
+// It takes the place of an element that is there.
+static int build_replace(struct mutator *m, const struct program *p, struct loop *l,
+                         const struct heap_reg *head) {
+    int set = l->action->set;
+    size_t have = set_length(m, p, set);
+    if (!have)
+        return set_add(m, p, set, head);
+    l->at = l->at < have ? l->at : 0;
+    size_t at =
+        p->first[set] + (l->action->order == SCENARIO_IN_TURN ? l->at++ : mutator_draw(m, have));
+    heap_store(m->heap, &p->registers[set], at, head);
+    return set_note(p, set, at);
+}
+
 // Where a structure goes: into the set, of which it may push out the oldest, or nowhere.
-static int build_place(struct mutator *m, struct program *p, const struct scenario_action *a,
+static int build_place(struct mutator *m, struct program *p, struct loop *l,
                        struct heap_reg *head) {
+    const struct scenario_action *a = l->action;
     program_observe(m, head);
-    int error = a->set >= 0 ? set_add(m, p, a->set, head) : 0;
+    int error = a->verb == SCENARIO_CHURN ? build_replace(m, p, l, head)
+                : a->set >= 0             ? set_add(m, p, a->set, head)
+                                          : 0;
     if (!error && a->keep_newest && set_length(m, p, a->set) > a->keep_newest)
         set_drop_oldest(m, p, a->set, 1);
     p->serial++;
@@ -133,7 +150,7 @@ static int build_place(struct mutator *m, struct program *p, const struct scenar
     for (; count && !error; count--) {                                                             \
         error = how;                                                                               \
         if (!error)                                                                                \
-            error = build_place(m, p, a, head);                                                    \
+            error = build_place(m, p, l, head);                                                    \
     }
 
 static int build_all(struct mutator *m, struct program *p, struct loop *l, size_t count) {
@@ -212,10 +229,13 @@ static int program_drop(struct mutator *m, struct program *p, struct loop *l) {
         set_drop_all(m, p, a->set);
         return 0;
     }
-    size_t count = a->keep_one_of || a->keep_newest ? 0 : program_amount(m, p, l, some);
+    size_t count =
+        a->keep_one_of || a->keep_newest || a->older_than ? 0 : program_amount(m, p, l, some);
     count = count < have ? count : have;
     if (a->keep_one_of)
         set_thin(m, p, a->set, a->keep_one_of);
+    else if (a->older_than)
+        set_drop_older(m, p, a->set, a->older_than);
     else if (a->keep_newest)
         set_drop_oldest(m, p, a->set, have > a->keep_newest ? have - a->keep_newest : 0);
     else if (some == &a->oldest)
@@ -278,6 +298,11 @@ static void program_shuffle(struct mutator *m, const struct program *p, int set)
         set_load(m, p, set, other, item);
         heap_store(m->heap, list, p->first[set] + i, item);
         heap_store(m->heap, list, p->first[set] + other, head);
+        if (p->scenario->aged[set]) {
+            uint32_t *born = p->born[set].step + p->first[set], came = born[i];
+            born[i] = born[other];
+            born[other] = came;
+        }
     }
     heap_clear(m->heap, head);
     heap_clear(m->heap, item);
@@ -297,6 +322,7 @@ static int program_do(struct mutator *m, struct program *p, struct loop *l) {
     const struct scenario_action *a = l->action;
     switch (a->verb) {
     case SCENARIO_BUILD:
+    case SCENARIO_CHURN:
         return program_build(m, p, l);
     case SCENARIO_CHAIN:
         return program_chain(m, p, l);
@@ -350,6 +376,7 @@ static int scenario_step(struct mutator *m) {
     for (size_t i = 0; i < p->scenario->phases[p->phase].count && !error && !m->waits; i++)
         error = program_do(m, p, &p->now[i]);
     p->left--;
+    p->step++;
     return error;
 }
 
@@ -377,8 +404,9 @@ static int scenario_prepare(struct mutator *m) {
     *p = (struct program){.scenario = s,
                           .loops = calloc(count, sizeof *p->loops),
                           .first = calloc(s->sets.count + 1, sizeof *p->first),
+                          .born = calloc(s->sets.count + 1, sizeof *p->born),
                           .scale = m->params[SCALE]};
-    if (!p->loops || !p->first)
+    if (!p->loops || !p->first || !p->born)
         return ENOMEM;
     for (size_t i = 0; i < s->count; i++)
         for (size_t n = 0; n < s->phases[i].count; n++) {
@@ -407,6 +435,9 @@ static void scenario_teardown(struct mutator *m) {
     struct program *p = m->state;
     for (size_t i = 0; i < p->loop_count; i++)
         shape_free(&p->loops[i].shape);
+    for (size_t set = 0; p->born && set < p->scenario->sets.count; set++)
+        free(p->born[set].step);
+    free(p->born);
     free(p->loops);
     free(p->first);
     *p = (struct program){0};

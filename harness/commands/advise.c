@@ -128,21 +128,22 @@ static int advise(const struct advise_request *request) {
 
 static int advise_main(int argc, char **argv) {
     struct advise_request request = {.dir = "results/latest", .memory = NAN, .p999_ns = NAN};
-    struct flags f;
-    flags_start(&f, flags, sizeof flags / sizeof *flags, argc, argv);
-    for (int flag; (flag = flags_next(&f)) != FLAGS_END;) {
-        if (flag == FLAGS_ERROR)
-            return advise_complain(f.error, STATUS_USAGE);
-        if (flag == FLAG_HELP)
-            return advise_help();
-        int status = advise_flag(&request, flag, f.value);
-        if (status != STATUS_OK)
-            return status;
-    }
-    if (argc - flags_rest(&f) > 1)
+    const char *value[FLAG_HELP + 1] = {NULL};
+    char error[1024];
+    int status = STATUS_OK,
+        at = flags_all(flags, FLAG_HELP + 1, argc, argv, value, error, sizeof error);
+    if (at == FLAGS_ERROR)
+        return advise_complain(error, STATUS_USAGE);
+    if (value[FLAG_HELP])
+        return advise_help();
+    for (int i = 0; i < FLAG_HELP && status == STATUS_OK; i++)
+        status = value[i] ? advise_flag(&request, i, value[i]) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    if (argc - at > 1)
         return advise_complain("one run's folder; see --help", STATUS_USAGE);
-    if (flags_rest(&f) < argc)
-        request.dir = argv[flags_rest(&f)];
+    if (at < argc)
+        request.dir = argv[at];
     return advise(&request);
 }
 

@@ -22,6 +22,8 @@ static const struct flag flags[] = {
     {"help", NULL, "show this"},
 };
 
+enum { FLAGS = sizeof flags / sizeof *flags };
+
 struct request {
     const char *format;
     const char *file; // NULL: stdout
@@ -46,33 +48,19 @@ static bool known_format(const char *name, char *error, size_t error_bytes) {
 
 // Returns a status other than STATUS_OK after a line on stderr.
 static int parse(struct request *request, int argc, char **argv) {
-    struct flags f;
+    const char *value[FLAGS] = {"csv", NULL, "", "", NULL};
     char error[1024];
-    *request =
-        (struct request){.format = "csv", .dir = "results/latest", .metrics = "", .cell = ""};
     static char output[] = "--output"; // flags.h knows long names only
     for (int i = 1; i < argc; i++)
         if (!strcmp(argv[i], "-o"))
             argv[i] = output;
-    flags_start(&f, flags, sizeof flags / sizeof *flags, argc, argv);
-    for (int flag; (flag = flags_next(&f)) != FLAGS_END;) {
-        if (flag == FLAGS_ERROR)
-            return usage_error(f.error);
-        if (flag == 0 && !known_format(request->format = f.value, error, sizeof error))
-            return usage_error(error);
-        if (flag == 1)
-            request->file = f.value;
-        if (flag == 2)
-            request->metrics = f.value;
-        if (flag == 3)
-            request->cell = f.value;
-        request->help |= flag == 4;
-    }
-    int rest = flags_rest(&f);
-    if (rest < argc)
-        request->dir = argv[rest];
-    if (rest + 1 < argc)
+    int at = flags_all(flags, FLAGS, argc, argv, value, error, sizeof error);
+    if (at == FLAGS_ERROR || !known_format(value[0], error, sizeof error))
+        return usage_error(error);
+    if (at + 1 < argc)
         return usage_error("one run's folder at a time; see --help");
+    *request = (struct request){value[0], value[1], at < argc ? argv[at] : "results/latest",
+                                value[2], value[3], value[4] != NULL};
     return STATUS_OK;
 }
 
@@ -87,7 +75,7 @@ static int help(void) {
     }
     names_free(&formats);
     puts("");
-    flags_help(flags, sizeof flags / sizeof *flags);
+    flags_help(flags, FLAGS);
     return STATUS_OK;
 }
 

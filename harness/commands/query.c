@@ -22,7 +22,7 @@ static const struct flag flags[] = {
     {"html", NULL, "print a table for HTML"},
     {"help", NULL, "show this"},
 };
-enum { FORMAT_FLAGS = 5, FLAG_HELP = 5 };
+enum { FLAGS = sizeof flags / sizeof *flags, FLAG_HELP = FLAGS - 1 };
 
 struct request {
     const char *dir, *sql; // sql: NULL for none
@@ -40,16 +40,6 @@ static bool is_folder(const char *path) {
     return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
 }
 
-// One operand alone is a folder if there is such a folder, else SQL for the newest run.
-static int parse_operands(struct request *request, int count, char **operands) {
-    bool named = count == 2 || (count == 1 && is_folder(operands[0]));
-    if (count > 2)
-        return complain("a run's folder and one text of SQL; see --help", STATUS_USAGE);
-    request->dir = named ? operands[0] : "results/latest";
-    request->sql = count > named ? operands[count - 1] : NULL;
-    return STATUS_OK;
-}
-
 // SQL may begin with lines of comment, which look like flags.
 static char *skip_comments(char *text) {
     for (char *end; !strncmp(text, "-- ", 3) && (end = strchr(text, '\n'));)
@@ -57,20 +47,25 @@ static char *skip_comments(char *text) {
     return text;
 }
 
+// One operand alone is a folder if there is such a folder, else SQL for the newest run.
 static int parse(struct request *request, int argc, char **argv) {
-    struct flags f;
-    *request = (struct request){.format = ROWS_TERMINAL};
+    const char *value[FLAGS] = {NULL};
+    char error[1024];
     for (int i = 1; i < argc; i++)
         argv[i] = skip_comments(argv[i]);
-    flags_start(&f, flags, sizeof flags / sizeof *flags, argc, argv);
-    for (int flag; (flag = flags_next(&f)) != FLAGS_END;) {
-        if (flag == FLAGS_ERROR)
-            return complain(f.error, STATUS_USAGE);
-        if (flag < FORMAT_FLAGS)
-            rows_format(flags[flag].name, &request->format);
-        request->help |= flag == FLAG_HELP;
-    }
-    return parse_operands(request, argc - flags_rest(&f), argv + flags_rest(&f));
+    int at = flags_all(flags, FLAGS, argc, argv, value, error, sizeof error), count = argc - at;
+    if (at == FLAGS_ERROR || count > 2)
+        return complain(at == FLAGS_ERROR ? error
+                                          : "a run's folder and one text of SQL; see --help",
+                        STATUS_USAGE);
+    bool named = count == 2 || (count == 1 && is_folder(argv[at]));
+    *request =
+        (struct request){named ? argv[at] : "results/latest", count > named ? argv[argc - 1] : NULL,
+                         ROWS_TERMINAL, value[FLAG_HELP] != NULL};
+    for (int i = 0; i < FLAG_HELP; i++)
+        if (value[i])
+            rows_format(flags[i].name, &request->format);
+    return STATUS_OK;
 }
 
 static int help(void) {
@@ -78,7 +73,7 @@ static int help(void) {
          "is "
          "the run's folder, results/latest when left out.\nWithout SQL: which tables and columns "
          "there are, and examples. results/schema.sql describes them.\n");
-    flags_help(flags, sizeof flags / sizeof *flags);
+    flags_help(flags, FLAGS);
     return STATUS_OK;
 }
 

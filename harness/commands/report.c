@@ -158,23 +158,21 @@ static bool report_is_run(const char *dir) {
 }
 
 static int report_main(int argc, char **argv) {
-    struct flags parsed;
-    flags_start(&parsed, flags, sizeof flags / sizeof *flags, argc, argv);
-    int flag = flags_next(&parsed);
-    if (flag == FLAGS_ERROR) {
-        fprintf(stderr, "heapbench: %s\n", parsed.error);
-        return 2;
+    const char *help = NULL;
+    char error[1024];
+    int at = flags_all(flags, 1, argc, argv, &help, error, sizeof error);
+    if (at == FLAGS_ERROR) {
+        fprintf(stderr, "heapbench: %s\n", error);
+        return STATUS_USAGE;
     }
-    if (flag == 0) {
+    if (help) {
         puts("usage: heapbench report [DIR]\n\nWrite cells.csv, percentiles/, plots/ and "
-             "report.html of "
-             "a run again, from its records.\nDIR is the run's folder; without it, "
+             "report.html of a run again, from its records.\nDIR is the run's folder; without it, "
              "results/latest.\n");
-        flags_help(flags, sizeof flags / sizeof *flags);
-        return 0;
+        flags_help(flags, 1);
+        return STATUS_OK;
     }
-    char error[512];
-    const char *dir = flags_rest(&parsed) < argc ? argv[flags_rest(&parsed)] : "results/latest";
+    const char *dir = at < argc ? argv[at] : "results/latest";
     struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);

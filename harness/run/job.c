@@ -53,14 +53,14 @@ bool job_read(const json_t *json, struct job *job) {
     json_t *observe;
     *job = (struct job){0};
     if (json_unpack((json_t *)(uintptr_t)json,
-                    "{s:s,s:I,s:I,s:F,s:o,s:{s:s,s:s,s:I,s:I,s?{s:s,s?s}},"
+                    "{s:s,s:I,s:I,s:F,s:o,s:{s:s,s:s,s:I,s:I,s?{s:s,s?s,s?s}},"
                     "s:{s?s,s:s,s:s,s:s,s:I}}",
                     "cell", &job->cell, "block", &block, "order", &order, "timeout_s",
                     &job->timeout_s, "observe", &observe, "program", "workload", &job->workload,
                     "params", &job->params, "steps", &steps, "seed", &seed, "input", "path",
-                    &job->input, "name", &job->input_name, "configuration", "build", &job->build,
-                    "strategy", &job->strategy, "tunables", &job->tunables, "backing",
-                    &job->backing, "heap_limit_bytes", &limit) ||
+                    &job->input, "name", &job->input_name, "checksum", &job->input_sum,
+                    "configuration", "build", &job->build, "strategy", &job->strategy, "tunables",
+                    &job->tunables, "backing", &job->backing, "heap_limit_bytes", &limit) ||
         steps < 0 || seed < 0 || limit < 0 || block < 0 || order < 0 || job->timeout_s <= 0 ||
         observe_read(observe, &job->observe))
         return false;
@@ -73,8 +73,9 @@ bool job_read(const json_t *json, struct job *job) {
 }
 
 json_t *job_json(const struct job *job) {
-    json_t *input =
-        job->input ? json_pack("{s:s,s:s*}", "path", job->input, "name", job->input_name) : NULL;
+    json_t *input = job->input ? json_pack("{s:s,s:s*,s:s*}", "path", job->input, "name",
+                                           job->input_name, "checksum", job->input_sum)
+                               : NULL;
     json_t *program =
         json_pack("{s:s,s:s,s:I,s:I,s:o*}", "workload", job->workload, "params", job->params,
                   "steps", (json_int_t)job->steps, "seed", (json_int_t)job->seed, "input", input);

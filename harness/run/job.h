@@ -31,6 +31,7 @@ struct job {
     bool counting;          // count-NAME does it, not bench-NAME; not in the JSON
     const char *input;      // path; NULL: the workload reads none
     const char *input_name; // as in the key; NULL: not in it
+    const char *input_sum;  // its checksum as in a record; NULL: unknown
     uint64_t steps;         // 0: as many as what the workload reads says
     uint64_t seed, heap_limit_bytes, block, order;
     struct observe observe;

@@ -3,13 +3,11 @@
 #include "base/input.h"
 #include "base/must.h"
 #include "base/random.h"
-#include "base/suggest.h"
 #include "base/text.h"
 #include "scenario/scenario.h"
 #include "slice.h"
 #include "trace/trace.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,78 +25,6 @@ void plan_free(struct plan *plan) {
     json_decref(plan->grids);
     json_decref(plan->index);
     free(plan);
-}
-
-// ---------------------------------------------------------------------------------------- patterns
-// Names between commas and blanks.
-static void slice_split(struct names *list, const char *text) {
-    char *copy = must(strdup(text)), *rest;
-    for (char *name = strtok_r(copy, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest))
-        names_add(list, name);
-    free(copy);
-}
-
-struct names slice_list(const json_t *json, const char *member, const char *otherwise) {
-    struct names list = {0};
-    const json_t *value = json_object_get(json, member);
-    const char *text = json_string_value(value);
-    size_t i;
-    json_t *item;
-    json_array_foreach(value, i, item) names_add(&list, json_string_value(item));
-    if (text && strchr(text, '='))
-        names_add(&list, text);
-    else if (text || !value)
-        slice_split(&list, text ? text : otherwise);
-    return list;
-}
-
-bool slice_matches(const char *pattern, const char *owner, const char *name) {
-    char *both = text_format("%s.%s", owner, name);
-    pattern += *pattern == '?';
-    bool matches = !fnmatch(pattern, name, 0) || !fnmatch(pattern, both, 0);
-    free(both);
-    return matches;
-}
-
-// Whether one of the patterns is for the subject, and none with a '!' is; that takes away nothing that a
-// flag named where the slice says `named`.
-static bool slice_has(const struct names *patterns, const struct chosen *c, bool named) {
-    bool has = false, asked = named && names_has(patterns, "named");
-    for (size_t i = 0; i < patterns->count; i++) {
-        const char *pattern = patterns->items[i];
-        bool without = *pattern == '!';
-        pattern += without || *pattern == '?';
-        bool matches = !strcmp(pattern, "named")        ? named
-                       : !strncmp(pattern, "trait:", 6) ? subject_has_trait(c->subject, pattern + 6)
-                                                        : !fnmatch(pattern, c->subject->name, 0);
-        if (matches && without && !asked)
-            return false;
-        has |= matches && !without;
-    }
-    return has;
-}
-
-// A name that is not optional, and no pattern, must be there.
-static bool slice_known(const struct slice *slice, const struct names *patterns,
-                        const struct group *g) {
-    struct names known = subjects_names(g->all);
-    bool good = true;
-    for (size_t i = 0; i < patterns->count && good; i++) {
-        const char *name = patterns->items[i] + (*patterns->items[i] == '!');
-        good = strpbrk(name, "*?[:") || !strcmp(name, "named") || names_has(&known, name);
-        if (!good)
-            suggest_unknown(slice->error, slice->error_bytes, g->subject, name, &known);
-    }
-    names_free(&known);
-    return good;
-}
-
-bool slice_runs(const struct slice *slice, const struct chosen *workload,
-                const struct chosen *strategy) {
-    return names_has(&strategy->subject->workloads, workload->subject->name) &&
-           preset_suits(workload->preset, strategy->subject) &&
-           slice_has(&slice->workloads, workload, slice->s->workloads.named) &&
-           slice_has(&slice->strategies, strategy, slice->s->strategies.named);
 }
 
 // ------------------------------------------------------------------------------------------ points
@@ -225,36 +151,46 @@ static bool slice_base(struct slice *slice) {
     return true;
 }
 
-enum kind {
-    KIND_BASE,
-    KIND_SWEEP,
-    KIND_PARAMS,
-    KIND_GRID,
-    KIND_PRESETS,
-    KIND_SET,
-    KIND_CELLS,
-    KIND_CLAIMS,
-    KIND_INCIDENTS,
-    KINDS
-};
-static const char *const plan_kinds[KINDS] = {"base", "sweep", "params", "grid",     "presets",
-                                              "set",  "cells", "claims", "incidents"};
+static const struct plan_kind {
+    const char *name; // of the member that a slice has
+    bool (*add)(struct slice *slice);
+} plan_kinds[] = {{"base", slice_base},  {"sweep", slice_sweep},     {"params", slice_params},
+                  {"grid", slice_grid},  {"presets", slice_presets}, {"set", slice_set},
+                  {"cells", slice_cells}};
+enum { PLAN_KINDS = sizeof plan_kinds / sizeof *plan_kinds };
 
-static enum kind plan_kind(const json_t *slice) {
-    int kind = 0;
-    while (kind < KINDS && !json_object_get(slice, plan_kinds[kind]))
-        kind++;
-    return (enum kind)kind;
+struct names slice_kinds(void) {
+    struct names kinds = {0};
+    for (int i = 0; i < PLAN_KINDS; i++)
+        names_add(&kinds, plan_kinds[i].name);
+    return kinds;
+}
+
+static bool plan_run_kind(struct slice *slice) {
+    for (int i = 0; i < PLAN_KINDS; i++)
+        if (json_object_get(slice->json, plan_kinds[i].name))
+            return plan_kinds[i].add(slice);
+    return true;
+}
+
+// The first slice of a kind; NULL without one.
+static const json_t *plan_first(const json_t *plan, const char *kind) {
+    size_t i;
+    json_t *slice;
+    json_array_foreach(json_object_get(plan, "slices"), i, slice) {
+        if (json_object_get(slice, kind))
+            return slice;
+    }
+    return NULL;
 }
 
 // Workloads of a slice that names none: those of the base for the base, the plan's focus for what
-// changes tunables, else all.
-static const char *plan_workloads(const json_t *plan, const json_t *slice, enum kind kind) {
+// changes tunables (and for what is typed, which has no slice), else all.
+static const char *plan_workloads(const json_t *plan, const json_t *slice) {
     const char *base = json_string_value(json_object_get(slice, "base"));
     const char *focus = json_string_value(json_object_get(plan, "focus"));
-    if (kind == KIND_BASE)
-        return base ? base : "*";
-    return focus && (kind == KIND_SWEEP || kind == KIND_SET) ? focus : "*";
+    bool tunables = !slice || json_object_get(slice, "sweep") || json_object_get(slice, "set");
+    return base ? base : focus && tunables ? focus : "*";
 }
 
 static struct observe plan_observe(const json_t *plan, const json_t *slice) {
@@ -264,45 +200,21 @@ static struct observe plan_observe(const json_t *plan, const json_t *slice) {
     return observe;
 }
 
-static bool plan_run_kind(struct slice *slice, enum kind kind) {
-    switch (kind) {
-    case KIND_SWEEP:
-        return slice_sweep(slice, &slice->s->strategies, "sweep");
-    case KIND_PARAMS:
-        return slice_sweep(slice, &slice->s->workloads, "params");
-    case KIND_GRID:
-        return slice_grid(slice);
-    case KIND_PRESETS:
-        return slice_presets(slice);
-    case KIND_SET:
-        return slice_set(slice);
-    case KIND_CELLS:
-        return slice_cells(slice);
-    case KIND_CLAIMS:
-        return slice_claims(slice);
-    case KIND_INCIDENTS:
-        return slice_incidents(slice);
-    default:
-        return slice_base(slice);
-    }
-}
-
 // Adds the cells of a slice that is written in the plan.
 static bool plan_slice(struct plan *plan, const struct selection *s, const json_t *json,
                        size_t number, char *error, size_t error_bytes) {
     char problem[1024] = "";
     const json_t *of = json_array_get(json_object_get(json, "slices"), number);
-    enum kind kind = plan_kind(of);
     struct slice slice = {.plan = plan,
                           .s = s,
                           .json = of,
                           .strategies = slice_list(of, "strategies", "*"),
-                          .workloads = slice_list(of, "workloads", plan_workloads(json, of, kind)),
+                          .workloads = slice_list(of, "workloads", plan_workloads(json, of)),
                           .observe = plan_observe(json, of),
                           .error = problem,
                           .error_bytes = sizeof problem};
     bool good = slice_known(&slice, &slice.strategies, &s->strategies) &&
-                slice_known(&slice, &slice.workloads, &s->workloads) && plan_run_kind(&slice, kind);
+                slice_known(&slice, &slice.workloads, &s->workloads) && plan_run_kind(&slice);
     if (!good)
         snprintf(error, error_bytes, "%s: slice %zu: %s", text_member(json, "file"), number + 1,
                  problem);
@@ -311,12 +223,12 @@ static bool plan_slice(struct plan *plan, const struct selection *s, const json_
     return good;
 }
 
-// The slices of one kind, or with one_kind false of all others.
+// The slices of one kind, or with `of` false of all others.
 static bool plan_slices(struct plan *plan, const struct selection *s, const json_t *json,
-                        enum kind kind, bool one_kind, char *error, size_t error_bytes) {
+                        const char *kind, bool of, char *error, size_t error_bytes) {
     const json_t *slices = json_object_get(json, "slices");
     for (size_t i = 0; i < json_array_size(slices); i++)
-        if ((plan_kind(json_array_get(slices, i)) == kind) == one_kind &&
+        if ((json_object_get(json_array_get(slices, i), kind) != NULL) == of &&
             !plan_slice(plan, s, json, i, error, error_bytes))
             return false;
     return true;
@@ -324,12 +236,8 @@ static bool plan_slices(struct plan *plan, const struct selection *s, const json
 
 // --variant: on all workloads of the base.
 static bool plan_variants(struct slice slice, const json_t *json) {
-    const json_t *base = NULL, *of;
-    size_t i;
-    json_array_foreach(json_object_get(json, "slices"), i, of) {
-        base = base || plan_kind(of) != KIND_BASE ? base : of;
-    }
-    slice.workloads = slice_list(base, "workloads", plan_workloads(json, base, KIND_BASE));
+    const json_t *base = plan_first(json, "base");
+    slice.workloads = slice_list(base, "workloads", base ? plan_workloads(json, base) : "*");
     slice.observe = plan_observe(json, base);
     bool good = slice_variants(&slice);
     names_free(&slice.workloads);
@@ -340,25 +248,18 @@ static bool plan_variants(struct slice slice, const json_t *json) {
 // is selected.
 static bool plan_typed(struct plan *plan, const struct selection *s, const json_t *json,
                        char *error, size_t error_bytes) {
-    const json_t *sweep = NULL, *params = NULL;
-    size_t i;
-    json_t *of;
-    json_array_foreach(json_object_get(json, "slices"), i, of) {
-        sweep = sweep || plan_kind(of) != KIND_SWEEP ? sweep : of;
-        params = params || plan_kind(of) != KIND_PARAMS ? params : of;
-    }
+    const json_t *params = plan_first(json, "params");
     struct slice slice = {.plan = plan,
                           .s = s,
                           .strategies = slice_list(NULL, "strategies", "*"),
-                          .workloads =
-                              slice_list(NULL, "workloads", plan_workloads(json, NULL, KIND_SWEEP)),
-                          .observe = plan_observe(json, sweep),
+                          .workloads = slice_list(NULL, "workloads", plan_workloads(json, NULL)),
+                          .observe = plan_observe(json, plan_first(json, "sweep")),
                           .error = error,
                           .error_bytes = error_bytes};
     struct observe of_params = params ? plan_observe(json, params) : (struct observe){0};
     bool any = false;
     names_add(&slice.workloads, "named");
-    for (i = 0; i < s->workloads.count; i++)
+    for (size_t i = 0; i < s->workloads.count; i++)
         any |= slice_has(&slice.workloads, &s->workloads.list[i], s->workloads.named);
     if (!any)
         names_add(&slice.workloads, "*");
@@ -391,14 +292,14 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
     plan->variants = must(json_array());
     plan->grids = must(json_array());
     plan->index = must(json_object());
-    bool good = plan_slices(plan, s, json, KIND_BASE, true, error, error_bytes);
+    bool good = plan_slices(plan, s, json, "base", true, error, error_bytes);
     plan->base_count = plan->count;
     const struct options *o = s->options;
     if (good && options_has_axes(o))
         good = plan_typed(plan, s, json, error, error_bytes) &&
-               plan_slices(plan, s, json, KIND_PRESETS, true, error, error_bytes);
+               plan_slices(plan, s, json, "presets", true, error, error_bytes);
     else if (good && !o->alone)
-        good = plan_slices(plan, s, json, KIND_BASE, false, error, error_bytes);
+        good = plan_slices(plan, s, json, "base", false, error, error_bytes);
     if (!good) {
         plan_free(plan);
         return NULL;
@@ -481,6 +382,7 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
     const struct cell *cell = plan->cells[position];
     const struct subject *workload = catalog_workload(s->catalog, cell->workload);
     double heap = cell->around[CELL_HEAP], seed = cell->around[CELL_SEED];
+    const char *input = plan_input(s, workload, cell);
     return job_json(
         &(struct job){.cell = cell->key,
                       .workload = cell->workload,
@@ -489,7 +391,8 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
                       .tunables = cell->tunables,
                       .backing = cell->backing,
                       .build = cell->build,
-                      .input = plan_input(s, workload, cell),
+                      .input = input,
+                      .input_sum = input ? select_sum(s, input) : NULL,
                       .input_name = cell->input,
                       .steps = plan_steps(o, workload, cell),
                       .seed = isnan(seed) ? o->seed + block % o->seeds : (uint64_t)seed,

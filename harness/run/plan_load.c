@@ -7,25 +7,13 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "options.h"
+#include "slice.h"
 
 #include <string.h>
 #include <unistd.h>
 
-static const char *const plan_members[] = {"what",  "file",  "name",  "observe",
-                                           "focus", "again", "slices"};
-static const char *const slice_kinds[] = {"base", "sweep", "params", "grid",     "presets",
-                                          "set",  "cells", "claims", "incidents"};
-static const char *const slice_members[] = {"strategies", "workloads", "backings", "at",
-                                            "with",       "observe",   "what"};
-
-#define LIST(array) array, sizeof array / sizeof *array
-
-static struct names plan_words(const char *const *words, size_t count) {
-    struct names list = {0};
-    for (size_t i = 0; i < count; i++)
-        names_add(&list, words[i]);
-    return list;
-}
+#define PLAN_MEMBERS "what,file,name,observe,focus,again,slices"
+#define SLICE_MEMBERS "strategies,workloads,backings,at,with,observe,what"
 
 // -------------------------------------------------------------------------------------------- form
 static bool plan_texts(const json_t *value) {
@@ -38,63 +26,64 @@ static bool plan_texts(const json_t *value) {
     return json_is_array(value) || json_is_string(value);
 }
 
-static bool plan_check_slice(json_t *slice, char *error, size_t error_bytes) {
-    struct names kinds = plan_words(LIST(slice_kinds)), known = plan_words(LIST(slice_members));
-    for (size_t i = 0; i < kinds.count; i++)
-        names_add(&known, kinds.items[i]);
+// What a plan and a slice have in common: members that are known, and what is observed.
+static bool plan_check_object(const json_t *object, const struct names *known, char *error,
+                              size_t error_bytes) {
     struct observe observe = {0};
-    size_t of_kinds = 0;
-    const char *name, *bad = observe_read(json_object_get(slice, "observe"), &observe);
+    const char *name, *bad = observe_read(json_object_get(object, "observe"), &observe);
     json_t *value;
-    bool good = json_is_object(slice);
-    if (!good)
-        snprintf(error, error_bytes, "accepted: {\"base\": \"*\"} or another kind of cells");
-    json_object_foreach(slice, name, value) {
-        of_kinds += names_has(&kinds, name);
-        if (good && !names_has(&known, name)) {
-            suggest_unknown(error, error_bytes, "member", name, &known);
-            good = false;
-        } else if (good && !plan_texts(value)) {
-            snprintf(error, error_bytes, "\"%s\": accepted: a text, or a list of texts", name);
-            good = false;
+    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+        if (!names_has(known, name)) {
+            suggest_unknown(error, error_bytes, "member", name, known);
+            return false;
         }
     }
-    if (good && bad)
+    if (bad)
         snprintf(error, error_bytes,
                  "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
-    if (good && !bad && of_kinds != 1)
-        snprintf(error, error_bytes,
-                 "accepted: exactly one of base, sweep, params, grid, presets, set, cells, "
-                 "claims, incidents");
+    return !bad;
+}
+
+static bool plan_check_texts(const json_t *object, const char *name, char *error,
+                             size_t error_bytes) {
+    const json_t *value = json_object_get(object, name);
+    bool good = !value || plan_texts(value);
+    if (!good)
+        snprintf(error, error_bytes, "\"%s\": accepted: a text, or a list of texts", name);
+    return good;
+}
+
+static bool plan_check_slice(const json_t *slice, char *error, size_t error_bytes) {
+    struct names kinds = slice_kinds(), known = {0};
+    char *accepted = names_join(&kinds, ", ");
+    size_t of_kinds = 0;
+    names_split(&known, SLICE_MEMBERS, ',');
+    for (size_t i = 0; i < kinds.count; i++) {
+        names_add(&known, kinds.items[i]);
+        of_kinds += json_object_get(slice, kinds.items[i]) != NULL;
+    }
+    bool good = plan_check_object(slice, &known, error, error_bytes);
+    for (size_t i = 0; i < known.count && good; i++)
+        good = plan_check_texts(slice, known.items[i], error, error_bytes);
+    if (good && of_kinds != 1)
+        snprintf(error, error_bytes, "accepted: exactly one of %s", accepted);
+    free(accepted);
     names_free(&kinds);
     names_free(&known);
-    return good && !bad && of_kinds == 1;
+    return good && of_kinds == 1;
 }
 
 static bool plan_check_members(const json_t *plan, char *error, size_t error_bytes) {
-    struct names known = plan_words(LIST(plan_members));
+    struct names known = {0};
+    names_split(&known, PLAN_MEMBERS, ',');
     options_members(&known);
-    struct observe observe = {0};
-    const char *name, *bad = observe_read(json_object_get(plan, "observe"), &observe);
-    json_t *value;
-    bool good = true;
-    json_object_foreach((json_t *)(uintptr_t)plan, name, value) {
-        if (good && !names_has(&known, name))
-            suggest_unknown(error, error_bytes, "member", name, &known);
-        good = good && names_has(&known, name);
-    }
-    value = json_object_get(plan, "again");
-    if (good && value && !plan_texts(value)) {
-        snprintf(error, error_bytes, "\"again\": accepted: a text, or a list of texts");
-        good = false;
-    }
-    if (good && bad)
-        snprintf(error, error_bytes,
-                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
-    if (good && !bad && !json_array_size(json_object_get(plan, "slices")))
+    bool good = plan_check_object(plan, &known, error, error_bytes) &&
+                plan_check_texts(plan, "again", error, error_bytes);
+    bool slices = json_array_size(json_object_get(plan, "slices")) > 0;
+    if (good && !slices)
         snprintf(error, error_bytes, "accepted: {\"slices\": [{\"base\": \"*\"}, ...]}");
     names_free(&known);
-    return good && !bad && json_array_size(json_object_get(plan, "slices")) > 0;
+    return good && slices;
 }
 
 bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes) {

@@ -287,54 +287,90 @@ static void select_name_inputs(struct selection *s, const struct names *paths) {
     }
 }
 
-static bool select_text(const char *path, char *error, size_t error_bytes) {
+static bool select_text(const char *path, uint64_t *sum, char *error, size_t error_bytes) {
     struct input *in = input_read(path, error, error_bytes);
+    *sum = in ? in->checksum : 0;
     input_free(in);
     return in != NULL;
 }
 
-static bool select_trace(const char *name, char *error, size_t error_bytes) {
+static bool select_trace(const char *name, uint64_t *sum, char *error, size_t error_bytes) {
     char *path = trace_find(name, error, error_bytes);
     struct trace *trace = path ? trace_read(path, error, error_bytes) : NULL;
-    bool good = trace != NULL;
+    *sum = trace ? trace->checksum : 0;
     trace_free(trace);
     free(path);
-    return good;
+    return trace != NULL;
 }
 
-static bool select_scenario(const char *name, char *error, size_t error_bytes) {
+static bool select_scenario(const char *name, uint64_t *sum, char *error, size_t error_bytes) {
     char *path = scenario_find(name, error, error_bytes);
     struct scenario *scenario = path ? scenario_read(path, error, error_bytes) : NULL;
-    bool good = scenario != NULL;
+    *sum = scenario ? scenario->checksum : 0;
     scenario_free(scenario);
     free(path);
-    return good;
+    return scenario != NULL;
 }
 
 const char *select_kind(const char *input) {
     return trace_is(input) ? "trace" : scenario_is(input) ? "scenario" : "text";
 }
 
-static bool select_input(const char *input, char *error, size_t error_bytes) {
+// Reads it, and remembers its checksum.
+static bool select_input(const struct selection *s, const char *input, char *error,
+                         size_t error_bytes) {
     const char *kind = select_kind(input);
-    return !strcmp(kind, "trace")      ? select_trace(input, error, error_bytes)
-           : !strcmp(kind, "scenario") ? select_scenario(input, error, error_bytes)
-                                       : select_text(input, error, error_bytes);
+    uint64_t sum;
+    bool good = !strcmp(kind, "trace")      ? select_trace(input, &sum, error, error_bytes)
+                : !strcmp(kind, "scenario") ? select_scenario(input, &sum, error, error_bytes)
+                                            : select_text(input, &sum, error, error_bytes);
+    char *text = text_format("0x%016llx", (unsigned long long)sum);
+    if (good)
+        json_object_set_new(s->sums, input, json_string(text));
+    free(text);
+    return good;
+}
+
+const char *select_sum(const struct selection *s, const char *input) {
+    char error[512];
+    if (!json_object_get(s->sums, input) && !select_input(s, input, error, sizeof error))
+        json_object_set_new(s->sums, input, json_null());
+    return json_string_value(json_object_get(s->sums, input));
+}
+
+// Whether a selected workload reads such an input.
+static bool select_is_read(const struct selection *s, const char *input, char *error,
+                           size_t error_bytes) {
+    const char *kind = select_kind(input);
+    struct names readers = {0};
+    bool read = false;
+    for (size_t i = 0; i < s->workloads.count; i++)
+        read |= !strcmp(s->workloads.list[i].subject->reads, kind);
+    for (size_t i = 0; i < s->workloads.all->count; i++)
+        if (!strcmp(s->workloads.all->list[i].reads, kind))
+            names_add(&readers, s->workloads.all->list[i].name);
+    char *list = names_join(&readers, ", ");
+    if (!read)
+        snprintf(error, error_bytes,
+                 "--input %s is %s%s, which no selected workload reads: accepted: --workload %s",
+                 input, strcmp(kind, "text") ? "a " : "", kind, list);
+    names_free(&readers);
+    free(list);
+    return read;
 }
 
 // Read now what workloads will read: better one line at once than every cell failing.
 static bool select_inputs(struct selection *s, const struct options *o, char *error,
                           size_t error_bytes) {
-    bool wanted = o->inputs.count > 0;
+    bool text = false;
     select_name_inputs(s, &o->inputs);
     for (size_t i = 0; i < s->workloads.count; i++)
-        wanted |= !strcmp(s->workloads.list[i].subject->reads, "text");
-    for (size_t i = 0; i < (o->inputs.count ? o->inputs.count : wanted); i++) {
-        const char *path = o->inputs.count ? o->inputs.items[i] : INPUT_DEFAULT_PATH;
-        if (!select_input(path, error, error_bytes))
+        text |= !strcmp(s->workloads.list[i].subject->reads, "text");
+    for (size_t i = 0; i < o->inputs.count; i++)
+        if (!select_input(s, o->inputs.items[i], error, error_bytes) ||
+            !select_is_read(s, o->inputs.items[i], error, error_bytes))
             return false;
-    }
-    return true;
+    return o->inputs.count || !text || select_input(s, INPUT_DEFAULT_PATH, error, error_bytes);
 }
 
 struct selection *selection_new(const struct catalog *catalog, const struct options *o, char *error,
@@ -343,6 +379,7 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
     *s = (struct selection){
         .catalog = catalog,
         .options = o,
+        .sums = must(json_object()),
         .strategies = {.all = &catalog->strategies, .subject = "strategy", .setting = "tunable"},
         .workloads = {.all = &catalog->workloads, .subject = "workload", .setting = "parameter"}};
     if (select_group(&s->strategies, &o->strategies, error, error_bytes) &&
@@ -364,6 +401,7 @@ void selection_free(struct selection *s) {
     if (s) {
         names_free(&s->backings);
         names_free(&s->inputs);
+        json_decref(s->sums);
     }
     free(s);
 }

@@ -29,6 +29,8 @@ struct selection {
     struct names backings;
     bool backings_named; // by --backing
     struct names inputs; // as cells name them; one for each of options->inputs
+    json_t
+        *sums; // checksums of inputs, by what options and jobs call them; null: it cannot be read
     const struct options *options;
 };
 
@@ -40,6 +42,9 @@ void selection_free(struct selection *s);
 
 // select_kind - what an input is, as a workload says what it reads: "trace", "scenario" or "text".
 const char *select_kind(const char *input);
+
+// select_sum - the checksum of an input, as in a record; NULL when it cannot be read.
+const char *select_sum(const struct selection *s, const char *input);
 
 // select_setting_names - the settings of those chosen, each once. with_owner: as "OWNER.NAME".
 struct names select_setting_names(const struct group *g, bool with_owner);

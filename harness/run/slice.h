@@ -60,6 +60,12 @@ struct names slice_list(const json_t *json, const char *member, const char *othe
 // OWNER.NAME.
 bool slice_matches(const char *pattern, const char *owner, const char *name);
 
+// slice_has - whether one of the patterns is for the subject, and none with a '!' is; that takes away nothing that
+// a flag named where the slice says `named`.
+// slice_known - whether each name that is not optional, and no pattern, is there; else a line in error.
+bool slice_has(const struct names *patterns, const struct chosen *c, bool named);
+bool slice_known(const struct slice *slice, const struct names *patterns, const struct group *g);
+
 // slice_around - which of the settings around a cell (model/cell.h) has that name, of so many
 // characters; -1 for none.
 int slice_around(const char *name, size_t length);
@@ -69,16 +75,22 @@ int slice_around(const char *name, size_t length);
 struct names slice_settable(const struct slice *slice);
 
 // ------------------------------------------------------------------------------------------- kinds
+// slice_kinds - the members of which a slice has exactly one: what it adds.
+struct names slice_kinds(void);
+
+// slice_incident - the cells that an incident compares, and its claims into the manifest. Those that are named
+// by --incident take the place of the pattern.
+bool slice_incident(struct slice *slice, const char *pattern);
+
 // Each adds the cells of one kind of slice, and returns false with one line in error.
-bool slice_sweep(struct slice *slice, const struct group *owners, const char *member);
+bool slice_sweep(struct slice *slice);
+bool slice_params(struct slice *slice);
 bool slice_typed(struct slice *slice, const struct observe *of_params);
 bool slice_grid(struct slice *slice);
 bool slice_typed_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
 bool slice_cells(struct slice *slice);
-bool slice_claims(struct slice *slice);
-bool slice_incidents(struct slice *slice);
 bool slice_variants(struct slice *slice);
 
 #endif

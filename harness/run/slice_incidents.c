@@ -10,10 +10,12 @@
 #include "model/backing.h"
 #include "scenario/scenario.h"
 #include "slice.h"
+#include "trace/trace.h"
 
 #include <string.h>
 
 #define INCIDENTS_WORKLOAD "scenario"
+#define INCIDENTS_REPLAY "replay" // of one that names a trace in place of phases
 
 // One incident while its cells are added. cells: from the configuration as written to the key, or null where
 // its strategy or its backing allocator is not here.
@@ -21,7 +23,7 @@ struct incident {
     struct slice *slice;
     const char *name;          // or path, as cells have it as their input
     json_t *json;              // the file
-    struct scenario *scenario; // NULL: it cannot be run
+    struct scenario *scenario; // NULL: it has no phases
     json_t *cells;
 };
 
@@ -34,29 +36,49 @@ static bool incident_wrong(const struct incident *i, const char *format, const c
 }
 
 // ---------------------------------------------------------------------------------- configurations
+static const struct chosen *incident_workload(const struct incident *i) {
+    const char *name = i->scenario ? INCIDENTS_WORKLOAD : INCIDENTS_REPLAY;
+    const struct group *workloads = &i->slice->s->workloads;
+    for (size_t n = 0; n < workloads->count; n++)
+        if (!strcmp(workloads->list[n].subject->name, name))
+            return &workloads->list[n];
+    return NULL;
+}
+
+// The key of a configuration. A trace runs once, to its last mark.
+static char *incident_key(const struct incident *i, const struct chosen *w, const char *strategy,
+                          const char *backing, const char *around) {
+    const char *trace = text_member(i->json, "trace");
+    char *params = i->scenario ? values_text(&w->values) : must(strdup("step_operations=off"));
+    char *program = cell_name(w->subject->name, params);
+    char *steps = i->scenario ? must(strdup(""))
+                              : text_format("@steps=%lld",
+                                            json_integer_value(json_object_get(i->json, "steps")));
+    char *key = text_format("%s/%s/%s%s%s@input=%s", program, strategy, backing, around, steps,
+                            i->scenario ? i->name : trace);
+    free(params);
+    free(program);
+    free(steps);
+    return key;
+}
+
 // Adds the cell of one configuration on one backing allocator.
 static bool incident_cell(struct incident *i, const char *label, const char *strategy,
                           const char *backing, const char *around) {
     char error[768];
     bool missing = false;
-    const struct chosen *w = NULL;
-    for (size_t n = 0; n < i->slice->s->workloads.count; n++)
-        if (!strcmp(i->slice->s->workloads.list[n].subject->name, INCIDENTS_WORKLOAD))
-            w = &i->slice->s->workloads.list[n];
-    char *params = w ? values_text(&w->values) : must(strdup(""));
-    char *program = cell_name(INCIDENTS_WORKLOAD, params);
-    char *key = text_format("%s/%s/%s%s@input=%s", program, strategy, backing, around, i->name);
-    struct cell *cell = catalog_cell(i->slice->s->catalog, key, &missing, error, sizeof error);
-    bool good = cell || missing || incident_wrong(i, "compare '%s': %s", label, error);
+    const struct chosen *w = incident_workload(i);
+    char *key = w ? incident_key(i, w, strategy, backing, around) : NULL;
+    struct cell *cell =
+        key ? catalog_cell(i->slice->s->catalog, key, &missing, error, sizeof error) : NULL;
+    bool good = !w || cell || missing || incident_wrong(i, "compare '%s': %s", label, error);
     const struct options *o = i->slice->s->options;
-    if (cell && w && (!o->strategies.count || names_has(&o->strategies, cell->strategy)))
+    if (cell && (!o->strategies.count || names_has(&o->strategies, cell->strategy)))
         json_object_set_new(i->cells, label, json_string(plan_take(i->slice, cell)->key));
     else if (good)
         json_object_set_new(i->cells, label, json_null());
     if (cell && json_is_null(json_object_get(i->cells, label)))
         cell_free(cell);
-    free(params);
-    free(program);
     free(key);
     return good;
 }
@@ -125,7 +147,7 @@ static bool incident_figure(const struct incident *i, const char *figure) {
     struct names phases = {0};
     const char *at = strchr(figure, '@');
     names_add(&phases, "setup");
-    for (size_t n = 0; n < i->scenario->count; n++)
+    for (size_t n = 0; i->scenario && n < i->scenario->count; n++)
         names_add(&phases, i->scenario->phases[n].name);
     bool good = !at || incident_known(i, "phase", at + 1, &phases);
     names_free(&phases);
@@ -197,14 +219,26 @@ static bool incident_claims(struct incident *i, json_t *claims) {
 }
 
 // ----------------------------------------------------------------------------------------- incidents
+// In place of phases: the name of a trace or of a log of malloc, and how many marks it has.
+static bool incident_trace(const struct incident *i) {
+    char error[512];
+    char *path = trace_find(text_member(i->json, "trace"), error, sizeof error);
+    bool good = path || incident_wrong(i, "\"trace\": %s%s", error, "");
+    if (good && json_integer_value(json_object_get(i->json, "steps")) < 1)
+        good = incident_wrong(i, "\"steps\": accepted: %s%s", "a whole number from 1", "");
+    free(path);
+    return good;
+}
+
 // Its entry in the manifest. What cannot be run has no cells, and says why.
 static bool incident_add(struct incident *i) {
     json_t *claims = must(json_array());
-    bool good = true;
-    if (json_object_get(i->json, "phases")) {
+    bool phases = json_object_get(i->json, "phases"), good = true;
+    if (phases)
         i->scenario = scenario_parse(i->json, i->name, i->slice->error, i->slice->error_bytes);
-        good = i->scenario && incident_configurations(i) && incident_claims(i, claims);
-    }
+    if (phases || json_object_get(i->json, "trace"))
+        good = (phases ? i->scenario != NULL : incident_trace(i)) && incident_configurations(i) &&
+               incident_claims(i, claims);
     if (good)
         json_array_append_new(
             i->slice->plan->incidents,
@@ -236,19 +270,17 @@ static bool incident_load(struct slice *slice, const char *name, bool needed) {
     return good;
 }
 
-bool slice_incidents(struct slice *slice) {
-    struct names patterns = slice_list(slice->json, "incidents", ""), all = scenario_list();
+bool slice_incident(struct slice *slice, const char *pattern) {
     const struct names *named = &slice->s->options->incidents;
     bool good = true;
+    if (!named->count && !catalog_workload(slice->s->catalog, INCIDENTS_WORKLOAD))
+        return true; // nothing here runs scenarios
+    struct names all = scenario_list();
     for (size_t n = 0; n < named->count && good; n++)
         good = incident_load(slice, named->items[n], true);
-    for (size_t n = 0; n < all.count && !named->count && good; n++) {
-        bool wanted = false;
-        for (size_t p = 0; p < patterns.count; p++)
-            wanted |= slice_matches(patterns.items[p], INCIDENTS_WORKLOAD, all.items[n]);
-        good = !wanted || incident_load(slice, all.items[n], false);
-    }
-    names_free(&patterns);
+    for (size_t n = 0; n < all.count && !named->count && good; n++)
+        good = !slice_matches(pattern, INCIDENTS_WORKLOAD, all.items[n]) ||
+               incident_load(slice, all.items[n], false);
     names_free(&all);
     return good;
 }

@@ -275,19 +275,16 @@ static bool cells_add(struct slice *slice, const char *key, bool optional) {
     return good;
 }
 
-// Keys; one with a '?' before it may be of a strategy that is not built here.
-bool slice_cells(struct slice *slice) {
-    struct names keys = slice_list(slice->json, "cells", "");
-    bool good = true;
-    for (size_t i = 0; i < keys.count && good; i++) {
-        bool optional = *keys.items[i] == '?';
-        good = cells_add(slice, keys.items[i] + optional, optional);
-    }
-    names_free(&keys);
-    return good;
+// ------------------------------------------------------------------------------------------ claims
+// Whether the workload of a key is here; one that is no key is for cells_add to refuse.
+static bool claims_runs(const struct slice *slice, const char *key) {
+    char error[768];
+    struct cell *cell = cell_read(key, error, sizeof error);
+    bool runs = !cell || catalog_workload(slice->s->catalog, cell->workload);
+    cell_free(cell);
+    return runs;
 }
 
-// ------------------------------------------------------------------------------------------ claims
 // The cells that a member of a claim names: keys, and neither patterns nor "@base" and the like.
 static bool claims_side(struct slice *slice, const json_t *claim, const char *member) {
     struct names keys = {0};
@@ -296,7 +293,8 @@ static bool claims_side(struct slice *slice, const json_t *claim, const char *me
         keys = slice_list(claim, member, "");
     bool good = true;
     for (size_t i = 0; i < keys.count && good; i++)
-        if (*keys.items[i] != '@' && !strchr(keys.items[i], '*'))
+        if (*keys.items[i] != '@' && !strchr(keys.items[i], '*') &&
+            claims_runs(slice, keys.items[i]))
             good = cells_add(slice, keys.items[i], true);
     names_free(&keys);
     return good;
@@ -320,11 +318,19 @@ static bool claims_file(struct slice *slice, const char *name) {
     return good;
 }
 
-bool slice_claims(struct slice *slice) {
-    struct names files = slice_list(slice->json, "claims", "");
+// A key (one with a '?' before it may be of a strategy that is not built here), or what names keys.
+static bool cells_item(struct slice *slice, const char *item) {
+    bool optional = *item == '?';
+    return !strncmp(item, "incident:", 9) ? slice_incident(slice, item + 9)
+           : !strncmp(item, "claims:", 7) ? claims_file(slice, item + 7)
+                                          : cells_add(slice, item + optional, optional);
+}
+
+bool slice_cells(struct slice *slice) {
+    struct names items = slice_list(slice->json, "cells", "");
     bool good = true;
-    for (size_t i = 0; i < files.count && good; i++)
-        good = claims_file(slice, files.items[i]);
-    names_free(&files);
+    for (size_t i = 0; i < items.count && good; i++)
+        good = cells_item(slice, items.items[i]);
+    names_free(&items);
     return good;
 }

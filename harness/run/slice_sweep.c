@@ -209,7 +209,7 @@ static bool entry_known(struct slice *slice, const struct entry *e, const struct
     return found;
 }
 
-bool slice_sweep(struct slice *slice, const struct group *owners, const char *member) {
+static bool sweep_member(struct slice *slice, const struct group *owners, const char *member) {
     struct names texts = slice_list(slice->json, member, "");
     bool good = true;
     for (size_t i = 0; i < texts.count && good; i++) {
@@ -219,6 +219,14 @@ bool slice_sweep(struct slice *slice, const struct group *owners, const char *me
     }
     names_free(&texts);
     return good;
+}
+
+bool slice_sweep(struct slice *slice) {
+    return sweep_member(slice, &slice->s->strategies, "sweep");
+}
+
+bool slice_params(struct slice *slice) {
+    return sweep_member(slice, &slice->s->workloads, "params");
 }
 
 struct names slice_settable(const struct slice *slice) {

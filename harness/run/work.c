@@ -225,6 +225,18 @@ static int work_disk_full(const struct work *work, const struct child_result *r)
     return 0;
 }
 
+// What changed under the run's feet says nothing about a strategy, whatever it computed.
+static json_t *work_same_input(const struct work *work, const struct job *job, json_t *record) {
+    const char *now = text_member(json_object_get(record, "reads"), "checksum");
+    if (!job->input_sum || !*now || !strcmp(now, job->input_sum))
+        return record;
+    char *words = text_format("%s was %s and is %s", job->input, job->input_sum, now);
+    json_decref(record);
+    record = work_failed(work, job, OUTCOME_FAILED, "the input changed during the run", words);
+    free(words);
+    return record;
+}
+
 static json_t *work_result(const struct work *work, const struct job *job,
                            const struct child_result *r, const struct watch *watch,
                            const char *record_path, bool out_of_memory) {
@@ -236,7 +248,7 @@ static json_t *work_result(const struct work *work, const struct job *job,
     const char *wrong =
         record ? record_complete(record, job, &watch->samples, work_padding(job)) : problem.text;
     if (!wrong)
-        return record;
+        return work_same_input(work, job, record);
     json_decref(record);
     return work_failed(work, job, OUTCOME_FAILED, record ? wrong : "its record cannot be read",
                        record ? "" : wrong);

@@ -50,11 +50,20 @@ static struct scenario *reads_scenario(const char *name, char *error, size_t err
     return s;
 }
 
+static struct input *reads_text(const char *path, char *error, size_t error_bytes) {
+    const char *other = trace_is(path) ? "a trace" : scenario_is(path) ? "a scenario" : NULL;
+    if (!other)
+        return input_read(path, error, error_bytes);
+    (void)snprintf(error, error_bytes,
+                   "input %s is %s: accepted: text in UTF-8, JSON, a folder of text", path, other);
+    return NULL;
+}
+
 bool reads_load(struct invocation_plan *plan, const char *path, char *error, size_t error_bytes) {
     switch (plan->workload->reads) {
     case WORKLOAD_READS_TEXT:
         plan->input_path = path ? path : INPUT_DEFAULT_PATH;
-        plan->input = input_read(plan->input_path, error, error_bytes);
+        plan->input = reads_text(plan->input_path, error, error_bytes);
         return plan->input;
     case WORKLOAD_READS_TRACE:
         plan->input_path = path ? path : TRACE_DEFAULT;

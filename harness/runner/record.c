@@ -115,6 +115,33 @@ static void record_heap(json_t *record, const struct invocation *inv) {
         json_pack("{s:O,s:O}", "end", inv->backing_end, "settled", inv->backing_settled));
 }
 
+// What was read, as far as that can be told.
+static void record_reads(json_t *record, const struct invocation_plan *plan) {
+    const struct input *in = plan->input;
+    const struct trace *t = plan->trace;
+    json_t *reads = json_object();
+    if (in) {
+        json_object_set_new(reads, "format", json_string(in->format));
+        record_set(reads, "tokens", in->token_count);
+        record_set(reads, "distinct", in->distinct);
+        record_set(reads, "numbers", in->numbers);
+        json_object_set_new(reads, "checksum", record_hex(in->checksum));
+    } else if (t) {
+        static const char *const more[] = {"log_operations", "blocks", "most_blocks",
+                                           "unknown_frees", "lost_blocks"};
+        bool log = json_object_get(t->header, "log_operations");
+        json_object_set_new(reads, "format", json_string(log ? trace_text(t, "source") : "trace"));
+        record_set(reads, "operations", t->operations);
+        for (size_t i = 0; log && i < sizeof more / sizeof *more; i++)
+            json_object_set(reads, more[i], json_object_get(t->header, more[i]));
+        json_object_set_new(reads, "checksum", record_hex(t->checksum));
+    } else {
+        json_object_set_new(reads, "format", json_string("scenario"));
+        json_object_set_new(reads, "checksum", record_hex(plan->scenario->checksum));
+    }
+    json_object_set_new(record, "reads", reads);
+}
+
 json_t *invocation_record(const struct invocation *inv) {
     const struct invocation_plan *plan = inv->plan;
     const struct workload *w = plan->workload;
@@ -132,6 +159,8 @@ json_t *invocation_record(const struct invocation *inv) {
     if (!record)
         return NULL;
     record_outcome(record, inv);
+    if (plan->input || plan->trace || plan->scenario)
+        record_reads(record, plan);
     record_steps(record, inv);
     record_heap(record, inv);
     return record;

@@ -17,7 +17,15 @@ judged as (
     when :p999_ns is not null and ns > :p999_ns then 'p99.9 is longer on ' || on_workload
     end but
   from mean m join p999 using (series)),
-ranked as (select *, row_number() over (order by but is not null, not sound, cpu) rank from judged)
-select series strategy, case when but is not null then but when rank = 1 then 'take this' when rank = 2 then 'next best' else 'keeps within, too' end verdict,
+ranked as (select *, row_number() over (order by but is not null, not sound, cpu) rank from judged),
+compared as (
+  select p.cell one, p.other two, d.differs from pairing p join differing d on d.id = p.id where p.kind = 'overall' and p.metric = 'CPU' and :workload is null
+  union all
+  select a.series, b.series, d.differs from pairing p join differing d on d.id = p.id
+  join held a on a.cell = p.cell and a.goal = 'CPU' join held b on b.cell = p.other and b.goal = 'CPU'
+  where p.kind = 'contest' and p.metric = 'cpu_ns_per_step' and a.workload = :workload)
+select r.series strategy, case when but is not null then but when rank = 1 then 'take this'
+         when exists (select 1 from compared where not differs and ((one = r.series and two = f.series) or (one = f.series and two = r.series))) then 'not told apart from it'
+         when rank = 2 then 'next best' else 'keeps within, too' end verdict,
        cpu CPU__ratio, memory memory__ratio, ns "worst p99.9__ns"
-from ranked order by rank;
+from ranked r, (select series from ranked where rank = 1) f order by rank;

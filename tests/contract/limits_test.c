@@ -439,7 +439,8 @@ static void every_tunable_works(void **state) {
         } else {
             assert_in_range((uint64_t)s->fallback, (uint64_t)s->min, (uint64_t)s->max);
             try_value(t, s->min, &expected);
-            try_value(t, s->max, &expected);
+            if (strcmp(s->name, "interned_kept") != 0) // what it keeps is held: values_test.c
+                try_value(t, s->max, &expected);
             try_sweep(t, &expected);
         }
     }

@@ -47,10 +47,12 @@ static double outcome_value(const struct setting *s, uint64_t draw) {
 
 // What a library chooses once may outlast the heap, as boehm's `incremental` does, and inputs are
 // to know nothing of each other: choices of strategies that vary stay as they are.
+// What the table of interned atoms keeps is held on purpose, where all have to agree on what is held.
 static void outcome_tunables(uint64_t seed, double *values) {
     for (size_t i = 0; i < heap_strategy.tunable_count; i++) {
         const struct setting *s = &heap_strategy.tunables[i];
-        bool fixed = !seed || (s->choices && heap_strategy.traits & HEAP_VARIES);
+        bool fixed = !seed || (s->choices && heap_strategy.traits & HEAP_VARIES) ||
+                     !strcmp(s->name, "interned_kept");
         values[i] = fixed ? s->fallback : outcome_value(s, outcome_hash(seed, i));
     }
 }

@@ -2,6 +2,8 @@
 # checksum_test.sh - differential: every workload, with every value of each of its choices, and on every shipped trace
 # and scenario (in small), gives the same checksums on every strategy, with each of its small-object memories.
 build=${BUILD_DIR:-build}
+which=bench
+[ "$build" = build ] || which=count # the one that is there
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/records"
@@ -9,14 +11,14 @@ mkdir "$dir/records"
 # "WORKLOAD FLAGS" of each program, and "NAME FLAGS" of all that runs it, the one to compare with first.
 traces=$(ls workloads/traces/*.trace)
 scenarios=$(for file in workloads/scenarios/*.json; do jq -e .phases "$file" >/dev/null && echo "$file"; done)
-"$build/bench-nogc" --describe | jq -r --arg traces "$traces" --arg scenarios "$scenarios" '.workloads[] | .name as $w |
+"$build/$which-nogc" --describe | jq -r --arg traces "$traces" --arg scenarios "$scenarios" '.workloads[] | .name as $w |
     (if .reads == "trace" then $traces | split("\n")[] | sub(".*/"; "") | sub("[.]trace$"; "") | " --input \(.)",
         " --input \(.) --param step_operations=off"
         elif .reads == "scenario" then $scenarios | split("\n")[] | sub(".*/"; "") | sub("[.]json$"; "") |
         " --input \(.) --param scale=0.01 --steps 0" elif .reads == "text" then " --input results/baseline/input.txt"
         else "" end) as $input | "\($w)\($input)", (.params[] | select(.choices) | .name as $n |
     .choices[] | "\($w)\($input) --param \($n)=\(.)")' >"$dir/programs"
-for bench in "$build/bench-nogc" "$build"/bench-*; do
+for bench in "$build/$which-nogc" "$build/$which"-*; do
     "$bench" --describe | jq -r '.strategy | "\(.name)", (.name as $n | .tunables[] | select(.name == "memory") |
         "\($n) --set memory=malloc")'
 done | awk '!seen[$0]++' >"$dir/runners"
@@ -30,7 +32,7 @@ while read -r program; do
         workload=$1
         shift
         # shellcheck disable=SC2086
-        "$build/bench-$name" --workload "$workload" --steps 300 "$@" $flags --seed 7 \
+        "$build/$which-$name" --workload "$workload" --steps 300 "$@" $flags --seed 7 \
             --record "$dir/records/$n" >/dev/null 2>"$dir/error" </dev/null ||
             jq -n --arg e "$(tail -n 3 "$dir/error")" '{outcome: $e}' >"$dir/records/$n"
         echo "$name $flags: $program" >>"$dir/names"

@@ -11,7 +11,9 @@ fi
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir -p "$dir/tree/results"
-cp -r Makefile allocators workloads harness plots tests "$dir/tree"
+# As old as they are, so that what no strategy changes is not compiled again.
+cp -rp Makefile allocators workloads harness plots tests "$dir/tree"
+mkdir -p "$dir/tree/build/obj" && cp -rp "$build/obj/common" "$dir/tree/build/obj" && cp -p "$build/flags" "$dir/tree/build"
 cp -r results/*.sql results/exports "$dir/tree/results"
 cp -r allocators/nogc "$dir/tree/allocators/mine"
 sed 's/WORKLOAD(mutable_list/WORKLOAD(mine/' workloads/mutable_list.c >"$dir/tree/workloads/mine.c"

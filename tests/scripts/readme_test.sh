@@ -15,6 +15,10 @@ stale=$(grep -o '^| `[a-z_0-9]*` |' "$build/list.md" | while read -r name; do
     [ "$row" = "$(grep -F "$name" "$build/list.md")" ] || echo "$name"
 done)
 tap_is "" "$stale" "the lists of strategies and workloads are up to date (else: make readme)"
+missing=$(grep -l '"source"' workloads/scenarios/*.json | while read -r file; do
+    grep -q "^| \`$(basename "$file" .json)\` |" README.md || basename "$file" .json
+done)
+tap_is "" "$missing" "every incident has a row (else: make incidents readme)"
 missing=$(grep -o '^ *make [a-z-]*' README.md | awk '{print $2}' | sort -u | while read -r target; do
     make -n "$target" >/dev/null 2>&1 || echo "$target"
 done)

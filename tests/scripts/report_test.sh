@@ -32,6 +32,10 @@ def cell($strategy; $tunables): cell(""; $strategy; $tunables);
  presets: [{workload: "work_1", name: "large", doc: "a <large> program", params: "big=1", backing: "glibc",
             cells: [["plain_a[old]", "work_1[big=1]/plain_a[limit=10]/glibc"],
                     ["plain_a", "work_1[big=1]/plain_a/glibc"], ["swept_b", "work_1[big=1]/swept_b/glibc"]]}],
+ variants: [{name: "roomy", settings: "limit=100", cells: [["work_1/swept_b[limit=100]/glibc", "work_1/swept_b/glibc"]]}],
+ grids: [{workload: "work_1", strategy: "swept_b", backing: "glibc", axes: ["limit", "big"],
+          points: [["work_1/swept_b/glibc", [10, "10"], [0, "0"]], ["work_1/swept_b[limit=100]/glibc", [100, "100"], [0, "0"]],
+                   ["work_1[big=1]/swept_b/glibc", [10, "10"], [1, "1"]]]}],
  sweeps: [{workload: "work_1", params: "", strategy: "swept_b", tunables: "", backing: "glibc",
            axis: "limit", kind: "tunable", points: [[10, "10", "work_1/swept_b/glibc"],
            [100, "100", "work_1/swept_b[limit=100]/glibc"], [0, "off", "work_1/swept_b[limit=off]/glibc"]]}]}
@@ -57,7 +61,8 @@ $manifest[0].cells | to_entries[] as $c | [0, 1, 2][] as $block
    environment: {commit: "abc", build: "release", cpu: "A & B", kernel: "k", load1: 0.5}}
 | if $c.value.tunables == "limit=100" then .rss.peak_bytes /= 10 else . end
 | if $block == 0 then .floating = {checkpoints: 4, average_objects: 30, peak_objects: 50, average_bytes: 2400,
-                                   peak_bytes: 4000, audit_ns: 1} else . end
+                                   peak_bytes: 4000, audit_ns: 1,
+                                   samples: [[5, 20, 2000], [15, 40, 2800], [25, 25, 2200], [35, 35, 2600]]} else . end
 | if $c.value.params != "" and .strategy == "swept_b"
   then .rss.peak_bytes /= 2 | if .floating then .floating.average_objects = 20 else . end else . end
 | if .cell == "work_1/swept_b[limit=off]/glibc" and .block == 1
@@ -91,7 +96,8 @@ tap_is "3,0,0,0" "$(value plain_a default pause_count)" "no pauses are none"
 tap_is "" "$(value plain_a default pause_max_ns)" "and the longest of none is left out"
 tap_is "3,900,900,900" "$(value swept_b default pause_max_ns)" "longest pause"
 tap_is "3,907,907,907" "$(value swept_b default pause_full_total_ns)" "pauses by kind"
-tap_is "1,30,," "$(value plain_a default floating_average_objects)" "floating garbage, of one block and so without interval"
+tap_is "1 30 6.7 53.3" "$(value plain_a default floating_average_objects | awk -F, '{ printf "%d %g %.1f %.1f", $1, $2, $3, $4 }')" \
+    "floating garbage, of one block: the interval is that of its looks"
 tap_is "1,4000,," "$(value plain_a default floating_peak_bytes)" "the most that was met"
 tap_is "3,13,13,13" "$(value swept_b limit=100 objects_freed)" "a counter"
 tap_is "3,9,9,9" "$(value swept_b default backing_end_stats.in_use)" "the backing's own figure"
@@ -103,6 +109,9 @@ tap_ok $? "the terminal shows the verdict, and all strategies"
 tap_is 0 "$(sed -n '1,/^Medians/p' "$dir/out" | awk 'length > 80 && !/^.in a wider/' | wc -l)" "tables fit 80 columns"
 tail -n 8 "$dir/out" | grep -q '^Least CPU time: swept_b (1x .*no other is ranked.$' && grep -q '^Not ranked.*: plain_a.$' "$dir/out"
 tap_ok $? "the verdict's sentences come last, and rank nobody that leaves garbage"
+grep -q '^roomy on work_1, swept_b: peak RSS 0.1x the default' "$dir/out"
+tap_ok $? "a variant is told apart from the default by its name"
+! command -v gnuplot >/dev/null || tap_is 3 "$(grep -c '^cpu_ns_per_step' "$run/plots/grid-grid-0.tsv")" "a grid of two settings has a cell for each combination"
 grep -q "1 of 3 crashed" "$run/report.html"
 tap_ok $? "the report shows outcomes other than ok"
 tail -n 1 "$dir/out" | grep -qF "$run/report.html"
@@ -140,11 +149,11 @@ tap_is "<b>plain_a[old]</b> against <b>swept_b</b>: peak RSS 60 kB against 30 kB
 tap_is "rss_peak_bytes 1 60000 50000 70000 0 60 kB
 rss_peak_bytes 2 60000 50000 70000 0 60 kB
 rss_peak_bytes 3 30000 25000 35000 0 30 kB
-floating_average_objects 1 30 30 30 50 30, most 50
-floating_average_objects 2 30 30 30 50 30, most 50
-floating_average_objects 3 20 20 20 50 20, most 50
+floating_average_objects 1 30 6 53 50 30, most 50
+floating_average_objects 2 30 6 53 50 30, most 50
+floating_average_objects 3 20 0 43 50 20, most 50
 collection_cpu_max_ns 1 0 0 0 0 none" "$(grep -v '^#' "$run/plots/presets-work_1-large.tsv" | grep . | head -n 7 |
-    cut -f 1,4-9 --output-delimiter=' ')" "their figures are drawn, most memory first"
+    cut -f 1,4-9 --output-delimiter=' ' | sed 's/[.][0-9]*//g')" "their figures are drawn, most memory first"
 grep -q '<h3 id="presets-work_1-large">work_1\[large\] <a' "$run/report.html" && grep -q 'A &lt;large&gt; program' "$run/report.html"
 tap_ok $? "a preset is introduced"
 

@@ -2,6 +2,8 @@
 # scenario_test.sh - programs with phases: what each phase is measured to do, against amounts that are known.
 . tests/scripts/tap.sh
 build=${BUILD_DIR:-build}
+which=bench
+[ "$build" = build ] || which=count # the one that is there
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -79,15 +81,27 @@ tap_is "110 250" "$(phase f '.counters.objects_allocated - 1') $(phase g .counte
 
 echo '{"phases": [{"name": "a", "steps": 2, "build": {"into": "s", "shape": "node", "payload": [16, 32]}}, {"name": "b", "drop": {"from": "s", "random": 1}}]}' \
     >"$dir/two.json"
-tap_is 2 "$(for seed in 1 2 3 4 5 6 7 8 9 10; do scenario bench-nogc "$dir/two.json" --seed $seed >/dev/null; jq .graph "$dir/record"; done | sort -u | wc -l)" \
+tap_is 2 "$(for seed in 1 2 3 4 5 6 7 8 9 10; do scenario $which-nogc "$dir/two.json" --seed $seed >/dev/null; jq .graph "$dir/record"; done | sort -u | wc -l)" \
     "each of two elements may be the one that leaves at random"
 
+# By age: of 10 a step for 100 steps, those leave that came more than 39 steps ago, wherever they are by then; and what
+# takes the place of another is young.
+cat >"$dir/age.json" <<'END'
+{"phases": [{"name": "a", "steps": 100, "build": {"into": "s", "count": 10, "shape": "node"}},
+ {"name": "b", "do": [{"shuffle": "s"}, {"drop": {"from": "s", "older_than": 39}}]},
+ {"name": "c", "do": [{"shuffle": "s"}, {"drop": {"from": "s", "random": 50}}]},
+ {"name": "d", "steps": 20, "churn": {"into": "s", "count": 5, "shape": "node", "order": "in_turn"}},
+ {"name": "e", "drop": {"from": "s", "older_than": 20}}]}
+END
+scenario count-refcount "$dir/age.json" >/dev/null
+tap_is "610 50 100 240" "$(jq -r '[.phases[2:][].counters.objects_freed] | join(" ")' "$dir/record")" "elements leave by their age, and are replaced"
+
 # What is cut short or goes on is measured as far as it goes.
-scenario bench-refcount "$dir/sets.json" --steps 105 >/dev/null
+scenario $which-refcount "$dir/sets.json" --steps 105 >/dev/null
 tap_is "setup 0 a 100 b 5" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "a run may end within a phase"
-scenario bench-refcount "$dir/collect.json" --steps 20 >/dev/null
+scenario $which-refcount "$dir/collect.json" --steps 20 >/dev/null
 tap_is "full 3 again 4" "$(jq -r '[.phases[-2:][] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "or begin again"
-scenario bench-refcount "$dir/collect.json" --param scale=0.3 >/dev/null
+scenario $which-refcount "$dir/collect.json" --param scale=0.3 >/dev/null
 tap_is "setup 0 build 3 drop 1 young 1 full 1" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "scale shortens the phases"
 
 # A forked worker copies what it writes to, and leaves nothing behind.
@@ -96,13 +110,13 @@ cat >"$dir/fork.json" <<'END'
  {"name": "waits", "fork": true, "idle": 0.01},
  {"name": "writes", "steps": 33, "fork": true, "touch": {"set": "s", "count": 1000, "how": "overwrite", "order": "in_turn"}}]}
 END
-scenario bench-nogc "$dir/fork.json" >/dev/null
+scenario $which-nogc "$dir/fork.json" >/dev/null
 tap_is "true true true" "$(phase waits '.worker.private_dirty_bytes < 4e6') $(phase waits '.worker.shared_dirty_bytes >= 32e6') $(
     )$(phase writes '.worker.private_dirty_bytes >= 32e6')" "a worker that writes to 32 MB has copied them, one that waits nothing"
 tap_is "null 33" "$(phase build .worker) $(phase writes .steps)" "and the process counts its steps"
 after=$(jq -r .graph "$dir/record")
 jq '.phases |= .[:1]' "$dir/fork.json" >"$dir/alone.json"
-scenario bench-nogc "$dir/alone.json" >/dev/null
+scenario $which-nogc "$dir/alone.json" >/dev/null
 tap_is "$after" "$(jq -r .graph "$dir/record")" "whose own heap is as it was"
 
 # The same on every strategy, in part.
@@ -110,24 +124,28 @@ for file in workloads/scenarios/*.json; do
     jq -e .phases "$file" >/dev/null || continue
     name=$(basename "$file" .json)
     for strategy in refcount_deferred lua semispace; do
-        [ -x "$build/bench-$strategy" ] || continue
-        scenario bench-$strategy "$name" --param scale=0.01 >/dev/null
+        [ -x "$build/$which-$strategy" ] || continue
+        scenario $which-$strategy "$name" --param scale=0.01 >/dev/null
         tap_is "ok" "$(jq -r '"\(.outcome)"' "$dir/record")" "$name runs on $strategy"
     done
 done
 
 # Slips are one line.
-tap_is "status 2: bench-refcount: no scenario 'strat': did you mean 'start'? accepted: $(ls workloads/scenarios | sed 's/.json//' | paste -sd, | sed 's/,/, /g')" \
-    "$(scenario bench-refcount strat)" "a name that is not there"
+tap_is "status 2: $which-refcount: no scenario 'strat': did you mean 'start'? accepted: $(ls workloads/scenarios | sed 's/.json//' | paste -sd, | sed 's/,/, /g')" \
+    "$(scenario $which-refcount strat)" "a name that is not there"
 echo '{"phases": [{"name": "x", "biuld": 3}]}' >"$dir/slip.json"
-tap_is "status 2: bench-refcount: $dir/slip.json: phase 'x': no member 'biuld': did you mean 'build'?" \
-    "$(scenario bench-refcount "$dir/slip.json" | sed 's/ accepted:.*//')" "a member that there is not"
+tap_is "status 2: $which-refcount: $dir/slip.json: phase 'x': no member 'biuld': did you mean 'build'?" \
+    "$(scenario $which-refcount "$dir/slip.json" | sed 's/ accepted:.*//')" "a member that there is not"
 echo '{"phases": [' >"$dir/slip.json"
-tap_is "status 2: bench-refcount: $dir/slip.json: line 2" "$(scenario bench-refcount "$dir/slip.json" | cut -d: -f1-4)" "no JSON"
+tap_is "status 2: $which-refcount: $dir/slip.json: line 2" "$(scenario $which-refcount "$dir/slip.json" | cut -d: -f1-4)" "no JSON"
 
 # A report of one's own, dropped into the sources: no file is edited.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/scenarios"
-cp "$build/bench-refcount" "$build/bench-generational" "$build/count-refcount" "$build/count-generational" "$build/heapbench" "$dir/tree/build"
+cp "$build/heapbench" "$dir/tree/build"
+for strategy in refcount generational; do
+    cp "$build/count-$strategy" "$dir/tree/build"
+    cp "$build/$which-$strategy" "$dir/tree/build/bench-$strategy"
+done
 cp -r harness results plots "$dir/tree" 2>/dev/null
 cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
 {"doc": "rings are dropped", "source": "a report of mine", "reported": "they stay",
@@ -142,8 +160,11 @@ echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here
 tap_is "mine kept, counting against collecting holds
 mine never misses
 mine not here missing
-other nothing forks here cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
+other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
     "an incident that is dropped in is run and judged, and what cannot be run is a row"
+tap_is "other: nothing forks here" "$(grep '^other:' "$dir/out")" "with the reason"
+tap_is "" "$(COLUMNS=80 "$build/heapbench" report "$dir/run" 2>/dev/null | sed -n '/^What was reported/,/^$/p' | awk 'length > 80')" \
+    "in a table that fits a terminal"
 tap_is "scenario/generational/glibc@input=mine
 scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | grep -v @again | sort -u)" "by the strategies that it names and that are here"
 tap_is "0.5" "$("$build/heapbench" query "$dir/run" --csv "select 1.0 * count(distinct metric) / 2 half from value where metric in ('memory_bytes@drop', 'nonesuch')" 2>&1 | tail -n 1 | tr -d '\r')" \

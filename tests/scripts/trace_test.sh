@@ -25,9 +25,9 @@ tap_is "$(same queue)" "$(replay refcount | cut -d' ' -f4)" "without an input it
 
 # A tree with one more trace and nothing else changed.
 mkdir -p "$dir/tree/build" "$dir/tree/workloads/traces"
-cp "$build/bench-refcount" "$dir/tree/build"
+cp "$build/count-refcount" "$dir/tree/build"
 "$build/tests/traces" "$dir/tree/workloads/traces" counter
-(cd "$dir" && tree/build/bench-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
+(cd "$dir" && tree/build/count-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
 tap_is "ok counter" "$(jq -r '"\(.outcome) \(.environment.input)"' "$dir/record")" "a file dropped in is replayed by name"
 tap_is "status 2: count-refcount: trace counter: give the path of one, or cascade, lists, queue, requests, rings" \
     "$(replay refcount --input counter)" "elsewhere the line says what there is"
@@ -59,4 +59,22 @@ tap_ok $? "and leaves nothing"
 tap_is "interning null
 replay rings" "$(jq -r '"\(.workload) \(.environment.input | if . == "/usr/include" then null else . end)"' \
     "$dir/run/records.ndjson" 2>"$dir/error" | sort -u)" "heapbench run --input takes a trace's name"
+# Logs of malloc are replayed, and the record says what was read.
+printf '20\n2\n4\n1\na 0 2040\na 1 16\nr 0 4000\nf 1\n' >"$dir/short.rep"
+"$build/count-refcount" --workload replay --input "$dir/short.rep" --param step_operations=0 --steps 1 --record "$dir/record" >/dev/null 2>&1
+tap_is "ok a .rep of CS:APP 4 3 2 4 2" "$(jq -r '"\(.outcome) \(.reads.format) \(.reads.log_operations) \(.reads.blocks) \(.reads.most_blocks) \(.counters.objects_allocated) \(.counters.objects_freed)"' "$dir/record")" \
+    "a log of malloc is a program"
+tap_is "bench-refcount: input $dir/short.rep is a trace: accepted: text in UTF-8, JSON, a folder of text" \
+    "$("$build/bench-refcount" --workload interning --input "$dir/short.rep" 2>&1 | tail -n 1)" "which is no text"
+tap_is "heapbench run: --input $dir/short.rep is a trace, which no selected workload reads: accepted: --workload replay" \
+    "$("$build/heapbench" run --workload interning --input "$dir/short.rep" --dry-run 2>&1)" "and the driver says who reads it"
+
+# An input that changes is told as that, whatever the strategies made of it.
+echo 'one two three' >"$dir/text"
+"$build/heapbench" run --strategy refcount --workload interning --alone --input "$dir/text" --blocks 1 --steps 10 --out "$dir/changed" >/dev/null 2>&1
+tap_is "3 3 0" "$(jq -r '"\(.reads.tokens) \(.reads.distinct) \(.reads.numbers)"' "$dir/changed/records.ndjson" | head -n 1)" "a record says how many words its text had"
+echo 'one two four' >"$dir/text"
+"$build/heapbench" work --jobs 1 --out "$dir/later" "$dir/changed/jobs.ndjson" >/dev/null 2>&1
+tap_is "failed the input changed during the run: $dir/text was" "$(jq -r '"\(.outcome) \(.detail)"' "$dir"/later/spool/* | cut -d' ' -f1-9)" \
+    "an input that changed is reported as that"
 tap_done

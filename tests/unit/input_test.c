@@ -103,13 +103,78 @@ static void leaves_out_runs_that_start_with_a_digit(void **state) {
     assert_tokens(write_text(state, "f", "a 0x1F 12 9lives 1_b b2 3.e4"), "a b2 e4");
 }
 
-static void takes_letters_of_ascii_only(void **state) {
-    assert_tokens(write_text(state, "f", "caf\xC3\xA9s na\xEFve @[`{/:"), "caf s na ve");
+// Boundaries of words are those of Unicode, whatever the script; ASCII punctuation separates besides.
+static void takes_words_of_any_script(void **state) {
+    assert_tokens(write_text(state, "f", "café naïve2 it's x.y @[`{/:"), "café naïve2 it s x y");
+    assert_tokens(write_text(state, "f", "l’été était «là»"), "l’été était là");
+    assert_tokens(write_text(state, "f", "Привет, мир_2! 你好 カタカナ"),
+                  "Привет мир_2 你 好 カタカナ");
+    assert_tokens(write_text(state, "f", "9é ٣a b – c"), "b c");
 }
 
-static void takes_bytes_of_any_value(void **state) {
-    static const char text[] = "a\0b\xFF\nc\0";
-    assert_tokens(write_file(state, "f", text, sizeof text), "a b c");
+// A piece that ends within a word would make two of it, and one that ends within a character none.
+static void pieces_end_between_words(void **state) {
+    char text[3 * 4096 + 1] = "", words[sizeof text] = "";
+    for (size_t i = 0; i < 680; i++)
+        strcat(text, i % 2 ? "éèêëàâäb " : "àé ");
+    snprintf(words, sizeof words, "%.*s", (int)strlen(text) - 1, text);
+    assert_tokens(write_text(state, "f", text), words);
+}
+
+static void takes_values_of_json(void **state) {
+    const char *text =
+        " {\"a key\": [\"it's\", 17, -5000000000, true, null, \"\"], \"b\": \"a key\"}\n"
+        "[\"caf\\u00e9\"]";
+    char error[ERROR_BYTES] = "";
+    const char *path = write_text(state, "f", text);
+    struct input *in = input_read(path, error, sizeof error);
+    assert_string_equal(error, "");
+    assert_string_equal(in->format, "JSON");
+    static const char *const expected[] = {"a key", "it's", NULL, NULL, "b", "a key", "café"};
+    assert_int_equal(in->token_count, 7);
+    assert_int_equal(in->numbers, 2);
+    assert_int_equal(in->distinct, 6);
+    for (size_t i = 0; i < in->token_count; i++) {
+        const struct input_token *token = &in->tokens[i];
+        int64_t number;
+        memcpy(&number, in->text + token->offset, sizeof number);
+        if (expected[i])
+            assert_true(token->bytes == strlen(expected[i]) &&
+                        !memcmp(in->text + token->offset, expected[i], token->bytes));
+        else
+            assert_true(token->bytes == INPUT_NUMBER && number == (i == 2 ? 17 : -5000000000));
+    }
+    input_free(in);
+    assert_tokens(write_text(state, "f", "{ return x; }"), "return x"); // may begin so, and is none
+    assert_refused(write_text(state, "broken.json", "{\"a\": [1,\n]}"), "no JSON: line 2: ");
+}
+
+// One letter more or in another place is another input.
+static void checksums_tell_inputs_apart(void **state) {
+    static const char *const texts[] = {"a b", "b a", "a bb", "a", "a 1 b", "[\"a\", \"b\"]"};
+    uint64_t sums[6];
+    for (size_t i = 0; i < 6; i++) {
+        char error[ERROR_BYTES] = "";
+        struct input *in = input_read(write_text(state, "f", texts[i]), error, sizeof error);
+        assert_non_null(in);
+        sums[i] = in->checksum;
+        input_free(in);
+    }
+    for (size_t i = 1; i < 4; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_true(sums[i] != sums[j]);
+    assert_true(sums[4] == sums[0] && sums[5] == sums[0]); // the same words are the same program
+}
+
+static void refuses_what_is_no_text(void **state) {
+    static const char zero[] = "a\0b", latin[] = "caf\xE9 na\xEFve", packed[] = "\x1f\x8b\x08 a b";
+    assert_refused(write_file(state, "f", zero, sizeof zero - 1),
+                   "no UTF-8: accepted: text in UTF-8, JSON");
+    assert_refused(write_text(state, "f", latin), "no UTF-8: accepted");
+    assert_refused(write_text(state, "f", packed), "compressed: unpack it first");
+    write_text(state, "f", "good");
+    write_file(state, "g", zero, sizeof zero - 1);
+    assert_tokens(in_folder(state, ""), "good");
 }
 
 static void takes_runs_of_up_to_255_bytes(void **state) {
@@ -181,10 +246,11 @@ static void names_a_path_that_cannot_be_read(void **state) {
 
 static void names_a_text_without_words(void **state) {
     assert_refused(in_folder(state, ""), "no word");
-    assert_refused(write_text(state, "f", ""), "no word");
+    assert_refused(write_text(state, "f", ""), "empty");
+    assert_refused(in_folder(state, ""), "empty");
     assert_refused(write_text(state, "f", "12 + 3\n"), "no word");
     assert_refused(in_folder(state, ""), "no word");
-    assert_refused("/dev/null", "no word");
+    assert_refused("/dev/null", "empty");
 }
 
 static void cuts_its_message_to_the_space_given(void **state) {
@@ -254,8 +320,11 @@ int main(void) {
         TEST(finds_words_and_identifiers),
         TEST(finds_a_word_at_either_end),
         TEST(leaves_out_runs_that_start_with_a_digit),
-        TEST(takes_letters_of_ascii_only),
-        TEST(takes_bytes_of_any_value),
+        TEST(takes_words_of_any_script),
+        TEST(pieces_end_between_words),
+        TEST(takes_values_of_json),
+        TEST(checksums_tell_inputs_apart),
+        TEST(refuses_what_is_no_text),
         TEST(takes_runs_of_up_to_255_bytes),
         TEST(reads_a_folder_in_sorted_order),
         TEST(keeps_words_of_two_files_apart),

@@ -424,7 +424,7 @@ static void test_claims(void **state) {
                 "\"against\": 3}, {\"ours\": \"*/rc/glibc\", \"against\": \"@baseline\"}, "
                 "{\"ours\": \"tokens/rc/glibc\", \"against\": \"tokens/bump/glibc\"}]}");
     close(fd);
-    snprintf(plan, sizeof plan, "{'slices': [{'claims': '%s'}]}", path);
+    snprintf(plan, sizeof plan, "{'slices': [{'cells': 'claims:%s'}]}", path);
     expect_planned(plan, "", "cycles[ring=9]/rc/glibc tokens/rc/glibc tokens/bump/glibc");
     expect_planned(plan, "--strategy bump", "tokens/bump/glibc");
     unlink(path);

@@ -143,6 +143,10 @@ static void test_slips_in_an_action(void **state) {
         "\"count\": accepted: a number, {\"from\"");
     bad("\"build\": {\"shape\": \"node\", \"count\": {\"share\": 2, \"of\": \"s\"}}", build,
         "a share from 0 to 1");
+    bad("\"churn\": {\"shape\": \"node\"}",
+        "F: phase 'p': churn: ", "\"into\": accepted: a value: it is needed here");
+    bad("\"drop\": {\"from\": \"s\", \"older_than\": 0}",
+        "F: phase 'p': drop: ", "\"older_than\": accepted: a whole number from 1");
     bad("\"build\": {\"shape\": \"node\", \"into\": 3}", build,
         "\"into\": accepted: the name of a set");
     bad("\"build\": {\"shape\": \"node\", \"length\": 3}", build, "only with \"shape\": \"list\"");
@@ -181,7 +185,8 @@ static void test_slips_in_a_phase(void **state) {
     bad("\"biuld\": {}", "F: phase 'p': ", "no member 'biuld': did you mean 'build'?");
     bad("\"steps\": 0, \"collect\": 2",
         "F: phase 'p': ", "\"steps\": accepted: a whole number from 1");
-    bad("\"steps\": 3", "F: phase 'p': ", "does nothing: accepted: one of build, chain, drop");
+    bad("\"steps\": 3",
+        "F: phase 'p': ", "does nothing: accepted: one of build, churn, chain, drop");
     bad("\"do\": [{\"collect\": 2, \"idle\": 1}]",
         "F: phase 'p': ", "\"do\": accepted: a list of actions");
     bad("\"do\": [{\"colect\": 2}]", "F: phase 'p': ", "did you mean 'collect'?");

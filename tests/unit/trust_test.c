@@ -27,6 +27,7 @@ static struct trust_facts good_facts(void) {
                             .thp = "madvise",
                             .governor = "performance",
                             .waited_share = 0.01,
+                            .pause_spread = 1.2,
                             .preemptions = 3,
                             .stolen_share = 0.001,
                             .blocks = 6,
@@ -94,6 +95,11 @@ static void limits_have_two_sides(void **state) {
     assert_found(strcpy(f.governor, "powersave"), "governor is powersave");
     assert_found(f.allocator = strdup("MALLOC_ARENA_MAX=1"), "an allocator (MALLOC_ARENA_MAX=1)");
     assert_found(f.preload = "x.so", "LD_PRELOAD=x.so");
+    assert_found(f.pause_spread = 2.1, "differs 2.1x from block to block");
+    assert_silent(f.pause_spread = 1.5);
+    assert_silent(f.pause_spread = NAN);
+    assert_found(f.cut = 1, "1 cell around the base ran once");
+    assert_found(f.cut = 2, "2 cells around the base ran once");
     assert_found(f.missing = 3, "3 of 10 planned");
     assert_found(f.damaged = 2, "2 damaged records");
     assert_found(f.strays = 2, "2 of no planned cell");
@@ -175,6 +181,10 @@ static const char run_sql[] =
     " (1, 'steps_per_second', 3, 1e6, 1e6, 1e6), (2, 'cpu_ns_per_step', 2, 990, 1, 1),"
     " (2, 'steps_per_second', 2, 1e6, 1e6, 1e6), (1, 'preemptions_per_second', 3, 5, 4, 6),"
     " (2, 'preemptions_per_second', 3, 50, 4, 60);"
+    "insert into value values (1, 'collection_cpu_max_ns', 100), (2, 'collection_cpu_max_ns', 300),"
+    " (3, 'collection_cpu_max_ns', 200), (4, 'collection_cpu_max_ns', 100), (5, "
+    "'collection_cpu_max_ns', 110);"
+    "update invocation set outcome = 'ok';"
     "insert into value values (1, 'stolen_share', 0.02), (2, 'stolen_share', 0.04), (1, 'others', "
     "0),"
     " (2, 'others', 2);";
@@ -204,10 +214,17 @@ static void a_recorded_run_has_facts(void **state) {
     assert_int_equal(f.runs, 2);
     assert_int_equal(f.blocks, 3);
     assert_true(f.coverage == 0.75);
+    assert_true(fabs(f.pause_spread - (3 + 1.1) / 2) < 1e-9); // of two cells
     assert_int_equal(f.planned, 6);
     assert_int_equal(f.missing, 1);
+    assert_int_equal(f.cut, 0);
     assert_int_equal(f.damaged, 4);
     assert_int_equal(f.strays, 5);
+    trust_facts_free(&f);
+    sqlite3_exec(db, "insert into run values ('cut', 1)", NULL, NULL, NULL);
+    f = trust_recorded(db);
+    assert_int_equal(f.cut, 1);
+    assert_int_equal(f.planned, 4); // the cell that was cut is due in the first block alone
     trust_facts_free(&f);
     sqlite3_close(db);
     free(schema);

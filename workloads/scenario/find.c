@@ -54,9 +54,21 @@ char *scenario_find(const char *name, char *error, size_t error_bytes) {
     return path;
 }
 
+// Also when it is no JSON yet: then whoever reads it says where.
+static bool find_has_phases(const char *path) {
+    json_t *json = json_load_file(path, 0, NULL);
+    char *text = json ? NULL : text_read_file(path, NULL);
+    bool has = json_object_get(json, "phases") || json_object_get(json, "cannot") ||
+               json_object_get(json, "source") || (text && strstr(text, "\"phases\""));
+    json_decref(json);
+    free(text);
+    return has;
+}
+
 bool scenario_is(const char *name) {
     struct names known = scenario_list();
-    bool is = find_ends(name) || names_has(&known, name);
+    bool is = names_has(&known, name) ||
+              (find_ends(name) && (access(name, R_OK) || find_has_phases(name)));
     names_free(&known);
     return is;
 }

@@ -24,7 +24,7 @@ struct member {
 };
 #define AT(member) offsetof(struct scenario_action, member)
 
-enum { FORM_MEMBERS = 16 };
+enum { FORM_MEMBERS = 18 };
 static const double FORM_MAX_COUNT = 1e8, FORM_MAX_BYTES = HEAP_MAX_PAYLOAD_BYTES;
 
 static const char *const form_shapes[] = {"atom",     "node",      "list", "tuple",
@@ -38,26 +38,31 @@ static const char *const form_orders[] = {"random", "in_turn", NULL};
 #define PAYLOAD                                                                                    \
     { "payload", KIND_SIZES, AT(payload), 0, FORM_MAX_BYTES, NULL, false, false }
 
+// What is made, and where it goes.
+#define MAKES(where)                                                                               \
+    COUNT, PAYLOAD, {"into", KIND_SET, AT(set), 0, 0, NULL, where, false},                         \
+        {"shape", KIND_CHOICE, AT(what), 0, 0, form_shapes, true, false},                          \
+        {"nodes", KIND_WHOLE, AT(nodes), 1, SCENARIO_MAX_NODES, NULL, false, false},               \
+        {"slots", KIND_WHOLE, AT(slots), 0, HEAP_MAX_SLOTS, NULL, false, false},                   \
+        {"length", KIND_WHOLE, AT(length), 0, FORM_MAX_COUNT, NULL, false, false},                 \
+        {"cyclic", KIND_REAL, AT(cyclic), 0, 1, NULL, false, false},                               \
+        {"items", KIND_CHOICE, AT(items), 0, 0, form_items, false, false},                         \
+        {"item_payload", KIND_SIZES, AT(item_payload), 0, FORM_MAX_BYTES, NULL, false, false},     \
+        {"refer", KIND_SET, AT(refer), 0, 0, NULL, false, false},                                  \
+        {"interned", KIND_YES, AT(interned), 0, 0, NULL, false, false}, {                          \
+        "values", KIND_WHOLE, AT(values), 1, 1e9, NULL, false, false                               \
+    }
+
 static const struct verb {
     const char *name;
     struct member members[FORM_MEMBERS]; // ended by one without a name
 } form_table[SCENARIO_VERBS] = {
-    [SCENARIO_BUILD] =
-        {"build",
-         {COUNT,
-          PAYLOAD,
-          {"into", KIND_SET, AT(set), 0, 0, NULL, false, false},
-          {"shape", KIND_CHOICE, AT(what), 0, 0, form_shapes, true, false},
-          {"nodes", KIND_WHOLE, AT(nodes), 1, SCENARIO_MAX_NODES, NULL, false, false},
-          {"slots", KIND_WHOLE, AT(slots), 0, HEAP_MAX_SLOTS, NULL, false, false},
-          {"length", KIND_WHOLE, AT(length), 0, FORM_MAX_COUNT, NULL, false, false},
-          {"cyclic", KIND_REAL, AT(cyclic), 0, 1, NULL, false, false},
-          {"items", KIND_CHOICE, AT(items), 0, 0, form_items, false, false},
-          {"item_payload", KIND_SIZES, AT(item_payload), 0, FORM_MAX_BYTES, NULL, false, false},
-          {"refer", KIND_SET, AT(refer), 0, 0, NULL, false, false},
-          {"interned", KIND_YES, AT(interned), 0, 0, NULL, false, false},
-          {"values", KIND_WHOLE, AT(values), 1, 1e9, NULL, false, false},
-          {"keep_newest", KIND_WHOLE, AT(keep_newest), 1, 1e9, NULL, false, false}}},
+    [SCENARIO_BUILD] = {"build",
+                        {MAKES(false),
+                         {"keep_newest", KIND_WHOLE, AT(keep_newest), 1, 1e9, NULL, false, false}}},
+    [SCENARIO_CHURN] = {"churn",
+                        {MAKES(true),
+                         {"order", KIND_CHOICE, AT(order), 0, 0, form_orders, false, false}}},
     [SCENARIO_CHAIN] = {"chain",
                         {COUNT,
                          PAYLOAD,
@@ -70,6 +75,7 @@ static const struct verb {
           {"all", KIND_YES, AT(all), 0, 0, NULL, false, false},
           {"keep_one_of", KIND_WHOLE, AT(keep_one_of), 1, FORM_MAX_COUNT, NULL, false, false},
           {"keep_newest", KIND_WHOLE, AT(keep_newest), 1, 1e9, NULL, false, false},
+          {"older_than", KIND_WHOLE, AT(older_than), 1, 1e9, NULL, false, false},
           {"oldest", KIND_AMOUNT, AT(oldest), 0, FORM_MAX_COUNT, NULL, false, false},
           {"newest", KIND_AMOUNT, AT(newest), 0, FORM_MAX_COUNT, NULL, false, false},
           {"random", KIND_AMOUNT, AT(random), 0, FORM_MAX_COUNT, NULL, false, false}}},
@@ -279,8 +285,10 @@ static bool form_values_fit(const struct form *f, const struct scenario_action *
 static bool form_drop_fits(const struct form *f, struct scenario_action *a, const json_t *value) {
     size_t rules = json_object_size(value);
     if (rules > 2)
-        return form_wrong(f, "from",
-                          "one of all, keep_one_of, keep_newest, oldest, newest, random besides");
+        return form_wrong(
+            f, "from",
+            "one of all, keep_one_of, keep_newest, older_than, oldest, newest, random "
+            "besides");
     a->all |= rules < 2;
     return true;
 }
@@ -327,7 +335,7 @@ bool form_action(const struct form *f, enum scenario_verb verb, const json_t *va
     bool good = !json_is_object(value) && v->members[0].bare
                     ? form_value(f, &v->members[0], value, out)
                     : form_members(f, v->members, value, out);
-    if (verb == SCENARIO_BUILD)
+    if (verb == SCENARIO_BUILD || verb == SCENARIO_CHURN)
         good = good && form_build_fits(f, out) && form_values_fit(f, out);
     return good && (verb != SCENARIO_DROP || form_drop_fits(f, out, value));
 }

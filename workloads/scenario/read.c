@@ -1,5 +1,6 @@
 // read.c - a scenario from its JSON: the phases in the order in which they run.
 
+#include "base/checksum.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -13,8 +14,8 @@ enum { READ_MAX_PHASES = 1000, READ_MAX_REPEAT = 1000 };
 static const double READ_MAX_STEPS = 1e9;
 
 // Of the file as a whole. What is not about the program is for who runs and shows it (harness/run).
-static const char *const read_members[] = {"doc",     "phases", "source", "reported",
-                                           "compare", "claims", "cannot", "note"};
+static const char *const read_members[] = {"doc",    "phases", "source", "reported", "compare",
+                                           "claims", "cannot", "note",   "trace",    "steps"};
 
 static bool read_phases(const struct form *f, const json_t *list, unsigned round);
 
@@ -187,7 +188,8 @@ static bool read_sets_are_filled(const struct form *f) {
         for (size_t i = 0; i < s->count; i++)
             for (size_t n = 0; n < s->phases[i].count; n++) {
                 const struct scenario_action *a = &s->phases[i].actions[n];
-                bool adds = a->verb == SCENARIO_BUILD || a->verb == SCENARIO_CHAIN;
+                bool adds = a->verb == SCENARIO_BUILD || a->verb == SCENARIO_CHURN ||
+                            a->verb == SCENARIO_CHAIN;
                 filled |= adds && (a->set == (int)set || a->also == (int)set);
             }
         if (filled)
@@ -239,6 +241,12 @@ static bool read_file(const struct form *f, const json_t *json) {
         snprintf(f->error, f->error_bytes, "%s: cannot be run yet: %s", f->where, cannot);
         return false;
     }
+    if (good && json_object_get(json, "trace") && !json_object_get(json, "phases")) {
+        snprintf(f->error, f->error_bytes,
+                 "%s: its program is the trace %s: heapbench run --incident runs it", f->where,
+                 text_member(json, "trace"));
+        return false;
+    }
     good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f) &&
            read_tuples_stay(f);
     if (good && f->scenario->setup_count == f->scenario->count)
@@ -246,13 +254,26 @@ static bool read_file(const struct form *f, const json_t *json) {
     return good;
 }
 
+static void read_aged(struct scenario *s) {
+    s->aged = must(calloc(s->sets.count + 1, sizeof *s->aged));
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t n = 0; n < s->phases[i].count; n++)
+            if (s->phases[i].actions[n].older_than)
+                s->aged[s->phases[i].actions[n].set] = true;
+}
+
 struct scenario *scenario_parse(json_t *json, const char *path, char *error, size_t error_bytes) {
     struct scenario *s = must(calloc(1, sizeof *s));
     s->path = must(strdup(path));
     s->json = json_incref(json);
     struct form form = {s, s->path, error, error_bytes};
-    if (read_file(&form, json))
+    if (read_file(&form, json)) {
+        read_aged(s);
+        char *phases = must(json_dumps(json_object_get(json, "phases"), JSON_COMPACT));
+        s->checksum = checksum_add(CHECKSUM_START, phases, strlen(phases));
+        free(phases);
         return s;
+    }
     scenario_free(s);
     return NULL;
 }
@@ -277,6 +298,7 @@ void scenario_free(struct scenario *s) {
         free(s->phases[i].name);
     }
     free(s->phases);
+    free(s->aged);
     names_free(&s->sets);
     json_decref(s->json);
     free(s->path);

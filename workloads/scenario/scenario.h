@@ -19,6 +19,7 @@ enum { SCENARIO_MAX_KEY_BYTES = 256, SCENARIO_MAX_NODES = 100000 };
 
 enum scenario_verb {
     SCENARIO_BUILD,
+    SCENARIO_CHURN,
     SCENARIO_CHAIN,
     SCENARIO_DROP,
     SCENARIO_TOUCH,
@@ -64,7 +65,7 @@ struct scenario_action {
     int set, also, refer;
     struct scenario_amount count, oldest, newest, random;
     int what, items, how, order;
-    uint64_t nodes, slots, length, values, keep_newest, keep_one_of, generation;
+    uint64_t nodes, slots, length, values, keep_newest, keep_one_of, older_than, generation;
     double cyclic, seconds;
     bool interned, all, on;
     struct scenario_sizes payload, item_payload;
@@ -84,13 +85,16 @@ struct scenario {
     char *path;
     json_t *json;                  // the whole file
     struct names sets;             // by number
+    bool *aged;                    // of each set: something is dropped from it by age
     struct scenario_phase *phases; // those of the set-up first
     size_t count, setup_count;
+    uint64_t
+        checksum; // of the phases alone (base/checksum.h): words around them are no part of the program
 };
 
 // scenario_find - the path of the scenario that a user means: a path, or a name in workloads/scenarios.
 //   returns  a new string; NULL with one line in error that says what would be accepted
-// scenario_is - whether it means one: a name, or the path of a file that ends in .json.
+// scenario_is - whether it means one: a name, or the path of a .json file that has phases, or says why it has none.
 // scenario_list - all names in workloads/scenarios, in order.
 char *scenario_find(const char *name, char *error, size_t error_bytes);
 bool scenario_is(const char *name);

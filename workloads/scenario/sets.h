@@ -9,7 +9,9 @@
 
 #include "workload.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { HEAD, ITEM, PARTS, EMPTY, REGISTERS }; // behind the sets; EMPTY stays so
 enum { CLOSE_UP_FROM = 64 };
@@ -23,6 +25,12 @@ struct loop {
     size_t turn, item_turn, at;
 };
 
+// When each element of a set came, by its slot, counted in steps of the program; of sets that are dropped from by age.
+struct born {
+    uint32_t *step;
+    size_t room;
+};
+
 // loops: of all phases one after the other. left: steps of the phase. serial: of the last object made.
 struct program {
     const struct scenario *scenario;
@@ -31,6 +39,8 @@ struct program {
     size_t loop_count, phase;
     uint64_t steps, left, serial;
     size_t *first;
+    struct born *born;
+    uint32_t step; // of the program
     double scale;
 };
 
@@ -66,11 +76,34 @@ static inline size_t program_amount(struct mutator *m, const struct program *p, 
 }
 
 // -------------------------------------------------------------------------------------------- sets
+// Notes when the element in a slot came.
+static inline int set_note(const struct program *p, int set, size_t slot) {
+    struct born *born = &p->born[set];
+    if (!p->scenario->aged[set])
+        return 0;
+    if (slot >= born->room) {
+        size_t room = slot < CLOSE_UP_FROM ? CLOSE_UP_FROM : 2 * slot;
+        uint32_t *step = realloc(born->step, room * sizeof *step);
+        if (!step)
+            return ENOMEM;
+        *born = (struct born){step, room};
+    }
+    born->step[slot] = p->step;
+    return 0;
+}
+
+static inline void set_note_move(const struct program *p, int set, size_t from, size_t to) {
+    if (p->scenario->aged[set])
+        p->born[set].step[to] = p->born[set].step[from];
+}
+
 static inline int set_add(struct mutator *m, const struct program *p, int set,
                           const struct heap_reg *element) {
     struct heap_reg *list = &p->registers[set];
     int error = heap_is_empty(m->heap, list) ? heap_new_list(m->heap, list) : 0;
-    return error ? error : heap_append(m->heap, list, element);
+    if (!error)
+        error = heap_append(m->heap, list, element);
+    return error ? error : set_note(p, set, heap_length(m->heap, list) - 1);
 }
 
 static inline void set_load(struct mutator *m, const struct program *p, int set, size_t i,
@@ -84,6 +117,7 @@ static inline void set_move(struct mutator *m, const struct program *p, int set,
     struct heap_reg *item = program_register(p, ITEM);
     heap_load(m->heap, item, &p->registers[set], i);
     heap_store(m->heap, &p->registers[set], j, item);
+    set_note_move(p, set, i, j);
 }
 
 static inline void set_close_up(struct mutator *m, struct program *p, int set) {
@@ -122,8 +156,10 @@ static inline void set_drop_random(struct mutator *m, const struct program *p, i
     for (; count; count--) {
         size_t length = set_length(m, p, set), i = mutator_draw(m, length);
         heap_pop(m->heap, item, list);
-        if (i + 1 < length)
+        if (i + 1 < length) {
             heap_store(m->heap, list, p->first[set] + i, item);
+            set_note_move(p, set, p->first[set] + length - 1, p->first[set] + i);
+        }
     }
     heap_clear(m->heap, item);
 }
@@ -132,6 +168,19 @@ static inline void set_thin(struct mutator *m, struct program *p, int set, size_
     size_t count = set_length(m, p, set), kept = 0;
     for (size_t i = 0; i < count; i += keep_one_of)
         set_move(m, p, set, p->first[set] + i, kept++);
+    p->first[set] = 0;
+    if (count)
+        heap_truncate(m->heap, &p->registers[set], kept);
+    heap_clear(m->heap, program_register(p, ITEM));
+}
+
+// Those that came more than so many steps ago leave, wherever they are in the set.
+static inline void set_drop_older(struct mutator *m, struct program *p, int set, uint64_t steps) {
+    size_t count = set_length(m, p, set), first = p->first[set], kept = 0;
+    const uint32_t *born = p->born[set].step;
+    for (size_t i = first; i < first + count; i++)
+        if (p->step - born[i] <= steps)
+            set_move(m, p, set, i, kept++);
     p->first[set] = 0;
     if (count)
         heap_truncate(m->heap, &p->registers[set], kept);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "code.h"
+#include "log.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -21,11 +22,19 @@ char *trace_find(const char *name, char *error, size_t error_bytes) {
     if (access(name, F_OK) == 0)
         return text_format("%s", name);
     char *folder = file_home(FIND_FOLDER);
-    char *path = text_format("%s/%s" FIND_ENDING, folder, name);
-    if (!strchr(name, '/') && access(path, F_OK) == 0) {
+    char *path = text_format("%s/%s", folder, name), *whole = text_format("%s" FIND_ENDING, path);
+    const char *found_path = strchr(name, '/') || !*name ? NULL
+                             : !access(whole, F_OK)      ? whole
+                             : !access(path, F_OK)       ? path
+                                                         : NULL;
+    if (found_path) {
+        char *result = text_format("%s", found_path);
         free(folder);
-        return path;
+        free(path);
+        free(whole);
+        return result;
     }
+    free(whole);
     struct dirent **found = NULL;
     int count = scandir(folder, &found, find_traces, alphasort);
     int n = snprintf(error, error_bytes, "trace %s: give the path of one", name);
@@ -48,6 +57,7 @@ bool trace_is(const char *name) {
     bool whole = f && fread(start, sizeof start, 1, f) == 1;
     if (f)
         fclose(f);
+    bool is = (whole && memcmp(start, TRACE_MAGIC, sizeof start) == 0) || (f && log_is(path));
     free(path);
-    return whole && memcmp(start, TRACE_MAGIC, sizeof start) == 0;
+    return is;
 }

@@ -1,8 +1,11 @@
 // read.c - traces from files, decoded once into words that are ready to run.
 
+#include "base/aside.h"
+#include "base/checksum.h"
 #include "base/must.h"
 #include "base/text.h"
 #include "code.h"
+#include "log.h"
 #include "model.h"
 
 #include <errno.h>
@@ -243,14 +246,22 @@ struct trace *trace_parse(const void *bytes, size_t count, const char *name, cha
     return NULL;
 }
 
+// A log of malloc is made a trace of on a copy of the process: that takes memory for every block.
+static char *read_bytes(const char *path, size_t *count, char *error, size_t error_bytes) {
+    if (log_is(path))
+        return aside_run(log_convert, path, count, error, error_bytes);
+    char *bytes = text_read_file(path, count);
+    if (!bytes)
+        (void)snprintf(error, error_bytes, "trace %s: %s", path, strerror(errno));
+    return bytes;
+}
+
 struct trace *trace_read(const char *path, char *error, size_t error_bytes) {
     size_t count;
-    char *bytes = text_read_file(path, &count);
-    if (!bytes) {
-        (void)snprintf(error, error_bytes, "trace %s: %s", path, strerror(errno));
-        return NULL;
-    }
-    struct trace *t = trace_parse(bytes, count, path, error, error_bytes);
+    char *bytes = read_bytes(path, &count, error, error_bytes);
+    struct trace *t = bytes ? trace_parse(bytes, count, path, error, error_bytes) : NULL;
+    if (t)
+        t->checksum = checksum_add(CHECKSUM_START, bytes, count);
     free(bytes);
     return t;
 }

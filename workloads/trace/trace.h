@@ -86,6 +86,7 @@ struct trace {
     uint32_t registers;      // of the frame in which it runs
     uint32_t more_registers; // most in frames that it enters itself
     uint64_t operations, steps, setup_operations;
+    uint64_t checksum; // of the file (base/checksum.h)
 };
 
 // ------------------------------------------------------------------------------------------ reading
@@ -93,11 +94,12 @@ struct trace {
 
 // trace_find - the path of the trace that a user means: a path, or a name in workloads/traces.
 //   returns  a new string; NULL with one line in error that says what would be accepted
-// trace_is - whether it means a trace: a name, or the path of a file that starts like one.
+// trace_is - whether it means a trace: a name, or the path of a file that starts like one or is a log of malloc
+// (log.h).
 char *trace_find(const char *name, char *error, size_t error_bytes);
 bool trace_is(const char *name);
 
-// trace_read - a file. trace_parse - the same from memory; `name` stands in messages.
+// trace_read - a file, which may be a log of malloc, whose trace is made on the way. trace_parse - the same from memory; `name` stands in messages.
 //   returns  NULL with one line in error (of error_bytes): no such file, not a trace, of a later
 //            version, cut short, damaged, an operation that this program does not know, by its name
 //   What the operations do is not looked at; see trace_check.

@@ -1,0 +1,2 @@
+-- what is not shown, and why
+select name what, cannot sentence from incident where cannot <> '' order by place;
