@@ -100,6 +100,7 @@ static bool report_start(struct report *r) {
         fprintf(stderr, "heapbench: %s\n", error);
         return false;
     }
+    load_warn(r->db, r->store->dir, stderr);
     r->questions = questions_find(r->folder);
     r->answers = must(calloc(r->questions.count + 1, sizeof(struct answer *)));
     for (size_t i = 0; i < r->questions.count; i++)
@@ -180,7 +181,8 @@ static int report_main(int argc, char **argv) {
     }
     bool drawn = false;
     int code = report_all(store, stdout, &drawn);
-    agree_check(store->dir, stderr);
+    if (!code) // else the same would be said again
+        agree_check(store->dir, stderr);
     store_free(store);
     return code ? code : drawn ? 0 : 1;
 }

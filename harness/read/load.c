@@ -162,3 +162,12 @@ sqlite3 *load_run(const char *dir, char *error, size_t error_bytes) {
     free(manifest);
     return db;
 }
+
+void load_warn(sqlite3 *db, const char *dir, FILE *out) {
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v2(db, "select file, line from damage", -1, &statement, NULL);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        fprintf(out, "warning: %s/%s:%d: no whole record, left out\n", dir,
+                (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1));
+    sqlite3_finalize(statement);
+}
