@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,13 +30,26 @@ static int main_unknown(const char *word) {
     return STATUS_USAGE;
 }
 
-int main(int argc, char **argv) {
-    if (argc < 2)
-        return main_help(stderr, STATUS_USAGE);
+// What a command printed may be nowhere: a full disk, a closed descriptor.
+static int main_end(int status) {
+    errno = 0;
+    if (!fflush(stdout) && !ferror(stdout))
+        return status;
+    fprintf(stderr, "heapbench: cannot write to stdout: %s\n", strerror(errno ? errno : EIO));
+    return status == STATUS_OK ? STATUS_FAILED : status;
+}
+
+static int main_command(int argc, char **argv) {
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
         return main_help(stdout, STATUS_OK);
     for (const struct command *c = command_first(); c; c = c->next)
         if (!strcmp(argv[1], c->name))
             return c->run(argc - 1, argv + 1);
     return main_unknown(argv[1]);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2)
+        return main_help(stderr, STATUS_USAGE);
+    return main_end(main_command(argc, argv));
 }
