@@ -60,6 +60,9 @@ surplus|unexpected 'surplus'
 --preset grown --strategy fake --workload steady|preset 'grown' of steady is for strategies that claim ["varies"], and fake does not
 --preset grown --strategy fake,other --workload steady|and fake does not
 --preset grown --sweep steady.size|both fixed and swept
+--set steady.size=1|steady.size=1 is a parameter of steady: did you mean --param steady.size=1?
+--set size=1|did you mean --param steady.size=1?
+--param fake.threshold=1|fake.threshold=1 is a tunable of fake: did you mean --set fake.threshold=1?
 --param size=1|--param 'size=1': did you mean steady.size=1? accepted: WORKLOAD.NAME=VALUE
 --sweep size=1,2|no setting to sweep 'size': did you mean 'steady.size'?
 --cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
@@ -123,6 +126,8 @@ done <<'END'
 {'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
 END
 commands=$("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | paste -sd, | sed 's/,/, /g')
+"$heapbench" --version >"$dir/out"
+tap_is "0 1" "$? $(grep -cE '^heapbench [^ ]+ \([a-z]+ build, .+\)$' "$dir/out")" "--version names the commit, the build and the compiler"
 "$heapbench" rum >/dev/null 2>"$dir/err"
 tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: $commands" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
