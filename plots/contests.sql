@@ -27,7 +27,7 @@ every as (
   from ratio group by series, goal having count(*) = (select count(distinct panel) from held))
 select *, row_number() over (partition by goal order by not sound, ratio, series) rank from every;
 
--- who is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each. What may
+-- which is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each. What may
 -- keep within the budget, as far as its interval tells, is not left out; and the points of each sweep (place 0). who, first: a cell and the cheapest one, or strategies
 create temp table afforded as
 with judged as (
@@ -81,7 +81,7 @@ where 1 = (select min(coalesce(setting_in(a.tunables, s.name), s.label) = coales
            having 2 * count(*) > (select max(n) from (select count(*) n from setting where kind = 'tunable'
                                   and owner in (a.strategy, b.strategy) group by owner)));
 
--- who follows the rules of a real collector that is here, too: the same claims but for how it varies, and in this run as many
+-- which strategy follows the rules of a real collector that is here, too: the same claims but for how it varies, and in this run as many
 -- collections on every workload
 create temp table modelled as
 with claim as (
@@ -113,7 +113,7 @@ select null, iif(place < 0, 'overall', 'contest'), iif(place < 0, 'CPU', 'cpu_ns
 
 -- the logarithm of each ratio cell / other, within a block
 create temp table paired as
-select p.id, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x, i.block, i.seed
+select p.id, 'page' family, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x, i.block, i.seed
 from pairing p join drawn_metric d on d.metric = p.metric
 join invocation i on i.cell = p.cell and i.outcome = 'ok' join value a on a.invocation = i.id and a.metric = p.metric
 join invocation j on j.cell = p.other and j.block = i.block and j.outcome = 'ok' join value b on b.invocation = j.id and b.metric = p.metric
@@ -127,7 +127,7 @@ with look as (
 select cell, 'floating_average_' || column1 metric, at / 2 pair, avg(iif(column1 = 'bytes', bytes, objects)) value
 from look, (values ('bytes'), ('objects')) group by 1, 2, 3;
 create temp table looks as
-select p.id, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x, a.pair block, 0 seed
+select p.id, 'page' family, p.metric, ln(max(a.value, d.grain) / max(b.value, d.grain)) x, a.pair block, 0 seed
 from pairing p join drawn_metric d on d.metric = p.metric join looked a on a.cell = p.cell and a.metric = p.metric
 join looked b on b.cell = p.other and b.metric = p.metric and b.pair = a.pair;
 delete from paired where id in (select id from looks);
@@ -136,7 +136,7 @@ insert into paired select * from looks;
 delete from paired where (select value from run where name = 'seeds') > 1
 and rowid not in (select min(rowid) from paired group by id, seed, x);
 insert into paired
-select p.id, 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), v.block, null
+select p.id, 'page', 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), v.block, null
 from pairing p join held h on h.goal = p.metric and h.series = p.cell join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel
 join drawn_metric d on d.metric = h.metric join measured v on v.cell = h.cell and v.metric = h.metric
 join measured w on w.cell = o.cell and w.metric = o.metric and w.block = v.block

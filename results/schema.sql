@@ -10,6 +10,8 @@
 -- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
 -- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;
+-- what is damaged: a line of records.ndjson, or a file of the spool
+create table damage(file text, line integer, primary key(file, line)) without rowid;
 
 -- ---- what there is: as the bench programs describe themselves
 create table strategy(name text primary key, summary text, style integer) without rowid; -- style: place by name, from 1

@@ -5,8 +5,7 @@
 #include "parts/counted/cascade.h"
 #include "parts/counted/waiting.h"
 
-// --------------------------------------------------------------------------------------------
-// drain What is being freed. A container's last reference is counted when it comes to the stack,
+// What is being freed. A container's last reference is counted when it comes to the stack,
 // and not again when it is freed, which may be in another drain: `known` are those freed less those
 // that came.
 struct drain {

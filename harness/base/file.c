@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,6 +43,37 @@ int file_write_whole(const char *path, const char *text, size_t bytes) {
     if (error)
         unlink(beside);
     free(beside);
+    return error;
+}
+
+static int file_write_there(const char *path, const char *text, size_t bytes) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int error = fd < 0 ? errno : file_write_all(fd, text, bytes);
+    if (fd >= 0 && close(fd) && !error)
+        error = errno;
+    return error;
+}
+
+// /dev/stdout is a link to it, and so is the name that the shell opened.
+static bool file_is_stdout(const char *path, const struct stat *s) {
+    struct stat out;
+    return !strcmp(path, "-") ||
+           (!fstat(STDOUT_FILENO, &out) && out.st_dev == s->st_dev && out.st_ino == s->st_ino);
+}
+
+int file_write_named(const char *path, const char *text, size_t bytes) {
+    struct stat s = {0}, link;
+    int missing = stat(path, &s) ? errno : 0;
+    if (file_is_stdout(path, &s))
+        return fflush(stdout) ? errno : file_write_all(STDOUT_FILENO, text, bytes);
+    if (missing && missing != ENOENT)
+        return missing;
+    bool dangling = missing && !lstat(path, &link); // opening it makes what it names
+    if (dangling || (!missing && !S_ISREG(s.st_mode)))
+        return file_write_there(path, text, bytes);
+    char *target = missing ? must(strdup(path)) : realpath(path, NULL);
+    int error = target ? file_write_whole(target, text, bytes) : errno;
+    free(target);
     return error;
 }
 

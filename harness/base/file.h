@@ -9,6 +9,10 @@
 //   returns  0 or an errno value; on failure the old file is as it was, and nothing is left beside it
 int file_write_whole(const char *path, const char *text, size_t bytes);
 
+// file_write_named - write to what a user named: "-" is stdout, a link is followed, a regular file is replaced as above, and
+// a device or a pipe is written to. Returns 0 or an errno value.
+int file_write_named(const char *path, const char *text, size_t bytes);
+
 // file_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno value.
 int file_make_folders(const char *path);
 

@@ -1,4 +1,4 @@
-// stats.c - order statistics around the median; Student's t of paired values; Holm's correction.
+// stats.c - order statistics around the median, and Student's t of paired values.
 
 #include "stats.h"
 
@@ -104,32 +104,4 @@ double stats_paired(double mean, double spread, size_t count) {
     if (!(spread > 0))
         return mean == 0;
     return stats_tail(mean / spread * sqrt((double)count), count - 1);
-}
-
-struct stats_p {
-    double p;
-    size_t at;
-};
-
-static int stats_p_order(const void *a, const void *b) {
-    double x = ((const struct stats_p *)a)->p, y = ((const struct stats_p *)b)->p;
-    return (x > y) - (x < y);
-}
-
-void stats_holm(double *p, size_t count) {
-    struct stats_p *sorted = malloc((count ? count : 1) * sizeof *sorted);
-    size_t many = 0;
-    double least = 0;
-    for (size_t i = 0; i < count; i++)
-        if (sorted && !isnan(p[i]))
-            sorted[many++] = (struct stats_p){p[i], i};
-        else
-            p[i] = NAN;
-    if (sorted)
-        qsort(sorted, many, sizeof *sorted, stats_p_order);
-    for (size_t i = 0; i < many; i++) {
-        least = fmax(least, fmin(1, sorted[i].p * (double)(many - i)));
-        p[sorted[i].at] = least;
-    }
-    free(sorted);
 }

@@ -56,8 +56,4 @@ double stats_tail(double t, size_t freedom);
 //   returns       NAN below 2 pairs
 double stats_paired(double mean, double spread, size_t count);
 
-// stats_holm - p-values of one family, each replaced by the one that may be compared with the chance of
-// calling anything in the family by mistake; NAN is not of the family.
-void stats_holm(double *p, size_t count);
-
 #endif

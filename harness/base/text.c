@@ -5,6 +5,7 @@
 #include "must.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -46,11 +47,12 @@ char *text_read_file(const char *path, size_t *bytes) {
     text_open(&text);
     while ((got = fread(block, 1, sizeof block, in)) > 0)
         fwrite(block, 1, got, text.file);
-    int bad = ferror(in);
+    int error = ferror(in) ? errno : 0;
     fclose(in);
     text_close(&text);
-    if (bad) {
+    if (error) {
         text_free(&text);
+        errno = error;
         return NULL;
     }
     if (bytes)

@@ -28,7 +28,8 @@ const char *text_member(const json_t *object, const char *name);
 // text_member_number - likewise a number; NAN when it is not there.
 double text_member_number(const json_t *object, const char *name);
 
-// text_read_file - a whole file, ended by 0; NULL when it cannot be read. bytes may be NULL.
+// text_read_file - a whole file, ended by 0; NULL with errno when it cannot be read. bytes may be
+// NULL.
 char *text_read_file(const char *path, size_t *bytes);
 
 void text_html(FILE *out, const char *text); // & < > " as entities

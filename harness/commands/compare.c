@@ -65,10 +65,11 @@ static int compare_help(void) {
          "       heapbench compare [flags] BASE HEAD     two runs\n"
          "       heapbench compare --measure PLAN --bench-dir DIR [flags]\n\n"
          "What is better, worse, or the same, in words. make compare BASE=origin/main builds and "
-         "compares two\nrevisions. Counters are exact, instructions are held to 0.5 %, times and "
-         "memory to 10 % or three\ntimes what the base differs from itself by, and only where the "
-         "interval over pairs excludes 1\n(results/compare.sql). Runs that were not interleaved "
-         "differ by what the machine did meanwhile, too.\n");
+         "compares two\nrevisions. Counters are exact, instructions are held to 0.5 %, or 0.2 % "
+         "where they repeat, times and memory to\n10 % or three times what the base differs from "
+         "itself by, and only where the interval over pairs excludes 1\n(results/compare.sql), "
+         "tails and pauses only where results/differ.sql calls them different, too. Runs that\n"
+         "were not interleaved differ by what the machine did meanwhile, too.\n");
     flags_help(compare_flags, COMPARE_FLAGS);
     puts("\nexit status: 0 unchanged or better; 1 an invocation failed; 2 usage; 3 worse");
     return STATUS_OK;

@@ -16,7 +16,7 @@
 
 static const struct flag flags[] = {
     {"format", "NAME", "which format; csv when left out"},
-    {"output", "FILE", "write there instead of to the terminal (-o FILE)"},
+    {"output", "FILE", "write there instead of to stdout, which is - (-o FILE)"},
     {"metric", "A,B", "only these metrics"},
     {"cell", "TEXT", "only cells whose key contains this"},
     {"help", NULL, "show this"},
@@ -26,7 +26,7 @@ enum { FLAGS = sizeof flags / sizeof *flags };
 
 struct request {
     const char *format;
-    const char *file; // NULL: stdout
+    const char *file; // "-": stdout
     const char *dir;
     const char *metrics, *cell; // "": all
     bool help;
@@ -48,7 +48,7 @@ static bool known_format(const char *name, char *error, size_t error_bytes) {
 
 // Returns a status other than STATUS_OK after a line on stderr.
 static int parse(struct request *request, int argc, char **argv) {
-    const char *value[FLAGS] = {"csv", NULL, "", "", NULL};
+    const char *value[FLAGS] = {"csv", "-", "", "", NULL};
     char error[1024];
     static char output[] = "--output"; // flags.h knows long names only
     for (int i = 1; i < argc; i++)
@@ -94,10 +94,9 @@ static bool export_run(const struct request *request, sqlite3 *db) {
     text_close(&text);
     if (!good)
         complain(error);
-    else if (!request->file)
-        good = fwrite(text.data, 1, text.bytes, stdout) == text.bytes && !fflush(stdout);
-    else if ((problem = file_write_whole(request->file, text.data, text.bytes)) != 0) {
-        snprintf(error, sizeof error, "cannot write %s: %s", request->file, strerror(problem));
+    else if ((problem = file_write_named(request->file, text.data, text.bytes)) != 0) {
+        snprintf(error, sizeof error, "cannot write %s: %s",
+                 strcmp(request->file, "-") ? request->file : "to stdout", strerror(problem));
         good = complain(error);
     }
     text_free(&text);
@@ -111,10 +110,14 @@ static int export_main(int argc, char **argv) {
     if (status != STATUS_OK || request.help)
         return status != STATUS_OK ? status : help();
     sqlite3 *db = load_run(request.dir, error, sizeof error);
+    if (!db && !load_is_run(request.dir))
+        return usage_error(error);
     if (db && !export_narrow(db, request.cell, request.metrics, error, sizeof error)) {
         sqlite3_close(db);
         return usage_error(error);
     }
+    if (db)
+        load_warn(db, request.dir, stderr);
     bool good = db ? export_run(&request, db) : complain(error);
     sqlite3_close(db);
     return good ? STATUS_OK : STATUS_FAILED;

@@ -1,8 +1,10 @@
 // main.c - build/heapbench: finds the subcommand. Knows none by name.
 
+#include "base/environment.h"
 #include "base/names.h"
 #include "base/status.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "command.h"
 
 #include <stdio.h>
@@ -12,7 +14,8 @@ static int main_help(FILE *out, int status) {
     fputs("usage: heapbench COMMAND [flags]\n\n", out);
     for (const struct command *c = command_first(); c; c = c->next)
         fprintf(out, "  %-8s %s\n", c->name, c->what);
-    fputs("\nheapbench COMMAND --help describes each.\n"
+    fputs("\nheapbench COMMAND --help describes each; heapbench --version says which commit this "
+          "is.\n"
           "exit status: 0 ok, 1 a run failed, 2 usage, 3 a claim misses, 130 interrupted\n",
           out);
     return status;
@@ -29,9 +32,19 @@ static int main_unknown(const char *word) {
     return STATUS_USAGE;
 }
 
+static int main_version(void) {
+    json_t *build = environment_build();
+    printf("heapbench %s (%s build, %s)\n", text_member(build, "commit"),
+           text_member(build, "build"), text_member(build, "compiler"));
+    json_decref(build);
+    return STATUS_OK;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2)
         return main_help(stderr, STATUS_USAGE);
+    if (!strcmp(argv[1], "--version"))
+        return main_version();
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
         return main_help(stdout, STATUS_OK);
     for (const struct command *c = command_first(); c; c = c->next)

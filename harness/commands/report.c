@@ -20,7 +20,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { REPORT_ERROR_BYTES = 512 };
 
@@ -100,6 +99,7 @@ static bool report_start(struct report *r) {
         fprintf(stderr, "heapbench: %s\n", error);
         return false;
     }
+    load_warn(r->db, r->store->dir, stderr);
     r->questions = questions_find(r->folder);
     r->answers = must(calloc(r->questions.count + 1, sizeof(struct answer *)));
     for (size_t i = 0; i < r->questions.count; i++)
@@ -150,13 +150,6 @@ int report_run(struct store *store, FILE *out) {
 
 static const struct flag flags[] = {{"help", NULL, "show this"}};
 
-static bool report_is_run(const char *dir) {
-    char *path = text_format("%s/run.json", dir);
-    bool is = access(path, F_OK) == 0;
-    free(path);
-    return is;
-}
-
 static int report_main(int argc, char **argv) {
     const char *help = NULL;
     char error[1024];
@@ -176,11 +169,12 @@ static int report_main(int argc, char **argv) {
     struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
-        return report_is_run(dir) ? STATUS_FAILED : STATUS_USAGE;
+        return load_is_run(dir) ? STATUS_FAILED : STATUS_USAGE;
     }
     bool drawn = false;
     int code = report_all(store, stdout, &drawn);
-    agree_check(store->dir, stderr);
+    if (!code) // else the same would be said again
+        agree_check(store->dir, stderr);
     store_free(store);
     return code ? code : drawn ? 0 : 1;
 }

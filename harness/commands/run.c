@@ -130,11 +130,10 @@ static int run_finish(struct engine *e, enum engine_end end, bool report) {
     size_t saved = json_array_size(store->records);
     if (end == ENGINE_CANNOT_SAVE)
         return STATUS_FAILED;
-    int error = store_fold(store);
-    if (error)
-        fprintf(stderr,
-                "heapbench: cannot write %s/records.ndjson: %s; the records stay in %s/spool\n",
-                store->dir, strerror(error), store->dir);
+    char error[RUN_ERROR_BYTES];
+    bool folded = store_fold(store, error, sizeof error);
+    if (!folded)
+        fprintf(stderr, "heapbench: %s; the new records stay in %s/spool\n", error, store->dir);
     int status = saved && report ? run_report(store->dir) : STATUS_OK;
     bool complaints = run_complaints(store);
     if (end == ENGINE_INTERRUPTED) {
@@ -144,17 +143,10 @@ static int run_finish(struct engine *e, enum engine_end end, bool report) {
                 saved, saved + engine_left(e), store->dir);
         return STATUS_INTERRUPTED;
     }
-    return complaints || error ? STATUS_FAILED : status;
+    return complaints || !folded ? STATUS_FAILED : status;
 }
 
 static int run_engine(struct engine *e, bool report) {
-    int error = folder_lock(e->store->dir);
-    if (error) {
-        fprintf(stderr, "heapbench run: %s: %s\n", e->store->dir,
-                error == EWOULDBLOCK ? "another heapbench is running there; name another --out"
-                                     : strerror(error));
-        return STATUS_USAGE;
-    }
     run_announce(e, stderr);
     trust_warn(trust_live(text_member(e->catalog->build, "build")), stderr);
     if (report)
@@ -279,10 +271,11 @@ static void run_resumed_notes(const struct engine *e) {
     const struct store *store = e->store;
     const char *then = text_member(json_object_get(store->manifest, "build"), "commit");
     const char *now = text_member(e->catalog->build, "commit");
-    if (store->damaged)
-        fprintf(stderr, "warning: %zu damaged %s skipped; what %s held runs again\n",
-                store->damaged, store->damaged == 1 ? "record is" : "records are",
-                store->damaged == 1 ? "it" : "they");
+    for (size_t i = 0; i < store->damaged.count; i++)
+        fprintf(stderr,
+                "warning: %s/%s: no whole record: moved to records.damaged, and what it held runs "
+                "again\n",
+                store->dir, store->damaged.items[i]);
     if (*then && *now && strcmp(then, now) != 0)
         fprintf(stderr,
                 "warning: the run began with commit %s, the programs are now of %s: its records "
@@ -330,7 +323,9 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     } else {
         run_slim(store);
         run_resumed_notes(&e);
-        status = run_engine(&e, true);
+        // A record that runs again would take the place of a damaged one in the spool.
+        bool aside = !store->damaged.count || store_fold(store, error, sizeof error);
+        status = aside ? run_engine(&e, true) : (run_usage(error), STATUS_FAILED);
     }
     json_decref(jobs);
     free(path);

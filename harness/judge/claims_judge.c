@@ -7,6 +7,7 @@
 #include "claims.h"
 #include "model/cell.h"
 #include "model/subject.h"
+#include "store/scan.h"
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -248,6 +249,12 @@ static void judge_take(void *context, json_t *record) {
     free(text);
 }
 
+static void judge_scan(struct judging *j, const char *dir, int side) {
+    const struct scan scan = {.visit = judge_take, .context = &(struct judge_records){j, side}};
+    if (!j->failed && !scan_records(dir, &scan, j->error, j->error_bytes))
+        j->failed = true;
+}
+
 // Their values by path, and where they differ. Only claims of equality need them.
 static void judge_records(struct judging *j, const char *dir, const char *baseline) {
     static const char *const steps[] = {
@@ -258,9 +265,9 @@ static void judge_records(struct judging *j, const char *dir, const char *baseli
         "from compared where other is not now",
         "insert into difference select distinct p.claim, p.what, l.cell, l.cell, 0, "
         "'the whole program', 'there', null from lost l join pair p on p.side = 1 group by l.cell"};
-    store_scan(dir, judge_take, &(struct judge_records){j, 0});
+    judge_scan(j, dir, 0);
     if (baseline)
-        store_scan(baseline, judge_take, &(struct judge_records){j, 1});
+        judge_scan(j, baseline, 1);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && !j->failed; i++)
         judge_done(j, judge_prepare(j, steps[i]));
 }
@@ -282,7 +289,7 @@ static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
            judge_run(db, "results/limits.sql", error, error_bytes);
 }
 
-// The sentences of a file behind those that are there.
+// Adds the sentences of a file after those that are there.
 static void judge_sentences(struct judging *j, const json_t *claims) {
     static const char sql[] =
         "insert into sentence(id, says, yes, limit_text, instead, source) select value ->> 'id', "

@@ -1,4 +1,4 @@
-// compare.c - puts two databases behind one connection and lets SQL compare them.
+// compare.c - opens two databases by one connection and lets SQL compare them.
 
 #include "compare.h"
 
@@ -57,6 +57,8 @@ static bool compare_fill(sqlite3 *db, const struct compare *c, char *error, size
                NULL, error, error_bytes) &&
            compare_do(db, "insert into asked values (?1 <> '', ?1, ?2, ?3)",
                       (const char *const[]){build, c->cell, c->metrics}, error, error_bytes) &&
+           compare_file(db, "results/compare_sides.sql", error, error_bytes) &&
+           compare_file(db, "results/differ.sql", error, error_bytes) &&
            compare_file(db, "results/compare.sql", error, error_bytes);
 }
 

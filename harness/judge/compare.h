@@ -17,7 +17,8 @@ struct compare {
     const char *metrics; // only these, between commas; "": the usual
 };
 
-// compare_open - the base's database with the temporary tables and views of results/compare.sql.
+// compare_open - the base's database with the temporary tables and views of results/compare_sides.sql, differ.sql and
+// compare.sql beside it.
 //   returns  a connection for sqlite3_close, or NULL with one line in error
 sqlite3 *compare_open(const struct compare *compare, char *error, size_t error_bytes);
 

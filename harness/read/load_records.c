@@ -5,8 +5,9 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "reading.h"
-#include "store/store.h"
+#include "store/scan.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ struct loading {
     struct statements record;  // of record.sql
     struct statements metrics; // one for each metric with an expression that is known by now
     sqlite3_int64 place;       // of the last of them
-    sqlite3_stmt *left_out, *unprepared, *value;
+    sqlite3_stmt *left_out, *damage, *unprepared, *value;
     char *problem; // what went wrong first; NULL: nothing has
 };
 
@@ -134,11 +135,22 @@ static void record_load(void *context, json_t *record) {
         metric_load(loading, loading->metrics.list[i]);
 }
 
+static void damage_load(void *context, const struct scan_damage *damage) {
+    struct loading *loading = context;
+    if (loading->problem)
+        return;
+    sqlite3_bind_text(loading->damage, 1, damage->file, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(loading->damage, 2, (sqlite3_int64)damage->line);
+    loading_run(loading, loading->damage);
+    count_left_out(loading, "damaged", 1);
+}
+
 static void records_scan(struct loading *l, const char *sql, const char *dir) {
     l->left_out = loading_prepare(l,
                                   "insert into run values (?1, ?2) on conflict (name) do update "
                                   "set value = value + excluded.value",
                                   "table run");
+    l->damage = loading_prepare(l, "insert into damage values (?1, ?2)", "table damage");
     l->unprepared = loading_prepare(
         l,
         "select name, expression, place from metric where place > ?1 and expression is not null "
@@ -147,8 +159,10 @@ static void records_scan(struct loading *l, const char *sql, const char *dir) {
     l->value = loading_prepare(
         l, "insert into value values ((select max(id) from invocation), ?1, ?2)", "table value");
     statements_split(l, sql);
-    if (!l->problem)
-        count_left_out(l, "damaged", store_scan(dir, record_load, l));
+    const struct scan scan = {record_load, damage_load, l, NULL};
+    char error[512];
+    if (!l->problem && !scan_records(dir, &scan, error, sizeof error) && !l->problem)
+        l->problem = text_format("%s", error);
 }
 
 static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *error,
@@ -161,6 +175,7 @@ static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *er
     statements_free(&l.record);
     statements_free(&l.metrics);
     sqlite3_finalize(l.left_out);
+    sqlite3_finalize(l.damage);
     sqlite3_finalize(l.unprepared);
     sqlite3_finalize(l.value);
     free(l.problem);
@@ -187,19 +202,23 @@ static bool run_sign(sqlite3 *db, const char *made_of) {
 }
 
 // A database that nobody sees until it is whole needs no journal.
-static bool run_begin(sqlite3 *db, const char *dir) {
-    char *path = text_format("%s/run.json", dir);
-    sqlite3_create_function_v2(db, "manifest", 0, SQLITE_UTF8, text_read_file(path, NULL),
-                               manifest_text, NULL, NULL, free);
+static bool run_begin(sqlite3 *db, const char *dir, char *error, size_t error_bytes) {
+    char *path = text_format("%s/run.json", dir), *manifest = text_read_file(path, NULL);
+    if (!manifest)
+        snprintf(error, error_bytes, "%s: %s", path, strerror(errno));
+    free(path);
+    if (!manifest)
+        return false;
+    sqlite3_create_function_v2(db, "manifest", 0, SQLITE_UTF8, manifest, manifest_text, NULL, NULL,
+                               free);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1,
                       NULL); // "rss.peak_bytes" in metrics is a text
-    free(path);
     return run_sql(db, "pragma journal_mode = off; pragma synchronous = off; begin");
 }
 
 bool load_records(sqlite3 *db, const struct load_sql *sql, const char *dir, const char *made_of,
                   char *error, size_t error_bytes) {
-    bool good = run_begin(db, dir);
+    bool good = run_begin(db, dir, error, error_bytes);
     for (int stage = 0; good && stage < LOAD_STAGES; stage++) {
         if (stage == LOAD_RECORD) {
             good = records_load(db, sql->text[stage], dir, error, error_bytes);

@@ -3,7 +3,7 @@
 #include "estimate.h"
 
 #include "base/must.h"
-#include "store/store.h"
+#include "store/scan.h"
 
 double estimate_audit_of(const json_t *record) {
     return json_number_value(json_object_get(record, "counting_ns")) / 1e9;
@@ -32,7 +32,9 @@ static void estimate_take(void *context, json_t *record) {
 
 json_t *estimate_load(const char *dir) {
     json_t *estimate = must(json_object());
-    store_scan(dir, estimate_take, estimate);
+    char error[512]; // an estimate of what could be read is better than none
+    scan_records(dir, &(struct scan){.visit = estimate_take, .context = estimate}, error,
+                 sizeof error);
     return estimate;
 }
 

@@ -106,6 +106,10 @@ json_t *jobs_load(const char *path, char *error, size_t error_bytes) {
         json_array_append(jobs, json);
         json_decref(json);
     }
+    if (good && ferror(file)) {
+        snprintf(error, error_bytes, "%s: cannot be read", path);
+        good = false;
+    }
     if (file)
         fclose(file);
     free(line);

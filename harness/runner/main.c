@@ -18,7 +18,7 @@
 
 static int record_write(const char *path, json_t *record) {
     char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
-    int error = text ? file_write_whole(path, text, strlen(text)) : ENOMEM;
+    int error = text ? file_write_named(path, text, strlen(text)) : ENOMEM;
     free(text);
     return error;
 }

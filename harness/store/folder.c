@@ -29,12 +29,13 @@ char *folder_default(void) {
 int folder_lock(const char *dir) {
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return errno;
+        return -1;
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return 0; // and the descriptor stays open
+        return fd;
     int error = errno;
     close(fd);
-    return error;
+    errno = error;
+    return -1;
 }
 
 int folder_set_latest(const char *dir) {

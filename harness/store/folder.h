@@ -1,4 +1,4 @@
-// folder.h - where a run's folder is, who works in it, and which is the newest.
+// folder.h - where a run's folder is, which process works in it, and which is the newest.
 
 #ifndef HEAPBENCH_FOLDER_H
 #define HEAPBENCH_FOLDER_H
@@ -10,9 +10,9 @@
 // it.
 char *folder_default(void);
 
-// folder_lock - one heapbench at a time may write to a run's folder; the lock goes with the
-// process.
-//   returns  0, or an errno value: EWOULDBLOCK when another one is at work there
+// folder_lock - one heapbench at a time may write to a run's folder; the lock goes with
+// the descriptor that is returned.
+//   returns  -1 with errno when it cannot be had: EWOULDBLOCK when another one is at work there
 int folder_lock(const char *dir);
 
 // folder_set_latest - let results/latest point at a run that lies directly in results/; others are

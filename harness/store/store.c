@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "folder.h"
+#include "scan.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,81 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STORE_SCHEMA = 1 };
-
 // ----------------------------------------------------------------------------------------- reading
-static bool store_whole(const json_t *record) {
-    json_int_t schema, block;
-    const char *cell, *outcome;
-    return record &&
-           !json_unpack((json_t *)(uintptr_t)record, "{s:I,s:s,s:I,s:s}", "schema", &schema, "cell",
-                        &cell, "block", &block, "outcome", &outcome) &&
-           schema == STORE_SCHEMA;
-}
-
 static char *store_key(const json_t *record) {
     return text_format("%lld %s", (long long)json_integer_value(json_object_get(record, "block")),
                        json_string_value(json_object_get(record, "cell")));
-}
-
-struct store_scanning {
-    void (*visit)(void *context, json_t *record);
-    void *context;
-    size_t damaged;
-};
-
-static void store_scan_text(struct store_scanning *scan, const char *text, size_t bytes) {
-    json_t *record = json_loadb(text, bytes, 0, NULL);
-    if (store_whole(record))
-        scan->visit(scan->context, record);
-    else
-        scan->damaged++;
-    json_decref(record);
-}
-
-static void store_scan_lines(struct store_scanning *scan, const char *dir) {
-    char *path = text_format("%s/records.ndjson", dir), *line = NULL;
-    size_t capacity = 0;
-    FILE *file = fopen(path, "re");
-    for (ssize_t n; file && (n = getline(&line, &capacity, file)) > 0;)
-        store_scan_text(scan, line, (size_t)n);
-    if (file)
-        fclose(file);
-    free(line);
-    free(path);
-}
-
-static int store_is_record(const struct dirent *entry) {
-    size_t length = strlen(entry->d_name);
-    return length > 5 && !strcmp(entry->d_name + length - 5, ".json");
-}
-
-// In the order of invocations: names are numbers of fixed width.
-static void store_scan_spool(struct store_scanning *scan, const char *dir) {
-    char *path = text_format("%s/spool", dir);
-    struct dirent **entries = NULL;
-    int count = scandir(path, &entries, store_is_record, alphasort);
-    for (int i = 0; i < count; i++) {
-        size_t bytes;
-        char *name = text_format("%s/%s", path, entries[i]->d_name);
-        char *text = text_read_file(name, &bytes);
-        if (text)
-            store_scan_text(scan, text, bytes);
-        else
-            scan->damaged++;
-        free(text);
-        free(name);
-        free(entries[i]);
-    }
-    free(entries);
-    free(path);
-}
-
-size_t store_scan(const char *dir, void (*visit)(void *context, json_t *record), void *context) {
-    struct store_scanning scan = {visit, context, 0};
-    store_scan_lines(&scan, dir);
-    store_scan_spool(&scan, dir);
-    return scan.damaged;
 }
 
 // Adds to the index; false when it was there.
@@ -110,38 +41,79 @@ static void store_take(void *context, json_t *record) {
         store->duplicated++;
 }
 
+static void store_take_damage(void *context, const struct scan_damage *damage) {
+    struct store *store = context;
+    char *place = text_format("%s:%zu", damage->file, damage->line);
+    names_add(&store->damaged, place);
+    free(place);
+}
+
 static struct store *store_new(const char *dir, json_t *manifest) {
     struct store *store = must(calloc(1, sizeof *store));
     store->dir = must(strdup(dir));
     store->manifest = manifest;
+    store->lock = -1;
     store->records = must(json_array());
     store->index = must(json_object());
     return store;
 }
 
+static bool store_manifest_good(const json_t *manifest, const char *path,
+                                const json_error_t *problem, char *error, size_t error_bytes) {
+    const json_t *schema = json_object_get(manifest, "schema");
+    bool known = !schema || json_integer_value(schema) == SCAN_SCHEMA;
+    if (!json_is_object(manifest))
+        snprintf(error, error_bytes, "%s is damaged: line %d: %s", path, problem->line,
+                 problem->text);
+    else if (!known)
+        snprintf(error, error_bytes, "%s is not of schema %d, which this heapbench reads", path,
+                 SCAN_SCHEMA);
+    return json_is_object(manifest) && known;
+}
+
 struct store *store_open_manifest(const char *dir, char *error, size_t error_bytes) {
-    json_error_t problem;
-    char *path = text_format("%s/run.json", dir);
-    json_t *manifest = json_load_file(path, 0, &problem);
-    if (!json_is_object(manifest) && access(path, R_OK))
+    json_error_t problem = {0};
+    char *path = text_format("%s/run.json", dir), *text = text_read_file(path, NULL);
+    json_t *manifest = text ? json_loads(text, 0, &problem) : NULL;
+    if (!text)
         snprintf(error, error_bytes, "%s is no folder of a run: %s: %s", dir, path,
                  strerror(errno));
-    else if (!json_is_object(manifest))
-        snprintf(error, error_bytes, "%s is damaged: line %d: %s", path, problem.line,
-                 problem.text);
+    bool good = text && store_manifest_good(manifest, path, &problem, error, error_bytes);
+    free(text);
     free(path);
-    if (!json_is_object(manifest)) {
-        json_decref(manifest);
-        return NULL;
-    }
-    return store_new(dir, manifest);
+    if (good)
+        return store_new(dir, manifest);
+    json_decref(manifest);
+    return NULL;
+}
+
+// Returns -1 with errno and one line in error.
+static int store_lock(const char *dir, char *error, size_t error_bytes) {
+    int lock = folder_lock(dir), problem = errno;
+    if (lock < 0)
+        snprintf(error, error_bytes, "%s: %s", dir,
+                 problem == EWOULDBLOCK ? "another heapbench is running there; name another --out"
+                                        : strerror(problem));
+    errno = problem;
+    return lock;
 }
 
 struct store *store_open(const char *dir, char *error, size_t error_bytes) {
+    int lock = store_lock(dir, error, error_bytes);
+    if (lock < 0 && errno != ENOENT && errno != ENOTDIR) // which the manifest's line says better
+        return NULL;
     struct store *store = store_open_manifest(dir, error, error_bytes);
-    if (store)
-        store->damaged = store_scan(dir, store_take, store);
-    return store;
+    if (!store) {
+        if (lock >= 0)
+            close(lock);
+        return NULL;
+    }
+    store->lock = lock;
+    const struct scan scan = {store_take, store_take_damage, store, NULL};
+    if (scan_records(dir, &scan, error, error_bytes))
+        return store;
+    store_free(store);
+    return NULL;
 }
 
 struct store *store_spool(const char *dir) {
@@ -154,6 +126,9 @@ void store_free(struct store *store) {
     json_decref(store->manifest);
     json_decref(store->records);
     json_decref(store->index);
+    names_free(&store->damaged);
+    if (store->lock >= 0)
+        close(store->lock);
     free(store->dir);
     free(store);
 }
@@ -185,33 +160,53 @@ int store_save_manifest(struct store *store) {
     return error;
 }
 
-static bool store_folder_empty(const char *dir) {
+// Returns 0 or an errno value.
+static int store_empty(const char *dir) {
     DIR *folder = opendir(dir);
-    bool empty = true;
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
+    int error = folder ? 0 : errno;
+    errno = 0;
+    for (struct dirent *entry; folder && !error && (entry = readdir(folder));)
         if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-            empty = false;
+            error = ENOTEMPTY;
+    if (!error)
+        error = errno;
     if (folder)
         closedir(folder);
-    return empty;
+    return error;
+}
+
+// A spool with nothing in it is what a run leaves that was killed at once.
+static int store_make(struct store *store) {
+    char *spool = text_format("%s/spool", store->dir);
+    rmdir(spool);
+    int error = store_empty(store->dir);
+    if (!error)
+        error = file_make_folders(spool);
+    free(spool);
+    return error ? error : store_save_manifest(store);
+}
+
+static void store_cannot_make(const char *dir, int problem, char *error, size_t error_bytes) {
+    if (problem == ENOTEMPTY)
+        snprintf(
+            error, error_bytes,
+            "%s is there and not empty: name a new folder, or go on with an old run by --resume %s",
+            dir, dir);
+    else
+        snprintf(error, error_bytes, "cannot make the run's folder %s: %s", dir, strerror(problem));
 }
 
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes) {
-    char *spool = text_format("%s/spool", dir);
-    int problem = store_folder_empty(dir) ? file_make_folders(spool) : ENOTEMPTY;
-    free(spool);
     struct store *store = store_new(dir, manifest);
-    if (!problem)
-        problem = store_save_manifest(store);
+    int problem = file_make_folders(dir);
+    if (problem)
+        store_cannot_make(dir, problem, error, error_bytes);
+    else if ((store->lock = store_lock(dir, error, error_bytes)) < 0)
+        problem = errno;
+    else if ((problem = store_make(store)) != 0)
+        store_cannot_make(dir, problem, error, error_bytes);
     if (!problem)
         return store;
-    if (problem == ENOTEMPTY)
-        snprintf(error, error_bytes,
-                 "%s is there and not empty: name a new folder, or go on with "
-                 "an old run by --resume %s",
-                 dir, dir);
-    else
-        snprintf(error, error_bytes, "cannot make the run's folder %s: %s", dir, strerror(problem));
     store_free(store);
     errno = problem;
     return NULL;
@@ -248,8 +243,10 @@ void store_slim(json_t *record) {
 
 // ----------------------------------------------------------------------------------------- folding
 struct store_folding {
-    FILE *out;
+    FILE *out, *aside; // aside: NULL until something damaged is met
     json_t *seen;
+    const char *dir;
+    int error;
 };
 
 static void store_fold_one(void *context, json_t *record) {
@@ -260,43 +257,81 @@ static void store_fold_one(void *context, json_t *record) {
     }
 }
 
-// From file to file: records in memory may be slim.
-static int store_gather(const char *dir, const char *path) {
-    struct store_folding fold = {fopen(path, "we"), must(json_object())};
-    int error = fold.out ? 0 : errno;
-    if (fold.out) {
-        errno = 0;
-        store_scan(dir, store_fold_one, &fold);
-        if (ferror(fold.out) || fflush(fold.out) || fsync(fileno(fold.out)))
-            error = errno ? errno : EIO;
-        if (fclose(fold.out) && !error)
-            error = errno;
+static void store_fold_damage(void *context, const struct scan_damage *damage) {
+    struct store_folding *fold = context;
+    if (!fold->aside && !fold->error) {
+        char *path = text_format("%s/records.damaged", fold->dir);
+        fold->aside = fopen(path, "ae");
+        fold->error = fold->aside ? 0 : errno;
+        free(path);
     }
-    json_decref(fold.seen);
-    return error;
+    if (!fold->aside)
+        return;
+    fwrite(damage->text, 1, damage->bytes, fold->aside);
+    if (damage->bytes && damage->text[damage->bytes - 1] != '\n')
+        fputc('\n', fold->aside);
 }
 
-static void store_empty_spool(const char *dir) {
+// Everything is on the disk before anything is replaced. Returns 0 or an errno value.
+static int store_finish_file(FILE *file) {
+    if (!file)
+        return 0;
+    errno = 0;
+    int error = ferror(file) || fflush(file) || fsync(fileno(file)) ? (errno ? errno : EIO) : 0;
+    return fclose(file) && !error ? errno : error;
+}
+
+// From file to file: records in memory may be slim.
+static bool store_gather(const struct store *store, const char *path, struct names *spooled,
+                         char *error, size_t error_bytes) {
+    struct store_folding fold = {
+        .out = fopen(path, "we"), .seen = must(json_object()), .dir = store->dir};
+    const struct scan scan = {store_fold_one, store_fold_damage, &fold, spooled};
+    fold.error = fold.out ? 0 : errno;
+    bool read = fold.out && scan_records(store->dir, &scan, error, error_bytes);
+    int written = store_finish_file(fold.out), aside = store_finish_file(fold.aside);
+    fold.error = fold.error ? fold.error : written ? written : aside;
+    size_t found = json_object_size(fold.seen), known = json_array_size(store->records);
+    json_decref(fold.seen);
+    if (fold.error)
+        snprintf(error, error_bytes, "cannot write %s: %s", path, strerror(fold.error));
+    else if (read && found < known)
+        snprintf(error, error_bytes, "%s holds %zu records, and %zu were known", store->dir, found,
+                 known);
+    return read && !fold.error && found >= known;
+}
+
+// What came into the spool meanwhile stays there; what was never renamed is no record.
+static void store_empty_spool(const char *dir, const struct names *spooled) {
     char *path = text_format("%s/spool", dir);
     DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        unlinkat(dirfd(folder), entry->d_name, 0); // "." and ".." are refused
+    for (size_t i = 0; folder && i < spooled->count; i++)
+        unlinkat(dirfd(folder), spooled->items[i], 0);
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        const char *end = strrchr(entry->d_name, '.');
+        if (end && !strcmp(end, ".tmp"))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    }
     if (folder)
         closedir(folder);
     free(path);
 }
 
-int store_fold(struct store *store) {
+bool store_fold(struct store *store, char *error, size_t error_bytes) {
     char *path = text_format("%s/records.ndjson", store->dir);
     char *beside = text_format("%s.tmp", path);
-    int error = store_gather(store->dir, beside);
-    if (!error && rename(beside, path))
-        error = errno;
-    if (error)
-        unlink(beside);
+    struct names spooled = {0};
+    bool good = store_gather(store, beside, &spooled, error, error_bytes);
+    if (good && rename(beside, path)) {
+        snprintf(error, error_bytes, "cannot write %s: %s", path, strerror(errno));
+        good = false;
+    }
+    if (good)
+        store_empty_spool(store->dir, &spooled);
     else
-        store_empty_spool(store->dir);
+        unlink(beside);
+    names_free(&spooled);
     free(beside);
     free(path);
-    return error;
+    return good;
 }

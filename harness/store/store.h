@@ -2,10 +2,13 @@
 //
 // A record is written to a temporary file in spool/ and renamed, so a crash at any moment loses at
 // most the invocation that was under way. store_fold gathers the spool into records.ndjson (again
-// by renaming) and then empties the spool; a record found in both counts once.
+// by renaming) and then empties the spool; a record found in both counts once. What is no whole record is moved to
+// records.damaged.
 
 #ifndef HEAPBENCH_STORE_H
 #define HEAPBENCH_STORE_H
+
+#include "base/names.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -13,16 +16,18 @@
 
 struct store {
     char *dir;
-    json_t *manifest;  // run.json
-    json_t *records;   // array of all records known, spool included
-    size_t damaged;    // lines and files that were not whole records: skipped, told to the user
+    json_t *manifest; // run.json
+    json_t *records;  // array of all records known, spool included
+    struct names
+        damaged; // lines and files that are no whole records, like "records.ndjson:3": skipped, told to the user
     size_t duplicated; // records met twice: the first one counts
     json_t *index;     // cell and block of every record: store_has looks here
+    int lock;          // keeps others from writing there as long as it is open; -1: none
 };
 
 // store_create - a new folder with this manifest, which the store then owns; dir must not exist or
-// be empty. store_open - an existing one. store_open_manifest - the same, but no record is read: for
-// who reads them from the database (read/load.h).
+// be empty. store_open - an existing one, with its records. Both lock it before they look at what is there.
+// store_open_manifest - no record is read, and nothing locked: for what reads records from the database (read/load.h).
 //   returns  NULL with one line in error (of error_bytes); store_create sets errno as well
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes);
 struct store *store_open(const char *dir, char *error, size_t error_bytes);
@@ -38,8 +43,9 @@ int store_add(struct store *store, json_t *record);
 // store_has - whether this cell ran in this block.
 bool store_has(const struct store *store, const char *key, int block);
 
-// store_fold - gather the spool. Returns 0 or an errno value; nothing is lost either way.
-int store_fold(struct store *store);
+// store_fold - gather the spool. Returns false with one line in error: then all files are as they were, and they are too
+// when the folder holds fewer records than the store knows.
+bool store_fold(struct store *store, char *error, size_t error_bytes);
 
 // store_write - write a file of the run's folder, whole or not at all. Returns 0 or an errno value.
 //   name  relative to the folder; its parent folders are made
@@ -53,10 +59,5 @@ int store_save_manifest(struct store *store);
 // added: a full matrix is some ten thousand records, and no more than their heads is wanted while
 // it runs. The file keeps everything.
 void store_slim(json_t *record);
-
-// store_scan - visit every whole record of a run's folder, each in turn, without keeping any.
-//   visit    gets a record that is freed after it returns
-//   returns  how many lines and files were not whole records
-size_t store_scan(const char *dir, void (*visit)(void *context, json_t *record), void *context);
 
 #endif

@@ -13,7 +13,7 @@ done
 cd "$dir" || exit 1
 
 # ---- a run: of every strategy name, what each of its 8 blocks measured. Base: 100 ns, 1000 instructions, 7 objects.
-# again: how far the base is from itself; times: head's CPU in each block; more: other fields of head's records.
+# times: head's CPU in each block; late: head's p99, of which the base's is 100 ns; other members: fields of head's records.
 cat >cells.json <<'END'
 [{"name": "same", "times": [100, 101, 99, 100, 100, 100, 99, 101]},
  {"name": "slower", "times": [121, 119, 120, 120, 122, 118, 120, 120]},
@@ -27,6 +27,10 @@ cat >cells.json <<'END'
  {"name": "cleaner", "times": [100, 100, 100, 100, 100, 100, 100, 100], "floating": 4},
  {"name": "varying", "times": [100, 100, 100, 100, 100, 100, 100, 100], "objects": 9, "traits": ["varies"]},
  {"name": "wrong", "times": [100, 100, 100, 100, 100, 100, 100, 100], "graph": "0x2"},
+ {"name": "late", "times": [100, 100, 100, 100, 100, 100, 100, 100], "late": [130, 129, 131, 132, 130, 128, 130, 130]},
+ {"name": "punctual", "times": [100, 100, 100, 100, 100, 100, 100, 100], "late": [100, 101, 99, 101, 99, 100, 102, 98]},
+ {"name": "as_punctual", "times": [100, 100, 100, 100, 100, 100, 100, 100], "late": [101, 99, 100, 101, 99, 100, 98, 102]},
+ {"name": "late_by_chance", "times": [100, 100, 100, 100, 100, 100, 100, 100], "late": [101, 105, 120, 120, 120, 120, 130, 5000]},
  {"name": "broken", "times": [100, 100, 100, 100, 100, 100, 100, 100], "outcome": "crashed"}]
 END
 made() { # made BUILDS: run.json of cells by these builds ("" is the plan's own)
@@ -44,6 +48,8 @@ records() { # records SIDE BUILD NOISE: one for each cell and block
        outcome: (if $head then $c.outcome // "ok" else "ok" end), cpu_system_ns: 0, observed: "0x1",
        graph: (if $head then $c.graph // "0x1" else "0x1" end), environment: {commit: $side},
        cpu_user_ns: (10 * (if $head then $c.times[$block] else 100 + $noise end)), counters: {}} +
+      (if $c.late then (if $head then $c.late[$block] else 100 end) as $ns | {latency:
+       {count: 1000, sum_ns: (1000 * $ns), min_ns: $ns, max_ns: $ns, buckets: [[$ns, 1000]]}} else {} end) +
       if $block > 0 then {} else {instructions_per_step: (if $head then $c.instructions // 1000 else 1000 end),
        counters: {seen_objects: (if $head then $c.objects // 7 else 7 end)},
        floating: {average_objects: (if $head then $c.floating // 5 else 5 end)}} end' cells.json
@@ -77,6 +83,9 @@ busier seen_objects differs
 dirtier floating_average_objects regressed
 cleaner floating_average_objects improved
 varying seen_objects not-resolved
+late latency_p99_ns regressed
+punctual latency_p99_ns unchanged
+late_by_chance latency_p99_ns not-resolved
 END
 tap_is "1.2 1.18 1.22 0.1" "$(jq -r '.cells[] | select(.cell == "w/slower/glibc" and .metric == "cpu_ns_per_step") |
     "\(.ratio) \(.low) \(.high) \(.limit)"' json)" "the ratio is a median over pairs, with the second from either end"

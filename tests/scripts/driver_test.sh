@@ -60,6 +60,9 @@ surplus|unexpected 'surplus'
 --preset grown --strategy fake --workload steady|preset 'grown' of steady is for strategies that claim ["varies"], and fake does not
 --preset grown --strategy fake,other --workload steady|and fake does not
 --preset grown --sweep steady.size|both fixed and swept
+--set steady.size=1|steady.size=1 is a parameter of steady: did you mean --param steady.size=1?
+--set size=1|did you mean --param steady.size=1?
+--param fake.threshold=1|fake.threshold=1 is a tunable of fake: did you mean --set fake.threshold=1?
 --param size=1|--param 'size=1': did you mean steady.size=1? accepted: WORKLOAD.NAME=VALUE
 --sweep size=1,2|no setting to sweep 'size': did you mean 'steady.size'?
 --cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
@@ -123,6 +126,8 @@ done <<'END'
 {'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
 END
 commands=$("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | paste -sd, | sed 's/,/, /g')
+"$heapbench" --version >"$dir/out"
+tap_is "0 1" "$? $(grep -cE '^heapbench [^ ]+ \([a-z]+ build, .+\)$' "$dir/out")" "--version names the commit, the build and the compiler"
 "$heapbench" rum >/dev/null 2>"$dir/err"
 tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: $commands" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
@@ -171,8 +176,11 @@ tap_is 'steady/fake/glibc
 steady/fake/glibc@heap=1M
 steady/fake/glibc@heap=64Mi' "$(grep / "$dir/out")" "the heap limit is an axis"
 run --dry-run --cell 'steady[size=2]/fake/glibc'
-tap_is 'steady[size=2]/fake/glibc
-steady[size=2]/fake/glibc@again' "$(grep / "$dir/out")" "a cell alone"
+tap_is 'steady[size=2]/fake/glibc' "$(grep / "$dir/out")" "a cell alone"
+run --dry-run --plan all.json --strategy fake --workload steady --cell 'steady[size=2]/fake/glibc'
+tap_is 'steady[size=2]/fake/glibc' "$(grep / "$dir/out")" "and under one name, whatever the plan"
+run --dry-run --plan all.json --strategy fake --workload steady --alone
+tap_is 'steady/fake/glibc' "$(grep / "$dir/out")" "--alone: the base, under one name"
 run --dry-run --workload steady --preset grown
 tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
 run --dry-run --plan all.json --workload steady --strategy other
@@ -302,11 +310,34 @@ head -c -40 killed/records.ndjson >"$dir/cut" && mv "$dir/cut" killed/records.nd
 echo '{"schema":1,"cell":"steady/fa' >killed/spool/0000003.json
 run --resume "$dir/killed"
 status=$?
-grep -q '^warning: 2 damaged records are skipped' "$dir/err"
-tap_is "0 40 0 0" "$status $(count killed) $(doubled killed) $?" "truncated records are skipped with a warning and run again"
+tap_is "0 40 0 2 2" "$status $(count killed) $(doubled killed) $(wc -l <killed/records.damaged) $(grep -cE \
+    '^warning: .*/killed/(records.ndjson:40|spool/0000003.json:1): no whole record' "$dir/err")" "truncated records are named, moved and run again"
 run --resume "$dir/killed"
 grep -q ', 0 of 40 invocations left: about 0' "$dir/err"
 tap_ok $? "then nothing is left to do"
+
+# ---- what cannot be read, or is another version's, is not lost; a folder cannot be read by root either
+cp -r killed foreign && sed -i '2s/"schema":1/"schema":2/' foreign/records.ndjson
+run --resume "$dir/foreign"
+tap_is "2 40 1" "$? $(count foreign) $(grep -c 'foreign/records.ndjson:2: a record of schema 2' "$dir/err")" "a record of another schema stops a run"
+"$heapbench" report foreign >/dev/null 2>"$dir/err"
+tap_is "1 1" "$? $(grep -c 'foreign/records.ndjson:2: a record of schema 2' "$dir/err")" "and a report"
+cp -r killed unread && mkdir unread/spool/0000041.json
+for command in "run --resume" report export; do
+    # shellcheck disable=SC2086 # the command is words
+    PATH=$dir/bin "$heapbench" $command "$dir/unread" >"$dir/out" 2>"$dir/err"
+    [ $? -ne 0 ] && grep -q 'cannot read .*unread/spool/0000041.json: Is a directory' "$dir/err"
+    tap_ok $? "$command: what cannot be read is an error"
+done
+tap_is 40 "$(count unread)" "and nothing is lost by it"
+cp -r killed cut && echo '{"schema":1,"cell":"steady/fa' >>cut/records.ndjson
+for command in report export; do
+    "$heapbench" $command "$dir/cut" 2>&1 >/dev/null | grep -q '^warning: .*/cut/records.ndjson:41: no whole record'
+    tap_ok $? "$command names what is damaged"
+done
+mkdir -p "$dir/half/spool"
+run --out "$dir/half" --strategy fake --workload steady --blocks 1
+tap_is 0 $? "a folder with nothing but an empty spool can be used again"
 
 # ---- the same jobs by other hands: lines of the file, merged by copying records
 work() { # work ARGS... : heapbench work

@@ -113,4 +113,31 @@ exported csv --metric cpu_ns_per_stp >/dev/null 2>err
 tap_is "2 1" "$? $(grep -c "did you mean 'cpu_ns_per_step'" err)" "--metric: an unknown one is refused"
 exported csv --cell nowhere >/dev/null 2>err
 tap_is "2 1" "$? $(wc -l <err)" "--cell: one that no key contains is refused"
+
+# ---- where it is written: nothing is replaced but a file
+exported csv >plain.csv
+exported csv -o - >out && cmp -s out plain.csv && [ ! -e ./- ]
+tap_ok $? "- is stdout"
+{ echo before; exported csv -o /dev/stdout; echo after; } >out
+{ echo before; cat plain.csv; echo after; } | cmp -s - out
+tap_ok $? "/dev/stdout is stdout, whatever it is"
+echo old >target && ln -s target link && exported csv -o link
+[ -L link ] && cmp -s target plain.csv
+tap_ok $? "a link is followed"
+ln -s new dangling && exported csv -o dangling
+[ -L dangling ] && cmp -s new plain.csv
+tap_ok $? "one to nothing too"
+ln -s /dev/null null && exported csv -o null
+[ -L null ] && [ -c /dev/null ]
+tap_ok $? "a device is written to"
+mkfifo pipe && { cat pipe >out & } && exported csv -o pipe && wait
+[ -p pipe ] && cmp -s out plain.csv
+tap_ok $? "so is a pipe"
+ln -s /dev/full full && exported csv -o full 2>err
+tap_is "1 1 1" "$? $(grep -c 'cannot write full: No space left on device' err) $([ -L full ] && echo 1)" "a full one is an error"
+exported csv >/dev/full 2>err
+tap_is "1 1" "$? $(grep -c 'cannot write to stdout: No space left on device' err)" "as stdout too"
+ln -s target2 link2 && "${heapbench%/heapbench}/count-nogc" --workload cycles --steps 5 --record link2 >/dev/null 2>&1
+[ -L link2 ] && [ "$(jq -r .workload target2)" = cycles ]
+tap_ok $? "--record follows links"
 tap_done

@@ -32,9 +32,11 @@ static int open_judge(void **state) {
     assert_non_null(j->sql);
     assert_int_equal(SQLITE_OK, sqlite3_open(":memory:", &j->db));
     assert_int_equal(SQLITE_OK, functions_register(j->db));
-    sqlite3_exec(j->db, "create temp table paired(id, metric, x)", NULL, NULL, NULL);
-    assert_int_equal(SQLITE_OK, sqlite3_prepare_v2(j->db, "insert into paired values (?1, ?2, ?3)",
-                                                   -1, &j->add, NULL));
+    sqlite3_exec(j->db, "create temp table paired(id, metric, x, family default 0)", NULL, NULL,
+                 NULL);
+    assert_int_equal(SQLITE_OK, sqlite3_prepare_v2(
+                                    j->db, "insert into paired(id, metric, x) values (?1, ?2, ?3)",
+                                    -1, &j->add, NULL));
     *state = j;
     return 0;
 }
@@ -145,7 +147,8 @@ static void a_spread_that_is_small_by_accident_is_not_believed(void **state) {
 static void what_is_exact_differs_by_any_difference(void **state) {
     struct judge *j = *state;
     sqlite3_exec(j->db,
-                 "delete from paired; drop table if exists differing; insert into paired values "
+                 "delete from paired; drop table if exists differing; insert into paired(id, "
+                 "metric, x) values "
                  "(1, 0, 1e-9), (1, 0, "
                  "1e-9), (2, 0, 0), (2, 0, 0), (3, 1, 0.5)",
                  NULL, NULL, NULL);

@@ -101,6 +101,7 @@ static void folder_put(struct folder *f, const char *name, const char *text) {
 static void folder_free(struct folder *f) {
     unlink(folder_path(f, "run.json"));
     unlink(folder_path(f, "records.ndjson"));
+    unlink(folder_path(f, "records.damaged"));
     rmdir(folder_path(f, "spool"));
     assert_int_equal(0, rmdir(f->dir)); // nothing else was left behind
 }
@@ -128,14 +129,14 @@ static void test_store(void **state) {
     add(store, "b", 0, 1);
     assert_true(store_has(store, "a", 0));
     assert_false(store_has(store, "a", 1));
-    assert_int_equal(0, store_fold(store));
+    assert_true(store_fold(store, error, sizeof error));
     add(store, "a", 1, 2);
     store_free(store); // as if it had crashed here: one record in the spool
 
     store = store_open(f.dir, error, sizeof error);
     assert_int_equal(3, json_array_size(store->records));
-    assert_int_equal(0, store->damaged + store->duplicated);
-    assert_int_equal(0, store_fold(store));
+    assert_int_equal(0, store->damaged.count + store->duplicated);
+    assert_true(store_fold(store, error, sizeof error));
     store_free(store);
     folder_free(&f);
 }
@@ -147,26 +148,99 @@ static void test_damage(void **state) {
     folder_new(&f);
     struct store *store = store_create(f.dir, json_object(), error, sizeof error);
     add(store, "a", 0, 0);
-    assert_int_equal(0, store_fold(store));
+    assert_true(store_fold(store, error, sizeof error));
     folder_put(&f, "spool/0000000.json",
                "{\"schema\":1,\"cell\":\"a\",\"block\":0,\"outcome\":\"ok\"}");
     folder_put(&f, "spool/0000001.json", "");
     folder_put(&f, "spool/0000002.json.tmp", "{\"sch");
-    folder_put(&f, "records.ndjson",
-               "{\"schema\":2,\"cell\":\"b\",\"block\":0,\"outcome\":\"ok\"}\n{\"sche");
+    folder_put(&f, "records.ndjson", "{\"schema\":1,\"cell\":\"b\",\"block\":0}\n{\"sche");
     store_free(store);
 
     store = store_open(f.dir, error, sizeof error);
     assert_int_equal(1, json_array_size(store->records));
-    assert_int_equal(
-        3, store->damaged); // another schema, a cut line, an empty file; not the temporary
+    char *damaged = names_join(&store->damaged, " "); // not the temporary
+    assert_string_equal("records.ndjson:2 records.ndjson:3 spool/0000001.json:1", damaged);
+    free(damaged);
     assert_int_equal(1, store->duplicated);
-    assert_int_equal(0, store_fold(store));
+    assert_true(store_fold(store, error, sizeof error));
     store_free(store);
 
     store = store_open(f.dir, error, sizeof error);
     assert_int_equal(1, json_array_size(store->records));
-    assert_int_equal(0, store->damaged + store->duplicated);
+    assert_int_equal(0, store->damaged.count + store->duplicated);
+    store_free(store);
+    folder_free(&f);
+}
+
+// A folder in the place of a file cannot be read, not even by root.
+static void test_unreadable(void **state) {
+    (void)state;
+    static const char *const names[] = {"records.ndjson", "spool/0000009.json"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct folder f;
+        char error[512];
+        folder_new(&f);
+        struct store *store = store_create(f.dir, json_object(), error, sizeof error);
+        add(store, "a", 0, 0);
+        assert_int_equal(0, mkdir(folder_path(&f, names[i]), 0777));
+        assert_false(store_fold(store, error, sizeof error));
+        assert_non_null(strstr(error, names[i]));
+        assert_int_equal(0, access(folder_path(&f, "spool/0000000.json"), F_OK));
+        store_free(store);
+        assert_null(store_open(f.dir, error, sizeof error));
+        assert_non_null(strstr(error, "cannot read"));
+        rmdir(folder_path(&f, names[i]));
+        unlink(folder_path(&f, "spool/0000000.json"));
+        folder_free(&f);
+    }
+}
+
+static void test_fewer(void **state) {
+    (void)state;
+    struct folder f;
+    char error[512];
+    folder_new(&f);
+    struct store *store = store_create(f.dir, json_object(), error, sizeof error);
+    add(store, "a", 0, 0);
+    add(store, "b", 0, 1);
+    assert_true(store_fold(store, error, sizeof error));
+    add(store, "c", 0, 2);
+    unlink(folder_path(&f, "records.ndjson"));
+    assert_false(store_fold(store, error, sizeof error));
+    assert_non_null(strstr(error, "holds 1 records, and 3 were known"));
+    assert_int_equal(0, unlink(folder_path(&f, "spool/0000002.json")));
+    store_free(store);
+    folder_free(&f);
+}
+
+static void test_foreign(void **state) {
+    (void)state;
+    struct folder f;
+    char error[512];
+    folder_new(&f);
+    store_free(store_create(f.dir, json_object(), error, sizeof error));
+    folder_put(&f, "records.ndjson",
+               "{\"schema\":2,\"cell\":\"b\",\"block\":0,\"outcome\":\"ok\"}\n");
+    assert_null(store_open(f.dir, error, sizeof error));
+    assert_non_null(strstr(error, "records.ndjson:1: a record of schema 2"));
+    unlink(folder_path(&f, "run.json"));
+    folder_put(&f, "run.json", "{\"schema\": 2}");
+    assert_null(store_open_manifest(f.dir, error, sizeof error));
+    assert_non_null(strstr(error, "not of schema 1"));
+    folder_free(&f);
+}
+
+static void test_locked(void **state) {
+    (void)state;
+    struct folder f;
+    char error[512];
+    folder_new(&f);
+    assert_int_equal(0, mkdir(folder_path(&f, "spool"), 0777)); // of a run that was killed at once
+    struct store *store = store_create(f.dir, json_object(), error, sizeof error);
+    assert_non_null(store);
+    assert_null(store_create(f.dir, json_object(), error, sizeof error));
+    assert_non_null(strstr(error, "another heapbench is running there"));
+    assert_null(store_open(f.dir, error, sizeof error));
     store_free(store);
     folder_free(&f);
 }
@@ -206,9 +280,11 @@ static void test_units(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_average), cmocka_unit_test(test_thinned),
-        cmocka_unit_test(test_store),   cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_no_run),  cmocka_unit_test(test_units),
+        cmocka_unit_test(test_average),    cmocka_unit_test(test_thinned),
+        cmocka_unit_test(test_store),      cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_unreadable), cmocka_unit_test(test_fewer),
+        cmocka_unit_test(test_foreign),    cmocka_unit_test(test_locked),
+        cmocka_unit_test(test_no_run),     cmocka_unit_test(test_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,124 @@
+// scan.c - see scan.h. Only what is not there counts as empty: any other error of reading is one.
+
+#include "scan.h"
+
+#include "base/must.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+struct scanning {
+    const struct scan *scan;
+    const char *dir;
+    char *error;
+    size_t error_bytes;
+};
+
+static bool scan_failed(const struct scanning *s, const char *file, int error) {
+    snprintf(s->error, s->error_bytes, "cannot read %s/%s: %s", s->dir, file, strerror(error));
+    return false;
+}
+
+static bool scan_whole(const json_t *record) {
+    json_int_t block;
+    const char *cell, *outcome;
+    return record && !json_unpack((json_t *)(uintptr_t)record, "{s:i,s:s,s:I,s:s}", "schema",
+                                  &(int){0}, "cell", &cell, "block", &block, "outcome", &outcome);
+}
+
+// Another version's record is whole: to skip it would be to lose it.
+static bool scan_text(const struct scanning *s, const struct scan_damage *from) {
+    json_t *record = json_loadb(from->text, from->bytes, 0, NULL);
+    const json_t *schema = json_object_get(record, "schema");
+    bool known = !json_is_integer(schema) || json_integer_value(schema) == SCAN_SCHEMA;
+    if (!known)
+        snprintf(s->error, s->error_bytes,
+                 "%s/%s:%zu: a record of schema %lld; this heapbench reads schema %d", s->dir,
+                 from->file, from->line, (long long)json_integer_value(schema), SCAN_SCHEMA);
+    else if (scan_whole(record))
+        s->scan->visit(s->scan->context, record);
+    else if (s->scan->damage)
+        s->scan->damage(s->scan->context, from);
+    json_decref(record);
+    return known;
+}
+
+static bool scan_stream(const struct scanning *s, FILE *file, const char *name) {
+    struct scan_damage at = {name, 0, NULL, 0};
+    char *line = NULL;
+    size_t capacity = 0;
+    bool good = true;
+    while (good) {
+        errno = 0;
+        ssize_t n = getline(&line, &capacity, file);
+        int error = errno ? errno : EIO;
+        if (ferror(file) || (n < 0 && !feof(file))) // what was read before the error is half a line
+            good = scan_failed(s, name, error);
+        else if (n < 0)
+            break;
+        else {
+            at = (struct scan_damage){name, at.line + 1, line, (size_t)n};
+            good = scan_text(s, &at);
+        }
+    }
+    free(line);
+    return good;
+}
+
+static bool scan_lines(const struct scanning *s) {
+    static const char name[] = "records.ndjson";
+    char *path = text_format("%s/%s", s->dir, name);
+    FILE *file = fopen(path, "re");
+    int error = errno;
+    free(path);
+    if (!file)
+        return error == ENOENT || scan_failed(s, name, error);
+    bool good = scan_stream(s, file, name);
+    fclose(file);
+    return good;
+}
+
+static int scan_is_record(const struct dirent *entry) {
+    size_t length = strlen(entry->d_name);
+    return length > 5 && !strcmp(entry->d_name + length - 5, ".json");
+}
+
+static bool scan_file(const struct scanning *s, const char *name) {
+    struct scan_damage at = {.line = 1};
+    char *file = text_format("spool/%s", name), *path = text_format("%s/%s", s->dir, file);
+    char *text = text_read_file(path, &at.bytes);
+    bool good = text || scan_failed(s, file, errno);
+    at.file = file;
+    at.text = text;
+    if (good)
+        good = scan_text(s, &at);
+    if (good && s->scan->spooled)
+        names_add(s->scan->spooled, name);
+    free(text);
+    free(path);
+    free(file);
+    return good;
+}
+
+// In the order of invocations: names are numbers of fixed width.
+static bool scan_spool(const struct scanning *s) {
+    char *path = text_format("%s/spool", s->dir);
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, scan_is_record, alphasort);
+    bool good = count >= 0 || errno == ENOENT || scan_failed(s, "spool", errno);
+    free(path);
+    for (int i = 0; i < count; i++) {
+        good = good && scan_file(s, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return good;
+}
+
+bool scan_records(const char *dir, const struct scan *scan, char *error, size_t error_bytes) {
+    struct scanning s = {scan, dir, error, error_bytes};
+    return scan_lines(&s) && scan_spool(&s);
+}

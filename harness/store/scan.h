@@ -1,0 +1,35 @@
+// scan.h - visits the records of a run's folder, and tells what is damaged from what cannot be read.
+
+#ifndef HEAPBENCH_SCAN_H
+#define HEAPBENCH_SCAN_H
+
+#include "base/names.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SCAN_SCHEMA = 1 }; // of manifests and records
+
+// A line of records.ndjson, or a file of the spool, that is no whole record.
+struct scan_damage {
+    const char *file; // relative to the run's folder
+    size_t line;      // from 1
+    const char *text;
+    size_t bytes;
+};
+
+struct scan {
+    void (*visit)(void *context, json_t *record); // a record that is freed after it returns
+    void (*damage)(void *context,
+                   const struct scan_damage *damage); // NULL: what is damaged is passed over
+    void *context;
+    struct names *spooled; // gets the names of the files of the spool that were read; may be NULL
+};
+
+// scan_records - visit every whole record of a run's folder, each in turn, without keeping any.
+//   returns  false with one line in error when something is there and cannot be read, or is of another schema: what was
+//            visited is then not all
+bool scan_records(const char *dir, const struct scan *scan, char *error, size_t error_bytes);
+
+#endif
