@@ -307,11 +307,19 @@ static bool run_can(const struct engine *e, char *error, size_t error_bytes) {
     return true;
 }
 
+static bool run_failed(const json_t *record) {
+    return outcome_is_failure(outcome_of(record));
+}
+
 static int run_resume(const struct options *o, const struct catalog *c) {
     char error[RUN_ERROR_BYTES];
     struct store *store = store_open(o->resume, error, sizeof error);
     if (!store)
         return run_usage(error);
+    if (o->retry_failed && !store_retire(store, run_failed, error, sizeof error)) {
+        store_free(store);
+        return run_usage(error);
+    }
     char *path = text_format("%s/jobs.ndjson", o->resume);
     json_t *jobs = jobs_load(path, error, sizeof error);
     json_int_t blocks = 0;

@@ -114,6 +114,8 @@ static const struct option_row {
     {{"out", "DIR", "folder of the run (results/DATE-TIME)"}, FIELD(KIND_TEXT, out)},
     {{"resume", "DIR", "go on with a run that was stopped: all else comes from its folder"},
      FIELD(KIND_TEXT, resume)},
+    {{"retry-failed", NULL, "with --resume: run again what crashed, timed out or failed"},
+     FIELD(KIND_FLAG, retry_failed)},
     {{"dry-run", NULL, "print the cells and an estimate of the time; run nothing"},
      FIELD(KIND_FLAG, dry_run)},
     {{"bench-dir", "DIR", "folder of the bench-NAME programs (that of heapbench)"},
@@ -184,12 +186,15 @@ static const char *option_take(struct options *o, const struct option_row *row, 
 // A resumed run takes everything from its folder; a flag that would be ignored is refused.
 static bool option_check_resume(const struct options *o, size_t given, char *error,
                                 size_t error_bytes) {
-    if (o->resume && given > 1 + (o->bench_dir != NULL))
+    size_t known = (size_t)1 + (o->bench_dir != NULL) + o->retry_failed;
+    if (o->resume && given > known)
         snprintf(error, error_bytes,
                  "--resume takes everything from the manifest in %s: accepted besides it: "
-                 "--bench-dir",
+                 "--bench-dir, --retry-failed",
                  o->resume);
-    return !o->resume || given <= 1 + (size_t)(o->bench_dir != NULL);
+    else if (!o->resume && o->retry_failed)
+        snprintf(error, error_bytes, "--retry-failed goes on with a run: name it by --resume DIR");
+    return o->resume ? given <= known : !o->retry_failed;
 }
 
 bool options_parse(struct options *o, int argc, char **argv, char *error, size_t error_bytes) {

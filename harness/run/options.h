@@ -26,6 +26,7 @@ struct options {
     uint64_t heap_limit_bytes; // 0: none
     double timeout_s;
     double budget_s;                // 0: none
+    bool retry_failed;              // with resume
     char *out, *resume, *bench_dir; // NULL: not given
 };
 

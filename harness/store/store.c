@@ -243,33 +243,44 @@ void store_slim(json_t *record) {
 
 // ----------------------------------------------------------------------------------------- folding
 struct store_folding {
-    FILE *out, *aside; // aside: NULL until something damaged is met
+    FILE *out, *damaged, *retired;         // NULL until something of the kind is met
+    bool (*retires)(const json_t *record); // NULL: none
     json_t *seen;
     const char *dir;
     int error;
 };
 
+// A file that is only ever added to.
+static FILE *store_aside(struct store_folding *fold, FILE **file, const char *name) {
+    if (!*file && !fold->error) {
+        char *path = text_format("%s/%s", fold->dir, name);
+        *file = fopen(path, "ae");
+        fold->error = *file ? 0 : errno;
+        free(path);
+    }
+    return *file;
+}
+
 static void store_fold_one(void *context, json_t *record) {
     struct store_folding *fold = context;
-    if (store_note(fold->seen, record)) {
-        json_dumpf(record, fold->out, JSON_COMPACT);
-        fputc('\n', fold->out);
+    if (!store_note(fold->seen, record))
+        return;
+    bool retires = fold->retires && fold->retires(record);
+    FILE *out = retires ? store_aside(fold, &fold->retired, "records.retried") : fold->out;
+    if (out) {
+        json_dumpf(record, out, JSON_COMPACT);
+        fputc('\n', out);
     }
 }
 
 static void store_fold_damage(void *context, const struct scan_damage *damage) {
     struct store_folding *fold = context;
-    if (!fold->aside && !fold->error) {
-        char *path = text_format("%s/records.damaged", fold->dir);
-        fold->aside = fopen(path, "ae");
-        fold->error = fold->aside ? 0 : errno;
-        free(path);
-    }
-    if (!fold->aside)
+    FILE *out = store_aside(fold, &fold->damaged, "records.damaged");
+    if (!out)
         return;
-    fwrite(damage->text, 1, damage->bytes, fold->aside);
+    fwrite(damage->text, 1, damage->bytes, out);
     if (damage->bytes && damage->text[damage->bytes - 1] != '\n')
-        fputc('\n', fold->aside);
+        fputc('\n', out);
 }
 
 // Everything is on the disk before anything is replaced. Returns 0 or an errno value.
@@ -282,15 +293,21 @@ static int store_finish_file(FILE *file) {
 }
 
 // From file to file: records in memory may be slim.
-static bool store_gather(const struct store *store, const char *path, struct names *spooled,
-                         char *error, size_t error_bytes) {
-    struct store_folding fold = {
-        .out = fopen(path, "we"), .seen = must(json_object()), .dir = store->dir};
+static bool store_gather(const struct store *store, const char *path,
+                         bool (*retires)(const json_t *record), struct names *spooled, char *error,
+                         size_t error_bytes) {
+    struct store_folding fold = {.out = fopen(path, "we"),
+                                 .seen = must(json_object()),
+                                 .retires = retires,
+                                 .dir = store->dir};
     const struct scan scan = {store_fold_one, store_fold_damage, &fold, spooled};
     fold.error = fold.out ? 0 : errno;
     bool read = fold.out && scan_records(store->dir, &scan, error, error_bytes);
-    int written = store_finish_file(fold.out), aside = store_finish_file(fold.aside);
-    fold.error = fold.error ? fold.error : written ? written : aside;
+    FILE *const files[] = {fold.out, fold.damaged, fold.retired};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        int problem = store_finish_file(files[i]);
+        fold.error = fold.error ? fold.error : problem;
+    }
     size_t found = json_object_size(fold.seen), known = json_array_size(store->records);
     json_decref(fold.seen);
     if (fold.error)
@@ -317,11 +334,12 @@ static void store_empty_spool(const char *dir, const struct names *spooled) {
     free(path);
 }
 
-bool store_fold(struct store *store, char *error, size_t error_bytes) {
+static bool store_fold_but(struct store *store, bool (*retires)(const json_t *record), char *error,
+                           size_t error_bytes) {
     char *path = text_format("%s/records.ndjson", store->dir);
     char *beside = text_format("%s.tmp", path);
     struct names spooled = {0};
-    bool good = store_gather(store, beside, &spooled, error, error_bytes);
+    bool good = store_gather(store, beside, retires, &spooled, error, error_bytes);
     if (good && rename(beside, path)) {
         snprintf(error, error_bytes, "cannot write %s: %s", path, strerror(errno));
         good = false;
@@ -334,4 +352,24 @@ bool store_fold(struct store *store, char *error, size_t error_bytes) {
     free(beside);
     free(path);
     return good;
+}
+
+bool store_fold(struct store *store, char *error, size_t error_bytes) {
+    return store_fold_but(store, NULL, error, error_bytes);
+}
+
+bool store_retire(struct store *store, bool (*which)(const json_t *record), char *error,
+                  size_t error_bytes) {
+    if (!store_fold_but(store, which, error, error_bytes))
+        return false;
+    for (size_t i = json_array_size(store->records); i-- > 0;) {
+        json_t *record = json_array_get(store->records, i);
+        if (!which(record))
+            continue;
+        char *key = store_key(record);
+        json_object_del(store->index, key);
+        json_array_remove(store->records, i);
+        free(key);
+    }
+    return true;
 }

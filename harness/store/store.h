@@ -47,6 +47,11 @@ bool store_has(const struct store *store, const char *key, int block);
 // when the folder holds fewer records than the store knows.
 bool store_fold(struct store *store, char *error, size_t error_bytes);
 
+// store_retire - move the records that fit to records.retried, at its end, and forget them: what they are of is then missing.
+// Returns false with one line in error, as store_fold does.
+bool store_retire(struct store *store, bool (*which)(const json_t *record), char *error,
+                  size_t error_bytes);
+
 // store_write - write a file of the run's folder, whole or not at all. Returns 0 or an errno value.
 //   name  relative to the folder; its parent folders are made
 int store_write(const struct store *store, const char *name, const char *text, size_t bytes);

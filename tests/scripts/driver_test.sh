@@ -136,7 +136,7 @@ for command in '' $("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     tap_ok $? "heapbench $command --help"
 done
 run --resume /nonexistent --quick
-tap_is "2 heapbench run: --resume takes everything from the manifest in /nonexistent: accepted besides it: --bench-dir" \
+tap_is "2 heapbench run: --resume takes everything from the manifest in /nonexistent: accepted besides it: --bench-dir, --retry-failed" \
     "$? $(cat "$dir/err")" "a flag that --resume would ignore is refused"
 run --resume /nonexistent
 tap_is "2 heapbench run: /nonexistent is no folder of a run: /nonexistent/run.json: No such file or directory" \
@@ -345,6 +345,17 @@ done
 mkdir -p "$dir/half/spool"
 run --out "$dir/half" --strategy fake --workload steady --blocks 1
 tap_is 0 $? "a folder with nothing but an empty spool can be used again"
+
+# ---- a failure is not final
+cp -r crash retried && run --resume "$dir/retried"
+tap_is "1 8 2" "$? $(count retried) $(grep -c '"outcome":"crashed"' retried/records.ndjson)" "a failed invocation stays as it is"
+sed -i 's/"mood":"crash"/"mood":"calm"/; s/mood=crash/mood=calm/g' "$dir/retried/jobs.ndjson"
+sed -i 's/mood=crash/mood=calm/g' "$dir/retried/run.json"
+run --resume "$dir/retried" --retry-failed
+tap_is "0 8 0 2" "$? $(jq -r .cell retried/records.ndjson | sort -u | wc -l) $(grep -c '"outcome":"crashed"' retried/records.ndjson) $(
+    grep -c '"outcome":"crashed"' retried/records.retried)" "unless it is to be tried again: it is moved, not lost"
+run --retry-failed --out "$dir/refused"
+tap_is "2 1" "$? $(grep -c 'name it by --resume' "$dir/err")" "which only a resumed run can"
 
 # ---- a run is resumed from anywhere, and not without its input
 mkdir real && ln -s "${heapbench%/heapbench}/bench-nogc" "${heapbench%/heapbench}/count-nogc" real/ && echo 'some words here and there' >words
