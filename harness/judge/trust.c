@@ -233,13 +233,15 @@ static char *join_variables(json_t *object) {
     return text;
 }
 
+static const struct trust_facts nothing_known = {.waited_share = NAN,
+                                                 .pause_spread = NAN,
+                                                 .preemptions = NAN,
+                                                 .stolen_share = NAN,
+                                                 .load_others = NAN};
+
 // The benchmark has not started, so all load is that of others.
 struct trust_facts trust_live(const char *build) {
-    struct trust_facts f = {.waited_share = NAN,
-                            .pause_spread = NAN,
-                            .preemptions = NAN,
-                            .stolen_share = NAN,
-                            .load_others = NAN};
+    struct trust_facts f = nothing_known;
     json_t *e = must(environment_read());
     const json_t *load = json_object_get(e, "load1");
     if (json_is_number(load))
@@ -335,11 +337,7 @@ static void take_counts(struct trust_facts *f, sqlite3_stmt *row) {
 }
 
 struct trust_facts trust_recorded(sqlite3 *db) {
-    struct trust_facts f = {.waited_share = NAN,
-                            .pause_spread = NAN,
-                            .preemptions = NAN,
-                            .stolen_share = NAN,
-                            .load_others = NAN};
+    struct trust_facts f = nothing_known;
     each_row(db,
              "select commit_id, build, cpu, kernel, cpus, thp, governor, allocator from machine",
              take_machine, &f);

@@ -60,8 +60,8 @@ void again_add(struct plan *plan, const struct selection *s, const json_t *json)
                           .strategies = slice_list(json, "again", ""),
                           .workloads = slice_list(json, "focus", "")};
     size_t count = plan->count, base = plan->base_count;
-    if (s->options->blocks < 2)
-        ;
+    if (s->options->blocks < 2 || s->options->alone || s->options->cells.count)
+        ; // no noise to show, or not asked for
     else if (!json_object_get(json, "again"))
         again_usual(&slice, base ? base : count, base ? AGAIN_CELLS : 1);
     else

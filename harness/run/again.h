@@ -2,7 +2,7 @@
 //
 // What differs between a cell and its second is chance and the host: it is how large a difference must be
 // to be one. Any plan of two or more blocks has some, since a noise floor that must be asked for is missing
-// from the run that needs it.
+// from the run that needs it; not so what --alone and --cell leave of a plan, which is what was named and no more.
 
 #ifndef HEAPBENCH_AGAIN_H
 #define HEAPBENCH_AGAIN_H

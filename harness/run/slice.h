@@ -70,9 +70,10 @@ bool slice_known(const struct slice *slice, const struct names *patterns, const 
 // characters; -1 for none.
 int slice_around(const char *name, size_t length);
 
-// slice_settable - what a user may move: tunables of the selected strategies, parameters of the selected
-// workloads as WORKLOAD.NAME, and the settings around a cell.
-struct names slice_settable(const struct slice *slice);
+// slice_has_setting - whether a name that was typed is a setting of a selected strategy, or of a selected
+// workload or one around a cell; else a line in error, in which it is called `what`.
+bool slice_has_setting(const struct slice *slice, const char *name, const char *what, char *error,
+                       size_t error_bytes);
 
 // ------------------------------------------------------------------------------------------- kinds
 // slice_kinds - the members of which a slice has exactly one: what it adds.

@@ -229,22 +229,28 @@ bool slice_params(struct slice *slice) {
     return sweep_member(slice, &slice->s->workloads, "params");
 }
 
-struct names slice_settable(const struct slice *slice) {
+// What a user may move: tunables of the selected strategies, parameters of the selected workloads as
+// WORKLOAD.NAME, and the settings around a cell.
+static struct names slice_settable(const struct slice *slice) {
     struct names known = select_setting_names(&slice->s->strategies, false);
     struct names params = select_setting_names(&slice->s->workloads, true);
     for (size_t i = 0; i < CELL_AROUND; i++)
-        if (slice_around(cell_around()[i].name, strlen(cell_around()[i].name)) >= 0)
-            names_add(&known, cell_around()[i].name);
+        names_add(&known, cell_around()[i].name);
     for (size_t i = 0; i < params.count; i++)
         names_add(&known, params.items[i]);
     names_free(&params);
     return known;
 }
 
-static void typed_unknown(const struct slice *slice, const char *pattern) {
+bool slice_has_setting(const struct slice *slice, const char *name, const char *what, char *error,
+                       size_t error_bytes) {
     struct names known = slice_settable(slice);
-    suggest_unknown(slice->error, slice->error_bytes, "setting to sweep", pattern, &known);
+    const char *dot = strchr(name, '.');
+    bool found = names_has(&known, name) || (dot && names_has(&known, dot + 1));
+    if (!found)
+        suggest_unknown(error, error_bytes, what, name, &known);
     names_free(&known);
+    return found;
 }
 
 // A parameter is named with its workload, and swept on that whatever the focus is.
@@ -260,7 +266,8 @@ bool slice_typed(struct slice *slice, const struct observe *of_params) {
         if (good && strchr(e.pattern, '.'))
             good = entry_group(&params, &e, &slice->s->workloads);
         if (good && !e.found)
-            typed_unknown(slice, e.pattern);
+            slice_has_setting(slice, e.pattern, "setting to sweep", slice->error,
+                              slice->error_bytes);
         good = good && e.found;
         free(e.pattern);
     }
@@ -406,20 +413,14 @@ static void grid_words(struct names *entries, const char *typed) {
 
 // A name that no selected strategy or workload has is told first.
 static bool grid_known(struct slice *slice, const struct names *entries) {
-    for (size_t i = 0; i < entries->count; i++) {
+    bool good = true;
+    for (size_t i = 0; i < entries->count && good; i++) {
         struct entry e = entry_read(entries->items[i]);
-        struct names known = slice_settable(slice);
-        const char *dot = strchr(e.pattern, '.');
-        bool found = names_has(&known, e.pattern) || (dot && names_has(&known, dot + 1));
-        if (!found)
-            suggest_unknown(slice->error, slice->error_bytes, "setting for a grid", e.pattern,
-                            &known);
-        names_free(&known);
+        good = slice_has_setting(slice, e.pattern, "setting for a grid", slice->error,
+                                 slice->error_bytes);
         free(e.pattern);
-        if (!found)
-            return false;
     }
-    return true;
+    return good;
 }
 
 bool slice_typed_grid(struct slice *slice) {

@@ -58,15 +58,17 @@ static void variant_visit(struct slice *slice, struct point *p, void *context) {
 // ---------------------------------------------------------------------------------------- messages
 // A setting or a preset that no selected strategy or workload has: false with a line in out.
 static bool variant_known(const struct slice *slice, const char *item, char *out, size_t bytes) {
-    bool preset = !strchr(item, '=');
-    struct names known = preset ? select_preset_names(slice->s) : slice_settable(slice);
-    char *name = must(strndup(item, strcspn(item, "=")));
-    const char *dot = preset ? NULL : strchr(name, '.');
-    bool found = names_has(&known, name) || (dot && names_has(&known, dot + 1));
+    if (strchr(item, '=')) {
+        char *name = must(strndup(item, strcspn(item, "=")));
+        bool found = slice_has_setting(slice, name, "setting", out, bytes);
+        free(name);
+        return found;
+    }
+    struct names known = select_preset_names(slice->s);
+    bool found = names_has(&known, item);
     if (!found)
-        suggest_unknown(out, bytes, preset ? "preset" : "setting", name, &known);
+        suggest_unknown(out, bytes, "preset", item, &known);
     names_free(&known);
-    free(name);
     return found;
 }
 

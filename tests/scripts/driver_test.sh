@@ -171,8 +171,11 @@ tap_is 'steady/fake/glibc
 steady/fake/glibc@heap=1M
 steady/fake/glibc@heap=64Mi' "$(grep / "$dir/out")" "the heap limit is an axis"
 run --dry-run --cell 'steady[size=2]/fake/glibc'
-tap_is 'steady[size=2]/fake/glibc
-steady[size=2]/fake/glibc@again' "$(grep / "$dir/out")" "a cell alone"
+tap_is 'steady[size=2]/fake/glibc' "$(grep / "$dir/out")" "a cell alone"
+run --dry-run --plan all.json --strategy fake --workload steady --cell 'steady[size=2]/fake/glibc'
+tap_is 'steady[size=2]/fake/glibc' "$(grep / "$dir/out")" "and under one name, whatever the plan"
+run --dry-run --plan all.json --strategy fake --workload steady --alone
+tap_is 'steady/fake/glibc' "$(grep / "$dir/out")" "--alone: the base, under one name"
 run --dry-run --workload steady --preset grown
 tap_is 'steady[size=99]/other/glibc' "$(grep / "$dir/out")" "--preset of a workload, for the strategy that can run it"
 run --dry-run --plan all.json --workload steady --strategy other

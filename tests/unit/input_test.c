@@ -136,13 +136,15 @@ static void takes_values_of_json(void **state) {
     assert_int_equal(in->distinct, 6);
     for (size_t i = 0; i < in->token_count; i++) {
         const struct input_token *token = &in->tokens[i];
-        int64_t number;
-        memcpy(&number, in->text + token->offset, sizeof number);
-        if (expected[i])
-            assert_true(token->bytes == strlen(expected[i]) &&
-                        !memcmp(in->text + token->offset, expected[i], token->bytes));
-        else
-            assert_true(token->bytes == INPUT_NUMBER && number == (i == 2 ? 17 : -5000000000));
+        if (expected[i]) {
+            assert_int_equal(token->bytes, strlen(expected[i]));
+            assert_memory_equal(in->text + token->offset, expected[i], token->bytes);
+        } else {
+            int64_t number; // of a text that is shorter this would read what is after it
+            assert_int_equal(token->bytes, INPUT_NUMBER);
+            memcpy(&number, in->text + token->offset, sizeof number);
+            assert_int_equal(number, i == 2 ? 17 : -5000000000);
+        }
     }
     input_free(in);
     assert_tokens(write_text(state, "f", "{ return x; }"), "return x"); // may begin so, and is none

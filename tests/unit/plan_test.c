@@ -1,135 +1,6 @@
-// plan_test.c - from what is typed to the cells of a run: values, sweeps, presets, order, jobs.
+// plan_test.c - from what is typed to the cells of a run: values, sweeps, presets.
 
-#include "base/text.h"
-#include "run/plan.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-// --------------------------------------------------------------------------------------- a catalog
-#define MEMORY                                                                                     \
-    "{'name': 'memory', 'doc': 'd', 'unit': '', 'default': 0, 'choices': ['pool', 'malloc'],"      \
-    " 'sweep': [], 'sweep_labels': [], 'whole': false}]"
-static const char memory_alone[] = "[" MEMORY;
-static const char settings[] =
-    "[{'name': 'threshold', 'doc': 'd', 'unit': '', 'default': 700, 'min': 0, 'max': 1e6, 'whole': "
-    "true,"
-    "  'sweep': [0, 70, 700], 'sweep_labels': ['off', '70', '700']},"
-    " {'name': 'growth', 'doc': 'd', 'unit': 'x', 'default': 2, 'min': 1.1, 'max': 10, 'whole': "
-    "false,"
-    "  'sweep': [1.5], 'sweep_labels': ['1.5']}," MEMORY;
-static const char workloads[] =
-    "[{'name': 'cycles', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads': '',"
-    "  'params': [{'name': 'ring', 'doc': 'd', 'unit': 'bytes', 'default': 8,"
-    "  'min': 1, 'max': 1e9, 'whole': true, 'sweep': [2, 8],"
-    "  'sweep_labels': ['2', '8']}]},"
-    " {'name': 'tokens', 'summary': 's', 'step_is': 't', 'steps': 10, 'reads': '',"
-    " 'params': [{'name': 'kind', 'doc': 'd', 'unit': '', 'default': 0,"
-    "  'choices': ['short', 'long'], 'sweep': [], 'sweep_labels': [], 'whole': false}],"
-    "  'presets': [{'name': 'novel', 'assignments': 'kind=long', 'doc': 'a book',"
-    "  'needs': ['sturdy']}, {'name': 'note', 'assignments': 'kind=short', 'doc': 'a page',"
-    "  'needs': []}]}]";
-static const char presets[] =
-    "[{'name': 'small', 'doc': 'd', 'assignments': 'threshold=70,growth=3'},"
-    " {'name': 'usual', 'doc': 'd', 'assignments': 'threshold=700'},"
-    " {'name': 'rare', 'doc': 'd', 'assignments': 'threshold=9000'}]";
-
-// What quick.json and full.json are for the real strategies.
-static const char quick_plan[] =
-    "{'name': 'quick', 'file': 'quick', 'observe': ['audit:16'], 'focus': 'cycles', 'slices': ["
-    " {'base': '*'}, {'sweep': 'threshold'}, {'params': 'cycles.ring', 'observe': []},"
-    " {'presets': 'novel', 'with': 'rc.usual, rare'},"
-    " {'set': 'memory=malloc', 'strategies': 'rc, ?gone, named', 'backings': '*', 'observe': []}]}";
-static const char full_plan[] =
-    "{'name': 'full', 'file': 'full', 'observe': ['audit:16'], 'focus': '?cycles, named',"
-    " 'slices': [{'base': '*'}, {'sweep': '*'}, {'params': '*', 'observe': []},"
-    " {'presets': '*', 'with': '*'}, {'set': 'memory=malloc', 'backings': '*', 'observe': []}]}";
-
-static json_t *parsed(const char *text) {
-    char copy[4096];
-    snprintf(copy, sizeof copy, "%s", text);
-    for (char *c = copy; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    json_t *json = json_loads(copy, 0, NULL);
-    assert_non_null(json);
-    return json;
-}
-
-static json_t *description(const char *name, const char *trait, const char *tunables) {
-    static char text[4096];
-    snprintf(text, sizeof text,
-             "{'schema': 1, 'strategy': {'name': '%s', 'summary': 's', 'traits': ['%s'],"
-             " 'tunables': %s, 'presets': %s}, 'workloads': %s, 'build': {}}",
-             name, trait, tunables, tunables == settings ? presets : "[]", workloads);
-    return parsed(text);
-}
-
-// Two strategies and an instrument; glibc and one more backing allocator, whatever is installed
-// here.
-static struct catalog *catalog(void) {
-    char error[256];
-    struct catalog *c = catalog_new();
-    names_free(&c->backings);
-    names_add(&c->backings, "glibc");
-    names_add(&c->backings, "other");
-    assert_true(
-        catalog_add(c, "bench-rc", description("rc", "sturdy", settings), error, sizeof error));
-    assert_true(
-        catalog_add(c, "bench-bump", description("bump", "", memory_alone), error, sizeof error));
-    assert_true(catalog_add(c, "bench-oracle", description("oracle", "instrument", "[]"), error,
-                            sizeof error));
-    return c;
-}
-
-// ----------------------------------------------------------------------------------- a planned run
-struct planned {
-    struct catalog *catalog;
-    struct options *options; // whose address the selection keeps
-    json_t *json;
-    struct selection *selection;
-    struct plan *plan;
-};
-
-// Plans `heapbench run` with flags separated by blanks, by a plan or, with NULL, by quick or full.
-static struct planned planned_by(const char *text, const char *flags) {
-    char error[512] = "";
-    struct planned p = {catalog(), malloc(sizeof *p.options), NULL, NULL, NULL};
-    struct names words = {0};
-    names_add(&words, "run");
-    names_split(&words, flags, ' ');
-    assert_true(
-        options_parse(p.options, (int)words.count, names_vector(&words), error, sizeof error));
-    names_free(&words);
-    p.json = parsed(text ? text : !strcmp(p.options->plan, "full") ? full_plan : quick_plan);
-    assert_true(options_from_plan(p.options, p.json, error, sizeof error));
-    p.selection = selection_new(p.catalog, p.options, error, sizeof error);
-    if (p.selection)
-        p.plan = plan_new(p.selection, p.json, error, sizeof error);
-    if (!p.plan)
-        fail_msg("%s: %s", flags, error);
-    return p;
-}
-
-static struct planned planned(const char *flags) {
-    return planned_by(NULL, flags);
-}
-
-static void planned_free(struct planned *p) {
-    plan_free(p->plan);
-    selection_free(p->selection);
-    json_decref(p->json);
-    options_free(p->options);
-    free(p->options);
-    catalog_free(p->catalog);
-}
+#include "plan_planned.h"
 
 static void expect_planned(const char *plan, const char *flags, const char *expected) {
     struct planned p = planned_by(plan, flags);
@@ -147,7 +18,6 @@ static void expect_cells(const char *flags, const char *expected) {
     expect_planned(NULL, flags, expected);
 }
 
-// ------------------------------------------------------------------------------------------- tests
 static void test_values(void **state) {
     (void)state;
     struct catalog *c = catalog();
@@ -299,66 +169,6 @@ static void test_sweep(void **state) {
     planned_free(&p);
 }
 
-static void test_order(void **state) {
-    (void)state;
-    struct planned p = planned("");
-    size_t first[16], again[16], next[16], seen = 0;
-    assert_int_equal(12, p.plan->count);
-    plan_order(p.plan, 1, 1, first);
-    plan_order(p.plan, 1, 1, again);
-    plan_order(p.plan, 1, 2, next);
-    for (size_t i = 0; i < p.plan->count; i++)
-        seen |= (size_t)1 << first[i];
-    assert_int_equal(0xfff, seen);
-    assert_memory_equal(first, again, p.plan->count * sizeof *first);
-    assert_memory_not_equal(first, next, p.plan->count * sizeof *first);
-    for (uint64_t seed = 0; seed < 20; seed++) { // the first row of the table comes first
-        plan_order(p.plan, seed, 0, first);
-        assert_true(first[0] < p.plan->base_count);
-    }
-    planned_free(&p);
-}
-
-// Over many seeds every cell comes equally often to every place of a block: 6000 orders, 500
-// expected of each, standard deviation 21.
-static void test_order_fair(void **state) {
-    (void)state;
-    struct planned p = planned("");
-    size_t order[16], count[16][16] = {{0}};
-    for (uint64_t seed = 0; seed < 6000; seed++) {
-        plan_order(p.plan, seed, 1, order);
-        for (size_t i = 0; i < p.plan->count; i++)
-            count[i][order[i]]++;
-    }
-    for (size_t i = 0; i < p.plan->count; i++)
-        for (size_t j = 0; j < p.plan->count; j++)
-            assert_in_range(count[i][j], 500 - 5 * 21, 500 + 5 * 21);
-    planned_free(&p);
-}
-
-// The same cell of all builds stands together, each build equally often first: 4000 pairs, standard deviation
-// of the half 32.
-static void test_builds(void **state) {
-    (void)state;
-    struct planned p = planned("--build head");
-    size_t order[32], first = 0, count = p.plan->count;
-    assert_int_equal(24, count);
-    for (size_t i = 0; i < count / 2; i++) {
-        char *key = text_format("%s@build=head", p.plan->cells[i]->key);
-        assert_string_equal(key, p.plan->cells[count / 2 + i]->key);
-        free(key);
-    }
-    for (uint64_t seed = 0; seed < 400; seed++) {
-        plan_order(p.plan, seed, 1, order);
-        for (size_t i = 0; i < count; i += 2) {
-            assert_int_equal(order[i] % (count / 2), order[i + 1] % (count / 2));
-            first += i < 20 && order[i] < order[i + 1];
-        }
-    }
-    assert_in_range(first, 2000 - 5 * 32, 2000 + 5 * 32);
-    planned_free(&p);
-}
-
 // What a plan can say that no flag can, and what flags do to it.
 static void test_own_plan(void **state) {
     (void)state;
@@ -465,51 +275,6 @@ static void test_seed_swept(void **state) {
     planned_free(&p);
 }
 
-// A job says all that it takes: read back and written again, it is the same line.
-static void test_jobs(void **state) {
-    (void)state;
-    struct planned p = planned("--blocks 2 --seed 7 --workload tokens --heap-limit 5M");
-    json_t *jobs = plan_jobs(p.plan, p.selection), *json;
-    size_t i, observed = 0;
-    assert_int_equal(2 * p.plan->count, json_array_size(jobs));
-    json_array_foreach(jobs, i, json) {
-        struct job job;
-        assert_true(job_read(json, &job));
-        json_t *again = job_json(&job);
-        assert_true(json_equal(json, again));
-        json_decref(again);
-        assert_int_equal(i, job.order);
-        assert_int_equal(i / p.plan->count, job.block);
-        assert_true(job.seed == 7 && job.heap_limit_bytes == 5000000 && job.steps == 10);
-        observed += job.observe.checkpoints == 16;
-        assert_true(job.block == 0 || !job.observe.checkpoints);
-    }
-    assert_int_equal(4, observed);
-    json_object_set_new(json_object_get(json_array_get(jobs, 0), "program"), "steps",
-                        json_integer(-1));
-    struct job job;
-    assert_false(job_read(json_array_get(jobs, 0), &job));
-    json_decref(jobs);
-    planned_free(&p);
-}
-
-static void test_audits(void **state) {
-    (void)state;
-    struct planned p = planned("");
-    struct names audited = {0};
-    for (size_t i = 0; i < p.plan->count; i++)
-        if (p.plan->observe[i].checkpoints)
-            names_add(&audited, p.plan->cells[i]->key);
-    char *text = names_join(&audited, " ");
-    assert_string_equal("cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
-                        "cycles/rc[threshold=off]/glibc cycles/rc[threshold=70]/glibc "
-                        "tokens[kind=long]/rc/glibc tokens[kind=long]/rc[threshold=9000]/glibc",
-                        text);
-    free(text);
-    names_free(&audited);
-    planned_free(&p);
-}
-
 static void test_presets_fit(void **state) {
     (void)state;
     static const char *const bad[] = {"kind=tall", "sort=long", "kind"};
@@ -545,24 +310,19 @@ static void test_workloads_disagree(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_quick),
+        cmocka_unit_test(test_narrowed),
+        cmocka_unit_test(test_preset_of_workload),
+        cmocka_unit_test(test_two_presets),
+        cmocka_unit_test(test_preset_entry),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_own_plan),
         cmocka_unit_test(test_variants_and_grids),
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_heap_swept),
         cmocka_unit_test(test_seed_swept),
-        cmocka_unit_test(test_jobs),
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_quick),
-        cmocka_unit_test(test_narrowed),
-        cmocka_unit_test(test_full),
-        cmocka_unit_test(test_sweep),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_order_fair),
-        cmocka_unit_test(test_builds),
-        cmocka_unit_test(test_preset_of_workload),
-        cmocka_unit_test(test_two_presets),
-        cmocka_unit_test(test_preset_entry),
-        cmocka_unit_test(test_audits),
         cmocka_unit_test(test_presets_fit),
         cmocka_unit_test(test_workloads_disagree),
     };

@@ -1,0 +1,117 @@
+// plan_jobs_test.c - from the cells of a run to its jobs: their order, builds, and what is observed in which block.
+
+#include "plan_planned.h"
+
+static void test_order(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    size_t first[16], again[16], next[16], seen = 0;
+    assert_int_equal(12, p.plan->count);
+    plan_order(p.plan, 1, 1, first);
+    plan_order(p.plan, 1, 1, again);
+    plan_order(p.plan, 1, 2, next);
+    for (size_t i = 0; i < p.plan->count; i++)
+        seen |= (size_t)1 << first[i];
+    assert_int_equal(0xfff, seen);
+    assert_memory_equal(first, again, p.plan->count * sizeof *first);
+    assert_memory_not_equal(first, next, p.plan->count * sizeof *first);
+    for (uint64_t seed = 0; seed < 20; seed++) { // the first row of the table comes first
+        plan_order(p.plan, seed, 0, first);
+        assert_true(first[0] < p.plan->base_count);
+    }
+    planned_free(&p);
+}
+
+// Over many seeds every cell comes equally often to every place of a block: 6000 orders, 500
+// expected of each, standard deviation 21.
+static void test_order_fair(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    size_t order[16], count[16][16] = {{0}};
+    for (uint64_t seed = 0; seed < 6000; seed++) {
+        plan_order(p.plan, seed, 1, order);
+        for (size_t i = 0; i < p.plan->count; i++)
+            count[i][order[i]]++;
+    }
+    for (size_t i = 0; i < p.plan->count; i++)
+        for (size_t j = 0; j < p.plan->count; j++)
+            assert_in_range(count[i][j], 500 - 5 * 21, 500 + 5 * 21);
+    planned_free(&p);
+}
+
+// The same cell of all builds stands together, each build equally often first: 4000 pairs, standard deviation
+// of the half 32.
+static void test_builds(void **state) {
+    (void)state;
+    struct planned p = planned("--build head");
+    size_t order[32], first = 0, count = p.plan->count;
+    assert_int_equal(24, count);
+    for (size_t i = 0; i < count / 2; i++) {
+        char *key = text_format("%s@build=head", p.plan->cells[i]->key);
+        assert_string_equal(key, p.plan->cells[count / 2 + i]->key);
+        free(key);
+    }
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        plan_order(p.plan, seed, 1, order);
+        for (size_t i = 0; i < count; i += 2) {
+            assert_int_equal(order[i] % (count / 2), order[i + 1] % (count / 2));
+            first += i < 20 && order[i] < order[i + 1];
+        }
+    }
+    assert_in_range(first, 2000 - 5 * 32, 2000 + 5 * 32);
+    planned_free(&p);
+}
+
+// A job says all that it takes: read back and written again, it is the same line.
+static void test_jobs(void **state) {
+    (void)state;
+    struct planned p = planned("--blocks 2 --seed 7 --workload tokens --heap-limit 5M");
+    json_t *jobs = plan_jobs(p.plan, p.selection), *json;
+    size_t i, observed = 0;
+    assert_int_equal(2 * p.plan->count, json_array_size(jobs));
+    json_array_foreach(jobs, i, json) {
+        struct job job;
+        assert_true(job_read(json, &job));
+        json_t *again = job_json(&job);
+        assert_true(json_equal(json, again));
+        json_decref(again);
+        assert_int_equal(i, job.order);
+        assert_int_equal(i / p.plan->count, job.block);
+        assert_true(job.seed == 7 && job.heap_limit_bytes == 5000000 && job.steps == 10);
+        observed += job.observe.checkpoints == 16;
+        assert_true(job.block == 0 || !job.observe.checkpoints);
+    }
+    assert_int_equal(4, observed);
+    json_object_set_new(json_object_get(json_array_get(jobs, 0), "program"), "steps",
+                        json_integer(-1));
+    struct job job;
+    assert_false(job_read(json_array_get(jobs, 0), &job));
+    json_decref(jobs);
+    planned_free(&p);
+}
+
+static void test_audits(void **state) {
+    (void)state;
+    struct planned p = planned("");
+    struct names audited = {0};
+    for (size_t i = 0; i < p.plan->count; i++)
+        if (p.plan->observe[i].checkpoints)
+            names_add(&audited, p.plan->cells[i]->key);
+    char *text = names_join(&audited, " ");
+    assert_string_equal("cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
+                        "cycles/rc[threshold=off]/glibc cycles/rc[threshold=70]/glibc "
+                        "tokens[kind=long]/rc/glibc tokens[kind=long]/rc[threshold=9000]/glibc",
+                        text);
+    free(text);
+    names_free(&audited);
+    planned_free(&p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),  cmocka_unit_test(test_order_fair),
+        cmocka_unit_test(test_builds), cmocka_unit_test(test_jobs),
+        cmocka_unit_test(test_audits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
