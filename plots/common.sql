@@ -94,7 +94,7 @@ select p.*, m.metric, count(*) n, median(m.value / o.value) ratio, low(m.value /
 from pair p join measured m on m.cell = p.cell join measured o on o.cell = p.other and o.block = m.block and o.metric = m.metric
 where o.value > 0 group by p.cell, p.other, m.metric;
 
--- who ran a preset or an incident that compares at least two, most memory first. Settings of one strategy share its hue, and are
+-- which strategies ran a preset or an incident that compares at least two, most memory first. Settings of one strategy share its hue, and are
 -- further members of its family
 create temp view contender as
 with entry as (

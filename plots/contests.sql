@@ -27,7 +27,7 @@ every as (
   from ratio group by series, goal having count(*) = (select count(distinct panel) from held))
 select *, row_number() over (partition by goal order by not sound, ratio, series) rank from every;
 
--- who is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each. What may
+-- which is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each. What may
 -- keep within the budget, as far as its interval tells, is not left out; and the points of each sweep (place 0). who, first: a cell and the cheapest one, or strategies
 create temp table afforded as
 with judged as (
@@ -81,7 +81,7 @@ where 1 = (select min(coalesce(setting_in(a.tunables, s.name), s.label) = coales
            having 2 * count(*) > (select max(n) from (select count(*) n from setting where kind = 'tunable'
                                   and owner in (a.strategy, b.strategy) group by owner)));
 
--- who follows the rules of a real collector that is here, too: the same claims but for how it varies, and in this run as many
+-- which strategy follows the rules of a real collector that is here, too: the same claims but for how it varies, and in this run as many
 -- collections on every workload
 create temp table modelled as
 with claim as (

@@ -1,4 +1,4 @@
--- rated.sql - what follows from the comparisons (results/differ.sql): who is best, and who is not told apart from the best.
+-- rated.sql - what follows from the comparisons (results/differ.sql): which is best, and which are not told apart from it.
 
 -- standing: best; open, where this run does not tell it apart from the best; behind
 create temp table standing as
@@ -20,7 +20,7 @@ from mean m join mean b on b.goal = m.goal and b.rank = 1 and b.sound
 left join pairing p on p.kind = 'overall' and p.metric = m.goal and p.cell = m.series and p.other = b.series
 left join differing d on d.id = p.id;
 
--- who is cheapest within a memory budget (contests.sql). open: not told apart from the cheapest
+-- which is cheapest within a memory budget (contests.sql). open: not told apart from the cheapest
 create temp table affordable as
 select a.*, rank = 1 or not coalesce(d.differs, 0) open
 from afforded a left join pairing p on p.kind = iif(a.place < 0, 'overall', 'contest') and p.metric = iif(a.place < 0, 'CPU', 'cpu_ns_per_step')

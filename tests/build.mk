@@ -11,8 +11,8 @@ CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/r
 CHANCE     := $(call objects,common,tests/fuzz/fit.c tests/fuzz/generate.c)
 SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c \
               tests/fuzz/outcome.c)) $(CHANCE)
-# What scripts use: makes traces of recorded cases; says who is wrong. tests/traces writes traces.
-TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree
+# What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
+TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
 .PHONY: tests fuzzer probes
 test: ## build and run all tests, as released and again with sanitizers
@@ -27,6 +27,8 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; S
 	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity/fidelity $(B) $(CASES)
+faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run's folder fail in turn, and see whether a record is lost (8 minutes)
+	@tests/faults/faults $(B) $(ARGS)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes

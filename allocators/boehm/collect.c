@@ -13,7 +13,7 @@
 #include <signal.h>
 
 // Up to this many slots, a large cell is of a kind whose descriptor covers them alone: a payload
-// of 10 kB behind one slot is neither searched for references nor cleared.
+// of 10 kB after one slot is neither searched for references nor cleared.
 enum { COLLECT_EXACT_SLOTS = 8 };
 
 static struct {

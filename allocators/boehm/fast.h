@@ -4,10 +4,10 @@
 // Idea: objects are cells of libgc. They are taken from free lists that the heap owns and libgc
 // refills a block at a time, which is how its own thread-local allocation works. The roots are the
 // register stack and nothing else: no static data, no C stack.
-// Invariants: a cell on a free list is unmarked and of all zeros behind its link, so lists are
+// Invariants: a cell on a free list is unmarked and of all zeros after its link, so lists are
 //   simply forgotten when a collection ends, and it reclaims them. The topmost byte of an object's
 //   header is the heap's number, which is not 0; that byte is 0 in free cells and arrays of lists,
-//   whose first word is an address or empty. A list's slots behind its length are empty, since
+//   whose first word is an address or empty. A list's slots after its length are empty, since
 //   they are marked from.
 // As its documentation advises: free lists taken from inline (gc_inline.h), atoms never searched
 //   (GC_malloc_atomic's kind), of large nodes the slots alone, no interior pointers; one marker, as
@@ -63,7 +63,7 @@ int boehm_open(struct heap *h, const struct heap_config *config);
 void boehm_close(struct heap *h);
 void boehm_settle(struct heap *h);
 
-// Slots behind a list's length are empty, since they are marked from.
+// Slots after a list's length are empty, since they are marked from.
 FAST void boehm_drop(struct heap *h, struct plain_list *list, size_t length) {
     (void)h;
     for (size_t i = length; i < list->object.size; i++)

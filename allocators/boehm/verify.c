@@ -21,7 +21,7 @@ static const char *check_list(const struct plain_list *l) {
         return "a list's array is a cell";
     for (size_t i = l->object.size; i < l->capacity; i++)
         if (l->items[i])
-            return "slots behind a list's length are empty";
+            return "slots after a list's length are empty";
     return NULL;
 }
 

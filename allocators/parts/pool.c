@@ -40,7 +40,7 @@ static void link_remove(struct pool_link *l) {
     l->next->prev = l->prev;
 }
 
-// Insert l behind where; behind list->prev is the end of the list, behind the list itself its
+// Insert l after where; after list->prev is the end of the list, after the list itself its
 // start.
 static void link_insert(struct pool_link *where, struct pool_link *l) {
     l->next = where->next;

@@ -22,7 +22,7 @@ json_t *environment_build(void) {
                      ENVIRONMENT_COMPILER, "flags", HEAPBENCH_FLAGS, "build", HEAPBENCH_BUILD);
 }
 
-// The text behind a prefix on the first line of a file that starts with it, without the line's end.
+// The text after a prefix on the first line of a file that starts with it, without the line's end.
 static void environment_line(const char *path, const char *prefix, char *out, size_t bytes) {
     char line[512];
     FILE *f = fopen(path, "r");

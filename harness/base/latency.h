@@ -62,7 +62,7 @@ void latency_merge(struct latency *into, const struct latency *from);
 //               are the exact extremes, always good
 uint64_t latency_percentile(const struct latency *l, double percentile);
 
-// latency_percentile_by_time - what somebody waits who comes at a random moment: the smallest bucket
+// latency_percentile_by_time - how long a request waits that comes at a random moment: the smallest bucket
 // top such that this share of all the time was spent in values that are not above it. Steps that
 // follow each other in a closed loop hide a stop: one of 10 ms among 100 of 10 us is a hundredth
 // of the values and ten elevenths of the time.

@@ -46,7 +46,7 @@ static int rss_read(const char *path, char *text, size_t bytes) {
     return n > 0 ? 0 : EIO;
 }
 
-// The number behind a word, which is in kB. 0 when it is not there.
+// The number after a word, in kB; 0 when the word is not there.
 static uint64_t rss_number_bytes(const char *text, const char *word) {
     const char *line = strstr(text, word);
     return line ? strtoull(line + strlen(word), NULL, 10) * 1024 : 0;

@@ -27,7 +27,7 @@ void table_fit(struct table_column *column, const char *const *texts, size_t cou
 
 void table_row(FILE *out, const struct table_column *columns, size_t count,
                const char *const *texts) {
-    int owed = 0; // spaces due before the next text: none are printed behind the last one
+    int owed = 0; // spaces due before the next text: none are printed after the last one
     for (size_t i = 0; i < count; i++) {
         const char *text = texts[i] ? texts[i] : "";
         int pad = columns[i].width - (int)table_width(text);
@@ -70,7 +70,7 @@ void table_head(FILE *out, const struct table_column *columns, size_t count) {
     fflush(out);
 }
 
-// Three significant digits, without an exponent and without trailing zeros behind the point.
+// Three significant digits, without an exponent and without trailing zeros after the point.
 static struct si si_scaled(double value, const char *unit) {
     struct si si;
     double size = fabs(value);

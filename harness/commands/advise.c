@@ -34,7 +34,7 @@ static int advise_complain(const char *error, int status) {
     return status;
 }
 
-// A positive number with one of the suffixes behind it, which scales it. "": none is needed.
+// A positive number with one of the suffixes after it, which scales it. "": none is needed.
 static bool advise_number(const char *text, const char *const *suffixes, const double *scales,
                           double *value) {
     char *end;

@@ -22,7 +22,7 @@
 //
 // A sentence, what somebody says about memory, does not hold when one of its claims misses, is not resolved when
 // one is open, and holds with a limit when a claim that bounds it holds. yes, limit and instead are what there is
-// to say then. "source": who says so. The page shows every file with sentences.
+// to say then. "source": where it is said. The page shows every file with sentences.
 //
 // A ratio is formed within each block; the verdict is over blocks (results/claims.sql).
 

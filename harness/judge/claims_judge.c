@@ -289,7 +289,7 @@ static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
            judge_run(db, "results/limits.sql", error, error_bytes);
 }
 
-// The sentences of a file behind those that are there.
+// Adds the sentences of a file after those that are there.
 static void judge_sentences(struct judging *j, const json_t *claims) {
     static const char sql[] =
         "insert into sentence(id, says, yes, limit_text, instead, source) select value ->> 'id', "

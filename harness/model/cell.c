@@ -116,7 +116,7 @@ static bool cell_cut(char *part, char **settings) {
     return true;
 }
 
-// One part behind the backing allocator: "name=value".
+// One part after the backing allocator: "name=value".
 static bool cell_take(struct cell *cell, char *part, char *error, size_t error_bytes) {
     size_t name = strcspn(part, "=");
     for (int i = 0; i < CELL_AROUND; i++)

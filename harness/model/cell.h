@@ -5,7 +5,7 @@
 //
 //     workload[params]/strategy[tunables]/backing@build=..@heap=64M@seed=2@steps=500@again@input=NAME
 //
-// where each part behind the backing is there only when it differs from the plan, and the brackets
+// where each part after the backing is there only when it differs from the plan, and the brackets
 // hold what differs from the declared defaults; both are left out when nothing does. @again is the same
 // cell under a second name: what differs between the two is noise.
 

@@ -1,4 +1,4 @@
-// slice_incidents.c - scenarios with a source: who runs them, and what is claimed of that.
+// slice_incidents.c - scenarios with a source: adds the cells that they compare, and their claims.
 //
 // workloads/README.md describes the form. A configuration is a strategy as in a cell's key, with its
 // settings, perhaps a backing allocator ("*": each that is here), and what is to differ from the plan:
@@ -142,7 +142,7 @@ static bool incident_known(const struct incident *i, const char *what, const cha
     return incident_wrong(i, "claims: %s%s", problem, "");
 }
 
-// The phase behind the @ of a figure.
+// The phase after the @ of a figure.
 static bool incident_figure(const struct incident *i, const char *figure) {
     struct names phases = {0};
     const char *at = strchr(figure, '@');

@@ -1,5 +1,5 @@
-// say.h - sentences about a run, no stronger than what results/differ.sql calls different: where that tells two
-// strategies not apart, neither is called lower, higher or changed.
+// say.h - sentences about a run, no stronger than what results/differ.sql calls different: of two strategies that
+// it does not tell apart, neither is called lower, higher or changed.
 //
 // Each writes HTML, and nothing when there is nothing to say.
 

@@ -1,4 +1,4 @@
-// folder.h - where a run's folder is, who works in it, and which is the newest.
+// folder.h - where a run's folder is, which process works in it, and which is the newest.
 
 #ifndef HEAPBENCH_FOLDER_H
 #define HEAPBENCH_FOLDER_H

@@ -1,4 +1,4 @@
--- who is cheapest within limits: :memory times the least memory, in the mean over workloads; p99.9 of a step within :p999_ns on
+-- which strategy is cheapest within limits: :memory times the least memory, in the mean over workloads; p99.9 of a step within :p999_ns on
 -- every workload; NULL: no limit. :workload: that one alone. First are those that keep to all limits, cheapest first
 with asked as (select *, 1 one from rated where :workload is null or workload = :workload),
 p999 as (

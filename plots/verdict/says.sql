@@ -1,4 +1,4 @@
--- what follows for who has to choose one strategy for everything
+-- what follows when one strategy has to do for everything
 with best as (
   select goal, group_concat(iif(open, series, null), ', ') best, sum(open) near, max(iif(rank = 1, ratio, null)) ratio, max(iif(open, ratio, null)) most,
          (select series || ', ' || si(apart, 'ratio') || coalesce(' (' || si(apart_low, 'ratio') || ' to ' || si(apart_high, 'ratio') || ')', '')

@@ -1,4 +1,4 @@
--- the best of each workload, and after ~ who is not told apart from it
+-- the best of each workload, and after ~ what is not told apart from it
 with line as (
   select panel, workload_place place, goal, series, si(median, unit) shown, open and sound and rank > 1 near, rank
   from rated join metric m on m.name = metric

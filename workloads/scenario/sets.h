@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { HEAD, ITEM, PARTS, EMPTY, REGISTERS }; // after the sets; EMPTY stays empty
+enum { HEAD, ITEM, PARTS, EMPTY, REGISTERS }; // after the sets; EMPTY stays so
 enum { CLOSE_UP_FROM = 64 };
 
 // An action under way. carry: the fraction of an amount that earlier steps left over. turn, item_turn: of

@@ -1,7 +1,7 @@
 // layout.h - what lies in memory where objects have counts: objects, lists, small ints, and the
 // part of struct heap that all such strategies have.
 //
-// An object's header is 8 bytes; behind it lie a node's references, then the payload of an atom or
+// An object's header is 8 bytes; after it lie a node's references, then the payload of an atom or
 // node. A strategy may keep COUNTED_PREFIX bytes in front of a container's header; see hooks.h.
 
 #ifndef HEAPBENCH_COUNTED_LAYOUT_H

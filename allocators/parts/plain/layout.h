@@ -1,7 +1,7 @@
 // layout.h - what lies in memory where objects have no counts: objects, lists, small ints, and the
 // part of struct heap that all such strategies have.
 //
-// An object's header is 8 bytes; behind it lie a node's references, then the payload of an atom or
+// An object's header is 8 bytes; after it lie a node's references, then the payload of an atom or
 // node.
 
 #ifndef HEAPBENCH_PLAIN_LAYOUT_H
