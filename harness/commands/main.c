@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,9 +41,16 @@ static int main_version(void) {
     return STATUS_OK;
 }
 
-int main(int argc, char **argv) {
-    if (argc < 2)
-        return main_help(stderr, STATUS_USAGE);
+// What a command printed may be nowhere: a full disk, a closed descriptor.
+static int main_end(int status) {
+    errno = 0;
+    if (!fflush(stdout) && !ferror(stdout))
+        return status;
+    fprintf(stderr, "heapbench: cannot write to stdout: %s\n", strerror(errno ? errno : EIO));
+    return status == STATUS_OK ? STATUS_FAILED : status;
+}
+
+static int main_command(int argc, char **argv) {
     if (!strcmp(argv[1], "--version"))
         return main_version();
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
@@ -51,4 +59,10 @@ int main(int argc, char **argv) {
         if (!strcmp(argv[1], c->name))
             return c->run(argc - 1, argv + 1);
     return main_unknown(argv[1]);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2)
+        return main_help(stderr, STATUS_USAGE);
+    return main_end(main_command(argc, argv));
 }

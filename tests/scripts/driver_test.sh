@@ -195,6 +195,13 @@ tap_ok $? "with presets"
 "$heapbench" list --bench-dir "$dir/bench" workloads | grep -A 1 'preset grown: size=99' | grep -q 'a large one'
 tap_ok $? "list workloads shows them too"
 
+for command in list "run --dry-run --plan $dir/plan.json" --help; do
+    # shellcheck disable=SC2086 # the command is words
+    case $command in -*) set -- $command ;; *) set -- $command --bench-dir "$dir/bench" ;; esac
+    "$heapbench" "$@" >/dev/full 2>"$dir/err"
+    tap_is "1 1" "$? $(grep -c 'cannot write to stdout: No space left on device' "$dir/err")" "stdout that takes nothing is an error: $1"
+done
+
 # ---- a plan is dropped in: a file in harness/plans/ beside or above the program, with no other edit
 mkdir -p "$dir/tree/harness/plans" "$dir/tree/build"
 cp "$heapbench" "$dir/tree/build/"
@@ -338,6 +345,19 @@ done
 mkdir -p "$dir/half/spool"
 run --out "$dir/half" --strategy fake --workload steady --blocks 1
 tap_is 0 $? "a folder with nothing but an empty spool can be used again"
+
+# ---- a run is resumed from anywhere, and not without its input
+mkdir real && ln -s "${heapbench%/heapbench}/bench-nogc" "${heapbench%/heapbench}/count-nogc" real/ && echo 'some words here and there' >words
+PATH=$dir/bin "$heapbench" run --bench-dir real --strategy nogc --workload interning --input words --blocks 1 --steps-factor 0.001 \
+    --out words.run >"$dir/out" 2>&1
+tap_is "0 $(realpath words)" "$? $(jq -r .program.input.path words.run/jobs.ndjson | sort -u)" "the path of an input is saved whole"
+rm words.run/records.ndjson words
+(cd / && PATH=$dir/bin "$heapbench" run --bench-dir "$dir/real" --resume "$dir/words.run" >/dev/null 2>"$dir/err")
+tap_is "2 1 0" "$? $(grep -c 'reads .*/words, which cannot be read any more' "$dir/err") $(ls words.run/spool | wc -l)" \
+    "an input that is gone is no failure of invocations"
+echo 'some words here and there' >words
+(cd / && PATH=$dir/bin "$heapbench" run --bench-dir "$dir/real" --resume "$dir/words.run" >/dev/null 2>"$dir/err")
+tap_is 0 $? "once it is back the run goes on"
 
 # ---- the same jobs by other hands: lines of the file, merged by copying records
 work() { # work ARGS... : heapbench work
