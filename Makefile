@@ -60,7 +60,7 @@ bench: all ## measure the quick matrix, draw the plots, print the table and wher
 	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
 bench-full: all ## measure everything: all sweeps, incidents and backing allocators (an hour; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
-incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes); INCIDENTS=A,B
+incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes when nothing else runs); INCIDENTS=A,B
 	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report

@@ -117,7 +117,7 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 PyObject *heap_pop_slow(struct heap *h, PyObject *list);
 void heap_truncate_slow(struct heap *h, PyObject *list, size_t length);
 
-// heap_payload_slow, heap_payload_bytes_slow - of a str or an int.
+// heap_payload_slow, heap_payload_bytes_slow - of a str, an int, an owner or a tuple.
 void *heap_payload_slow(struct heap *h, PyObject *o);
 size_t heap_payload_bytes_slow(PyObject *o);
 

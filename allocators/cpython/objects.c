@@ -271,6 +271,8 @@ void *heap_payload_slow(struct heap *h, PyObject *o) {
         return ((struct cpython_atom *)(void *)o)->payload;
     if (PyUnicode_CheckExact(o))
         return PyUnicode_1BYTE_DATA(o);
+    if (PyTuple_CheckExact(o)) // no bytes, though at an address, as of a node
+        return cpython_tuple_slots(o) + PyTuple_GET_SIZE(o);
     return PyLong_CheckExact(o) ? &h->ints[PyLong_AsLong(o) - HEAP_INT_MIN] : NULL;
 }
 

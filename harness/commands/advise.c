@@ -111,7 +111,7 @@ static int advise(const struct advise_request *request) {
     char error[512];
     sqlite3 *db = load_run(request->dir, error, sizeof error);
     if (!db)
-        return advise_complain(error, STATUS_FAILED);
+        return advise_complain(error, load_is_run(request->dir) ? STATUS_FAILED : STATUS_USAGE);
     char *folder = file_home("plots"), *path = text_format("%s/verdict/advise.sql", folder);
     char *sql = text_read_file(path, NULL);
     int status = STATUS_FAILED;

@@ -165,7 +165,7 @@ static void claims_print_limits(sqlite3 *db) {
         "select against, verdict, what figure, ours of, "
         "iif(n is null, '-', printf('%.3g%s', median, mark)) measured, "
         "iif(n is null, '-', iif(n = 1, 'once', printf('%.3g .. %.3g', low, high))) interval, "
-        "printf('%s %.3g%s', iif(at_most is null, 'at least', 'at most'), "
+        "printf('%s %.6g%s', iif(at_most is null, 'at least', 'at most'), "
         "coalesce(at_most, at_least), mark) \"limit\" from (select *, coalesce(against, "
         "printf('%g', against_number), '') against, iif(against is null and against_number is "
         "null, iif(unit = '', '', ' ' || unit), 'x') mark from limit_verdict) order by claim, id";

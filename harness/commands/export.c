@@ -110,6 +110,8 @@ static int export_main(int argc, char **argv) {
     if (status != STATUS_OK || request.help)
         return status != STATUS_OK ? status : help();
     sqlite3 *db = load_run(request.dir, error, sizeof error);
+    if (!db && !load_is_run(request.dir))
+        return usage_error(error);
     if (db && !export_narrow(db, request.cell, request.metrics, error, sizeof error)) {
         sqlite3_close(db);
         return usage_error(error);

@@ -126,7 +126,7 @@ static int query_main(int argc, char **argv) {
         return status != STATUS_OK ? status : help();
     sqlite3 *db = load_run(request.dir, error, sizeof error);
     if (!db)
-        return complain(error, STATUS_FAILED);
+        return complain(error, load_is_run(request.dir) ? STATUS_FAILED : STATUS_USAGE);
     char *plots = file_home("plots");
     bool prepared = questions_prepare(db, plots); // what a page compares can be asked, too
     free(plots);

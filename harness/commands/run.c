@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { RUN_ERROR_BYTES = 4096 };
 
@@ -294,6 +295,12 @@ static bool run_can(const struct engine *e, char *error, size_t error_bytes) {
         if (lacks) {
             snprintf(error, error_bytes, "%s is in the plan and cannot be run any more: %s",
                      job.cell, lacks);
+            return false;
+        }
+        // A failure is a result: what is missing is better said before than recorded of each.
+        if (job.input && *job.input == '/' && engine_is_left(e, json) && access(job.input, R_OK)) {
+            snprintf(error, error_bytes, "%s reads %s, which cannot be read any more: %s", job.cell,
+                     job.input, strerror(errno));
             return false;
         }
     }

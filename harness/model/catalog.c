@@ -187,12 +187,12 @@ static json_t *catalog_ask(const char *path) {
     return json;
 }
 
-// Programs named bench-NAME in a folder, sorted; not bench-NAME.d or .o.
-static struct names catalog_programs(const char *dir) {
+// Programs named bench-NAME, by the prefix bench-, in a folder, sorted; not bench-NAME.d or .o.
+static struct names catalog_programs(const char *dir, const char *prefix) {
     struct names paths = {0};
     DIR *folder = opendir(dir);
     for (struct dirent *entry; folder && (entry = readdir(folder));) {
-        if (strncmp(entry->d_name, "bench-", 6) || strchr(entry->d_name, '.'))
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) || strchr(entry->d_name, '.'))
             continue;
         char *path = text_format("%s/%s", dir, entry->d_name);
         if (entry->d_type != DT_DIR && access(path, X_OK) == 0)
@@ -217,7 +217,9 @@ static char *catalog_own_folder(void) {
 
 struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
     char *folder = dir ? must(strdup(dir)) : catalog_own_folder();
-    struct names programs = catalog_programs(folder);
+    struct names programs = catalog_programs(folder, "bench-");
+    if (!programs.count) // a sanitizer build, of which no time is taken
+        programs = catalog_programs(folder, "count-");
     struct catalog *c = catalog_new();
     bool good = true;
     for (size_t i = 0; i < programs.count && good; i++) {

@@ -21,7 +21,7 @@ struct catalog {
     json_t *counters, *pauses, *build; // of the first strategy described
 };
 
-// catalog_load - ask every bench-* of a folder. One that fails to describe itself is left out with
+// catalog_load - ask every bench-* of a folder, or every count-* where there is none. One that fails to describe itself is left out with
 // a warning.
 //   dir      NULL: the folder of this program
 //   returns  NULL with one line in error: nothing found, or two descriptions of a workload disagree

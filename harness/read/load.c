@@ -163,6 +163,13 @@ sqlite3 *load_run(const char *dir, char *error, size_t error_bytes) {
     return db;
 }
 
+bool load_is_run(const char *dir) {
+    char *manifest = text_format("%s/run.json", dir);
+    bool is = access(manifest, F_OK) == 0;
+    free(manifest);
+    return is;
+}
+
 void load_warn(sqlite3 *db, const char *dir, FILE *out) {
     sqlite3_stmt *statement = NULL;
     sqlite3_prepare_v2(db, "select file, line from damage", -1, &statement, NULL);

@@ -6,6 +6,7 @@
 #ifndef HEAPBENCH_LOAD_H
 #define HEAPBENCH_LOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -16,6 +17,9 @@ struct sqlite3;
 //   dir      the run's folder; one that is being written to gives what is there by now
 //   returns  a connection for sqlite3_close, or NULL with one line in error (of error_bytes)
 struct sqlite3 *load_run(const char *dir, char *error, size_t error_bytes);
+
+// load_is_run - whether the folder has a manifest: without one it is a slip, and no run that is damaged.
+bool load_is_run(const char *dir);
 
 // load_warn - a line for each line or file of the run that was left out since it is no whole record.
 void load_warn(struct sqlite3 *db, const char *dir, FILE *out);

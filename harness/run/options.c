@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/stats.h"
 #include "base/text.h"
+#include "select.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -273,6 +274,19 @@ static bool option_take_members(struct options *o, const struct option_row *row,
     return true;
 }
 
+// A name of an input stays as it is; a path is made whole, for a run is resumed from anywhere.
+static void option_whole_paths(struct names *inputs) {
+    for (size_t i = 0; i < inputs->count; i++) {
+        char *input = inputs->items[i];
+        bool path = !strcmp(select_kind(input), "text") || strpbrk(input, "/.");
+        char *whole = path ? realpath(input, NULL) : NULL;
+        if (whole) {
+            free(input);
+            inputs->items[i] = whole;
+        }
+    }
+}
+
 bool options_from_plan(struct options *o, const json_t *plan, char *error, size_t error_bytes) {
     if (o->budget_s < 0 && o->blocks) // so many were asked for
         o->budget_s = 0;
@@ -282,6 +296,7 @@ bool options_from_plan(struct options *o, const json_t *plan, char *error, size_
             !option_take_members(o, row, value, error, error_bytes))
             return false;
     }
+    option_whole_paths(&o->inputs);
     o->seed = o->seed == UINT64_MAX ? 1 : o->seed;
     o->blocks = o->blocks ? o->blocks : STATS_FULL_COVERAGE;
     o->budget_s = o->budget_s < 0 ? 0 : o->budget_s;

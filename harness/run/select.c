@@ -128,17 +128,27 @@ static bool select_assign(const struct group *owners, const char *owner, const c
     return found && good;
 }
 
-// "did you mean cycles.payload=1? " of a typed payload=1, when one owner has it; else "". A new string.
-static char *select_meant(const struct group *g, const char *typed) {
-    char *name = must(strndup(typed, strcspn(typed, "="))), *meant = NULL;
-    for (size_t i = 0; i < g->count; i++) {
-        const struct values *v = &g->list[i].values;
-        if (meant || !setting_find(v->table, v->count, name))
-            continue;
-        meant = text_format("did you mean %s.%s? ", g->list[i].subject->name, typed);
+// The first of the group that has the setting of a typed NAME=VALUE or OWNER.NAME=VALUE; NULL when none has.
+static const struct chosen *select_owner(const struct group *g, const char *typed) {
+    size_t dot = strcspn(typed, ".="), start = typed[dot] == '.' ? dot + 1 : 0;
+    char *name = must(strndup(typed + start, strcspn(typed + start, "=")));
+    const struct chosen *owner = NULL;
+    for (size_t i = 0; i < g->count && !owner; i++) {
+        const struct chosen *c = &g->list[i];
+        bool named =
+            !start || (strlen(c->subject->name) == dot && !strncmp(typed, c->subject->name, dot));
+        if (named && setting_find(c->values.table, c->values.count, name))
+            owner = c;
     }
     free(name);
-    return meant ? meant : must(strdup(""));
+    return owner;
+}
+
+// "did you mean cycles.payload=1? " of a typed payload=1, when one owner has it; else "". A new string.
+static char *select_meant(const struct group *g, const char *typed) {
+    const struct chosen *owner = select_owner(g, typed);
+    return owner ? text_format("did you mean %s.%s? ", owner->subject->name, typed)
+                 : must(strdup(""));
 }
 
 static bool select_has(const struct group *g, const char *name, size_t bytes) {
@@ -147,6 +157,19 @@ static bool select_has(const struct group *g, const char *name, size_t bytes) {
         has |= strlen(g->list[i].subject->name) == bytes &&
                !strncmp(g->list[i].subject->name, name, bytes);
     return has;
+}
+
+// A setting that was typed after the flag for those of the other group.
+static bool select_is_other(const struct group *own, const struct group *other, const char *typed,
+                            const char *flag, char *error, size_t error_bytes) {
+    const struct chosen *owner = select_owner(own, typed) ? NULL : select_owner(other, typed);
+    if (!owner)
+        return false;
+    bool needs_owner = !strcmp(flag, "param") && typed[strcspn(typed, ".=")] != '.';
+    snprintf(error, error_bytes, "%s is a %s of %s: did you mean --%s %s%s%s?", typed,
+             other->setting, owner->subject->name, flag, needs_owner ? owner->subject->name : "",
+             needs_owner ? "." : "", typed);
+    return true;
 }
 
 // One --set or --param, as typed. A plan writes "?OWNER.NAME=VALUE" where the owner need not be selected.
@@ -261,10 +284,14 @@ static bool select_settings(struct selection *s, const struct options *o, char *
         if (!select_preset(s, o->presets.items[i], error, error_bytes))
             return false;
     for (size_t i = 0; i < o->sets.count; i++)
-        if (!select_set(&s->strategies, o->sets.items[i], false, error, error_bytes))
+        if (select_is_other(&s->strategies, &s->workloads, o->sets.items[i], "param", error,
+                            error_bytes) ||
+            !select_set(&s->strategies, o->sets.items[i], false, error, error_bytes))
             return false;
     for (size_t i = 0; i < o->params.count; i++)
-        if (!select_set(&s->workloads, o->params.items[i], true, error, error_bytes))
+        if (select_is_other(&s->workloads, &s->strategies, o->params.items[i], "set", error,
+                            error_bytes) ||
+            !select_set(&s->workloads, o->params.items[i], true, error, error_bytes))
             return false;
     if (!select_suits(s, error, error_bytes))
         return false;

@@ -48,13 +48,14 @@ static void work_number(struct names *command, const char *flag, uint64_t value)
     names_add(command, text);
 }
 
-// bench-NAME or count-NAME; of another build in a folder of that name beside it.
+// bench-NAME or count-NAME; where no bench-NAME was built, count-NAME is for both. Of another build in a folder of that name
+// beside it.
 static char *work_program(const struct work *work, const struct job *job) {
     const char *path = catalog_strategy(work->catalog, job->strategy)->path;
     const char *slash = strrchr(path, '/');
-    return text_format("%.*s%s%s%s-%s", slash ? (int)(slash + 1 - path) : 0, path,
-                       job->build ? job->build : "", job->build ? "/" : "",
-                       job->counting ? "count" : "bench", job->strategy);
+    const char *name = slash ? slash + 1 : path;
+    return text_format("%.*s%s%s%.*s-%s", (int)(name - path), path, job->build ? job->build : "",
+                       job->build ? "/" : "", 5, job->counting ? "count" : name, job->strategy);
 }
 
 const char *work_can(const struct catalog *catalog, const struct job *job) {

@@ -26,6 +26,7 @@ struct answer {
     struct names files;
     struct rows **rows;
     char *plot;
+    FILE *page;   // of slots whose words are left out
     size_t width; // of the terminal
     bool coloured;
     int error; // errno of the first file that could not be written
@@ -301,12 +302,37 @@ static void answer_nothing(struct answer *a, FILE *out) {
         answer_put_rows(a, "", out);
 }
 
+// What explains a figure is in the way where there is none. No row may be an answer, too; not to a picture.
+static bool answer_has_data(struct answer *a) {
+    const struct rows *data = answer_whole(a, "data.sql"), *numbers = answer_whole(a, "table.sql");
+    return !data || data->count || (numbers && numbers->count);
+}
+
+static void answer_fill_page(void *context, const char *name, const char *argument, FILE *out) {
+    struct answer *a = context;
+    (void)out;
+    answer_fill(a, name, argument, a->page);
+}
+
+// The slots alone, without the words between them.
+static void answer_put_slots(struct answer *a, const char *words, FILE *out) {
+    struct text dropped;
+    a->page = out;
+    text_open(&dropped);
+    slots_write(words, answer_fill_page, a, dropped.file);
+    text_close(&dropped);
+    text_free(&dropped);
+}
+
 static void answer_put_words(struct answer *a, FILE *out) {
     static const char each[] = "<!-- each -->";
     const char *words = a->question->words, *repeated = strstr(words, each);
     struct names plots = answer_plots(a);
     char *once = repeated ? text_format("%.*s", (int)(repeated - words), words) : NULL;
-    slots_write(once ? once : words, answer_fill, a, out);
+    if (answer_has_data(a))
+        slots_write(once ? once : words, answer_fill, a, out);
+    else
+        answer_put_slots(a, once ? once : words, out);
     for (size_t i = 0; repeated && i < plots.count; i++) {
         a->plot = plots.items[i];
         slots_write(repeated + strlen(each), answer_fill, a, out);

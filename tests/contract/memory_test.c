@@ -2,6 +2,8 @@
 
 #include "contract.h"
 
+#include <malloc.h>
+
 // Objects that may be held when this many are live and this many more are garbage of a kind that
 // the strategy reclaims, or not.
 static void assert_held(struct heap *h, uint64_t live, uint64_t garbage, bool reclaimed) {
@@ -344,6 +346,35 @@ static void owners_live_and_die_like_atoms(void **state) {
     heap_clear(h, &r[1]);
 }
 
+// What malloc has given out, large blocks of their own included.
+static size_t given_out_bytes(void) {
+    struct mallinfo2 all = mallinfo2();
+    return all.uordblks + all.hblkhd;
+}
+
+// Each block goes with its owner, neither before nor after it, and the rest with the heap.
+static void what_owners_have_goes_with_them(void **state) {
+    (void)state;
+    enum { OWNERS = 100, BYTES = 100000, ALL = OWNERS * BYTES, SLACK = ALL / 10 };
+    struct heap *h = contract_new((struct heap_config){0});
+    assert_non_null(h);
+    size_t before = given_out_bytes();
+    struct heap_reg *r = heap_enter(h, 2);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (size_t i = 0; i < OWNERS; i++) {
+        contract_ok(heap_new_external(h, &r[1], BYTES));
+        contract_ok(heap_append(h, &r[0], &r[1]));
+    }
+    heap_clear(h, &r[1]);
+    assert_in_range(given_out_bytes() - before, ALL, ALL + SLACK);
+    heap_truncate(h, &r[0], OWNERS / 2);
+    heap_collect(h, CONTRACT_FULL);
+    size_t left = contract_frees_acyclic() ? ALL / 2 : ALL;
+    assert_in_range(given_out_bytes() - before, left, left + SLACK);
+    heap_free(h);
+    assert_in_range(given_out_bytes(), 0, before + SLACK);
+}
+
 // Little of it is the heap's own, so only if the rest counts it collects.
 static uint64_t collections_beside(double counts) {
     double values[CONTRACT_MAX_TUNABLES];
@@ -392,6 +423,9 @@ int main(void) {
                            regions_reclaim_at_their_end),
         CONTRACT_TEST("owners of bytes elsewhere live and die like atoms", true,
                       owners_live_and_die_like_atoms),
+        CONTRACT_BARE_TEST("what owners have goes with them",
+                           CONTRACT_SCALE == 1, // no sanitizer's malloc
+                           what_owners_have_goes_with_them),
         CONTRACT_BARE_TEST("and what they own may count for when to collect",
                            contract_has("external") && !CONTRACT_STRESS,
                            what_owners_have_may_count),

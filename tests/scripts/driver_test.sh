@@ -60,6 +60,9 @@ surplus|unexpected 'surplus'
 --preset grown --strategy fake --workload steady|preset 'grown' of steady is for strategies that claim ["varies"], and fake does not
 --preset grown --strategy fake,other --workload steady|and fake does not
 --preset grown --sweep steady.size|both fixed and swept
+--set steady.size=1|steady.size=1 is a parameter of steady: did you mean --param steady.size=1?
+--set size=1|did you mean --param steady.size=1?
+--param fake.threshold=1|fake.threshold=1 is a tunable of fake: did you mean --set fake.threshold=1?
 --param size=1|--param 'size=1': did you mean steady.size=1? accepted: WORKLOAD.NAME=VALUE
 --sweep size=1,2|no setting to sweep 'size': did you mean 'steady.size'?
 --cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
@@ -123,6 +126,8 @@ done <<'END'
 {'blocks': 0, 'slices': [{'base': '*'}]}|"blocks": 0: accepted: a whole number from 1 to 10000
 END
 commands=$("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | paste -sd, | sed 's/,/, /g')
+"$heapbench" --version >"$dir/out"
+tap_is "0 1" "$? $(grep -cE '^heapbench [^ ]+ \([a-z]+ build, .+\)$' "$dir/out")" "--version names the commit, the build and the compiler"
 "$heapbench" rum >/dev/null 2>"$dir/err"
 tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: $commands" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
@@ -189,6 +194,13 @@ tap_ok $? "list --markdown"
 tap_ok $? "with presets"
 "$heapbench" list --bench-dir "$dir/bench" workloads | grep -A 1 'preset grown: size=99' | grep -q 'a large one'
 tap_ok $? "list workloads shows them too"
+
+for command in list "run --dry-run --plan $dir/plan.json" --help; do
+    # shellcheck disable=SC2086 # the command is words
+    case $command in -*) set -- $command ;; *) set -- $command --bench-dir "$dir/bench" ;; esac
+    "$heapbench" "$@" >/dev/full 2>"$dir/err"
+    tap_is "1 1" "$? $(grep -c 'cannot write to stdout: No space left on device' "$dir/err")" "stdout that takes nothing is an error: $1"
+done
 
 # ---- a plan is dropped in: a file in harness/plans/ beside or above the program, with no other edit
 mkdir -p "$dir/tree/harness/plans" "$dir/tree/build"
@@ -333,6 +345,19 @@ done
 mkdir -p "$dir/half/spool"
 run --out "$dir/half" --strategy fake --workload steady --blocks 1
 tap_is 0 $? "a folder with nothing but an empty spool can be used again"
+
+# ---- a run is resumed from anywhere, and not without its input
+mkdir real && ln -s "${heapbench%/heapbench}/bench-nogc" "${heapbench%/heapbench}/count-nogc" real/ && echo 'some words here and there' >words
+PATH=$dir/bin "$heapbench" run --bench-dir real --strategy nogc --workload interning --input words --blocks 1 --steps-factor 0.001 \
+    --out words.run >"$dir/out" 2>&1
+tap_is "0 $(realpath words)" "$? $(jq -r .program.input.path words.run/jobs.ndjson | sort -u)" "the path of an input is saved whole"
+rm words.run/records.ndjson words
+(cd / && PATH=$dir/bin "$heapbench" run --bench-dir "$dir/real" --resume "$dir/words.run" >/dev/null 2>"$dir/err")
+tap_is "2 1 0" "$? $(grep -c 'reads .*/words, which cannot be read any more' "$dir/err") $(ls words.run/spool | wc -l)" \
+    "an input that is gone is no failure of invocations"
+echo 'some words here and there' >words
+(cd / && PATH=$dir/bin "$heapbench" run --bench-dir "$dir/real" --resume "$dir/words.run" >/dev/null 2>"$dir/err")
+tap_is 0 $? "once it is back the run goes on"
 
 # ---- the same jobs by other hands: lines of the file, merged by copying records
 work() { # work ARGS... : heapbench work

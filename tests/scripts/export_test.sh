@@ -137,7 +137,7 @@ ln -s /dev/full full && exported csv -o full 2>err
 tap_is "1 1 1" "$? $(grep -c 'cannot write full: No space left on device' err) $([ -L full ] && echo 1)" "a full one is an error"
 exported csv >/dev/full 2>err
 tap_is "1 1" "$? $(grep -c 'cannot write to stdout: No space left on device' err)" "as stdout too"
-ln -s target2 link2 && "${heapbench%/heapbench}/bench-nogc" --workload cycles --steps 5 --record link2 >/dev/null 2>&1
+ln -s target2 link2 && "${heapbench%/heapbench}/count-nogc" --workload cycles --steps 5 --record link2 >/dev/null 2>&1
 [ -L link2 ] && [ "$(jq -r .workload target2)" = cycles ]
 tap_ok $? "--record follows links"
 tap_done

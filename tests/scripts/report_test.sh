@@ -184,6 +184,13 @@ cp "$run/records.ndjson" "$dir/bare/"
 "$heapbench" report "$dir/bare" >/dev/null 2>&1
 grep -q 'No data: no incident and no preset of a workload' "$dir/bare/plots/presets.svg"
 tap_ok $? "a run without presets says so, and how to have some"
+section() { # section RUN: the part of its page about parameters
+    tr '\n' ' ' <"$1/report.html" | sed 's/.*<section id="params">//; s,</section>.*,,'
+}
+words=$(sed -n '/^<p>/{s/<p>//p;q}' plots/params/words.html | cut -c1-40)
+with=$(jq '.sweeps' "$run/run.json" | grep -c parameter)
+tap_is "1 $([ "$with" -gt 0 ] && echo 1 || echo 0)" "$(section "$dir/bare" | grep -c 'No data') $(section "$dir/bare" | grep -cF "$words")" \
+    "and explains no figure that is not there"
 
 # ---- a knob that does nothing is said, not drawn
 mkdir "$dir/dead"
@@ -271,8 +278,10 @@ tap_ok $? "export: openmetrics declares every family before its samples"
 tap_is 2 $? "export: an unknown format is refused"
 grep -q "did you mean 'csv'" "$dir/err"
 tap_ok $? "export: and a name is suggested"
-"$heapbench" export "$dir" >/dev/null 2>"$dir/err"
-tap_is 1 $? "export: a folder that is no run is refused"
+for command in export query advise; do
+    "$heapbench" $command "$dir" >/dev/null 2>"$dir/err"
+    tap_is "2 1 1" "$? $(wc -l <"$dir/err") $(grep -c 'is no folder of a run' "$dir/err")" "$command: a folder that is no run is a slip"
+done
 
 # ---- a format is a file: on a copy of the program with its SQL
 home=$dir/home

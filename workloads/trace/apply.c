@@ -29,184 +29,134 @@ FAST struct heap_reg *apply_register(struct apply a, uint32_t r) {
 }
 
 // The payload repeats the serial number, whole or in part.
-FAST void apply_fill(struct trace_run *run, const struct heap_reg *r, size_t bytes) {
-    uint64_t serial = ++run->serial;
-    unsigned char *payload = heap_payload(run->mutator->heap, r);
+FAST void apply_fill(struct apply a, const struct heap_reg *r, size_t bytes) {
+    uint64_t serial = ++a.run->serial;
+    unsigned char *payload = heap_payload(a.heap, r);
     for (; bytes >= sizeof serial; bytes -= sizeof serial, payload += sizeof serial)
         memcpy(payload, &serial, sizeof serial);
     if (bytes) // else it would be called for nothing
         memcpy(payload, &serial, bytes);
 }
 
-FAST int apply_new_atom(struct trace_run *run, struct heap_reg *dst, size_t bytes) {
-    int error = heap_new_atom(run->mutator->heap, dst, bytes);
+// -------------------------------------------------------------------------------------- operations
+// A function for each operation: apply_NAME of the words at w. What it returns is not 0 when memory is
+// refused or the heap is broken.
+#define FIRST (w[0] >> TRACE_NUMBER_BITS)
+#define A apply_register(a, FIRST)
+#define B apply_register(a, w[1])
+#define C apply_register(a, w[2])
+#define APPLY(name) FAST int apply_##name(struct apply a, const uint32_t *w)
+
+APPLY(new_atom) {
+    struct heap_reg *dst = A;
+    int error = heap_new_atom(a.heap, dst, w[1]);
     if (!error)
-        apply_fill(run, dst, bytes);
+        apply_fill(a, dst, w[1]);
     return error;
 }
 
-FAST int apply_new_node(struct trace_run *run, struct heap_reg *dst, size_t slots, size_t bytes) {
-    int error = heap_new_node(run->mutator->heap, dst, slots, bytes);
+APPLY(new_node) {
+    struct heap_reg *dst = A;
+    int error = heap_new_node(a.heap, dst, w[1], w[2]);
     if (!error)
-        apply_fill(run, dst, bytes);
+        apply_fill(a, dst, w[2]);
     return error;
 }
 
-FAST int apply_new_external(struct trace_run *run, struct heap_reg *dst, size_t bytes) {
-    int error = heap_new_external(run->mutator->heap, dst, bytes);
+APPLY(new_external) {
+    struct heap_reg *dst = A;
+    int error = heap_new_external(a.heap, dst, w[1]);
     if (!error)
-        apply_fill(run, dst, HEAP_EXTERNAL_PAYLOAD);
+        apply_fill(a, dst, HEAP_EXTERNAL_PAYLOAD);
     return error;
 }
 
-FAST int apply_intern(struct trace_run *run, struct heap_reg *dst, uint32_t key) {
-    const unsigned char *data = run->trace->data + key;
+APPLY(intern) {
+    const unsigned char *data = a.run->trace->data + w[1];
     uint32_t bytes;
     memcpy(&bytes, data, sizeof bytes);
-    return heap_intern(run->mutator->heap, dst, data + sizeof bytes, bytes);
+    return heap_intern(a.heap, A, data + sizeof bytes, bytes);
 }
 
-FAST int apply_small_int(struct trace_run *run, struct heap_reg *dst, uint32_t at) {
+APPLY(small_int) {
     int64_t value;
-    memcpy(&value, run->trace->data + at, sizeof value);
-    return heap_small_int(run->mutator->heap, dst, value);
+    memcpy(&value, a.run->trace->data + w[1], sizeof value);
+    return heap_small_int(a.heap, A, value);
 }
 
-FAST void apply_payload(struct mutator *m, const struct heap_reg *r) {
-    if (heap_payload_bytes(m->heap, r))
-        mutator_observe(m, *(const unsigned char *)heap_payload(m->heap, r));
-}
-
-// See what is lent (its kind and its length; 3: nothing), and give it back.
-FAST void apply_borrow(struct mutator *m, struct heap_reg *spare, const struct heap_reg *lent) {
-    struct heap *h = m->heap;
-    bool empty = heap_is_empty(h, lent);
-    mutator_observe(m, empty ? 3 : (uint64_t)heap_kind(h, lent) | heap_length(h, lent) << 2);
-    heap_clear(h, spare);
-}
-
-FAST int apply_enter(struct trace_run *run, uint32_t count) {
-    struct heap_reg *frame = heap_enter(run->mutator->heap, count);
-    if (!frame)
-        return ENOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        run->more[run->more_count++] = &frame[i];
-    run->frames++;
+APPLY(payload) {
+    const struct heap_reg *r = A;
+    if (heap_payload_bytes(a.heap, r))
+        mutator_observe(a.m, *(const unsigned char *)heap_payload(a.heap, r));
     return 0;
 }
 
-FAST int apply_verify(struct trace_run *run) {
-    run->broken = heap_verify(run->mutator->heap);
-    return run->broken ? EINVAL : 0;
+// See what is lent (its kind and its length; 3: nothing), and give it back.
+APPLY(borrow) {
+    struct heap *h = a.heap;
+    struct heap_reg *spare = A;
+    const struct heap_reg *lent = heap_borrow(h, spare, B, w[2]);
+    bool empty = heap_is_empty(h, lent);
+    mutator_observe(a.m, empty ? 3 : (uint64_t)heap_kind(h, lent) | heap_length(h, lent) << 2);
+    heap_clear(h, spare);
+    return 0;
 }
 
-// The next operation, past which *at moves. Every one has a case: the compiler names one that has not.
-#define APPLY_CASE(NAME)                                                                           \
+APPLY(enter) {
+    struct heap_reg *frame = heap_enter(a.heap, FIRST);
+    if (!frame)
+        return ENOMEM;
+    for (uint32_t i = 0; i < FIRST; i++)
+        a.run->more[a.run->more_count++] = &frame[i];
+    a.run->frames++;
+    return 0;
+}
+
+APPLY(verify) {
+    (void)w;
+    a.run->broken = heap_verify(a.heap);
+    return a.run->broken ? EINVAL : 0;
+}
+
+// clang-format off
+#define APPLY_DO(name, does) APPLY(name) { (void)w; does; return 0; }
+#define APPLY_TRY(name, does) APPLY(name) { return does; }
+#define APPLY_SEE(name, seen) APPLY_DO(name, mutator_observe(a.m, seen))
+APPLY_TRY(new_list, heap_new_list(a.heap, A))
+APPLY_TRY(new_tuple, heap_new_tuple(a.heap, A, B))
+APPLY_TRY(append, heap_append(a.heap, A, B))
+APPLY_DO(copy, heap_copy(a.heap, A, B))
+APPLY_DO(clear, heap_clear(a.heap, A))
+APPLY_DO(load, heap_load(a.heap, A, B, w[2]); mutator_observe(a.m, heap_is_empty(a.heap, A)))
+APPLY_DO(pop, heap_pop(a.heap, A, B); mutator_observe(a.m, heap_is_empty(a.heap, A)))
+APPLY_DO(store, heap_store(a.heap, A, w[1], C))
+APPLY_DO(move, heap_move(a.heap, A, w[1], C))
+APPLY_DO(truncate, heap_truncate(a.heap, A, w[1]))
+APPLY_SEE(same, heap_same(a.heap, A, B))
+APPLY_SEE(is_empty, heap_is_empty(a.heap, A))
+APPLY_SEE(kind, heap_kind(a.heap, A))
+APPLY_SEE(length, heap_length(a.heap, A))
+APPLY_SEE(capacity, heap_capacity(a.heap, A))
+APPLY_SEE(payload_bytes, heap_payload_bytes(a.heap, A))
+APPLY_DO(leave, heap_leave(a.heap); a.run->more_count -= FIRST; a.run->frames--)
+APPLY_DO(region_begin, heap_region_begin(a.heap); a.run->in_region = true)
+APPLY_DO(region_end, heap_region_end(a.heap); a.run->in_region = false)
+APPLY_DO(long_lived, heap_long_lived(a.heap, FIRST))
+APPLY_DO(collect, (void)heap_collect(a.heap, (int)FIRST))
+APPLY_DO(enable, heap_enable(a.heap, FIRST))
+APPLY_DO(freeze, heap_freeze(a.heap))
+APPLY_DO(unfreeze, heap_unfreeze(a.heap))
+// clang-format on
+
+// The next operation, past which *at moves.
+#define APPLY_CASE(number, NAME, name, operands, safepoint, doc)                                   \
     case TRACE_##NAME:                                                                             \
-        *at = w + TRACE_WORDS_##NAME;
-#define A apply_register(a, w[0] >> TRACE_NUMBER_BITS)
-#define B apply_register(a, w[1])
-#define C apply_register(a, w[2])
+        *at = w + TRACE_WORDS_##NAME;                                                              \
+        return apply_##name(a, w);
 FAST int apply_operation(struct apply a, const uint32_t **at) {
-    struct heap *const h = a.heap;
     const uint32_t *const w = *at;
-    const uint32_t first = w[0] >> TRACE_NUMBER_BITS;
     switch ((enum trace_code)(w[0] & ((1u << TRACE_NUMBER_BITS) - 1))) {
-        APPLY_CASE(COPY)
-        heap_copy(h, A, B);
-        break;
-        APPLY_CASE(CLEAR)
-        heap_clear(h, A);
-        break;
-        APPLY_CASE(NEW_ATOM)
-        return apply_new_atom(a.run, A, w[1]);
-        APPLY_CASE(NEW_NODE)
-        return apply_new_node(a.run, A, w[1], w[2]);
-        APPLY_CASE(NEW_LIST)
-        return heap_new_list(h, A);
-        APPLY_CASE(NEW_TUPLE)
-        return heap_new_tuple(h, A, B);
-        APPLY_CASE(NEW_EXTERNAL)
-        return apply_new_external(a.run, A, w[1]);
-        APPLY_CASE(INTERN)
-        return apply_intern(a.run, A, w[1]);
-        APPLY_CASE(SMALL_INT)
-        return apply_small_int(a.run, A, w[1]);
-        APPLY_CASE(LOAD)
-        heap_load(h, A, B, w[2]);
-        mutator_observe(a.m, heap_is_empty(h, A));
-        break;
-        APPLY_CASE(STORE)
-        heap_store(h, A, w[1], C);
-        break;
-        APPLY_CASE(BORROW)
-        apply_borrow(a.m, A, heap_borrow(h, A, B, w[2]));
-        break;
-        APPLY_CASE(MOVE)
-        heap_move(h, A, w[1], C);
-        break;
-        APPLY_CASE(APPEND)
-        return heap_append(h, A, B);
-        APPLY_CASE(POP)
-        heap_pop(h, A, B);
-        mutator_observe(a.m, heap_is_empty(h, A));
-        break;
-        APPLY_CASE(TRUNCATE)
-        heap_truncate(h, A, w[1]);
-        break;
-        APPLY_CASE(SAME)
-        mutator_observe(a.m, heap_same(h, A, B));
-        break;
-        APPLY_CASE(IS_EMPTY)
-        mutator_observe(a.m, heap_is_empty(h, A));
-        break;
-        APPLY_CASE(KIND)
-        mutator_observe(a.m, heap_kind(h, A));
-        break;
-        APPLY_CASE(LENGTH)
-        mutator_observe(a.m, heap_length(h, A));
-        break;
-        APPLY_CASE(CAPACITY)
-        mutator_observe(a.m, heap_capacity(h, A));
-        break;
-        APPLY_CASE(PAYLOAD_BYTES)
-        mutator_observe(a.m, heap_payload_bytes(h, A));
-        break;
-        APPLY_CASE(PAYLOAD)
-        apply_payload(a.m, A);
-        break;
-        APPLY_CASE(ENTER)
-        return apply_enter(a.run, first);
-        APPLY_CASE(LEAVE)
-        heap_leave(h);
-        a.run->more_count -= first;
-        a.run->frames--;
-        break;
-        APPLY_CASE(REGION_BEGIN)
-        heap_region_begin(h);
-        a.run->in_region = true;
-        break;
-        APPLY_CASE(REGION_END)
-        heap_region_end(h);
-        a.run->in_region = false;
-        break;
-        APPLY_CASE(LONG_LIVED)
-        heap_long_lived(h, first);
-        break;
-        APPLY_CASE(COLLECT)
-        (void)heap_collect(h, (int)first);
-        break;
-        APPLY_CASE(ENABLE)
-        heap_enable(h, first);
-        break;
-        APPLY_CASE(FREEZE)
-        heap_freeze(h);
-        break;
-        APPLY_CASE(UNFREEZE)
-        heap_unfreeze(h);
-        break;
-        APPLY_CASE(VERIFY)
-        return apply_verify(a.run);
+        HEAP_OPERATIONS(APPLY_CASE)
     case TRACE_MARK:
         *at = w + 1;
         return APPLY_MARK;
