@@ -41,12 +41,14 @@ static bool report_failed(const struct report *r, const char *file, int error) {
 }
 
 // ----------------------------------------------------------------------------------------- terminal
-// What the numbers are.
+// What the numbers are. A cell has fewer blocks than others when it was cut to keep to the budget, or failed.
 static const char report_footing[] =
-    "select 'Medians of ' || max(n) || ' block' || iif(max(n) = 1, '', 's') || ' on ' || "
-    "(select backing from usual) || '; memory is what the heap added to the process.\n~: "
+    "select 'Medians of ' || most || ' block' || iif(most = 1, '', 's') || ' on ' || "
+    "(select backing from usual) || '; memory is what the heap added to the process.\n' || "
+    "iif(fewer, 'Of fewer blocks: ' || fewer || ' of ' || cells || ' cells.\n', '') || '~: "
     "not told apart from the best (of all that is called different on a page, in at most 5 % of "
-    "runs is any not so).' from figure";
+    "runs is any not so).' from (select max(most) most, sum(n < most) fewer, count(*) cells from "
+    "(select n, max(n) over () most from figure where metric = 'cpu_ns_per_step'))";
 
 static void report_terminal(const struct report *r) {
     char error[REPORT_ERROR_BYTES];

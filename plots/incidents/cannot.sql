@@ -1,2 +1,2 @@
 -- what is not shown, and why
-select name what, cannot sentence from incident where cannot <> '' order by place;
+select 'Not shown: ' || name what, cannot sentence from incident where cannot <> '' order by place;
