@@ -64,8 +64,8 @@ printf '20\n2\n4\n1\na 0 2040\na 1 16\nr 0 4000\nf 1\n' >"$dir/short.rep"
 "$build/count-refcount" --workload replay --input "$dir/short.rep" --param step_operations=0 --steps 1 --record "$dir/record" >/dev/null 2>&1
 tap_is "ok a .rep of CS:APP 4 3 2 4 2" "$(jq -r '"\(.outcome) \(.reads.format) \(.reads.log_operations) \(.reads.blocks) \(.reads.most_blocks) \(.counters.objects_allocated) \(.counters.objects_freed)"' "$dir/record")" \
     "a log of malloc is a program"
-tap_is "bench-refcount: input $dir/short.rep is a trace: accepted: text in UTF-8, JSON, a folder of text" \
-    "$("$build/bench-refcount" --workload interning --input "$dir/short.rep" 2>&1 | tail -n 1)" "which is no text"
+tap_is "count-refcount: input $dir/short.rep is a trace: accepted: text in UTF-8, JSON, a folder of text" \
+    "$("$build/count-refcount" --workload interning --input "$dir/short.rep" 2>&1 | tail -n 1)" "which is no text"
 tap_is "heapbench run: --input $dir/short.rep is a trace, which no selected workload reads: accepted: --workload replay" \
     "$("$build/heapbench" run --workload interning --input "$dir/short.rep" --dry-run 2>&1)" "and the driver says who reads it"
 
