@@ -65,7 +65,7 @@ static int compare_help(void) {
          "       heapbench compare [flags] BASE HEAD     two runs\n"
          "       heapbench compare --measure PLAN --bench-dir DIR [flags]\n\n"
          "What is better, worse, or the same, in words. make compare BASE=origin/main builds and "
-         "compares two\nrevisions. Counters are exact, instructions are held to 0.5 %, or 0.2 % "
+         "compares two\nrevisions. Counters are exact, instructions are held to 0.5 %, or 0.4 % "
          "where they repeat, times and memory to\n10 % or three times what the base differs from "
          "itself by, and only where the interval over pairs excludes 1\n(results/compare.sql), "
          "tails and pauses only where results/differ.sql calls them different, too. Runs that\n"

@@ -15,8 +15,15 @@ enum { COUNTED_SHARE = 40, OUTPUT_BYTES = 8192, TIMEOUT_S = 300 };
 
 static struct names counting_command(const struct work *work, const struct job *job,
                                      const char *record_path) {
-    static const char *const valgrind[] = {"/usr/bin/env", "valgrind", "--tool=callgrind",
-                                           "--callgrind-out-file=/dev/null"};
+    // Walking the graph is no step, and takes 64,000 instructions more or less by whether its table comes from
+    // memory that malloc must clear: of 30 steps of mutable_list 5 %. In this order: toggling turns collecting off at
+    // the start.
+    static const char *const valgrind[] = {"/usr/bin/env",
+                                           "valgrind",
+                                           "--tool=callgrind",
+                                           "--callgrind-out-file=/dev/null",
+                                           "--toggle-collect=copy_start",
+                                           "--collect-atstart=yes"};
     struct names command = {0}, plain = work_command(work, job, record_path);
     for (size_t i = 0; i < sizeof valgrind / sizeof *valgrind; i++)
         names_add(&command, valgrind[i]);
