@@ -113,11 +113,30 @@ static sqlite3 *load_make(const char *path, struct load *load) {
     sqlite3 *db = NULL;
     char problem[256] = "out of memory";
     if (sqlite3_open(path, &db) == SQLITE_OK && functions_register(db) == SQLITE_OK &&
-        load_records(db, &load->sql, load->dir, load->made_of, problem, sizeof problem)) {
-        sqlite3_exec(db, "pragma query_only = on", NULL, NULL, NULL);
+        load_records(db, &load->sql, load->dir, load->made_of, problem, sizeof problem))
         return db;
-    }
     snprintf(load->error, load->error_bytes, "cannot load %s: %s", load->dir, problem);
+    sqlite3_close(db);
+    return NULL;
+}
+
+// One that was made in memory, as a file would be opened: tables of the run cannot be written to, temporary ones
+// can, which the pragma query_only would forbid too. NULL with a line in error.
+static sqlite3 *load_make_memory(struct load *load) {
+    enum { OPTIONS = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY };
+    sqlite3 *made = load_make(":memory:", load), *db = NULL;
+    if (!made)
+        return NULL;
+    sqlite3_int64 bytes = 0;
+    unsigned char *image = sqlite3_serialize(made, "main", &bytes, 0);
+    sqlite3_close(made);
+    bool opened = image && sqlite3_open(":memory:", &db) == SQLITE_OK;
+    if (!opened)
+        sqlite3_free(image); // else the database's, even when it cannot read it
+    else if (sqlite3_deserialize(db, "main", image, bytes, bytes, OPTIONS) == SQLITE_OK &&
+             functions_register(db) == SQLITE_OK)
+        return db;
+    snprintf(load->error, load->error_bytes, "cannot load %s: out of memory", load->dir);
     sqlite3_close(db);
     return NULL;
 }
@@ -141,7 +160,7 @@ static sqlite3 *load_find(struct load *load) {
     if (!db)
         db = load_make_file(path, load);
     if (!db)
-        db = load_make(":memory:", load);
+        db = load_make_memory(load);
     free(path);
     return db;
 }
