@@ -1,12 +1,12 @@
 // claims_judge.c - expands the patterns of claims over the cells of a run, and lets SQL judge them.
 
-#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "claims.h"
 #include "model/cell.h"
 #include "model/subject.h"
+#include "read/load.h"
 #include "store/scan.h"
 #include "store/store.h"
 
@@ -272,21 +272,9 @@ static void judge_records(struct judging *j, const char *dir, const char *baseli
         judge_done(j, judge_prepare(j, steps[i]));
 }
 
-static bool judge_run(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    char *problem = NULL;
-    bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
-    if (!good)
-        snprintf(error, error_bytes, "%s: %s", path, problem ? problem : "cannot be read");
-    sqlite3_free(problem);
-    free(sql);
-    free(path);
-    return good;
-}
-
 static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
-    return judge_run(db, "results/claims.sql", error, error_bytes) &&
-           judge_run(db, "results/limits.sql", error, error_bytes);
+    return load_home(db, "results/claims.sql", error, error_bytes) &&
+           load_home(db, "results/limits.sql", error, error_bytes);
 }
 
 // Adds the sentences of a file after those that are there.

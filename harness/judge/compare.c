@@ -2,7 +2,6 @@
 
 #include "compare.h"
 
-#include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
 #include "read/load.h"
@@ -22,17 +21,6 @@ static bool compare_do(sqlite3 *db, const char *sql, const char *const *texts, c
     if (!good)
         snprintf(error, error_bytes, "%s", sqlite3_errmsg(db));
     sqlite3_finalize(statement);
-    return good;
-}
-
-static bool compare_file(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
-    char *path = file_home(name), *sql = text_read_file(path, NULL), *problem = NULL;
-    bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
-    if (!good)
-        snprintf(error, error_bytes, "%s: %s", path, problem ? problem : "cannot be read");
-    sqlite3_free(problem);
-    free(sql);
-    free(path);
     return good;
 }
 
@@ -57,9 +45,9 @@ static bool compare_fill(sqlite3 *db, const struct compare *c, char *error, size
                NULL, error, error_bytes) &&
            compare_do(db, "insert into asked values (?1 <> '', ?1, ?2, ?3)",
                       (const char *const[]){build, c->cell, c->metrics}, error, error_bytes) &&
-           compare_file(db, "results/compare_sides.sql", error, error_bytes) &&
-           compare_file(db, "results/differ.sql", error, error_bytes) &&
-           compare_file(db, "results/compare.sql", error, error_bytes);
+           load_home(db, "results/compare_sides.sql", error, error_bytes) &&
+           load_home(db, "results/differ.sql", error, error_bytes) &&
+           load_home(db, "results/compare.sql", error, error_bytes);
 }
 
 sqlite3 *compare_open(const struct compare *compare, char *error, size_t error_bytes) {

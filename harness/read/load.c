@@ -5,6 +5,7 @@
 
 #include "load.h"
 
+#include "base/checksum.h"
 #include "base/file.h"
 #include "base/must.h"
 #include "base/text.h"
@@ -28,22 +29,14 @@ struct load {
 };
 
 // ---------------------------------------------------------------------------------- what it is made of
-// FNV-1a (Fowler, Noll, Vo), 64 bits.
-static uint64_t load_hash(uint64_t hash, const void *data, size_t bytes) {
-    const unsigned char *at = data;
-    for (size_t i = 0; i < bytes; i++)
-        hash = (hash ^ at[i]) * 0x100000001B3u;
-    return hash;
-}
-
 // Of the name, not of the path: a run is known by several, results/latest among them.
 static uint64_t load_hash_member(const char *dir, const char *name) {
     char *path = text_format("%s/%s", dir, name);
-    uint64_t hash = load_hash(0xCBF29CE484222325u, name, strlen(name));
+    uint64_t hash = checksum_add(CHECKSUM_START, name, strlen(name));
     struct stat s;
     if (stat(path, &s) == 0) {
-        hash = load_hash(hash, &s.st_size, sizeof s.st_size);
-        hash = load_hash(hash, &s.st_mtim, sizeof s.st_mtim);
+        hash = checksum_add(hash, &s.st_size, sizeof s.st_size);
+        hash = checksum_add(hash, &s.st_mtim, sizeof s.st_mtim);
     }
     free(path);
     return hash;
@@ -68,7 +61,7 @@ static void load_sign(struct load *load) {
                     load_hash_member(load->dir, "records.ndjson") + load_hash_spool(load->dir) +
                     load_hash_member("/proc/self", "exe");
     for (size_t i = 0; i < LOAD_STAGES; i++)
-        hash = load_hash(hash, load->sql.text[i], strlen(load->sql.text[i]));
+        hash = checksum_add(hash, load->sql.text[i], strlen(load->sql.text[i]));
     snprintf(load->made_of, sizeof load->made_of, "%016llx", (unsigned long long)hash);
 }
 
@@ -187,6 +180,23 @@ bool load_is_run(const char *dir) {
     bool is = access(manifest, F_OK) == 0;
     free(manifest);
     return is;
+}
+
+bool load_file(sqlite3 *db, const char *path, char *error, size_t error_bytes) {
+    char *sql = text_read_file(path, NULL), *problem = NULL;
+    bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
+    if (!good)
+        snprintf(error, error_bytes, "%s: %s", path, problem ? problem : "cannot be read");
+    sqlite3_free(problem);
+    free(sql);
+    return good;
+}
+
+bool load_home(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
+    char *path = file_home(name);
+    bool good = load_file(db, path, error, error_bytes);
+    free(path);
+    return good;
 }
 
 void load_warn(sqlite3 *db, const char *dir, FILE *out) {

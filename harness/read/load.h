@@ -21,6 +21,11 @@ struct sqlite3 *load_run(const char *dir, char *error, size_t error_bytes);
 // load_is_run - whether the folder has a manifest: without one it is a slip, and no run that is damaged.
 bool load_is_run(const char *dir);
 
+// load_file - adds what a file of SQL says to a run's database, as temporary tables and views; load_home - one of the
+// source tree ("results/differ.sql"). False with one line in error that names the file.
+bool load_file(struct sqlite3 *db, const char *path, char *error, size_t error_bytes);
+bool load_home(struct sqlite3 *db, const char *name, char *error, size_t error_bytes);
+
 // load_warn - a line for each line or file of the run that was left out since it is no whole record.
 void load_warn(struct sqlite3 *db, const char *dir, FILE *out);
 

@@ -2,6 +2,7 @@
 
 #include "percentiles.h"
 
+#include "base/checksum.h"
 #include "base/latency.h"
 #include "base/must.h"
 #include "base/text.h"
@@ -56,14 +57,6 @@ static void hgrm_write(const struct latency *l, FILE *out) {
             2 << LATENCY_SUB_BITS);
 }
 
-// FNV-1a (Fowler, Noll, Vo), 64 bits.
-static uint64_t hgrm_hash(const char *text) {
-    uint64_t hash = 0xCBF29CE484222325u;
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001B3u;
-    return hash;
-}
-
 // A file name for a cell: its key, and when letters had to go, a hash that keeps keys apart.
 static char *hgrm_name(const char *key) {
     char name[80];
@@ -78,7 +71,8 @@ static char *hgrm_name(const char *key) {
     name[length] = 0;
     if (!changed && !*from)
         return text_format("percentiles/%s.hgrm", name);
-    return text_format("percentiles/%s-%016llx.hgrm", name, (unsigned long long)hgrm_hash(key));
+    return text_format("percentiles/%s-%016llx.hgrm", name,
+                       (unsigned long long)checksum_add(CHECKSUM_START, key, strlen(key)));
 }
 
 // -------------------------------------------------------------------------------------------- files

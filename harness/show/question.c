@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "judge/claims.h"
+#include "read/load.h"
 #include "rows.h"
 #include "slots.h"
 
@@ -40,15 +41,6 @@ static void question_setting_in(sqlite3_context *context, int count, sqlite3_val
     }
 }
 
-static bool question_views(sqlite3 *db, const char *path) {
-    char *sql = text_read_file(path, NULL);
-    bool good = sql && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
-    if (!good)
-        fprintf(stderr, "heapbench: %s: %s\n", path, sql ? sqlite3_errmsg(db) : "cannot be read");
-    free(sql);
-    return good;
-}
-
 // The files of claims that are about sentences, in the order of their names.
 static bool question_claims(sqlite3 *db) {
     char error[1024], *pattern = file_home("results/claims/*.json");
@@ -79,13 +71,16 @@ bool questions_prepare(sqlite3 *db, const char *folder) {
     static const char *const shared[] = {"results/limits.sql", "plots/common.sql",
                                          "plots/contests.sql", "results/differ.sql",
                                          "plots/rated.sql"};
+    char error[1024];
     bool good = true;
     for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
         bool plots = !strncmp(shared[i], "plots/", 6);
         char *path = plots ? text_format("%s/%s", folder, shared[i] + 6) : file_home(shared[i]);
-        good = question_views(db, path);
+        good = load_file(db, path, error, sizeof error);
         free(path);
     }
+    if (!good)
+        fprintf(stderr, "heapbench: %s\n", error);
     return good && question_claims(db);
 }
 

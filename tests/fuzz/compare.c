@@ -7,6 +7,7 @@
 // outcome_run alone. They are looked for in strategies/ beside the program.
 
 #include "agree.h"
+#include "base/checksum.h"
 #include "generate.h"
 #include "outcome.h"
 
@@ -118,9 +119,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t
 
 // ---------------------------------------------------------------------------------------- comparing
 static bool compare_all(const uint8_t *bytes, size_t count) {
-    uint64_t hash = count;
-    for (size_t i = 0; i < count; i++)
-        hash = (hash ^ bytes[i]) * 0x100000001B3u;
+    uint64_t hash = checksum_add(count, bytes, count);
     return (hash ^ hash >> 32) % COMPARE_VARYING_SHARE == 0;
 }
 
