@@ -89,3 +89,37 @@ group by k.family, b.metric, b.block;
 create temp view family_mean as
 select f.family, f.metric, f.cells, f.ratio, b.low, b.high, f.place from family_change f left join (
   select family, metric, low(ratio) low, high(ratio) high from family_block group by 1, 2) b using (family, metric);
+
+-- ---- as it is shown
+create temp view about_shown as
+select printf('%s against %s%s', (select group_concat(distinct program) from head_run), (select group_concat(distinct program) from base_run),
+  iif(paired, printf(': %d pairs of %d programs', (select max(n) from change), (select count(distinct key) from change)),
+    ': two runs, so times also differ by what the machine did meanwhile')) from asked;
+create temp view sentences_shown as select text from sentence order by verdict = 'improved', place, strategy;
+create temp view families_shown as
+select family, m.title what, cells, ratio ratio__ratio, iif(low is null, '', printf('%.3g to %.3g', low, high)) interval
+from family_mean f join metric m on m.name = f.metric order by f.place, family;
+create temp view cells_shown as -- but for counters that are unchanged
+select key, verdict, what, before, after, ratio ratio__ratio,
+  case when low is not null then printf('%.3g to %.3g', low, high) when kind in ('noisy', 'wild') then '' else 'exact' end interval, metric
+from change where place < 100 or verdict <> 'unchanged' order by verdict = 'unchanged', key, place;
+create temp view counts_shown as
+select coalesce((select group_concat(n || ' ' || verdict, ', ') from (
+    select verdict, count(*) n from change where place < 100 group by verdict order by verdict)), 'nothing') ||
+  printf('; %d of %d counters differ', (select count(*) from change where place >= 100 and verdict = 'differs'),
+    (select count(*) from change where place >= 100));
+create temp view legend_shown as -- two-sided intervals and what they cover, and what was allowed
+select printf('Ratios: head / base, medians over %d pairs; %.3g %% of intervals hold the median.', n, 100 * coverage(n))
+from (select max(n) n from change where kind in ('noisy', 'wild')) where n > 1
+union all select 'Worse only beyond ' || group_concat(what || ' ' || printf('%.2g %%', 100 * bound), ', ') || '.' from (
+  select what, max(bound) bound, place > 3 later from change where kind <> 'exact' group by metric order by place) group by later;
+create temp view json_shown as
+select json_object(
+  'verdict', (select iif(count(*), 'regressed', 'unchanged or better') from sentence where verdict <> 'improved'),
+  'paired', json(iif(paired, 'true', 'false')), 'sentences', (select json_group_array(text) from sentence),
+  'families', (select json_group_array(json_object('family', family, 'metric', metric, 'cells', cells, 'ratio', ratio, 'low', low, 'high', high))
+               from family_mean),
+  'floors', (select json_group_object(metric, floor) from floor),
+  'cells', (select json_group_array(json_object('cell', key, 'metric', metric, 'kind', kind, 'n', n, 'before', before, 'after', after,
+                    'ratio', ratio, 'low', low, 'high', high, 'limit', bound, 'verdict', verdict))
+            from change where place < 100 or verdict <> 'unchanged')) from asked;

@@ -151,14 +151,6 @@ static int claims_measure(struct claims_request *r, int argc, char **argv) {
 }
 
 // ------------------------------------------------------------------------------------------- table
-static struct rows *claims_rows(sqlite3 *db, const char *sql) {
-    char error[CLAIMS_ERROR_BYTES];
-    struct rows *rows = rows_query(db, sql, error, sizeof error);
-    if (!rows)
-        fprintf(stderr, "heapbench claims: %s\n", error);
-    return rows;
-}
-
 // Claims with a limit, in groups of those that are set against the same.
 static void claims_print_limits(sqlite3 *db) {
     static const char sql[] =
@@ -169,7 +161,7 @@ static void claims_print_limits(sqlite3 *db) {
         "coalesce(at_most, at_least), mark) \"limit\" from (select *, coalesce(against, "
         "printf('%g', against_number), '') against, iif(against is null and against_number is "
         "null, iif(unit = '', '', ' ' || unit), 'x') mark from limit_verdict) order by claim, id";
-    struct rows *rows = claims_rows(db, sql);
+    struct rows *rows = command_rows("claims", db, sql);
     struct names told = {0};
     int against = rows ? rows_find(rows, "against") : -1;
     for (size_t i = 0; rows && i < rows->count; i++) {
@@ -198,10 +190,7 @@ static void claims_print_words(sqlite3 *db) {
         "cells, group_concat(distinct "
         "replace(replace(figure, 'setup_counters.', ''), 'counters.', '')) what from difference d "
         "join cells c on c.key = d.ours group by c.strategy)";
-    struct rows *rows = claims_rows(db, sql);
-    for (size_t i = 0; rows && i < rows->count; i++)
-        puts(rows_text(rows, i, 0));
-    rows_free(rows);
+    command_lines("claims", db, sql, "");
 }
 
 // Values that differ where they must not.
@@ -212,7 +201,7 @@ static void claims_print_differences(sqlite3 *db) {
         "case when other = 0 then 'from 0' when typeof(other) in ('integer', 'real') and "
         "typeof(now) in ('integer', 'real') then printf('%+.2g %%', 100.0 * (now - other) / other) "
         "else '' end change from difference order by rowid";
-    struct rows *rows = claims_rows(db, sql);
+    struct rows *rows = command_rows("claims", db, sql);
     if (rows && rows->count)
         rows_print(rows, ROWS_TERMINAL, stdout);
     rows_free(rows);
@@ -241,7 +230,7 @@ static size_t claims_print_notes(sqlite3 *db) {
         "json_extract(json, '$.strategy') from record where side = 1 and exists (select 1 from "
         "pairs) and json_extract(json, '$.strategy') not in "
         "(select strategy from cells) group by 1";
-    struct rows *rows = claims_rows(db, sql);
+    struct rows *rows = command_rows("claims", db, sql);
     size_t count = rows ? 0 : 1;
     for (size_t i = 0; rows && i < rows->count; i++) {
         const char *gone = rows_text(rows, i, 1);
@@ -297,13 +286,14 @@ static void claims_print_sentences(sqlite3 *db) {
         "when 'holds, with a limit' then limit_text when 'does not hold' then instead else '' end, "
         "4 from sentence_verdict) "
         "select text, indent from line where trim(text) <> '' order by place, part, id";
-    struct rows *rows = claims_rows(db, sql);
+    struct rows *rows = command_rows("claims", db, sql);
     for (size_t i = 0; rows && i < rows->count; i++)
         claims_wrap(rows_text(rows, i, 0), (size_t)rows_number(rows, i, 1));
-    struct rows *told = claims_rows(
-        db, "select printf('%d %s: %s', count(*), verdict, group_concat(place, ', ')) from "
-            "(select * from sentence_verdict order by place) group by verdict order by count(*) "
-            "desc");
+    struct rows *told = command_rows(
+        "claims", db,
+        "select printf('%d %s: %s', count(*), verdict, group_concat(place, ', ')) from "
+        "(select * from sentence_verdict order by place) group by verdict order by count(*) "
+        "desc");
     putchar('\n');
     for (size_t i = 0; told && i < told->count; i++)
         claims_wrap(rows_text(told, i, 0), 4);
@@ -313,9 +303,10 @@ static void claims_print_sentences(sqlite3 *db) {
 
 // What the intervals above say.
 static void claims_print_coverage(sqlite3 *db) {
-    struct rows *rows = claims_rows(
-        db, "select printf('%g blocks', min(n)), coverage(min(n)) from limit_verdict where n > 1 "
-            "having min(n) is not null");
+    struct rows *rows = command_rows(
+        "claims", db,
+        "select printf('%g blocks', min(n)), coverage(min(n)) from limit_verdict where n > 1 "
+        "having min(n) is not null");
     if (rows && rows->count && rows_number(rows, 0, 1) > 0)
         printf("Medians over %s, each ratio formed within a block; such an interval contains the "
                "median in %.3g %% of cases.\n",
@@ -325,8 +316,10 @@ static void claims_print_coverage(sqlite3 *db) {
 
 // How many hold. Returns how many miss.
 static size_t claims_sum_up(sqlite3 *db) {
-    struct rows *rows = claims_rows(db, "select verdict, count(*) n from verdict group by verdict");
-    struct rows *values = claims_rows(db, "select count(*), count(distinct ours) from compared");
+    struct rows *rows =
+        command_rows("claims", db, "select verdict, count(*) n from verdict group by verdict");
+    struct rows *values =
+        command_rows("claims", db, "select count(*), count(distinct ours) from compared");
     size_t misses = rows ? claims_count(rows, "misses") : 1;
     if (values && rows_number(values, 0, 0) > 0)
         printf("%.0f values of %.0f cells compared\n", rows_number(values, 0, 0),

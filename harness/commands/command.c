@@ -1,6 +1,8 @@
-// command.c - the list of subcommands. Constructors build it, before main, so it has to be static.
+// command.c - the list of subcommands, which constructors build before main, so that it has to be static; and how they ask.
 
 #include "command.h"
+
+#include "show/rows.h"
 
 #include <string.h>
 
@@ -16,4 +18,21 @@ void command_register(struct command *command) {
 
 const struct command *command_first(void) {
     return first;
+}
+
+struct rows *command_rows(const char *name, sqlite3 *db, const char *sql) {
+    char error[4096];
+    struct rows *rows = rows_query(db, sql, error, sizeof error);
+    if (!rows)
+        fprintf(stderr, "heapbench %s: %s\n", name, error);
+    return rows;
+}
+
+size_t command_lines(const char *name, sqlite3 *db, const char *sql, const char *before) {
+    struct rows *rows = command_rows(name, db, sql);
+    size_t count = rows ? rows->count : 0;
+    for (size_t i = 0; i < count; i++)
+        printf("%s%s\n", before, rows_text(rows, i, 0));
+    rows_free(rows);
+    return count;
 }

@@ -131,26 +131,8 @@ static int compare_measure(struct compare_request *r, int argc, char **argv) {
 }
 
 // ------------------------------------------------------------------------------------------- printing
-static struct rows *compare_rows(sqlite3 *db, const char *sql) {
-    char error[COMPARE_ERROR_BYTES];
-    struct rows *rows = rows_query(db, sql, error, sizeof error);
-    if (!rows)
-        fprintf(stderr, "heapbench compare: %s\n", error);
-    return rows;
-}
-
-// One text for each row. Returns how many there are.
-static size_t compare_lines(sqlite3 *db, const char *sql, const char *before) {
-    struct rows *rows = compare_rows(db, sql);
-    size_t count = rows ? rows->count : 0;
-    for (size_t i = 0; i < count; i++)
-        printf("%s%s\n", before, rows_text(rows, i, 0));
-    rows_free(rows);
-    return count;
-}
-
 static void compare_table(sqlite3 *db, const char *sql, enum rows_format format) {
-    struct rows *rows = compare_rows(db, sql);
+    struct rows *rows = command_rows("compare", db, sql);
     if (rows && rows->count) {
         rows_print(rows, format, stdout);
         putchar('\n');
@@ -160,14 +142,10 @@ static void compare_table(sqlite3 *db, const char *sql, enum rows_format format)
 
 // Cells one after the other, each with its rows: keys are too long for a column.
 static void compare_cells(sqlite3 *db, bool all, enum rows_format format) {
-    static const char sql[] =
-        "select key, verdict, what, before, after, ratio ratio__ratio, "
-        "case when low is not null then printf('%%.3g to %%.3g', low, high) when kind in ('noisy', "
-        "'wild') then '' else 'exact' end interval, metric from change where %s "
-        "order by verdict = 'unchanged', key, place";
-    char *text = text_format(sql, all ? "place < 100 or verdict <> 'unchanged'"
-                                      : "verdict in ('regressed', 'improved', 'differs')");
-    struct rows *rows = compare_rows(db, text);
+    struct rows *rows = command_rows("compare", db,
+                                     all ? "select * from cells_shown"
+                                         : "select * from cells_shown where verdict in "
+                                           "('regressed', 'improved', 'differs')");
     int key = rows ? rows_find(rows, "key") : -1;
     for (size_t i = 0; rows && i < rows->count; i++) {
         const char *name = rows_text(rows, i, key);
@@ -181,61 +159,23 @@ static void compare_cells(sqlite3 *db, bool all, enum rows_format format) {
         rows_free(part);
     }
     rows_free(rows);
-    free(text);
 }
-
-static const char compare_about[] =
-    "select printf('%s against %s%s', (select group_concat(distinct program) from head_run), "
-    "(select group_concat(distinct program) from base_run), iif(paired, printf(': %d pairs of %d "
-    "programs', (select max(n) from change), (select count(distinct key) from change)), ': two "
-    "runs, so times also differ by what the machine did meanwhile')) from asked";
-static const char compare_sentences[] =
-    "select text from sentence order by verdict = 'improved', place, strategy";
-static const char compare_families[] =
-    "select family, m.title what, cells, ratio ratio__ratio, iif(low is null, '', printf('%.3g to "
-    "%.3g', low, high)) interval from family_mean f join metric m on m.name = f.metric order by "
-    "f.place, "
-    "family";
-static const char compare_counts[] =
-    "select coalesce((select group_concat(n || ' ' || verdict, ', ') from (select verdict, "
-    "count(*) n from change where place < 100 group by verdict order by verdict)), 'nothing') || "
-    "printf('; %d of %d counters differ', (select count(*) from change where place >= 100 and "
-    "verdict = 'differs'), (select count(*) from change where place >= 100))";
-static const char compare_json[] =
-    "select json_object('verdict', (select iif(count(*), 'regressed', 'unchanged or better') from "
-    "sentence where verdict <> 'improved'), 'paired', json(iif(paired, 'true', 'false')), "
-    "'sentences', (select json_group_array(text) from sentence), 'families', (select "
-    "json_group_array(json_object('family', family, 'metric', metric, 'cells', cells, 'ratio', "
-    "ratio, 'low', low, 'high', high)) from family_mean), 'floors', (select "
-    "json_group_object(metric, floor) from floor), 'cells', (select "
-    "json_group_array(json_object('cell', key, 'metric', metric, 'kind', kind, 'n', n, 'before', "
-    "before, 'after', after, 'ratio', ratio, 'low', low, 'high', high, 'limit', bound, 'verdict', "
-    "verdict)) from change where place < 100 or verdict <> 'unchanged')) from asked";
-
-// Two-sided intervals and what they cover, and what was allowed.
-static const char compare_legend[] =
-    "select printf('Ratios: head / base, medians over %d pairs; %.3g %% of intervals hold the "
-    "median.', n, 100 * coverage(n)) from (select max(n) n from change where kind in ('noisy', "
-    "'wild')) where "
-    "n > 1 union all select 'Worse only beyond ' || group_concat(what || ' ' || printf('%.2g %%', "
-    "100 * bound), ', ') || '.' from (select what, max(bound) bound, place > 3 later from change "
-    "where kind <> 'exact' group by metric order by place) group by later";
 
 static void compare_people(sqlite3 *db, const struct compare_request *r) {
     bool markdown = r->format == ROWS_MARKDOWN;
-    compare_lines(db, compare_about, markdown ? "### " : "");
+    command_lines("compare", db, "select * from about_shown", markdown ? "### " : "");
     putchar('\n');
-    if (!compare_lines(db, compare_sentences, markdown ? "* " : ""))
+    if (!command_lines("compare", db, "select * from sentences_shown", markdown ? "* " : ""))
         puts("No regression, and no improvement that this resolves.");
     putchar('\n');
     if (markdown)
         puts("<details><summary>Families (geometric means) and cells</summary>\n");
-    compare_table(db, compare_families, r->format);
+    compare_table(db, "select * from families_shown", r->format);
     compare_cells(db, r->flag[COMPARE_ALL] != NULL, r->format);
     if (markdown)
         puts("</details>\n");
-    compare_lines(db, compare_counts, "");
-    compare_lines(db, compare_legend, markdown ? "\n" : "");
+    command_lines("compare", db, "select * from counts_shown", "");
+    command_lines("compare", db, "select * from legend_shown", markdown ? "\n" : "");
 }
 
 // Prints, and says whether anything is worse.
@@ -244,9 +184,9 @@ static int compare_show(const struct compare_request *r) {
     sqlite3 *db = compare_open(&r->compare, error, sizeof error);
     if (!db)
         return compare_usage(error);
-    struct rows *any = compare_rows(db, "select count(*) from change"),
-                *worse =
-                    compare_rows(db, "select count(*) from sentence where verdict <> 'improved'");
+    struct rows *any = command_rows("compare", db, "select count(*) from change"),
+                *worse = command_rows("compare", db,
+                                      "select count(*) from sentence where verdict <> 'improved'");
     bool none = !any || !(rows_number(any, 0, 0) > 0);
     if (none)
         fputs("heapbench compare: nothing was measured on both sides that could be compared\n",
@@ -257,7 +197,7 @@ static int compare_show(const struct compare_request *r) {
     rows_free(worse);
     rows_free(any);
     if (r->format == ROWS_JSON)
-        compare_lines(db, compare_json, "");
+        command_lines("compare", db, "select * from json_shown", "");
     else
         compare_people(db, r);
     sqlite3_close(db);
