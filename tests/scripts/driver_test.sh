@@ -2,6 +2,7 @@
 # driver_test.sh - the driver with strategies that measure nothing and misbehave: flags, failures, resuming.
 . tests/scripts/tap.sh
 heapbench=$PWD/${BUILD_DIR:-build}/heapbench
+plans=$PWD/harness/plans
 dir=$(mktemp -d)
 trap 'umount "$dir/full" 2>/dev/null; rm -rf "$dir"' EXIT
 
@@ -433,6 +434,12 @@ if mount -t tmpfs -o size=120k tmpfs "$dir/full" 2>/dev/null; then
 else
     tap_skip "a full disk" "mounting a small tmpfs is not allowed here"
 fi
+
+# ---- every plan that is here can be run by the programs that are here
+for plan in "$plans"/*.json; do
+    "$heapbench" run --plan "$plan" --dry-run >"$dir/out" 2>&1 && grep -q ' cells (.* of the base matrix' "$dir/out"
+    tap_ok $? "the plan $(basename "$plan" .json) selects cells" || sed 's/^/# /' "$dir/out"
+done
 
 # ---- less time than wanted
 jq '.blocks = 8' plan.json >eight.json
