@@ -88,6 +88,11 @@ static void test_suggest(void **state) {
     assert_string_equal("refcount", suggest_nearest("refcout", &names));
     assert_string_equal("marksweep", suggest_nearest("mark-sweep", &names));
     assert_string_equal("marksweep", suggest_nearest("mark", &names)); // a beginning
+    char *dotted[] = {(char[]){"threshold0"}, (char[]){"cycles.payload"}};
+    struct names owned = {dotted, 2};
+    assert_string_equal("cycles.payload", suggest_nearest("payload", &owned));
+    assert_string_equal("cycles.payload", suggest_nearest("paylaod", &owned));
+    assert_string_equal("cycles.payload", suggest_nearest("cycle.payload", &owned));
     assert_null(suggest_nearest("python", &names));
     assert_null(suggest_nearest("", &names));
 }
