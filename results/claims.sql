@@ -2,7 +2,7 @@
 --
 -- Two kinds of claims. One with a limit is about a metric: the median over blocks of ours / against, each ratio formed
 -- within a block (limits.sql). One of equality is about values of records by their paths ("counters.rc_increments"), in each block.
--- Verdicts: holds; misses; open, where the interval covers the limit; missing, where one side was not measured.
+-- Verdicts: holds; misses; open, where the figure is not told apart from the limit; missing, where one side was not measured.
 
 -- claim: its place in the file
 create temp table pair(claim integer, what text, ours text, against text, side integer, unique(claim, ours, against));

@@ -69,7 +69,7 @@ static int claims_help(void) {
          "Judge what must hold on the run in DIR (results/latest), or on one that is made first. "
          "FILE is a file of "
          "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
-         "verdict is holds,\nmisses, open (the interval covers the limit) or missing (not "
+         "verdict is holds,\nmisses, open (not told apart from the limit) or missing (not "
          "measured).\n");
     flags_help(claims_flags, CLAIMS_FLAGS);
     puts("\nexit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with "
@@ -325,7 +325,7 @@ static size_t claims_sum_up(sqlite3 *db) {
         printf("%.0f values of %.0f cells compared\n", rows_number(values, 0, 0),
                rows_number(values, 0, 1));
     if (rows)
-        printf("%zu claims: %zu hold, %zu open (the interval covers the limit), %zu miss, %zu "
+        printf("%zu claims: %zu hold, %zu open (not told apart from the limit), %zu miss, %zu "
                "missing\n",
                claims_count(rows, "holds") + claims_count(rows, "open") + misses +
                    claims_count(rows, "missing"),

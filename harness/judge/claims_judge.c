@@ -272,6 +272,13 @@ static void judge_records(struct judging *j, const char *dir, const char *baseli
         judge_done(j, judge_prepare(j, steps[i]));
 }
 
+// All claims of the file are one family.
+static void judge_differ(struct judging *j) {
+    judge_done(j, judge_prepare(j, "create temp table paired as select * from limit_pair"));
+    if (!j->failed)
+        j->failed = !load_home(j->db, "results/differ.sql", j->error, j->error_bytes);
+}
+
 static bool judge_tables(sqlite3 *db, char *error, size_t error_bytes) {
     return load_home(db, "results/claims.sql", error, error_bytes) &&
            load_home(db, "results/limits.sql", error, error_bytes);
@@ -329,6 +336,7 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
     char *path = text_format("%s/run.json", dir);
     j.manifest = json_load_file(path, 0, NULL);
     judge_all(&j, claims);
+    judge_differ(&j);
     if (judge_equals(claims) && !j.failed) {
         sqlite3_exec(db, "begin", NULL, NULL, NULL);
         judge_records(&j, dir, baseline);

@@ -66,22 +66,25 @@ void questions_functions(sqlite3 *db) {
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
-    questions_functions(db);
-    static const char *const shared[] = {"results/limits.sql", "plots/common.sql",
-                                         "plots/contests.sql", "results/differ.sql",
-                                         "plots/rated.sql"};
+// A file of plots/ is that of the folder.
+static bool question_load(sqlite3 *db, const char *folder, const char *name) {
     char error[1024];
-    bool good = true;
-    for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
-        bool plots = !strncmp(shared[i], "plots/", 6);
-        char *path = plots ? text_format("%s/%s", folder, shared[i] + 6) : file_home(shared[i]);
-        good = load_file(db, path, error, sizeof error);
-        free(path);
-    }
+    char *path =
+        strncmp(name, "plots/", 6) ? file_home(name) : text_format("%s/%s", folder, name + 6);
+    bool good = load_file(db, path, error, sizeof error);
+    free(path);
     if (!good)
         fprintf(stderr, "heapbench: %s\n", error);
-    return good && question_claims(db);
+    return good;
+}
+
+bool questions_prepare(sqlite3 *db, const char *folder) {
+    questions_functions(db);
+    return question_load(db, folder, "results/limits.sql") &&
+           question_load(db, folder, "plots/common.sql") && question_claims(db) &&
+           question_load(db, folder, "plots/contests.sql") &&
+           question_load(db, folder, "results/differ.sql") &&
+           question_load(db, folder, "plots/rated.sql");
 }
 
 // ------------------------------------------------------------------------------------------ folder
