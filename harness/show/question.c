@@ -68,9 +68,9 @@ void questions_functions(sqlite3 *db) {
 
 bool questions_prepare(sqlite3 *db, const char *folder) {
     questions_functions(db);
-    static const char *const shared[] = {"results/limits.sql", "plots/common.sql",
-                                         "plots/contests.sql", "results/differ.sql",
-                                         "plots/rated.sql"};
+    static const char *const shared[] = {
+        "results/limits.sql", "plots/common.sql",  "plots/contests.sql", "results/differ.sql",
+        "plots/rated.sql",    "results/known.sql", "results/trust.sql"};
     char error[1024];
     bool good = true;
     for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
