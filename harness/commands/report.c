@@ -156,7 +156,10 @@ static int report_main(int argc, char **argv) {
     const char *help = NULL;
     char error[1024];
     int at = flags_all(flags, 1, argc, argv, &help, error, sizeof error);
-    if (at == FLAGS_ERROR) {
+    if (at != FLAGS_ERROR && argc - at > 1)
+        snprintf(error, sizeof error, "unexpected '%s': one run's folder at a time; see --help",
+                 argv[at + 1]);
+    if (at == FLAGS_ERROR || argc - at > 1) {
         fprintf(stderr, "heapbench: %s\n", error);
         return STATUS_USAGE;
     }
