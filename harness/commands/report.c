@@ -106,7 +106,7 @@ static bool report_start(struct report *r) {
     r->answers = must(calloc(r->questions.count + 1, sizeof(struct answer *)));
     for (size_t i = 0; i < r->questions.count; i++)
         r->answers[i] = answer_new(&r->questions.list[i], r->db);
-    return questions_prepare(r->db, r->folder);
+    return questions_prepare(r->db);
 }
 
 // Returns whether every query of every question could be run.

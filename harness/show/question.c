@@ -66,19 +66,15 @@ void questions_functions(sqlite3 *db) {
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
-    questions_functions(db);
+bool questions_prepare(sqlite3 *db) {
     static const char *const shared[] = {
         "results/limits.sql", "plots/common.sql",  "plots/contests.sql", "results/differ.sql",
         "plots/rated.sql",    "results/known.sql", "results/trust.sql"};
     char error[1024];
     bool good = true;
-    for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
-        bool plots = !strncmp(shared[i], "plots/", 6);
-        char *path = plots ? text_format("%s/%s", folder, shared[i] + 6) : file_home(shared[i]);
-        good = load_file(db, path, error, sizeof error);
-        free(path);
-    }
+    questions_functions(db);
+    for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++)
+        good = load_home(db, shared[i], error, sizeof error);
     if (!good)
         fprintf(stderr, "heapbench: %s\n", error);
     return good && question_claims(db);
