@@ -199,11 +199,20 @@ bool load_home(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
     return good;
 }
 
+bool load_column(sqlite3 *db, const char *sql, struct names *names) {
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(db, sql, -1, &row, NULL);
+    while (row && sqlite3_step(row) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(row, 0);
+        names_add(names, text ? text : "");
+    }
+    return row && sqlite3_finalize(row) == SQLITE_OK;
+}
+
 void load_warn(sqlite3 *db, const char *dir, FILE *out) {
-    sqlite3_stmt *statement = NULL;
-    sqlite3_prepare_v2(db, "select file, line from damage", -1, &statement, NULL);
-    while (sqlite3_step(statement) == SQLITE_ROW)
-        fprintf(out, "warning: %s/%s:%d: no whole record, left out\n", dir,
-                (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1));
-    sqlite3_finalize(statement);
+    struct names damaged = {0};
+    load_column(db, "select file || ':' || line from damage", &damaged);
+    for (size_t i = 0; i < damaged.count; i++)
+        fprintf(out, "warning: %s/%s: no whole record, left out\n", dir, damaged.items[i]);
+    names_free(&damaged);
 }

@@ -6,6 +6,8 @@
 #ifndef HEAPBENCH_LOAD_H
 #define HEAPBENCH_LOAD_H
 
+#include "base/names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -25,6 +27,9 @@ bool load_is_run(const char *dir);
 // source tree ("results/differ.sql"). False with one line in error that names the file.
 bool load_file(struct sqlite3 *db, const char *path, char *error, size_t error_bytes);
 bool load_home(struct sqlite3 *db, const char *name, char *error, size_t error_bytes);
+
+// load_column - adds the first column of a query, as texts. False when the query fails; sqlite3_errmsg says why.
+bool load_column(struct sqlite3 *db, const char *sql, struct names *names);
 
 // load_warn - a line for each line or file of the run that was left out since it is no whole record.
 void load_warn(struct sqlite3 *db, const char *dir, FILE *out);
