@@ -6,6 +6,26 @@
 -- page or of a file are one family. So in at most 5 % of cases is any claim decided whose figure is at its limit in truth
 -- (tests/regress/claims.sql). What is the same in every block needs no test.
 
+-- claims_file: the text of a file of claims (harness/judge/claims.h); claimed.sql takes it apart
+create temp table claims_file(json text);
+-- asked: what each claim is about, a row for each cell that is of a pattern of its `ours`, and a row for a pattern of no cell, which is then
+-- missing. filled(pattern, key, other): `other` with what the * of the pattern are in the key; NULL where the key is not of the
+-- pattern. settled(key): as the run knows the cell. "@base": the same cell of the plan's own build
+create temp view asked as
+with claim as (
+  select c.key + 1 claim, c.value json, o.key pattern, settled(o.value) named, c.value ->> 'against' against
+  from claims_file f, json_each(f.json, '$.claims') c, json_each(iif(json_type(c.value, '$.ours') = 'array', c.value -> 'ours',
+                                                                       json_array(c.value ->> 'ours'))) o),
+cell as (
+  select c.*, k.place, coalesce(k.key, c.named) ours, coalesce(filled(c.named, k.key, c.against), c.against) other
+  from claim c left join cells k on filled(c.named, k.key, '') is not null
+    and not exists (select 1 from trait t where t.strategy = k.strategy and t.name = c.json ->> 'without')),
+build as (select *, instr(ours, '@build=') b, instr(substr(ours, instr(ours, '@build=') + 1), '@') rest from cell)
+select claim, pattern, place, json, ours, coalesce(json ->> 'equals', 0) equals, settled(case
+    when json_type(json, '$.against') is not 'text' then null when other = '@baseline' then ours when other <> '@base' then other
+    when b then substr(ours, 1, b - 1) || iif(rest, substr(ours, b + rest), '') else ours end) against
+from build;
+
 -- what, text: of the claim. claim: its place in the file. per: a metric, or NULL for per_number. incident and the columns up to
 -- reported: of a claim of an incident. sentence: what the claim is about; bounds: it tests where the sentence ends
 create temp table limited(id integer primary key, claim integer, what text, text text, figure text, ours text, against text, against_number real,

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { SUGGEST_LONGEST = 63 };
 
@@ -42,7 +43,7 @@ const char *suggest_nearest(const char *word, const struct names *names) {
         return NULL;
     for (size_t i = 0; i < names->count; i++) {
         const char *dot = strchr(names->items[i], '.');
-        if (dot && !strcmp(dot + 1, word))
+        if ((dot && !strcmp(dot + 1, word)) || !strcasecmp(names->items[i], word))
             return names->items[i];
     }
     for (size_t i = 0; i < names->count; i++) {

@@ -112,16 +112,13 @@ static int advise(const struct advise_request *request) {
     sqlite3 *db = load_run(request->dir, error, sizeof error);
     if (!db)
         return advise_complain(error, load_is_run(request->dir) ? STATUS_FAILED : STATUS_USAGE);
-    char *folder = file_home("plots"), *path = text_format("%s/verdict/advise.sql", folder);
-    char *sql = text_read_file(path, NULL);
+    char *sql = file_home_text("plots/verdict/advise.sql");
     int status = STATUS_FAILED;
     if (!sql)
         advise_complain("plots/verdict/advise.sql cannot be read", status);
-    else if (questions_prepare(db, folder))
+    else if (questions_prepare(db))
         status = advise_answer(db, sql, request);
     free(sql);
-    free(path);
-    free(folder);
     sqlite3_close(db);
     return status;
 }

@@ -48,13 +48,16 @@ static bool known_format(const char *name, char *error, size_t error_bytes) {
 
 // Returns a status other than STATUS_OK after a line on stderr.
 static int parse(struct request *request, int argc, char **argv) {
-    const char *value[FLAGS] = {"csv", "-", "", "", NULL};
+    static const char *const otherwise[FLAGS] = {"csv", "-", "", "", NULL};
+    const char *value[FLAGS] = {NULL};
     char error[1024];
     static char output[] = "--output"; // flags.h knows long names only
     for (int i = 1; i < argc; i++)
         if (!strcmp(argv[i], "-o"))
             argv[i] = output;
     int at = flags_all(flags, FLAGS, argc, argv, value, error, sizeof error);
+    for (int i = 0; i < FLAGS; i++)
+        value[i] = value[i] ? value[i] : otherwise[i];
     if (at == FLAGS_ERROR || !known_format(value[0], error, sizeof error))
         return usage_error(error);
     if (at + 1 < argc)

@@ -8,6 +8,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,6 +63,8 @@ static int main_command(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    signal(SIGXFSZ,
+           SIG_IGN); // a limit on file size is an error of write to report, as a full disk is
     if (argc < 2)
         return main_help(stderr, STATUS_USAGE);
     return main_end(main_command(argc, argv));

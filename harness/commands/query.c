@@ -105,7 +105,7 @@ static int overview(sqlite3 *db, enum rows_format format) {
     static const char tables[] =
         "select name \"table\", (select group_concat(name, ', ') from pragma_table_info(s.name)) "
         "columns from sqlite_schema s where type in ('table', 'view') order by rowid";
-    char *path = file_home("results/examples.sql"), *examples = text_read_file(path, NULL);
+    char *examples = file_home_text("results/examples.sql");
     int status = answer(db, tables, format);
     if (examples && status == STATUS_OK && format == ROWS_TERMINAL)
         printf(
@@ -114,7 +114,6 @@ static int overview(sqlite3 *db, enum rows_format format) {
             "heapbench query \"...\":\n\n%s",
             examples);
     free(examples);
-    free(path);
     return status;
 }
 
@@ -127,10 +126,7 @@ static int query_main(int argc, char **argv) {
     sqlite3 *db = load_run(request.dir, error, sizeof error);
     if (!db)
         return complain(error, load_is_run(request.dir) ? STATUS_FAILED : STATUS_USAGE);
-    char *plots = file_home("plots");
-    bool prepared = questions_prepare(db, plots); // what a page compares can be asked, too
-    free(plots);
-    if (!prepared)
+    if (!questions_prepare(db)) // what a page compares can be asked, too
         status = STATUS_FAILED;
     else
         status =

@@ -106,7 +106,7 @@ static bool report_start(struct report *r) {
     r->answers = must(calloc(r->questions.count + 1, sizeof(struct answer *)));
     for (size_t i = 0; i < r->questions.count; i++)
         r->answers[i] = answer_new(&r->questions.list[i], r->db);
-    return questions_prepare(r->db, r->folder);
+    return questions_prepare(r->db);
 }
 
 // Returns whether every query of every question could be run.
@@ -156,7 +156,10 @@ static int report_main(int argc, char **argv) {
     const char *help = NULL;
     char error[1024];
     int at = flags_all(flags, 1, argc, argv, &help, error, sizeof error);
-    if (at == FLAGS_ERROR) {
+    if (at != FLAGS_ERROR && argc - at > 1)
+        snprintf(error, sizeof error, "unexpected '%s': one run's folder at a time; see --help",
+                 argv[at + 1]);
+    if (at == FLAGS_ERROR || argc - at > 1) {
         fprintf(stderr, "heapbench: %s\n", error);
         return STATUS_USAGE;
     }

@@ -46,7 +46,7 @@ struct names claims_texts(const json_t *claim, const char *member);
 // claims_keys - add the keys that are no patterns, of claims on instructions or of all others.
 void claims_keys(const json_t *claims, bool of_instructions, struct names *keys);
 
-// claims_judge - fill the temporary tables and views of results/claims.sql.
+// claims_judge - make the temporary tables and views of results/claims.sql.
 //   db        of the run, from load_run
 //   dir       the run's folder
 //   baseline  the folder that "@baseline" means; one without records is an empty baseline
@@ -57,9 +57,5 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
 // claims_state - likewise, only of claims with a limit, after results/limits.sql and before differ.sql. Their keys are
 // as in the run, and a figure that it does not know is missing.
 bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes);
-
-// claims_keep - after claims_judge: records of what claims of equality are about, one a line, by key.
-// A new string.
-char *claims_keep(sqlite3 *db);
 
 #endif

@@ -66,25 +66,24 @@ void questions_functions(sqlite3 *db) {
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
 }
 
-// A file of plots/ is that of the folder.
-static bool question_load(sqlite3 *db, const char *folder, const char *name) {
+static bool question_load(sqlite3 *db, const char *const *names, size_t count) {
     char error[1024];
-    char *path =
-        strncmp(name, "plots/", 6) ? file_home(name) : text_format("%s/%s", folder, name + 6);
-    bool good = load_file(db, path, error, sizeof error);
-    free(path);
+    bool good = true;
+    for (size_t i = 0; i < count && good; i++)
+        good = load_home(db, names[i], error, sizeof error);
     if (!good)
         fprintf(stderr, "heapbench: %s\n", error);
     return good;
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
+bool questions_prepare(sqlite3 *db) {
+    static const char *const stated[] = {"results/limits.sql", "plots/common.sql"};
+    static const char *const judged[] = {"plots/contests.sql", "results/differ.sql",
+                                         "plots/rated.sql", "results/known.sql",
+                                         "results/trust.sql"};
     questions_functions(db);
-    return question_load(db, folder, "results/limits.sql") &&
-           question_load(db, folder, "plots/common.sql") && question_claims(db) &&
-           question_load(db, folder, "plots/contests.sql") &&
-           question_load(db, folder, "results/differ.sql") &&
-           question_load(db, folder, "plots/rated.sql");
+    return question_load(db, stated, sizeof stated / sizeof *stated) && question_claims(db) &&
+           question_load(db, judged, sizeof judged / sizeof *judged);
 }
 
 // ------------------------------------------------------------------------------------------ folder

@@ -27,7 +27,7 @@ refused() { # refused EXPECTED ARGS...
 refused 'takes a file of claims, and before it the folder of a run' DIR DIR peers
 refused '--measure takes one file of claims' --measure
 refused "no claims 'pears': did you mean 'peers'?" made pears
-refused '/nonexistent.json: line' made /nonexistent.json
+refused '/nonexistent.json: No such file' made /nonexistent.json
 refused 'accepted: a whole number from 1 to 10000' --blocks 0 made peers
 claim='"what": "CPU", "figure": "cpu_ns_per_step", "at_most": 1'
 while IFS='|' read -r json expected; do

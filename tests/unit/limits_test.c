@@ -154,11 +154,11 @@ static void a_ratio_is_within_a_block(void **state) {
 // Of 300 sets of 20 claims at most 5 % may have a decided one, and more than 150 x 0.3 would by their own intervals.
 static void claims_at_their_limit_are_decided_in_few_sets(void **state) {
     sqlite3 *db = *state;
-    run(db, "drop table cell; drop table metric; drop table measured; create temp table asked as "
+    run(db, "drop table cell; drop table metric; drop table measured; create temp table wanted as "
             "select 300 sets");
     run_file(db, "tests/regress/claims.sql");
     run_file(db, "results/differ.sql");
-    char *path = file_home("tests/regress/claimed.sql"), *sql = text_read_file(path, NULL), *last;
+    char *path = file_home("tests/regress/decided.sql"), *sql = text_read_file(path, NULL), *last;
     last = text_format("select sets || ' ' || (decided <= 15) || ' ' || (by_their_own_interval > "
                        "90) from (%.*s) where noise = 'all'",
                        (int)(strrchr(sql, ';') - sql), sql);

@@ -1,4 +1,4 @@
--- claimed.sql - after claims.sql and results/differ.sql: the sets of claims of which one was decided, and those in which one would
+-- decided.sql - after claims.sql and results/differ.sql: the sets of claims of which one was decided, and those in which one would
 -- have been by its own interval.
 with judged as (
   select what, max(verdict <> 'open') decided, max(high < at_most or low > at_most) alone from limit_verdict group by what)
