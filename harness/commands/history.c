@@ -20,36 +20,32 @@
 
 #define HISTORY_FILE "results/history.ndjson"
 
-enum { HISTORY_OF, HISTORY_METRIC, HISTORY_CELL, HISTORY_ALL, HISTORY_HELP, HISTORY_FLAGS };
+enum { HISTORY_OF, HISTORY_METRIC, HISTORY_CELL, HISTORY_ALL, HISTORY_FLAGS };
 static const struct flag history_flags[HISTORY_FLAGS] = {
     [HISTORY_OF] = {"file", "FILE", "the history (" HISTORY_FILE ")"},
     [HISTORY_METRIC] = {"metric", "A,B", "report: only these metrics"},
     [HISTORY_CELL] = {"cell", "TEXT", "report: only cells whose key contains this"},
     [HISTORY_ALL] = {"all", NULL, "report: series without a change, too"},
-    [HISTORY_HELP] = {"help", NULL, "this text"},
 };
 
 struct history {
-    const char *flag[HISTORY_FLAGS];
     const char *file, *cell, *metrics; // "": all
+    bool all;
 };
 
-static int history_usage(const char *error) {
-    fprintf(stderr, "heapbench history: %s\n", error);
-    return STATUS_USAGE;
-}
+static const char history_usage[] =
+    "usage: heapbench history add RUN [--file FILE]\n"
+    "       heapbench history report [flags]\n\n"
+    "add puts a line below the others: what the run's base cells measured, with time, commit and "
+    "machine.\n"
+    "report draws each series of a machine (processor, kernel, compiler) over its commits, and "
+    "says where it\n"
+    "changes (base/change.h). Times are set against those of the canary, where runs have one (make "
+    "history):\n"
+    "programs that never change, so that what changes in them is the machine.\n";
 
-static int history_help(void) {
-    puts("usage: heapbench history add RUN [--file FILE]\n"
-         "       heapbench history report [flags]\n\n"
-         "add puts a line below the others: what the run's base cells measured, with time, commit "
-         "and machine.\nreport draws each series of a machine (processor, kernel, compiler) over "
-         "its "
-         "commits, and says where it\nchanges (base/change.h). Times are set against those of the "
-         "canary, where runs have one (make history):\nprograms that never change, so that what "
-         "changes in them is the machine.\n");
-    flags_help(history_flags, HISTORY_FLAGS);
-    return STATUS_OK;
+static int history_refuse(const char *error) {
+    return command_fail("history", error, STATUS_USAGE);
 }
 
 // ------------------------------------------------------------------------------------------------ add
@@ -86,7 +82,7 @@ static int history_add(const struct history *h, const char *dir) {
     char *line = history_line(dir, error, sizeof error), *there = text_read_file(h->file, NULL);
     int status = STATUS_OK;
     if (!line)
-        status = history_usage(error);
+        status = history_refuse(error);
     else if (there && strstr(there, line))
         printf("%s is in %s already\n", dir, h->file);
     else if ((status = history_append(h->file, line)) == STATUS_OK)
@@ -186,9 +182,9 @@ static void history_machine(const struct history *h, sqlite3 *db, const char *ma
     struct rows *rows = command_rows("history", db, must(sql));
     size_t changed = 0, count = rows ? rows->count : 0;
     for (size_t i = 0; i < count; i++)
-        changed += history_series(rows, i, h->flag[HISTORY_ALL]);
-    printf("%s%zu series without a change\n\n",
-           changed || (count && h->flag[HISTORY_ALL]) ? "\n" : "", count - changed);
+        changed += history_series(rows, i, h->all);
+    printf("%s%zu series without a change\n\n", changed || (count && h->all) ? "\n" : "",
+           count - changed);
     rows_free(rows);
     sqlite3_free(sql);
 }
@@ -203,7 +199,7 @@ static int history_report(const struct history *h) {
                  "', ' || since || ' to ' || till from machine")
            : NULL;
     if (!machines)
-        return history_usage(error);
+        return history_refuse(error);
     for (size_t i = 0; i < machines->count; i++) {
         printf("%s\n\n", rows_text(machines, i, 1));
         history_machine(h, db, rows_text(machines, i, 0));
@@ -213,22 +209,17 @@ static int history_report(const struct history *h) {
     return STATUS_OK;
 }
 
-static int history_main(int argc, char **argv) {
-    char error[1024];
-    struct history h = {0};
-    int at = flags_all(history_flags, HISTORY_FLAGS, argc, argv, h.flag, error, sizeof error);
-    if (at == FLAGS_ERROR)
-        return history_usage(error);
-    if (h.flag[HISTORY_HELP])
-        return history_help();
-    h.file = h.flag[HISTORY_OF] ? h.flag[HISTORY_OF] : HISTORY_FILE;
-    h.cell = h.flag[HISTORY_CELL] ? h.flag[HISTORY_CELL] : "";
-    h.metrics = h.flag[HISTORY_METRIC] ? h.flag[HISTORY_METRIC] : "";
-    if (argc - at == 2 && !strcmp(argv[at], "add"))
-        return history_add(&h, argv[at + 1]);
-    if (argc - at == 1 && !strcmp(argv[at], "report"))
+static int history_main(const struct call *call) {
+    const char **flag = call->flag;
+    struct history h = {flag[HISTORY_OF] ? flag[HISTORY_OF] : HISTORY_FILE,
+                        flag[HISTORY_CELL] ? flag[HISTORY_CELL] : "",
+                        flag[HISTORY_METRIC] ? flag[HISTORY_METRIC] : "",
+                        flag[HISTORY_ALL] != NULL};
+    if (call->count == 2 && !strcmp(call->operands[0], "add"))
+        return history_add(&h, call->operands[1]);
+    if (call->count == 1 && !strcmp(call->operands[0], "report"))
         return history_report(&h);
-    return history_usage("accepted: add RUN, or report; see --help");
+    return history_refuse("accepted: add RUN, or report; see --help");
 }
 
-COMMAND(history, "runs of many commits, and where they change")
+COMMAND(history, "runs of many commits, and where they change", COMMAND_FLAGS(history_flags))
