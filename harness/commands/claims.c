@@ -63,7 +63,7 @@ static const char claims_usage[] =
     "is a file of "
     "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
     "verdict is holds,\n"
-    "misses, open (the interval covers the limit) or missing (not measured).\n";
+    "misses, open (not told apart from the limit) or missing (not measured).\n";
 static const char claims_after[] =
     "exit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with --strict; 130\n"
     "interrupted: `heapbench run --resume DIR` goes on";

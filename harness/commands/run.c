@@ -203,20 +203,6 @@ static void run_take_cells(const struct options *o, json_t *json) {
     json_decref(keys);
 }
 
-// An input that was named for nothing is said.
-static void run_unread(const struct selection *s) {
-    const struct names *inputs = &s->options->inputs;
-    for (size_t i = 0; i < inputs->count; i++) {
-        const char *kind = select_kind(inputs->items[i]);
-        bool read = false;
-        for (size_t w = 0; w < s->workloads.count; w++)
-            read |= !strcmp(s->workloads.list[w].subject->reads, kind);
-        if (!read)
-            fprintf(stderr, "warning: no selected workload reads %s, which is a %s\n",
-                    inputs->items[i], kind);
-    }
-}
-
 int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report,
              const struct call *call) {
     char error[RUN_ERROR_BYTES];
@@ -235,7 +221,6 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     } else {
         if (report) // claims are set against limits, not against each other
             again_add(plan, s, json);
-        run_unread(s);
         json_t *manifest = manifest_new(s, plan, json, call->argc, call->argv),
                *jobs = plan_jobs(plan, s);
         struct engine e = {.catalog = c,
