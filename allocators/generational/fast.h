@@ -34,8 +34,9 @@
 // Beside CPython's rules: with interval0 .. 2 a generation waits for its time, as programs have it that
 //   turn the collector off and call it from a timer; with adapt=php threshold0 follows what is found.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
+// Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442).
 // Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
-//   modelled: untracking of dicts, and finalizers, for there are none.
+//   modelled: untracking of dicts.
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
 //   same program where a list is a list, a tuple a tuple, and a node an instance of a list subclass
 //   without __dict__: `make fidelity`.

@@ -50,7 +50,7 @@ static const struct setting tunables[TUNABLES] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "marks what is reachable, frees the rest: precise, stop-the-world, sweeping lazily",
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

@@ -6,6 +6,7 @@
 #include "copy.h"
 #include "drive.h"
 #include "model/backing.h"
+#include "settle.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -228,7 +229,7 @@ static bool invocation_graph(const void *context, void *answer) {
 static void invocation_settle(struct invocation *inv) {
     struct heap_counters settled;
     struct heap *h = inv->mutator.heap;
-    heap_collect(h, HEAP_GENERATIONS - 1);
+    settle(h);
     heap_read_counters(h, &settled);
     inv->leaked_objects = settled.objects_allocated - settled.objects_freed;
     inv->leaked_bytes = settled.bytes_allocated - settled.bytes_freed;
