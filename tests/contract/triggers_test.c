@@ -245,21 +245,11 @@ static bool counts_containers(void) {
 
 enum { LARGE = 100000 };
 
-static const char *interval_name(void) {
-    return contract_has("interval0") ? "interval0" : "interval";
-}
-
-static struct heap *new_with_interval(struct world *w, const char *more) {
-    char settings[128];
-    (void)snprintf(settings, sizeof settings, "%s=10 %s", interval_name(), more);
-    return new_with(w, settings);
-}
-
 // As often as the time allows, however much is allocated; collections by hand always.
 static void a_generation_waits_for_its_time(void **state) {
     (void)state;
     struct world w = {0};
-    struct heap *h = new_with_interval(&w, "");
+    struct heap *h = new_with(&w, contract_has("interval0") ? "interval0=10" : "interval=10");
     struct heap_reg *r = heap_enter(h, 1);
     size_t bytes = counts_containers() ? 0 : 2000;
     for (uint64_t round = 1; round <= 5; round++) {
@@ -276,14 +266,16 @@ static void a_generation_waits_for_its_time(void **state) {
     heap_free(h);
 }
 
-// 10 ms are 10000 containers: due after 701, 16 x 701 = 11216, 31 x 701 and so on, with 2000 after 2001,
-// 6 x 2001 and so on; or 10 MB: at the 2nd large object, the 102nd, the 202nd.
+// A container takes 1 us: every 15th look after the first, at 701, 16 x 701 and so on, or every 5th, at 2001,
+// 6 x 2001 and so on. A byte takes 1 ns: at the 2nd large object, the 102nd, the 202nd.
 static void allocation_is_a_clock(void **state) {
     (void)state;
     struct world w = {0};
     bool containers = counts_containers();
-    struct heap *h = new_with_interval(
-        &w, containers ? "clock=allocation" : "clock=allocation growth=1.05 min_heap=65536");
+    struct heap *h =
+        new_with(&w, !containers ? "interval=10 clock=allocation growth=1.05 min_heap=65536"
+                     : contract_has("pacing") ? "interval=10.005 clock=allocation"
+                                              : "interval0=10.515 clock=allocation");
     struct heap_reg *r = heap_enter(h, 1);
     make_garbage(h, r, containers ? 43000 : 500, containers ? 0 : LARGE);
     assert_int_equal(w.searches, 5);
@@ -413,7 +405,7 @@ static void resident_memory_is_looked_at(void **state) {
 }
 
 static bool has_intervals(void) {
-    return contract_has(interval_name()) && !CONTRACT_STRESS;
+    return (contract_has("interval0") || contract_has("interval")) && !CONTRACT_STRESS;
 }
 
 int main(void) {
