@@ -10,6 +10,8 @@ INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
 G          ?= -g1#         debug and stress: lines for the sanitizers' reports, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
+$(if $(filter-out release debug stress,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress))
+$(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING)),$(error accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B))
 
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
@@ -22,6 +24,7 @@ B          := build$(if $(filter-out release,$(BUILD)),/$(BUILD))
 # A strategy that needs a library says in its build.mk where it is, and leaves itself out without it.
 -include $(wildcard allocators/*/build.mk)
 NAMES      := $(filter-out $(LEFT_OUT),$(patsubst allocators/%/fast.h,%,$(wildcard allocators/*/fast.h)))
+$(foreach n,$(NAMES),$(if $(findstring .,$n),$(error allocators/$n: accepted: a folder named by letters, digits, - and _)))
 COMMIT     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
@@ -77,7 +80,7 @@ help: ## list the targets
 
 # ---- programs ------------------------------------------------------------------------------------------
 SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') \
-         $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(INPUT)')
+         $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(subst ','\'',$(INPUT))')
 all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/count-%) ## build build/heapbench and two programs per strategy
 
 # A strategy's sources: its folder, and that of parts/ whose operations.h its fast.h includes.

@@ -90,7 +90,7 @@ panel_close = 'unset label; unset arrow; set output'
 scaled(v, units) = (scale = v > 0 ? int(log10(v * 1.0005) / 3) : 0, \
     scale = scale < 0 ? 0 : scale >= words(units) ? words(units) - 1 : scale, \
     v == 0 ? "0" : sprintf("%.3g %s", v / 1000.0 ** scale, word(units, scale + 1)))
-text_of(v, kind) = kind == 1 ? scaled(v, "ns µs ms s") : kind == 2 ? scaled(v, "'' k M G T") : \
+text_of(v, kind) = kind == 1 ? scaled(v, "ns us ms s") : kind == 2 ? scaled(v, "'' k M G T") : \
     scaled(v, "B kB MB GB TB")
 join(list, item) = list . (strlen(list) ? ", " : "") . item
 tic(v, kind) = sprintf('"%s" %.10g', text_of(v, kind), v)

@@ -10,12 +10,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+bool file_is_regular(const char *path) {
+    struct stat s;
+    return !stat(path, &s) && S_ISREG(s.st_mode);
+}
 
 static int file_write_all(int fd, const char *text, size_t bytes) {
     while (bytes) {
@@ -107,6 +111,12 @@ char *file_home(const char *name) {
     return must(strdup(name));
 }
 
+char *file_home_text(const char *name) {
+    char *path = file_home(name), *text = text_read_file(path, NULL);
+    free(path);
+    return text;
+}
+
 // What is in the folder, without the suffix.
 static struct names file_names(const char *folder, const char *suffix) {
     struct names names = {0};
@@ -137,4 +147,14 @@ char *file_named(const char *folder, const char *suffix, const char *what, const
     names_free(&known);
     free(home);
     return path;
+}
+
+json_t *file_json(const char *path, char *error, size_t error_bytes) {
+    json_error_t problem;
+    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
+    if (!json && json_error_code(&problem) == json_error_cannot_open_file)
+        snprintf(error, error_bytes, "%s: %s", path, strerror(errno));
+    else if (!json)
+        snprintf(error, error_bytes, "%s: line %d: %s", path, problem.line, problem.text);
+    return json;
 }

@@ -38,8 +38,18 @@ static void flags_unknown(struct flags *f, const char *word) {
     names_free(&names);
 }
 
+static int flags_named(const struct flags *f, const char *name) {
+    for (size_t i = 0; i < f->count; i++)
+        if (!strcmp(f->table[i].name, name))
+            return (int)i;
+    return FLAGS_ERROR;
+}
+
 static int flags_fail(struct flags *f, int answer) {
     const char *word = f->argv[optind - 1];
+    int help = flags_named(f, "help");
+    if (answer == '?' && optopt == 'h' && help != FLAGS_ERROR)
+        return help;
     if (answer == ':')
         snprintf(f->error, sizeof f->error, "%s needs a value: see --help", word);
     else if (optopt >= FLAGS_FIRST && optopt < FLAGS_FIRST + (int)f->count)
@@ -56,16 +66,18 @@ int flags_next(struct flags *f) {
         options[i] =
             (struct option){f->table[i].name, f->table[i].value ? required_argument : no_argument,
                             NULL, FLAGS_FIRST + (int)i};
-    for (;;) {
-        int answer = getopt_long(f->argc, f->argv, ":", options, NULL);
-        if (answer == -1)
-            return FLAGS_END;
-        if (answer < FLAGS_FIRST)
-            return flags_fail(f, answer);
-        f->value = optarg;
-        if (!optarg || *optarg)
-            return answer - FLAGS_FIRST;
-    }
+    int answer = getopt_long(f->argc, f->argv, ":", options, NULL);
+    if (answer == -1)
+        return FLAGS_END;
+    if (answer < FLAGS_FIRST)
+        return flags_fail(f, answer);
+    f->value = optarg;
+    if (!optarg || *optarg)
+        return answer - FLAGS_FIRST;
+    const struct flag *flag = &f->table[answer - FLAGS_FIRST];
+    snprintf(f->error, sizeof f->error, "--%s '': accepted: %s, or no --%s at all", flag->name,
+             flag->value, flag->name);
+    return FLAGS_ERROR;
 }
 
 int flags_all(const struct flag *table, size_t count, int argc, char **argv, const char **values,
@@ -73,7 +85,9 @@ int flags_all(const struct flag *table, size_t count, int argc, char **argv, con
     struct flags f;
     flags_start(&f, table, count, argc, argv);
     for (int i; (i = flags_next(&f)) != FLAGS_END;) {
-        if (i == FLAGS_ERROR) {
+        if (i != FLAGS_ERROR && values[i] && f.value)
+            snprintf(f.error, sizeof f.error, FLAGS_TWICE, table[i].name);
+        if (*f.error) {
             snprintf(error, error_bytes, "%s", f.error);
             return FLAGS_ERROR;
         }

@@ -1,8 +1,7 @@
 // flags.h - a subcommand's flags, declared once: parsing, --help and suggestions come from the
 // table.
 //
-// A value that is the empty text counts as not given, whatever the flag: make passes --blocks
-// "$(BLOCKS)".
+// A value that is the empty text is refused, for it is a variable that was not set; -h is --help.
 
 #ifndef HEAPBENCH_FLAGS_H
 #define HEAPBENCH_FLAGS_H
@@ -16,6 +15,9 @@ struct flag {
 };
 
 enum { FLAGS_END = -1, FLAGS_ERROR = -2 };
+
+// What is said of a flag with one value that has two.
+#define FLAGS_TWICE "--%s is given twice: accepted: once"
 
 struct flags {
     const struct flag *table;
@@ -35,8 +37,8 @@ int flags_next(struct flags *f);
 int flags_rest(const struct flags *f);
 
 // flags_all - all flags at once, for a subcommand that needs no more than their values.
-//   values   one for each flag of the table: NULL where it was not given, "" for one that takes none; the
-//            last counts
+//   values   one for each flag of the table: NULL where it was not given, "" for one that takes none; a value
+//            that is given twice is refused
 //   returns  index in argv of the first operand, or FLAGS_ERROR with one line in error
 int flags_all(const struct flag *table, size_t count, int argc, char **argv, const char **values,
               char *error, size_t error_bytes);

@@ -3,6 +3,7 @@
 #include "input.h"
 
 #include "checksum.h"
+#include "file.h"
 #include "input_json.h"
 
 #include <errno.h>
@@ -68,11 +69,10 @@ static int by_name(const FTSENT **a, const FTSENT **b) {
     return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-// A link counts when it leads to a regular file; a pipe or a device could block for ever.
+// A link counts when it leads to a regular file.
 static bool is_regular(const FTSENT *entry) {
-    struct stat target;
-    return entry->fts_info == FTS_F || (entry->fts_info == FTS_SL &&
-                                        !stat(entry->fts_path, &target) && S_ISREG(target.st_mode));
+    return entry->fts_info == FTS_F ||
+           (entry->fts_info == FTS_SL && file_is_regular(entry->fts_path));
 }
 
 // read_folder - append the files of a tree; those that cannot be read are passed over.
@@ -100,7 +100,9 @@ static int read_path(struct input *in) {
     struct stat status;
     if (stat(in->path, &status))
         return errno;
-    return S_ISDIR(status.st_mode) ? read_folder(in, in->path) : read_file(in, in->path);
+    if (S_ISDIR(status.st_mode))
+        return read_folder(in, in->path);
+    return S_ISREG(status.st_mode) ? read_file(in, in->path) : EILSEQ;
 }
 
 // ------------------------------------------------------------------------------------------ tokens
@@ -295,6 +297,9 @@ static const char *guess(const char *path) {
                   "ELF",
                   "a program"}};
     unsigned char start[8] = "";
+    struct stat s;
+    if (!stat(path, &s) && !S_ISREG(s.st_mode) && !S_ISDIR(s.st_mode))
+        return "a pipe or a device, which cannot be read a second time";
     size_t got = read_start(path, start, sizeof start);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (!memcmp(start, kinds[i].start, strlen(kinds[i].start)))

@@ -23,7 +23,9 @@ bool number_whole(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 bool number_real(const char *text, double min, double max, double *value) {
     char *end;
     double number = strtod(text, &end);
-    if (end == text || *end || !isfinite(number) || number < min || number > max)
+    // strtod itself takes blanks, a plus, and hexadecimal.
+    if (end == text || *end || isspace((unsigned char)*text) || *text == '+' ||
+        strpbrk(text, "xX") || !isfinite(number) || number < min || number > max)
         return false;
     *value = number;
     return true;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { SUGGEST_LONGEST = 63 };
 
@@ -42,11 +43,12 @@ const char *suggest_nearest(const char *word, const struct names *names) {
         return NULL;
     for (size_t i = 0; i < names->count; i++) {
         const char *dot = strchr(names->items[i], '.');
-        if (dot && !strcmp(dot + 1, word))
+        if ((dot && !strcmp(dot + 1, word)) || !strcasecmp(names->items[i], word))
             return names->items[i];
     }
     for (size_t i = 0; i < names->count; i++) {
-        unsigned edits = suggest_distance(word, names->items[i]);
+        const char *dot = strchr(word, '.') ? NULL : strchr(names->items[i], '.');
+        unsigned edits = suggest_distance(word, dot ? dot + 1 : names->items[i]);
         if (edits < fewest || (edits == fewest && !nearest)) {
             fewest = edits;
             nearest = names->items[i];

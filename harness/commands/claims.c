@@ -29,7 +29,6 @@ enum {
     CLAIMS_BLOCKS,
     CLAIMS_OUT,
     CLAIMS_BENCH_DIR,
-    CLAIMS_HELP,
     CLAIMS_FLAGS
 };
 
@@ -48,53 +47,44 @@ static const struct flag claims_flags[CLAIMS_FLAGS] = {
     [CLAIMS_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
     [CLAIMS_BENCH_DIR] = {"bench-dir", "DIR",
                           "with --measure: folder of the bench-NAME programs (that of heapbench)"},
-    [CLAIMS_HELP] = {"help", NULL, "this text"},
 };
 
 struct claims_request {
-    const char *flag[CLAIMS_FLAGS]; // values; NULL: not given
+    const struct call *call;
     const char *file;
     struct options options; // of the run to make
     json_t *claims;
 };
 
-static int claims_usage(const char *error) {
-    fprintf(stderr, "heapbench claims: %s\n", error);
-    return STATUS_USAGE;
+static const char claims_usage[] =
+    "usage: heapbench claims [flags] [DIR] FILE\n"
+    "       heapbench claims --measure [flags] FILE\n\n"
+    "Judge what must hold on the run in DIR (results/latest), or on one that is made first. FILE "
+    "is a file of "
+    "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
+    "verdict is holds,\n"
+    "misses, open (not told apart from the limit) or missing (not measured).\n";
+static const char claims_after[] =
+    "exit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with --strict; 130\n"
+    "interrupted: `heapbench run --resume DIR` goes on";
+
+static int claims_refuse(const char *error) {
+    return command_fail("claims", error, STATUS_USAGE);
 }
 
-static int claims_help(void) {
-    puts("usage: heapbench claims [flags] [DIR] FILE\n"
-         "       heapbench claims --measure [flags] FILE\n\n"
-         "Judge what must hold on the run in DIR (results/latest), or on one that is made first. "
-         "FILE is a file of "
-         "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
-         "verdict is holds,\nmisses, open (the interval covers the limit) or missing (not "
-         "measured).\n");
-    flags_help(claims_flags, CLAIMS_FLAGS);
-    puts("\nexit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with "
-         "--strict; 130\ninterrupted: `heapbench run --resume DIR` goes on");
-    return STATUS_OK;
-}
-
-static int claims_parse(struct claims_request *r, int argc, char **argv) {
-    char error[1024];
-    int at = flags_all(claims_flags, CLAIMS_FLAGS, argc, argv, r->flag, error, sizeof error);
-    const char *measure = r->flag[CLAIMS_MEASURE], *blocks = r->flag[CLAIMS_BLOCKS];
-    if (at == FLAGS_ERROR)
-        return claims_usage(error);
-    if (r->flag[CLAIMS_HELP])
-        return STATUS_OK;
+static int claims_parse(struct claims_request *r) {
+    const struct call *c = r->call;
+    const char *measure = c->flag[CLAIMS_MEASURE], *blocks = c->flag[CLAIMS_BLOCKS];
     if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
-        return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
-    if (argc - at != 1 && (measure || argc - at != 2))
-        return claims_usage(measure ? "--measure takes one file of claims, e.g. peers"
-                                    : "takes a file of claims, and before it the folder of a run");
-    const char *out = measure          ? r->flag[CLAIMS_OUT]
-                      : argc - at == 1 ? "results/latest"
-                                       : argv[argc - 2];
+        return claims_refuse("--blocks: accepted: a whole number from 1 to 10000");
+    if (c->count != 1 && (measure || c->count != 2))
+        return claims_refuse(measure ? "--measure takes one file of claims, e.g. peers"
+                                     : "takes a file of claims, and before it the folder of a run");
+    const char *out = measure         ? c->flag[CLAIMS_OUT]
+                      : c->count == 1 ? "results/latest"
+                                      : c->operands[0];
     r->options.out = out ? must(strdup(out)) : folder_default();
-    r->file = argv[argc - 1];
+    r->file = c->operands[c->count - 1];
     return STATUS_OK;
 }
 
@@ -140,11 +130,11 @@ static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes
     return NULL;
 }
 
-static int claims_measure(struct claims_request *r, int argc, char **argv) {
+static int claims_measure(struct claims_request *r) {
     char error[CLAIMS_ERROR_BYTES];
-    struct catalog *c = catalog_load(r->flag[CLAIMS_BENCH_DIR], error, sizeof error);
+    struct catalog *c = catalog_load(r->call->flag[CLAIMS_BENCH_DIR], error, sizeof error);
     json_t *plan = c ? claims_plan(r->claims, error, sizeof error) : NULL;
-    int status = plan ? run_plan(&r->options, plan, c, false, argc, argv) : claims_usage(error);
+    int status = plan ? run_plan(&r->options, plan, c, false, r->call) : claims_refuse(error);
     json_decref(plan);
     catalog_free(c);
     return status;
@@ -153,15 +143,7 @@ static int claims_measure(struct claims_request *r, int argc, char **argv) {
 // ------------------------------------------------------------------------------------------- table
 // Claims with a limit, in groups of those that are set against the same.
 static void claims_print_limits(sqlite3 *db) {
-    static const char sql[] =
-        "select against, verdict, what figure, ours of, "
-        "iif(n is null, '-', printf('%.3g%s', median, mark)) measured, "
-        "iif(n is null, '-', iif(n = 1, 'once', printf('%.3g .. %.3g', low, high))) interval, "
-        "printf('%s %.6g%s', iif(at_most is null, 'at least', 'at most'), "
-        "coalesce(at_most, at_least), mark) \"limit\" from (select *, coalesce(against, "
-        "printf('%g', against_number), '') against, iif(against is null and against_number is "
-        "null, iif(unit = '', '', ' ' || unit), 'x') mark from limit_verdict) order by claim, id";
-    struct rows *rows = command_rows("claims", db, sql);
+    struct rows *rows = command_rows("claims", db, "select * from limits_shown");
     struct names told = {0};
     int against = rows ? rows_find(rows, "against") : -1;
     for (size_t i = 0; rows && i < rows->count; i++) {
@@ -179,29 +161,8 @@ static void claims_print_limits(sqlite3 *db) {
     rows_free(rows);
 }
 
-// The same in a sentence for each strategy.
-static void claims_print_words(sqlite3 *db) {
-    static const char sql[] =
-        "select printf('%s does something else: %d value%s of %d program%s differ (%s)', strategy, "
-        "n, "
-        "iif(n = 1, '', 's'), cells, iif(cells = 1, '', 's'), iif(length(what) > 100, substr(what, "
-        "1, 97) || '...', what)) "
-        "from (select c.strategy, count(distinct d.ours || d.figure) n, count(distinct d.ours) "
-        "cells, group_concat(distinct "
-        "replace(replace(figure, 'setup_counters.', ''), 'counters.', '')) what from difference d "
-        "join cells c on c.key = d.ours group by c.strategy)";
-    command_lines("claims", db, sql, "");
-}
-
-// Values that differ where they must not.
 static void claims_print_differences(sqlite3 *db) {
-    static const char sql[] =
-        "select ours cell, figure \"value\", coalesce(other, '-') expected, coalesce(now, '-') "
-        "now, "
-        "case when other = 0 then 'from 0' when typeof(other) in ('integer', 'real') and "
-        "typeof(now) in ('integer', 'real') then printf('%+.2g %%', 100.0 * (now - other) / other) "
-        "else '' end change from difference order by rowid";
-    struct rows *rows = command_rows("claims", db, sql);
+    struct rows *rows = command_rows("claims", db, "select * from differences_shown");
     if (rows && rows->count)
         rows_print(rows, ROWS_TERMINAL, stdout);
     rows_free(rows);
@@ -216,21 +177,9 @@ static bool claims_has_folder(const char *strategy) {
     return has;
 }
 
-// What has no counterpart in the baseline, and the other way round; no verdict says so. Returns how much there is of it.
+// Returns how many there are, of what can be run here.
 static size_t claims_print_notes(sqlite3 *db) {
-    static const char sql[] =
-        "with pairs as (select distinct p.ours, c.strategy, exists (select 1 from record b where "
-        "b.side = 1 and b.cell = p.against) there from pair p join cells c on c.key = p.ours "
-        "where p.side = 1), known as (select strategy, max(there) there from pairs group by 1) "
-        "select k.strategy || ' has no baseline: nothing to compare. `make baseline` makes one' "
-        "note, null gone from known k where not there union all "
-        "select p.ours || ' is not in the baseline: `make baseline` adds it', null from pairs p "
-        "join known k on k.strategy = p.strategy where k.there and not p.there union all "
-        "select json_extract(json, '$.strategy') || ' is in the baseline and was not run', "
-        "json_extract(json, '$.strategy') from record where side = 1 and exists (select 1 from "
-        "pairs) and json_extract(json, '$.strategy') not in "
-        "(select strategy from cells) group by 1";
-    struct rows *rows = command_rows("claims", db, sql);
+    struct rows *rows = command_rows("claims", db, "select * from notes_shown");
     size_t count = rows ? 0 : 1;
     for (size_t i = 0; rows && i < rows->count; i++) {
         const char *gone = rows_text(rows, i, 1);
@@ -239,13 +188,6 @@ static size_t claims_print_notes(sqlite3 *db) {
     }
     rows_free(rows);
     return count;
-}
-
-static size_t claims_count(const struct rows *rows, const char *verdict) {
-    for (size_t i = 0; i < rows->count; i++)
-        if (!strcmp(rows_text(rows, i, 0), verdict))
-            return (size_t)rows_number(rows, i, 1);
-    return 0;
 }
 
 // ---------------------------------------------------------------------------------------- sentences
@@ -272,72 +214,28 @@ static void claims_wrap(const char *text, size_t indent) {
     putchar('\n');
 }
 
-// Each sentence with its verdict, what was measured for it, and what follows.
-static void claims_print_sentences(sqlite3 *db) {
-    static const char sql[] =
-        "with line as ("
-        "select place, 0 part, 0 id, place || '. ' || says || ': ' || upper(verdict) text, 4 "
-        "indent "
-        "from sentence_verdict "
-        "union all select s.place, 1 + bounds, min(t.id), printf(iif(bounds, '    (%s: %s)', "
-        "'    %s: %s'), t.what, shown), 6 from sentence s join told t on t.sentence = s.id "
-        "group by s.id, t.what, shown "
-        "union all select place, 3, 0, '    ' || case verdict when 'holds' then yes "
-        "when 'holds, with a limit' then limit_text when 'does not hold' then instead else '' end, "
-        "4 from sentence_verdict) "
-        "select text, indent from line where trim(text) <> '' order by place, part, id";
+static void claims_print_wrapped(sqlite3 *db, const char *sql) {
     struct rows *rows = command_rows("claims", db, sql);
     for (size_t i = 0; rows && i < rows->count; i++)
         claims_wrap(rows_text(rows, i, 0), (size_t)rows_number(rows, i, 1));
-    struct rows *told = command_rows(
-        "claims", db,
-        "select printf('%d %s: %s', count(*), verdict, group_concat(place, ', ')) from "
-        "(select * from sentence_verdict order by place) group by verdict order by count(*) "
-        "desc");
-    putchar('\n');
-    for (size_t i = 0; told && i < told->count; i++)
-        claims_wrap(rows_text(told, i, 0), 4);
-    rows_free(told);
-    rows_free(rows);
-}
-
-// What the intervals above say.
-static void claims_print_coverage(sqlite3 *db) {
-    struct rows *rows = command_rows(
-        "claims", db,
-        "select printf('%g blocks', min(n)), coverage(min(n)) from limit_verdict where n > 1 "
-        "having min(n) is not null");
-    if (rows && rows->count && rows_number(rows, 0, 1) > 0)
-        printf("Medians over %s, each ratio formed within a block; such an interval contains the "
-               "median in %.3g %% of cases.\n",
-               rows_text(rows, 0, 0), 100 * rows_number(rows, 0, 1));
     rows_free(rows);
 }
 
 // How many hold. Returns how many miss.
 static size_t claims_sum_up(sqlite3 *db) {
-    struct rows *rows =
-        command_rows("claims", db, "select verdict, count(*) n from verdict group by verdict");
-    struct rows *values =
-        command_rows("claims", db, "select count(*), count(distinct ours) from compared");
-    size_t misses = rows ? claims_count(rows, "misses") : 1;
-    if (values && rows_number(values, 0, 0) > 0)
-        printf("%.0f values of %.0f cells compared\n", rows_number(values, 0, 0),
-               rows_number(values, 0, 1));
-    if (rows)
-        printf("%zu claims: %zu hold, %zu open (the interval covers the limit), %zu miss, %zu "
-               "missing\n",
-               claims_count(rows, "holds") + claims_count(rows, "open") + misses +
-                   claims_count(rows, "missing"),
-               claims_count(rows, "holds"), claims_count(rows, "open"), misses,
-               claims_count(rows, "missing"));
-    rows_free(rows);
-    rows_free(values);
-    return misses;
+    struct rows *misses =
+        command_rows("claims", db, "select count(*) from verdict where verdict = 'misses'");
+    size_t count = misses ? (size_t)rows_number(misses, 0, 0) : 1;
+    command_lines("claims", db, "select * from counts_shown", "");
+    rows_free(misses);
+    return count;
 }
 
 static int claims_update(sqlite3 *db, const char *baseline) {
-    char *lines = claims_keep(db), *path = text_format("%s/records.ndjson", baseline);
+    struct names kept = {0};
+    load_column(db, "select * from kept", &kept);
+    char *joined = names_join(&kept, "\n"), *lines = text_format("%s\n", joined);
+    char *path = text_format("%s/records.ndjson", baseline);
     int error = file_make_folders(baseline);
     if (!error)
         error = file_write_whole(path, lines, strlen(lines));
@@ -345,6 +243,8 @@ static int claims_update(sqlite3 *db, const char *baseline) {
         fprintf(stderr, "heapbench claims: cannot write %s: %s\n", path, strerror(error));
     else
         printf("wrote %s\n", path);
+    names_free(&kept);
+    free(joined);
     free(lines);
     free(path);
     return error ? STATUS_FAILED : STATUS_OK;
@@ -352,46 +252,48 @@ static int claims_update(sqlite3 *db, const char *baseline) {
 
 static int claims_show(const struct claims_request *r) {
     char error[CLAIMS_ERROR_BYTES];
-    const char *baseline = r->flag[CLAIMS_BASELINE] ? r->flag[CLAIMS_BASELINE] : "results/baseline";
+    const char *baseline =
+        r->call->flag[CLAIMS_BASELINE] ? r->call->flag[CLAIMS_BASELINE] : "results/baseline";
     sqlite3 *db = load_run(r->options.out, error, sizeof error);
     int status = STATUS_OK;
     if (!db)
-        return claims_usage(error);
+        return claims_refuse(error);
     if (!claims_judge(r->claims, db, r->options.out, baseline, error, sizeof error)) {
         fprintf(stderr, "heapbench claims: %s: %s\n", text_member(r->claims, "file"), error);
         status = STATUS_USAGE;
-    } else if (r->flag[CLAIMS_UPDATE]) {
+    } else if (r->call->flag[CLAIMS_UPDATE]) {
         status = claims_update(db, baseline);
     } else {
         questions_functions(db);
-        if (json_object_get(r->claims, "sentences"))
-            claims_print_sentences(db);
-        else
+        if (json_object_get(r->claims, "sentences")) {
+            claims_print_wrapped(db, "select * from sentences_shown");
+            putchar('\n');
+            claims_print_wrapped(db, "select * from sentence_counts_shown");
+        } else {
             claims_print_limits(db);
-        claims_print_coverage(db);
+        }
+        command_lines("claims", db, "select * from coverage_shown", "");
         claims_print_differences(db);
-        claims_print_words(db);
+        command_lines("claims", db, "select * from words_shown", "");
         size_t alone = claims_print_notes(db), misses = claims_sum_up(db);
-        if (r->flag[CLAIMS_COMPLETE])
+        if (r->call->flag[CLAIMS_COMPLETE])
             misses += alone;
-        if (misses && r->flag[CLAIMS_STRICT])
+        if (misses && r->call->flag[CLAIMS_STRICT])
             status = STATUS_REGRESSION;
     }
     sqlite3_close(db);
     return status;
 }
 
-static int claims_main(int argc, char **argv) {
+static int claims_main(const struct call *call) {
     char error[CLAIMS_ERROR_BYTES];
-    struct claims_request r = {.options = {.seed = UINT64_MAX, .budget_s = 0}};
-    int status = claims_parse(&r, argc, argv), shown;
-    if (status == STATUS_OK && r.flag[CLAIMS_HELP]) {
-        status = claims_help();
-    } else if (status == STATUS_OK) {
-        r.claims = claims_load(r.file, r.flag[CLAIMS_ONLY], error, sizeof error);
-        status = !r.claims                ? claims_usage(error)
-                 : r.flag[CLAIMS_MEASURE] ? claims_measure(&r, argc, argv)
-                                          : STATUS_OK;
+    struct claims_request r = {.call = call, .options = {.seed = UINT64_MAX, .budget_s = 0}};
+    int status = claims_parse(&r), shown;
+    if (status == STATUS_OK) {
+        r.claims = claims_load(r.file, call->flag[CLAIMS_ONLY], error, sizeof error);
+        status = !r.claims                    ? claims_refuse(error)
+                 : call->flag[CLAIMS_MEASURE] ? claims_measure(&r)
+                                              : STATUS_OK;
         if (status == STATUS_OK || status == STATUS_FAILED) {
             shown = claims_show(&r);
             status = status == STATUS_OK || shown == STATUS_REGRESSION ? shown : status;
@@ -402,4 +304,5 @@ static int claims_main(int argc, char **argv) {
     return status;
 }
 
-COMMAND(claims, "judge what must hold: peers, baseline, or a file of your own")
+COMMAND(claims, "judge what must hold: peers, baseline, or a file of your own",
+        COMMAND_FLAGS(claims_flags), .after = claims_after)

@@ -8,6 +8,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,11 +58,13 @@ static int main_command(int argc, char **argv) {
         return main_help(stdout, STATUS_OK);
     for (const struct command *c = command_first(); c; c = c->next)
         if (!strcmp(argv[1], c->name))
-            return c->run(argc - 1, argv + 1);
+            return command_run(c, argc - 1, argv + 1);
     return main_unknown(argv[1]);
 }
 
 int main(int argc, char **argv) {
+    signal(SIGXFSZ,
+           SIG_IGN); // a limit on file size is an error of write to report, as a full disk is
     if (argc < 2)
         return main_help(stderr, STATUS_USAGE);
     return main_end(main_command(argc, argv));

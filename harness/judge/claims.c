@@ -138,11 +138,8 @@ static bool claims_check(json_t *json, const char *path, const char *only, char 
 }
 
 json_t *claims_load(const char *name, const char *only, char *error, size_t error_bytes) {
-    json_error_t problem;
     char *path = file_named("results/claims", ".json", "claims", name, error, error_bytes);
-    json_t *json = path ? json_load_file(path, 0, &problem) : NULL;
-    if (path && !json)
-        snprintf(error, error_bytes, "%s: line %d: %s", path, problem.line, problem.text);
+    json_t *json = path ? file_json(path, error, error_bytes) : NULL;
     if (json && !claims_check(json, path, only, error, error_bytes)) {
         json_decref(json);
         json = NULL;

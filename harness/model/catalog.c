@@ -177,11 +177,17 @@ static json_t *catalog_ask(const char *path) {
                                           .interrupt_fd = -1,
                                           .keep_bytes = CATALOG_DESCRIPTION_BYTES});
     json_t *json = r.error || r.timed_out || r.status ? NULL : json_loads(r.output, 0, NULL);
+    bool foreign = json && json_integer_value(json_object_get(json, "schema")) != CATALOG_SCHEMA;
+    if (foreign) { // of another commit
+        json_decref(json);
+        json = NULL;
+    }
     if (!json)
         fprintf(stderr, "heapbench: warning: %s --describe %s: left out; rebuild with make\n", path,
                 r.error       ? strerror(r.error)
                 : r.timed_out ? "does not end"
                 : r.status    ? "failed"
+                : foreign     ? "is of another schema"
                               : "does not print JSON");
     free(r.output);
     return json;

@@ -68,11 +68,9 @@ static void load_sign(struct load *load) {
 static bool load_sql_read(struct load *load) {
     for (size_t i = 0; i < LOAD_STAGES; i++) {
         char *name = text_format("results/%s.sql", load_stage_names[i]);
-        char *path = file_home(name);
-        load->sql.text[i] = text_read_file(path, NULL);
+        load->sql.text[i] = file_home_text(name);
         if (!load->sql.text[i])
             snprintf(load->error, load->error_bytes, "no %s beside this program or here", name);
-        free(path);
         free(name);
         if (!load->sql.text[i])
             return false;
@@ -182,28 +180,31 @@ bool load_is_run(const char *dir) {
     return is;
 }
 
-bool load_file(sqlite3 *db, const char *path, char *error, size_t error_bytes) {
-    char *sql = text_read_file(path, NULL), *problem = NULL;
+bool load_home(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
+    char *path = file_home(name), *sql = text_read_file(path, NULL), *problem = NULL;
     bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
     if (!good)
         snprintf(error, error_bytes, "%s: %s", path, problem ? problem : "cannot be read");
     sqlite3_free(problem);
     free(sql);
-    return good;
-}
-
-bool load_home(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
-    char *path = file_home(name);
-    bool good = load_file(db, path, error, error_bytes);
     free(path);
     return good;
 }
 
+bool load_column(sqlite3 *db, const char *sql, struct names *names) {
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(db, sql, -1, &row, NULL);
+    while (row && sqlite3_step(row) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(row, 0);
+        names_add(names, text ? text : "");
+    }
+    return row && sqlite3_finalize(row) == SQLITE_OK;
+}
+
 void load_warn(sqlite3 *db, const char *dir, FILE *out) {
-    sqlite3_stmt *statement = NULL;
-    sqlite3_prepare_v2(db, "select file, line from damage", -1, &statement, NULL);
-    while (sqlite3_step(statement) == SQLITE_ROW)
-        fprintf(out, "warning: %s/%s:%d: no whole record, left out\n", dir,
-                (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1));
-    sqlite3_finalize(statement);
+    struct names damaged = {0};
+    load_column(db, "select file || ':' || line from damage", &damaged);
+    for (size_t i = 0; i < damaged.count; i++)
+        fprintf(out, "warning: %s/%s: no whole record, left out\n", dir, damaged.items[i]);
+    names_free(&damaged);
 }

@@ -168,8 +168,6 @@ enum engine_end engine_run(struct engine *e) {
     struct signalfd_siginfo stopped;
     engine_signals(&stopping);
     sigprocmask(SIG_BLOCK, &stopping, &before);
-    // A full disk (or a limit on file size) is an errno value to report, not a signal to die of.
-    void (*size_limit)(int) = signal(SIGXFSZ, SIG_IGN);
     struct engine_state state = {
         .e = e,
         .work = {e->catalog, e->store->dir, signalfd(-1, &stopping, SFD_CLOEXEC | SFD_NONBLOCK)},
@@ -187,7 +185,6 @@ enum engine_end engine_run(struct engine *e) {
     while (read(state.work.interrupt_fd, &stopped, sizeof stopped) > 0)
         ;
     close(state.work.interrupt_fd);
-    signal(SIGXFSZ, size_limit);
     sigprocmask(SIG_SETMASK, &before, NULL);
     json_decref(state.base);
     json_decref(state.told);

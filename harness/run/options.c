@@ -104,9 +104,9 @@ static const struct option_row {
     {{"heap-limit", "BYTES", "most memory a heap may hold: 64M, 1GiB, ... (0: no limit)"},
      NUMBER(KIND_BYTES, heap_limit_bytes, "bytes like 65536, 64M or 1.5GiB", 0, 0)},
     {{"input", "PATH,PATH",
-      "what workloads read: text or JSON, a folder of text (/usr/include); a trace or a\n"
-      "log of malloc (.rep, mtrace, heaptrack, ltrace); a scenario. Several: such workloads\n"
-      "run on each"},
+      "what workloads read: 8 MiB of text or JSON, or of a folder of text (/usr/include);\n"
+      "a trace or a log of malloc (.rep, mtrace, heaptrack, ltrace); a scenario. Several:\n"
+      "such workloads run on each"},
      MEMBER(KIND_LIST, inputs, "inputs")},
     {{"timeout", "SECONDS",
       "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},
@@ -148,6 +148,10 @@ static void option_print_help(const struct flag *flags) {
     fputs(option_intro, stdout);
     flags_help(flags, OPTIONS);
     fputs(option_outro, stdout);
+}
+
+static bool option_is_list(const struct option_row *row) {
+    return row->kind == KIND_LIST || row->kind == KIND_SWEEPS;
 }
 
 static void *option_at(const struct options *o, const struct option_row *row) {
@@ -197,26 +201,45 @@ static bool option_check_resume(const struct options *o, size_t given, char *err
     return o->resume ? given <= known : !o->retry_failed;
 }
 
+// The flag that was given already and has the place of this one's only value, or NULL.
+static const char *option_twice(const bool *given, const struct option_row *row) {
+    if (row->kind == KIND_FLAG || option_is_list(row))
+        return NULL;
+    for (int i = 0; i < OPTIONS; i++)
+        if (given[i] && option_rows[i].at == row->at)
+            return option_rows[i].flag.name;
+    return NULL;
+}
+
+static bool option_take_flag(struct options *o, const bool *given, const struct option_row *row,
+                             const char *value, char *error, size_t error_bytes) {
+    const char *name = row->flag.name, *other = option_twice(given, row);
+    const char *accepted = other ? NULL : option_take(o, row, value);
+    if (other && !strcmp(other, name))
+        snprintf(error, error_bytes, FLAGS_TWICE, name);
+    else if (other)
+        snprintf(error, error_bytes, "--%s and --%s: accepted: one of them", other, name);
+    else if (accepted)
+        snprintf(error, error_bytes, "--%s '%s': accepted: %s", name, value, accepted);
+    return !other && !accepted;
+}
+
 bool options_parse(struct options *o, int argc, char **argv, char *error, size_t error_bytes) {
-    const char *value[OPTIONS] = {NULL};
+    bool given[OPTIONS] = {false};
     struct flag flags[OPTIONS];
     struct flags f;
-    size_t given = 0;
+    size_t many = 0;
     option_flags(flags);
     *o = (struct options){.seed = UINT64_MAX, .budget_s = -1, .plan = must(strdup("quick"))};
     flags_start(&f, flags, OPTIONS, argc, argv);
     for (int i; (i = flags_next(&f)) != FLAGS_END;) {
-        const char *accepted =
-            i == FLAGS_ERROR ? f.error : option_take(o, &option_rows[i], f.value);
-        if (accepted && i != FLAGS_ERROR)
-            snprintf(error, error_bytes, "--%s '%s': accepted: %s", flags[i].name, f.value,
-                     accepted);
-        else if (accepted)
-            snprintf(error, error_bytes, "%s", accepted);
-        if (accepted)
+        if (i == FLAGS_ERROR)
+            snprintf(error, error_bytes, "%s", f.error);
+        if (i == FLAGS_ERROR ||
+            !option_take_flag(o, given, &option_rows[i], f.value, error, error_bytes))
             return false;
-        given += !value[i];
-        value[i] = "";
+        many += !given[i];
+        given[i] = true;
     }
     if (o->incidents.count && !strcmp(o->plan, "quick")) {
         free(o->plan);
@@ -229,7 +252,7 @@ bool options_parse(struct options *o, int argc, char **argv, char *error, size_t
     }
     if (o->help)
         option_print_help(flags);
-    return o->help || option_check_resume(o, given, error, error_bytes);
+    return o->help || option_check_resume(o, many, error, error_bytes);
 }
 
 // ------------------------------------------------------------------------------------------- plans
@@ -246,10 +269,6 @@ static bool option_is_given(const struct options *o, const struct option_row *ro
     default:
         return *(const uint64_t *)at > 0;
     }
-}
-
-static bool option_is_list(const struct option_row *row) {
-    return row->kind == KIND_LIST || row->kind == KIND_SWEEPS;
 }
 
 // One value of a member, as a flag's would be.

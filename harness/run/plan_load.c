@@ -115,11 +115,8 @@ static void plan_find_inputs(json_t *plan) {
 }
 
 json_t *plan_load(const char *name, char *error, size_t error_bytes) {
-    json_error_t problem;
     char *path = file_named("harness/plans", ".json", "plan", name, error, error_bytes);
-    json_t *plan = path ? json_load_file(path, 0, &problem) : NULL;
-    if (path && !plan)
-        snprintf(error, error_bytes, "%s: line %d: %s", path, problem.line, problem.text);
+    json_t *plan = path ? file_json(path, error, error_bytes) : NULL;
     if (plan && !plan_check(plan, path, error, error_bytes)) {
         json_decref(plan);
         plan = NULL;

@@ -278,8 +278,25 @@ static bool select_acts(const struct group *g, const char *typed, char *error, s
     return acts || !idle;
 }
 
+// Of two values for what was typed alike, one would be passed over in silence. OWNER.NAME may narrow what NAME says.
+static bool select_twice(const struct names *typed, char *error, size_t error_bytes) {
+    for (size_t i = 0; i < typed->count; i++)
+        for (size_t j = 0; j < i; j++) {
+            size_t bytes = strcspn(typed->items[i], "=");
+            if (bytes != strcspn(typed->items[j], "=") ||
+                strncmp(typed->items[i], typed->items[j], bytes))
+                continue;
+            snprintf(error, error_bytes, "%s and %s: accepted: one of them, or both by --sweep",
+                     typed->items[j], typed->items[i]);
+            return true;
+        }
+    return false;
+}
+
 static bool select_settings(struct selection *s, const struct options *o, char *error,
                             size_t error_bytes) {
+    if (select_twice(&o->sets, error, error_bytes) || select_twice(&o->params, error, error_bytes))
+        return false;
     for (size_t i = 0; i < o->presets.count; i++)
         if (!select_preset(s, o->presets.items[i], error, error_bytes))
             return false;

@@ -4,6 +4,7 @@
 // settings, perhaps a backing allocator ("*": each that is here), and what is to differ from the plan:
 //     refcount    refcount[memory=malloc]/*    lua[pause=400]@heap=24M
 
+#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -253,15 +254,11 @@ static bool incident_add(struct incident *i) {
 
 // needed: a scenario that is no incident is an error, not left out.
 static bool incident_load(struct slice *slice, const char *name, bool needed) {
-    json_error_t problem;
     char *path = scenario_find(name, slice->error, slice->error_bytes);
-    json_t *json = path ? json_load_file(path, JSON_REJECT_DUPLICATES, &problem) : NULL;
+    json_t *json = path ? file_json(path, slice->error, slice->error_bytes) : NULL;
     struct incident i = {.slice = slice, .name = name, .json = json, .cells = must(json_object())};
     bool is = json && *text_member(json, "source"), good = json && (!is || incident_add(&i));
-    if (path && !json)
-        snprintf(slice->error, slice->error_bytes, "%s: line %d: %s", path, problem.line,
-                 problem.text);
-    else if (json && !is && needed)
+    if (json && !is && needed)
         good = incident_wrong(&i, "no incident: accepted: a scenario with \"%s\" and \"%s\"",
                               "source", "claims");
     json_decref(i.cells);

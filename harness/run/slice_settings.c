@@ -301,15 +301,11 @@ static bool claims_side(struct slice *slice, const json_t *claim, const char *me
 }
 
 static bool claims_file(struct slice *slice, const char *name) {
-    json_error_t problem;
     char *path =
         file_named("results/claims", ".json", "claims", name, slice->error, slice->error_bytes);
-    json_t *json = path ? json_load_file(path, 0, &problem) : NULL, *claim;
+    json_t *json = path ? file_json(path, slice->error, slice->error_bytes) : NULL, *claim;
     bool good = json != NULL;
     size_t i;
-    if (path && !json)
-        snprintf(slice->error, slice->error_bytes, "%s: line %d: %s", path, problem.line,
-                 problem.text);
     json_array_foreach(json_object_get(json, "claims"), i, claim) {
         good = good && claims_side(slice, claim, "ours") && claims_side(slice, claim, "against");
     }

@@ -123,7 +123,7 @@ static bool sweep_axis(struct slice *slice, struct axis *axis, const char *list,
     } else if (good && must_have) {
         const char *name = axis_setting(axis)->name;
         snprintf(slice->error, slice->error_bytes,
-                 "--sweep %s: it declares no values: accepted: %s=VALUE,...", name, name);
+                 "--sweep %s: it has no values: accepted: %s=VALUE,...", name, name);
         good = false;
     }
     free(axis->values);

@@ -34,7 +34,9 @@ static void bench_counters(struct libbench_state *state, const struct invocation
     }
     libbench_set_counter(state, "max_ns", (double)inv->latency.max_ns, LIBBENCH_COUNTER_PLAIN,
                          1000);
-    libbench_set_counter(state, "rss_peak", (double)inv->rss.peak, LIBBENCH_COUNTER_PLAIN, 1024);
+    if (inv->rss.peak_known)
+        libbench_set_counter(state, "rss_peak", (double)inv->rss.peak, LIBBENCH_COUNTER_PLAIN,
+                             1024);
     if (HEAP_COUNTING)
         libbench_set_counter(state, "leaked", (double)inv->leaked_bytes, LIBBENCH_COUNTER_PLAIN,
                              1024);

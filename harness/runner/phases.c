@@ -97,8 +97,10 @@ static void phases_set(json_t *object, const char *name, uint64_t value) {
     json_object_set_new(object, name, json_integer((json_int_t)value));
 }
 
-static json_t *phase_rss(const struct phase *p) {
+static json_t *phase_rss(const struct invocation *inv, const struct phase *p) {
     json_t *rss = json_object();
+    if (inv->rss_fd < 0)
+        return rss;
     phases_set(rss, "start_bytes", p->rss_start);
     if (p->peak_known)
         phases_set(rss, "peak_bytes", p->rss_peak);
@@ -108,14 +110,14 @@ static json_t *phase_rss(const struct phase *p) {
     return rss;
 }
 
-static json_t *phase_to_json(const struct phase *p) {
+static json_t *phase_to_json(const struct invocation *inv, const struct phase *p) {
     json_t *json = json_object();
     json_object_set_new(json, "name", json_string(p->name));
     phases_set(json, "steps", p->steps);
     phases_set(json, "wall_ns", p->wall_ns);
     phases_set(json, "cpu_user_ns", p->cpu.user_ns);
     phases_set(json, "cpu_system_ns", p->cpu.system_ns);
-    json_object_set_new(json, "rss", phase_rss(p));
+    json_object_set_new(json, "rss", phase_rss(inv, p));
     if (p->worker_known)
         json_object_set_new(json, "worker",
                             json_pack("{s:I,s:I}", "private_dirty_bytes",
@@ -129,6 +131,6 @@ static json_t *phase_to_json(const struct phase *p) {
 json_t *phases_to_json(const struct invocation *inv) {
     json_t *list = json_array();
     for (size_t i = 0; i < inv->phases.count; i++)
-        json_array_append_new(list, phase_to_json(&inv->phases.list[i]));
+        json_array_append_new(list, phase_to_json(inv, &inv->phases.list[i]));
     return list;
 }

@@ -65,11 +65,25 @@ static void record_pauses(json_t *record, const struct invocation *inv) {
                         pause_events_to_json(inv->pauses, inv->start_ns, inv->end_ns));
 }
 
+// Absent where there is no /proc to read it from.
+static void record_rss(json_t *record, const struct invocation *inv) {
+    json_t *rss = json_object();
+    if (inv->rss_fd >= 0)
+        record_set(rss, "baseline_bytes", inv->rss.baseline);
+    if (inv->rss_fd >= 0 && !inv->in_setup) {
+        record_set(rss, "start_bytes", inv->rss.start);
+        if (inv->rss.peak_known)
+            record_set(rss, "peak_bytes", inv->rss.peak);
+        record_set(rss, "end_bytes", inv->rss.end);
+        record_set(rss, "released_bytes", inv->rss.released);
+        record_set(rss, "settled_bytes", inv->rss.settled);
+    }
+    json_object_set_new(record, "rss", rss);
+}
+
 // Figures of the steps; absent when the set-up already failed.
 static void record_steps(json_t *record, const struct invocation *inv) {
     record_set(record, "steps", inv->steps);
-    json_t *rss = json_object();
-    record_set(rss, "baseline_bytes", inv->rss.baseline);
     if (!inv->in_setup) {
         record_set(record, "setup_ns", inv->setup_ns);
         record_set(record, "wall_ns", inv->wall_ns);
@@ -82,15 +96,9 @@ static void record_steps(json_t *record, const struct invocation *inv) {
         json_object_set_new(record, "phases", phases_to_json(inv));
         json_object_set_new(record, "latency", latency_to_json(&inv->latency));
         record_pauses(record, inv);
-        record_set(rss, "start_bytes", inv->rss.start);
-        if (inv->rss.peak_known)
-            record_set(rss, "peak_bytes", inv->rss.peak);
-        record_set(rss, "end_bytes", inv->rss.end);
-        record_set(rss, "released_bytes", inv->rss.released);
-        record_set(rss, "settled_bytes", inv->rss.settled);
         json_object_set_new(record, "setup_counters", record_counters(&inv->setup_counters));
     }
-    json_object_set_new(record, "rss", rss);
+    record_rss(record, inv);
 }
 
 // Figures of the heap at its end; absent when there never was one.

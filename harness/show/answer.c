@@ -249,8 +249,7 @@ static void answer_put_warning_count(size_t count, FILE *out) {
 // What makes the numbers worse, with the remedy; or only how many things do.
 static void answer_put_warnings(struct answer *a, const char *argument, FILE *out) {
     bool list = strcmp(argument, "count") != 0;
-    struct trust_facts facts = trust_recorded(a->db);
-    struct names warnings = trust_check(&facts);
+    struct names warnings = trust_recorded(a->db);
     if (!list)
         answer_put_warning_count(warnings.count, out);
     fputs(list ? "<ul>\n" : "", out);
@@ -263,7 +262,6 @@ static void answer_put_warnings(struct answer *a, const char *argument, FILE *ou
         fputs("<li>Nothing was found that makes these numbers worse.</li>\n", out);
     fputs(list ? "</ul>\n" : "", out);
     names_free(&warnings);
-    trust_facts_free(&facts);
 }
 
 // A heading that can be linked to.

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "read/load.h"
 #include "rows.h"
 
 #include <dirent.h>
@@ -36,8 +37,7 @@ struct names export_formats(void) {
 // A new string, or NULL.
 static char *export_sql(const char *format) {
     char *name = text_format("%s/%s%s", export_folder, format, export_ending);
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    free(path);
+    char *sql = file_home_text(name);
     free(name);
     return sql;
 }
@@ -90,19 +90,9 @@ static const char export_views[] =
     "create temp view value as select * from main.value where metric in (select name from "
     "temp.metric) and invocation in (select id from temp.invocation)";
 
-static struct names export_column(sqlite3 *db, const char *sql) {
-    struct names names = {0};
-    sqlite3_stmt *statement = NULL;
-    sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-    while (statement && sqlite3_step(statement) == SQLITE_ROW)
-        names_add(&names, (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    return names;
-}
-
 static bool export_known(sqlite3 *db, const char *metrics, char *error, size_t error_bytes) {
-    struct names known = export_column(db, "select name from metric order by place"), asked = {0};
-    bool good = true;
+    struct names known = {0}, asked = {0};
+    bool good = load_column(db, "select name from metric order by place", &known);
     names_split(&asked, metrics, ',');
     for (size_t i = 0; i < asked.count && good; i++)
         if (!(good = names_has(&known, asked.items[i])))
@@ -123,7 +113,8 @@ bool export_narrow(sqlite3 *db, const char *cell, const char *metrics, char *err
     bool good = fill && sqlite3_exec(db, fill, NULL, NULL, NULL) == SQLITE_OK &&
                 sqlite3_exec(db, export_views, NULL, NULL, NULL) == SQLITE_OK;
     sqlite3_free(fill);
-    struct names cells = export_column(db, "select key from cell");
+    struct names cells = {0};
+    load_column(db, "select key from cell", &cells);
     if (!good)
         snprintf(error, error_bytes, "%s", sqlite3_errmsg(db));
     else if (!(good = cells.count > 0))

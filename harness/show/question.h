@@ -11,7 +11,7 @@
 //       each             what follows is repeated for each picture
 //       picture          the picture, a panel for each value of the column `panel`
 //       key              its series, each with its line
-//       warnings         what makes the numbers of the run worse (judge/trust.h); `warnings: count`: how many things
+//       warnings         what makes the numbers of the run worse (results/trust.sql); `warnings: count`: how many things
 //       says: FILE       a list of sentences, of columns what and sentence; of a question for the terminal it is there, too
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded
 //       rows: FILE       a table, of table.sql when no file is named
@@ -53,6 +53,6 @@ void questions_functions(sqlite3 *db);
 // questions_prepare - make a database answer questions: functions, the views of common.sql and of
 // results/limits.sql, and the sentences of results/claims.
 //   returns  false with one line on stderr
-bool questions_prepare(sqlite3 *db, const char *folder);
+bool questions_prepare(sqlite3 *db);
 
 #endif

@@ -62,7 +62,9 @@ static bool store_manifest_good(const json_t *manifest, const char *path,
                                 const json_error_t *problem, char *error, size_t error_bytes) {
     const json_t *schema = json_object_get(manifest, "schema");
     bool known = !schema || json_integer_value(schema) == SCAN_SCHEMA;
-    if (!json_is_object(manifest))
+    if (manifest && !json_is_object(manifest))
+        snprintf(error, error_bytes, "%s is damaged: it holds no JSON object", path);
+    else if (!manifest)
         snprintf(error, error_bytes, "%s is damaged: line %d: %s", path, problem->line,
                  problem->text);
     else if (!known)

@@ -10,7 +10,7 @@ set logscale xy
 set grid xtics
 ratio_tics(high) = (list = "", sum [e = 0:5] (sum [m = 1:3] (v = 10.0 ** e * word("1 2 5", m), \
     v <= high && (high < 60 || m == 1) ? (list = join(list, sprintf("\"%gx\" %g", v, v)), 1) : 0)), list)
-# A label goes where none is yet: right or left of its point, and up or down by lines.
+# A label goes where none is yet: right or left of its point, farther away where it is crowded, and up or down by lines.
 LINE = 11.0
 px(v) = LEFT + (WIDTH - LEFT - RIGHT) * log(v / x_low) / log(x_high / x_low)
 py(v) = PANEL_HEIGHT - BOTTOM - (PANEL_HEIGHT - BOTTOM - 28) * log(v / y_low) / log(y_high / y_low)
@@ -46,17 +46,20 @@ do for [cell = 0:CELLS - 1] {
         name = series_of(word(mine, i) + 0)
         w = 5.6 * strlen(name)
         fewest = 1e9
-        do for [step in "0 -1 1 -2 2 -3 3 -4 4 -5 5 -6 6 -7 7 -8 8 -10 10 -12 12 -14 14"] {
-            do for [side = 0:1] {
-                try_a = side ? PX[i] - 8 - w : PX[i] + 8
-                try_b = PY[i] + 6.0 * step
-                hits = hit(try_a, try_b, w)
-                if (hits < fewest) { fewest = hits; a = try_a; b = try_b }
+        do for [far in "8 44 80"] {
+            if (fewest == 0) { break }
+            do for [step in "0 -1 1 -2 2 -3 3 -4 4 -5 5 -6 6 -7 7 -8 8 -10 10 -12 12 -14 14"] {
+                do for [side = 0:1] {
+                    try_a = side ? PX[i] - far - w : PX[i] + far
+                    try_b = PY[i] + 6.0 * step
+                    hits = hit(try_a, try_b, w)
+                    if (hits < fewest) { fewest = hits; a = try_a; b = try_b }
+                }
             }
         }
         placed = placed + 1
         LX[placed] = a; LY[placed] = b; LW[placed] = w
-        if (abs(b - PY[i]) > LINE) {
+        if (abs(b - PY[i]) > LINE || a > PX[i] + 20 || a + w < PX[i] - 20) {
             set arrow 100 + i from screen x(PX[i]), screen y(PY[i]) to screen x(a > PX[i] ? a - 1 : a + w + 1), screen y(b) \
                 nohead lc rgb OTHERS lw 1
         }

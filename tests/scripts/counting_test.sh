@@ -74,6 +74,13 @@ tap_is "1 0 0 1 0 8" "$(for asks in small_int large_int text count two_lists tru
     "$build/count-refcount" --workload article --param "asks=$asks" --steps 4 --record "$dir/answer" >/dev/null 2>&1 &&
         jq "if \"$asks\" | IN(\"two_lists\", \"true_cycle\") then .leaked_objects else .answer end" "$dir/answer"
 done | xargs)" "programs that ask something are answered"
+# Without /proc nothing is known of memory, and in a record that is absent, not 0.
+if unshare -m true 2>/dev/null; then
+    unshare -m sh -c "umount -l /proc && '$build/count-refcount' --workload cycles --steps 9 --record '$dir/blind'" >/dev/null 2>&1
+    tap_is '0 {} [{},{}]' "$? $(jq -c '.rss' "$dir/blind") $(jq -c '[.phases[].rss]' "$dir/blind")" "memory that cannot be read is absent"
+else
+    tap_skip "memory that cannot be read" "a mount namespace is not allowed here"
+fi
 said=$("$build/bench-refcount" --workload cycles --steps 9 --audit 3 --record "$dir/audit" 2>&1)
 tap_is 2 $? "an audit is refused by the build that does not count"
 tap_is 1 "$(echo "$said" | grep -c 'count-refcount')" "and it names the program that does"

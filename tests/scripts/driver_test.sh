@@ -43,6 +43,13 @@ done <<'END'
 --strategi fake|did you mean '--strategy'?
 --nonsense|no flag '--nonsense': see --help
 --blocks|--blocks needs a value
+--blocks 2 --blocks 3|--blocks is given twice: accepted: once
+--quick --plan full|--quick and --plan: accepted: one of them
+--set threshold=1 --set threshold=2|threshold=1 and threshold=2: accepted: one of them, or both by --sweep
+--param steady.size=1 --param steady.size=2|steady.size=1 and steady.size=2: accepted: one of them
+--steps-factor 0x10|--steps-factor '0x10': accepted: a number
+--steps-factor +1|--steps-factor '+1': accepted: a number
+--strategy FAKE|did you mean 'fake'?
 --quick=1|--quick takes no value
 surplus|unexpected 'surplus'
 --strategy fakee|no strategy 'fakee': did you mean 'fake'? accepted: fake, other
@@ -66,13 +73,16 @@ surplus|unexpected 'surplus'
 --param fake.threshold=1|fake.threshold=1 is a tunable of fake: did you mean --set fake.threshold=1?
 --param size=1|--param 'size=1': did you mean steady.size=1? accepted: WORKLOAD.NAME=VALUE
 --sweep size=1,2|no setting to sweep 'size': did you mean 'steady.size'?
+--sweep siez=1,2|no setting to sweep 'siez': did you mean 'steady.size'?
+--grid size=1,2,threshold=1,2|no setting for a grid 'size': did you mean 'steady.size'?
+--variant a=size=1|--variant a: no setting 'size': did you mean 'steady.size'?
 --cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
 --param steady.siz=1|did you mean 'size'? accepted: size
 --param steady.size=1001|accepted: a whole number from 1 to 1000
 --param stead.size=1|did you mean 'steady'?
 --sweep treshold|did you mean 'threshold'?
 --sweep steady.size=0|accepted: a whole number from 1 to 1000
---sweep memory|declares no values: accepted: memory=VALUE,...
+--sweep memory|it has no values: accepted: memory=VALUE,...
 --sweep threshold --set threshold=1|both fixed and swept
 --variant a|--variant 'a': accepted: NAME=SETTING=VALUE,...
 --variant a=treshold=1|--variant a: no setting 'treshold': did you mean 'threshold'?
@@ -89,12 +99,24 @@ surplus|unexpected 'surplus'
 --timeout 0|accepted: seconds
 --input /nonexistent|/nonexistent
 --sweep open=0.5|no setting to sweep 'open'
---sweep heap|declares no values: accepted: heap=VALUE,...
+--sweep threshold=|it has no values: accepted: threshold=VALUE,...
+--sweep heap|it has no values: accepted: heap=VALUE,...
 --sweep heap=much|heap=much: accepted: a whole number from 0
 --plan quik|no plan 'quik': did you mean 'quick'?
---plan /nonexistent.json|/nonexistent.json: line -1
---bench-dir /nonexistent|no usable bench-NAME program in /nonexistent
+--plan /nonexistent.json|/nonexistent.json: No such file or directory
 END
+
+mkfifo "$dir/pipe"
+for flag in --resume --out --input --strategy; do
+    run $flag ""
+    tap_is "2 1" "$? $(grep -c -- "^heapbench run: $flag '': accepted: " "$dir/err")" "refused: $flag with an empty value"
+done
+run --workload steady --input "$dir/pipe"
+tap_is "2 1" "$? $(grep -c 'a pipe or a device' "$dir/err")" "refused: a pipe as input, which would wait for ever"
+"$heapbench" run --bench-dir /nonexistent 2>"$dir/err"
+tap_is "2 1" "$? $(grep -c 'no usable bench-NAME program in /nonexistent' "$dir/err")" "refused: a folder without programs"
+run -h && grep -q '^usage: heapbench run' "$dir/out"
+tap_ok $? "-h is --help"
 
 # ---- plans that are refused: the line names the file, the slice, and what would be accepted; of a list that ends in ... only
 # that it has what was meant
@@ -145,8 +167,12 @@ tap_is "2 heapbench run: /nonexistent is no folder of a run: /nonexistent/run.js
 mkdir "$dir/taken" && : >"$dir/taken/file"
 run --out "$dir/taken"
 tap_is "2 file" "$? $(ls "$dir/taken")" "a folder that is not empty is refused and left alone"
-run --out "$dir/empty" --strategy '' --workload '' --blocks '' --sweep '' --steps '' --dry-run
-tap_is 0 $? "empty values count as not given"
+cp "$dir/bench/bench-other" "$dir/bench/bench-stale" && sed -i 's/{"schema":1,"strategy"/{"schema":0,"strategy"/' "$dir/bench/bench-stale"
+run --out "$dir/stale" --blocks 1
+tap_is "0 8 1" "$? $(count "$dir/stale") $(grep -c 'bench-stale --describe is of another schema: left out' "$dir/err")" "a program of another schema is left out"
+rm "$dir/bench/bench-stale"
+(ulimit -f 8 && "$heapbench" report "$dir/stale" >"$dir/out" 2>"$dir/err")
+tap_is "1 1 0" "$? $(grep -c 'cells.csv: File too large' "$dir/err") $(find "$dir/stale" -name '*.tmp' | wc -l)" "a limit on file size is an error of the report, and leaves nothing half made"
 
 # ---- the plan
 run --dry-run --out "$dir/dry"
@@ -265,6 +291,8 @@ for mood in crash:crashed hang:timeout exit:failed garbage:failed unloaded:faile
 done
 tap_is 'signal 11 (Segmentation fault): last words' "$(jq -r 'select(.outcome == "crashed").detail' \
     crash/records.ndjson | sort -u)" "a crash is kept with its signal and last words"
+tap_is 'killed after 0.5 s (--timeout)' "$(jq -r 'select(.outcome == "timeout").detail' hang/records.ndjson | sort -u)" \
+    "a timeout quotes nothing, for what was printed says nothing about it"
 tap_is 'crash 700 pool' "$(jq -r 'select(.outcome == "crashed") | "\(.params.mood) \(.tunables.threshold) " +
     .tunables.memory' crash/records.ndjson | sort -u)" "and with all settings"
 run --out "$dir/memory" --workload moody --param moody.mood=memory --blocks 1

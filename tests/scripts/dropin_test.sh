@@ -41,4 +41,14 @@ tap_is "100" "$("$dir/tree/build/heapbench" query "$dir/run" --tsv \
     "select distinct value from value where metric = 'steps_twice'" | tail -n 1)" "a row of metrics.sql is a metric"
 "$dir/tree/build/heapbench" export "$dir/run" | grep -q ',steps_twice,'
 tap_ok $? "and in every export"
+
+# What make is told that it would pass over, or could not say so clearly.
+said() { # said ARGUMENTS... : the last line of make
+    MAKELEVEL=1 make -n -C "$dir/tree" "$@" 2>&1 | grep 'accepted:\|--input' | sed 's/^[^*]*\*\*\* //'
+}
+tap_is "BUILD=relaese: accepted: release, debug, stress.  Stop." "$(said BUILD=relaese)" "a build that there is not"
+tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
+tap_is "build/heapbench run --quick    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
+cp -r allocators/nogc "$dir/tree/allocators/my.gc"
+tap_is "allocators/my.gc: accepted: a folder named by letters, digits, - and _.  Stop." "$(said all)" "a name that no program can have"
 tap_done

@@ -252,7 +252,7 @@ static void names_a_text_without_words(void **state) {
     assert_refused(in_folder(state, ""), "empty");
     assert_refused(write_text(state, "f", "12 + 3\n"), "no word");
     assert_refused(in_folder(state, ""), "no word");
-    assert_refused("/dev/null", "empty");
+    assert_refused("/dev/null", "a pipe or a device");
 }
 
 static void cuts_its_message_to_the_space_given(void **state) {

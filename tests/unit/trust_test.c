@@ -1,11 +1,11 @@
-// trust_test.c - each limit of judge/trust.c, on both of its sides.
+// trust_test.c - each limit of results/trust.sql, on both of its sides.
 
 #include "judge/trust.h"
 
-#include "base/file.h"
 #include "base/host.h"
 #include "base/text.h"
 #include "read/functions.h"
+#include "read/load.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -20,116 +20,118 @@
 
 #include <cmocka.h>
 
+// Limits of facts that SQL inserts into `known`.
+static struct names found_with(const char *facts) {
+    sqlite3 *db;
+    char error[512];
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "create temp table known(name, value, what)", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_true(load_home(db, "results/trust.sql", error, sizeof error));
+    if (sqlite3_exec(db, facts, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", facts, sqlite3_errmsg(db));
+    struct names found = trust_recorded(db);
+    sqlite3_close(db);
+    return found;
+}
+
 // A machine and a run about which there is nothing to say.
-static struct trust_facts good_facts(void) {
-    struct trust_facts f = {.load_others = 0.2,
-                            .cpus = 2,
-                            .thp = "madvise",
-                            .governor = "performance",
-                            .waited_share = 0.01,
-                            .pause_spread = 1.2,
-                            .preemptions = 3,
-                            .stolen_share = 0.001,
-                            .blocks = 6,
-                            .coverage = 0.969,
-                            .planned = 10};
-    names_add(&f.commits, "abc1234");
-    names_add(&f.builds, "release");
-    names_add(&f.cpu_models, "a CPU");
-    names_add(&f.kernels, "Linux 6.1");
-    return f;
-}
+#define GOOD                                                                                       \
+    "insert into known(name, value) values ('load_others', 0.2), ('cpus', 2), ('thp', "            \
+    "'madvise'), "                                                                                 \
+    "('governor', 'performance'), ('waited_share', 0.01), ('pause_spread', 1.2), "                 \
+    "('preemptions', 3), ('stolen_share', 0.001), ('runs', 0), ('blocks', 6), ('coverage', "       \
+    "0.969), "                                                                                     \
+    "('planned', 10), ('done', 10), ('damaged', 0), ('strays', 0), ('cut', 0), "                   \
+    "('commit', 'abc1234'), ('build', 'release'), ('cpu', 'a CPU'), ('kernel', 'Linux 6.1');"
 
-static size_t found_with(const struct trust_facts *f, const char *words) {
-    struct names found = trust_check(f);
-    size_t count = found.count;
-    for (size_t i = 0; i < found.count; i++)
-        if (words && !strstr(found.items[i], words))
-            fail_msg("'%s' is not about %s", found.items[i], words);
+// The facts, of which one is set to a value, perhaps with a cell, have one sentence with these words; NULL: none.
+static void assert_of(const char *name, const char *value, const char *words) {
+    char facts[2048];
+    snprintf(facts, sizeof facts,
+             GOOD
+             "delete from known where name = '%s'; insert into known values ('%s', %s, 'a/b/c')",
+             name, name, value);
+    struct names found = found_with(facts);
+    if (found.count != (words != NULL) || (words && !strstr(found.items[0], words)))
+        fail_msg("%s = %s: %zu sentences, '%s'", name, value, found.count,
+                 found.count ? found.items[0] : "");
     names_free(&found);
-    return count;
 }
-
-// The facts, spoilt in one way, have one sentence with these words.
-#define assert_found(spoil, words)                                                                 \
-    do {                                                                                           \
-        struct trust_facts f = good_facts();                                                       \
-        spoil;                                                                                     \
-        assert_int_equal(found_with(&f, words), 1);                                                \
-        trust_facts_free(&f);                                                                      \
-    } while (0)
-#define assert_silent(change)                                                                      \
-    do {                                                                                           \
-        struct trust_facts f = good_facts();                                                       \
-        change;                                                                                    \
-        assert_int_equal(found_with(&f, NULL), 0);                                                 \
-        trust_facts_free(&f);                                                                      \
-    } while (0)
 
 static void limits_have_two_sides(void **state) {
     (void)state;
-    assert_silent((void)f);
-    assert_found(f.load_others = 1.1, "load average of other programs is 1.1 on 2 CPUs");
-    assert_silent(f.load_others = 1.0);
-    assert_found((f.waited_share = 0.11, f.waited_cell = strdup("a/b/c")), "a/b/c");
-    assert_silent(f.waited_share = 0.1);
-    assert_found((f.preemptions = 21, f.preempted_cell = strdup("d/e/f")),
-                 "21 times a second (d/e/f)");
-    assert_silent(f.preemptions = 20);
-    assert_found(f.stolen_share = 0.03, "took 3 % of its CPU time");
-    assert_silent(f.stolen_share = 0.02);
-    assert_found(f.runs = 1, "1 other heapbench run is");
-    assert_found(f.runs = 2, "2 other heapbench runs are");
-    assert_silent(f.runs = -1);
-    assert_found((f.blocks = 5, f.coverage = 0.9375),
-                 "5 blocks an interval covers the median in 93.8 %");
-    assert_found((f.blocks = 1, f.coverage = 0), "no intervals");
-    assert_silent((f.blocks = 0, f.coverage = 0));
-    assert_found(names_add(&f.kernels, "Linux 6.2"), "different kernels (Linux 6.1, Linux 6.2)");
-    assert_found((names_add(&f.kernels, "x"), names_add(&f.cpu_models, "y")),
-                 "CPU models (a CPU, y) and kernels");
-    assert_found((names_free(&f.builds), names_add(&f.builds, "debug")), "a debug build");
-    assert_found((names_free(&f.commits), names_add(&f.commits, "abc1234-dirty")),
-                 "abc1234-dirty does not say");
-    assert_found(strcpy(f.thp, "always"), "2 MB");
-    assert_found(strcpy(f.governor, "powersave"), "governor is powersave");
-    assert_found(f.allocator = strdup("MALLOC_ARENA_MAX=1"), "an allocator (MALLOC_ARENA_MAX=1)");
-    assert_found(f.preload = "x.so", "LD_PRELOAD=x.so");
-    assert_found(f.pause_spread = 2.1, "differs 2.1x from block to block");
-    assert_silent(f.pause_spread = 1.5);
-    assert_silent(f.pause_spread = NAN);
-    assert_found(f.cut = 1, "1 cell around the base ran once");
-    assert_found(f.cut = 2, "2 cells around the base ran once");
-    assert_found(f.missing = 3, "3 of 10 planned");
-    assert_found(f.damaged = 2, "2 damaged records");
-    assert_found(f.strays = 2, "2 of no planned cell");
+    assert_of("cpus", "2", NULL);
+    assert_of("load_others", "1.1", "load average of other programs is 1.1 on 2 CPUs");
+    assert_of("load_others", "1.0", NULL);
+    assert_of("waited_share", "0.11", "worst 11 % of the wall time (a/b/c)");
+    assert_of("waited_share", "0.1", NULL);
+    assert_of("preemptions", "21", "21 times a second (a/b/c)");
+    assert_of("preemptions", "20", NULL);
+    assert_of("stolen_share", "0.03", "took 3 % of its CPU time");
+    assert_of("stolen_share", "0.02", NULL);
+    assert_of("runs", "1", "1 other heapbench run is");
+    assert_of("runs", "2", "2 other heapbench runs are");
+    assert_of("runs", "-1", NULL);
+    assert_of("coverage", "0.9375", "with 6 blocks an interval covers the median in 93.8 %");
+    assert_of("blocks", "1", "no intervals");
+    assert_of("blocks", "0", NULL);
+    assert_of("kernel", "'Linux 6.1', ''), ('kernel', 'Linux 6.2'",
+              "different kernels (Linux 6.1, Linux 6.2):");
+    assert_of("kernel", "'x', ''), ('kernel', 'z', ''), ('cpu', 'y'",
+              "CPU models (a CPU, y) and kernels (x, z)");
+    assert_of("build", "'debug'", "a debug build");
+    assert_of("commit", "'abc1234-dirty'", "abc1234-dirty does not say");
+    assert_of("thp", "'always'", "2 MB");
+    assert_of("governor", "'powersave'", "governor is powersave");
+    assert_of("governor", "''", NULL);
+    assert_of("allocator", "'MALLOC_ARENA_MAX=1'", "an allocator (MALLOC_ARENA_MAX=1)");
+    assert_of("allocator", "''", NULL);
+    assert_of("preload", "'x.so'", "LD_PRELOAD=x.so");
+    assert_of("pause_spread", "2.1", "differs 2.1x from block to block");
+    assert_of("pause_spread", "1.5", NULL);
+    assert_of("pause_spread", "null", NULL);
+    assert_of("cut", "1", "1 cell around the base ran once");
+    assert_of("cut", "2", "2 cells around the base ran once");
+    assert_of("done", "7", "3 of 10 planned");
+    assert_of("done", "11", NULL);
+    assert_of("damaged", "2", "2 damaged records");
+    assert_of("strays", "2", "2 of no planned cell");
 }
 
 static void what_is_unknown_is_passed_over(void **state) {
     (void)state;
-    struct trust_facts f = {
-        .load_others = NAN, .waited_share = NAN, .preemptions = NAN, .stolen_share = NAN};
-    assert_int_equal(found_with(&f, NULL), 0);
-    f = (struct trust_facts){.load_others = 50,
-                             .waited_share = NAN,
-                             .preemptions = NAN,
-                             .stolen_share = NAN}; // on an unknown number of CPUs
-    assert_int_equal(found_with(&f, NULL), 0);
+    struct names found = found_with("");
+    assert_int_equal(found.count, 0);
+    found = found_with(
+        "insert into known(name, value) values ('load_others', 50)"); // of how many CPUs?
+    assert_int_equal(found.count, 0);
+}
+
+// The most important one is first.
+static void several_limits_have_an_order(void **state) {
+    (void)state;
+    struct names found = found_with(
+        GOOD "update known set value = 'debug' where name = 'build';"
+             "update known set value = 9 where name in ('load_others', 'strays', 'cut')");
+    assert_int_equal(found.count, 4);
+    assert_non_null(strstr(found.items[0], "debug build"));
+    assert_non_null(strstr(found.items[1], "9 of no planned cell"));
+    assert_non_null(strstr(found.items[3], "9 cells around"));
+    names_free(&found);
 }
 
 static void this_machine_has_facts(void **state) {
     (void)state;
     setenv("MALLOC_ARENA_MAX", "1", 1);
     setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
-    struct trust_facts f = trust_live("debug");
-    assert_string_equal(f.allocator,
-                        "GLIBC_TUNABLES=glibc.malloc.tcache_count=0 MALLOC_ARENA_MAX=1");
-    struct names found = trust_check(&f);
-    assert_true(f.cpus >= 1);
-    assert_true(found.count >= 1);
-    assert_non_null(strstr(found.items[0], "debug build"));
+    struct names found = trust_live("debug");
+    char *all = names_join(&found, "\n");
+    assert_ptr_equal(strstr(all, "these programs are a debug build"), all);
+    assert_non_null(strstr(all, "(GLIBC_TUNABLES=glibc.malloc.tcache_count=0 MALLOC_ARENA_MAX=1)"));
+    free(all);
     names_free(&found);
-    trust_facts_free(&f);
 }
 
 static void ticks_stolen_are_a_share(void **state) {
@@ -189,51 +191,49 @@ static const char run_sql[] =
     "0),"
     " (2, 'others', 2);";
 
+// Facts of the run as "name=value(what) ..."
+static void assert_known(sqlite3 *db, const char *names, const char *expected) {
+    sqlite3_stmt *row;
+    char *sql =
+        text_format("select group_concat(name || '=' || value || coalesce('(' || what || ')', "
+                    "''), ' ') from (select * from known where name in (%s) order by name, value)",
+                    names);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(row, 0), expected);
+    sqlite3_finalize(row);
+    free(sql);
+}
+
 static void a_recorded_run_has_facts(void **state) {
     (void)state;
     sqlite3 *db;
-    char *path = file_home("results/schema.sql"), *schema = text_read_file(path, NULL);
-    assert_non_null(schema);
+    char error[512];
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     functions_register(db);
-    assert_int_equal(sqlite3_exec(db, schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_true(load_home(db, "results/schema.sql", error, sizeof error));
+    assert_true(load_home(db, "results/known.sql", error, sizeof error));
     assert_int_equal(sqlite3_exec(db, run_sql, NULL, NULL, NULL), SQLITE_OK);
-    struct trust_facts f = trust_recorded(db);
-    assert_true(f.load_others == 6.5); // 1 is the benchmark's own
-    assert_int_equal(f.cpus, 8);
-    assert_string_equal(f.thp, "always");
-    assert_string_equal(f.governor, "powersave");
-    assert_string_equal(f.allocator, "MALLOC_A=1");
-    assert_int_equal(f.commits.count, 2);
-    assert_int_equal(f.kernels.count, 1);
-    assert_true(fabs(f.waited_share - 0.5) < 1e-9);
-    assert_string_equal(f.waited_cell, "a/b/c");
-    assert_true(f.preemptions == 50);
-    assert_string_equal(f.preempted_cell, "d/e/f");
-    assert_true(fabs(f.stolen_share - 0.03) < 1e-9);
-    assert_int_equal(f.runs, 2);
-    assert_int_equal(f.blocks, 3);
-    assert_true(f.coverage == 0.75);
-    assert_true(fabs(f.pause_spread - (3 + 1.1) / 2) < 1e-9); // of two cells
-    assert_int_equal(f.planned, 6);
-    assert_int_equal(f.missing, 1);
-    assert_int_equal(f.cut, 0);
-    assert_int_equal(f.damaged, 4);
-    assert_int_equal(f.strays, 5);
-    trust_facts_free(&f);
+    assert_known(db, "'load_others', 'cpus'", "cpus=8 load_others=6.5"); // 1 is the benchmark's own
+    assert_known(db, "'thp', 'governor', 'allocator'",
+                 "allocator=MALLOC_A=1 governor=powersave thp=always");
+    assert_known(db, "'commit', 'kernel', 'build'", "build=release commit=c1 commit=c2 kernel=k");
+    assert_known(db, "'waited_share'", "waited_share=0.5(a/b/c)");
+    assert_known(db, "'preemptions'", "preemptions=50.0(d/e/f)");
+    assert_known(db, "'stolen_share', 'runs'", "runs=2.0 stolen_share=0.03");
+    assert_known(db, "'blocks', 'coverage'", "blocks=3 coverage=0.75");
+    assert_known(db, "'pause_spread'", "pause_spread=2.05"); // of two cells, 3 and 1.1
+    assert_known(db, "'planned', 'done', 'damaged', 'strays'",
+                 "damaged=4 done=5 planned=6 strays=5");
     sqlite3_exec(db, "insert into run values ('cut', 1)", NULL, NULL, NULL);
-    f = trust_recorded(db);
-    assert_int_equal(f.cut, 1);
-    assert_int_equal(f.planned, 4); // the cell that was cut is due in the first block alone
-    trust_facts_free(&f);
+    assert_known(db, "'cut', 'planned'", "cut=1 planned=4"); // it is due in the first block alone
     sqlite3_close(db);
-    free(schema);
-    free(path);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(limits_have_two_sides),
                                        cmocka_unit_test(what_is_unknown_is_passed_over),
+                                       cmocka_unit_test(several_limits_have_an_order),
                                        cmocka_unit_test(this_machine_has_facts),
                                        cmocka_unit_test(a_recorded_run_has_facts),
                                        cmocka_unit_test(ticks_stolen_are_a_share),

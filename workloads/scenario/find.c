@@ -68,7 +68,8 @@ static bool find_has_phases(const char *path) {
 bool scenario_is(const char *name) {
     struct names known = scenario_list();
     bool is = names_has(&known, name) ||
-              (find_ends(name) && (access(name, R_OK) || find_has_phases(name)));
+              (find_ends(name) &&
+               (access(name, R_OK) || (file_is_regular(name) && find_has_phases(name))));
     names_free(&known);
     return is;
 }

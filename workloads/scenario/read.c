@@ -1,6 +1,7 @@
 // read.c - a scenario from its JSON: the phases in the order in which they run.
 
 #include "base/checksum.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -279,10 +280,7 @@ struct scenario *scenario_parse(json_t *json, const char *path, char *error, siz
 }
 
 struct scenario *scenario_read(const char *path, char *error, size_t error_bytes) {
-    json_error_t problem;
-    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
-    if (!json)
-        snprintf(error, error_bytes, "%s: line %d: %s", path, problem.line, problem.text);
+    json_t *json = file_json(path, error, error_bytes);
     struct scenario *s = json ? scenario_parse(json, path, error, error_bytes) : NULL;
     json_decref(json);
     return s;

@@ -53,7 +53,7 @@ char *trace_find(const char *name, char *error, size_t error_bytes) {
 bool trace_is(const char *name) {
     char start[TRACE_MAGIC_BYTES] = "", error[8];
     char *path = trace_find(name, error, sizeof error);
-    FILE *f = path ? fopen(path, "rb") : NULL;
+    FILE *f = path && file_is_regular(path) ? fopen(path, "rb") : NULL;
     bool whole = f && fread(start, sizeof start, 1, f) == 1;
     if (f)
         fclose(f);

@@ -1,0 +1,26 @@
+-- known.sql - what is known of a run that could make its numbers worse, for trust.sql. what: the cell in which it is worst.
+create temp view known(name, value, what) as
+select 'commit', commit_id, null from machine union select 'build', build, null from machine
+union select 'cpu', cpu, null from machine union select 'kernel', kernel, null from machine
+union all select * from (select 'cpus', cpus, null from machine order by id desc limit 1)
+union all select * from (select 'thp', thp, null from machine order by id desc limit 1)
+union all select * from (select 'governor', governor, null from machine order by id desc limit 1)
+union all select * from (select 'allocator', allocator, null from machine where allocator <> '' order by id limit 1)
+union all select 'load_others', max(load1) - 1, null from invocation -- 1 of it is the benchmark itself
+union all select 'stolen_share', avg(value), null from value where metric = 'stolen_share'
+union all select 'runs', max(value), null from value where metric = 'others'
+union all select * from (
+  select 'waited_share', 1 - c.median * r.median / 1e9, key from figure c join figure r using (cell) join cell on cell.id = c.cell
+  where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' order by 2 desc limit 1)
+union all select * from (
+  select 'preemptions', f.median, key from figure f join cell on cell.id = f.cell where f.metric = 'preemptions_per_second'
+  order by 2 desc limit 1)
+union all select 'pause_spread', median(high / low), null
+from (select max(value) high, min(value) low from measured where metric = 'collection_cpu_max_ns' group by cell having count(*) > 1)
+where low > 0
+union all select 'blocks', max(n), null from figure
+union all select 'coverage', coverage(max(n)), null from figure
+union all select name, value, null from run where name in ('damaged', 'strays', 'cut')
+union all select 'planned', (r.value - 1) * (cells - cut) + cells, null from run r,
+  (select count(*) cells, coalesce((select value from run where name = 'cut'), 0) cut from cell) where r.name = 'blocks'
+union all select 'done', count(*), null from invocation;

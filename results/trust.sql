@@ -1,0 +1,73 @@
+-- trust.sql - what makes numbers worse, with the remedy: a sentence for each limit that is passed, most important first. What is
+-- known (name, value, what) is in `known`: of a run by known.sql, of the machine before a run by harness/judge/trust.c. What is
+-- not known is not there, or NULL, and limits on it are passed over.
+--
+-- load_others: with one program beside it, a benchmark on two CPUs still has a CPU of its own; with more, the scheduler moves it
+--   about, and times vary by tens of percent.
+-- waited_share: a tenth of the wall time without a CPU shows in p99 and in the longest step, not in CPU time.
+-- preemptions: a slice of the scheduler is some ms, so each can lengthen one step by as much; with 20 a second, each cell of 0.3 s
+--   has several.
+-- pause_spread: of 9 runs on two CPUs, the one at a load of 6.7 had 1.41, and the eight at loads of 7 to 31 had 1.62 to 2.65. On
+--   a host without other load it was not measured. CPU time of a pause is the collector's, but caches and a sibling's load are not.
+create temp view warning as
+with fact as (
+  select max(iif(name = 'load_others', value, null)) load_others, max(iif(name = 'cpus', value, null)) cpus,
+    max(iif(name = 'runs', value, null)) runs, max(iif(name = 'stolen_share', value, null)) stolen_share,
+    max(iif(name = 'waited_share', value, null)) waited_share, max(iif(name = 'waited_share', what, null)) waited_cell,
+    max(iif(name = 'preemptions', value, null)) preemptions, max(iif(name = 'preemptions', what, null)) preempted_cell,
+    max(iif(name = 'pause_spread', value, null)) pause_spread, total(iif(name = 'cut', value, 0)) cut,
+    max(iif(name = 'blocks', value, null)) blocks, total(iif(name = 'coverage', value, 0)) coverage,
+    max(iif(name = 'planned', value, null)) planned, max(iif(name = 'done', value, null)) done,
+    total(iif(name = 'damaged', value, 0)) damaged, total(iif(name = 'strays', value, 0)) strays,
+    min(iif(name = 'build' and value not in ('', 'release'), value, null)) build,
+    min(iif(name = 'commit' and value like '%-dirty%', value, null)) "commit",
+    max(iif(name = 'thp', value, null)) thp, nullif(max(iif(name = 'governor', value, '')), '') governor,
+    nullif(max(iif(name = 'allocator', value, '')), '') allocator, nullif(max(iif(name = 'preload', value, '')), '') preload
+  from known),
+mixed as (
+  select group_concat(said, ' and ') said from (
+    select t.column2 || ' (' || group_concat(k.value, ', ') || ')' said
+    from (values ('commit', 'commits', 1), ('build', 'builds', 2), ('cpu', 'CPU models', 3), ('kernel', 'kernels', 4)) t
+    join known k on k.name = t.column1 where k.value <> '' group by t.column1 having count(*) > 1 order by t.column3)),
+limits(place, passed, sentence) as (
+  select 1, build is not null, printf('these programs are a %s build: times and memory are not those of a release; run make '
+    || 'without BUILD', build) from fact
+  union all select 2, said is not null, 'the records come from different ' || said || ': do not compare them; start a new run'
+    from mixed
+  union all select 3, planned > done, printf('%d of %d planned invocations are missing; go on with --resume', planned - done,
+    planned) from fact
+  union all select 4, damaged + strays > 0, printf('%d damaged records and %d of no planned cell were left out; --resume runs '
+    || 'again what is missing', damaged, strays) from fact
+  union all select 5, load_others > 0.5 * cpus, printf('the load average of other programs is %.1f on %d CPUs: times are noisy; '
+    || 'stop other work, or trust counters and memory only', load_others, cpus) from fact
+  union all select 6, runs > 0, printf('%d other heapbench %s on this machine, and each disturbs the other: run one after the '
+    || 'other', runs, iif(runs = 1, 'run is', 'runs are')) from fact
+  union all select 7, stolen_share > 0.02, printf('the host of this virtual machine took %.2g %% of its CPU time for others: CPU '
+    || 'time is longer than the work took; measure on a machine of your own, or trust counters and memory only',
+    100 * stolen_share) from fact
+  union all select 8, waited_share > 0.1, printf('steps waited for a CPU, worst %.2g %% of the wall time (%s): their latencies '
+    || 'are longer than the work took, CPU time is not touched; pin the run to a free CPU with taskset', 100 * waited_share,
+    waited_cell) from fact
+  union all select 9, preemptions > 20, printf('other programs took the CPU %.0f times a second (%s): of latencies and pauses '
+    || 'the longest are theirs; go by CPU time, stop other work, or pin the run to a free CPU with taskset', preemptions,
+    preempted_cell) from fact
+  union all select 10, pause_spread > 1.5, printf('the longest collection differs %.2gx from block to block in half of the '
+    || 'cells, though each does the same work: longest pauses are not to be trusted; stop other work, or go by CPU time and '
+    || 'counters', pause_spread) from fact
+  union all select 11, cut > 0, printf('%d cell%s around the base ran once, to keep to the budget, and so without an interval: '
+    || '--budget 0 runs all', cut, iif(cut = 1, '', 's')) from fact
+  union all select 12, blocks = 1, 'there is one block, so there are no intervals: any difference may be chance; take 6 or more: '
+    || '--blocks 6' from fact
+  union all select 12, blocks > 1 and coverage < 0.95, printf('with %d blocks an interval covers the median in %.3g %% of runs, '
+    || 'not in 95 %%: take 6 or more: --blocks 6', blocks, 100 * coverage) from fact
+  union all select 13, "commit" is not null, printf('the sources had changes that are in no commit, so %s does not say what was '
+    || 'measured; commit, and run again', "commit") from fact
+  union all select 14, preload is not null, printf('LD_PRELOAD=%s is not passed on: the backing allocator is chosen by --backing',
+    preload) from fact
+  union all select 15, allocator is not null, printf('the environment sets an allocator (%s), which can change memory and time '
+    || 'tenfold: unset it, or compare only with runs that have it too', allocator) from fact
+  union all select 16, thp = 'always', 'transparent huge pages are always on: resident memory comes in pieces of 2 MB; as root: '
+    || 'echo madvise > /sys/kernel/mm/transparent_hugepage/enabled' from fact
+  union all select 17, governor <> 'performance', printf('the CPU frequency governor is %s: speed changes while measuring; as '
+    || 'root: cpupower frequency-set -g performance', governor) from fact)
+select sentence from limits where passed order by place;
