@@ -248,10 +248,11 @@ extern const struct heap_strategy heap_strategy;
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
 // And one to those that collect when they have grown.
-#define HEAP_TUNABLE_EXTERNAL                                                                      \
+#define HEAP_TUNABLE_EXTERNAL(condition)                                                           \
     {.name = "external",                                                                           \
      .doc = "whether bytes that objects own outside of the heap count for when to collect",        \
-     .unit = "", .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
+     .when = (condition), .unit = "",                                                              \
+     .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 // How long an interned atom lives: as long as something refers to it (0), until so many others have been
 // interned after it, or for ever (more than there are). CPython 3.12 keeps all. See parts/kept.h.
 #define HEAP_TUNABLE_INTERNED_KEPT                                                                 \
@@ -320,12 +321,17 @@ extern const struct heap_strategy heap_strategy;
 //   refuse_request  fault injection: this request for memory (counted from 1) is refused, once;
 //                   0: none
 //   now_ns          a clock that never goes back, for triggers by time; NULL: it stands still
+//   resident_bytes  what the heap has added to the process's resident memory, for a trigger by that;
+//                   NULL: nobody knows, and nothing is triggered
+//   context         what both are called with
 struct heap_config {
     const double *tunables;
     size_t limit_bytes;
     uint64_t refuse_request;
     struct heap_listener listener;
-    uint64_t (*now_ns)(void);
+    uint64_t (*now_ns)(void *context);
+    uint64_t (*resident_bytes)(void *context);
+    void *context;
 };
 
 // heap_new - an empty heap. Returns NULL when there is no memory for it.

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 static const struct setting tunables[GC_TUNABLES] = {
-    GC_TUNABLES_SWEPT("off,70,700,7000,70000", "", "")};
+    GC_TUNABLES_SWEPT("off,70,700,7000,70000", "", "", "threshold0!=off")};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
@@ -19,7 +19,7 @@ const struct heap_strategy heap_strategy = {
     .traits = GC_TRAITS | HEAP_VARIES,
     .tunables = tunables,
     .tunable_count = GC_TUNABLES,
-    .presets = GC_PRESETS,
+    .presets = GC_PRESETS(),
 };
 
 static int prepare(struct heap *h, const struct heap_config *config) {

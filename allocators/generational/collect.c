@@ -236,6 +236,16 @@ static void count_collection(struct heap *h, int g) {
         h->older_count[younger] = 0;
 }
 
+// What was allocated since the counter was last 0.
+static void pass_time(struct heap *h) {
+    h->due.allocated_ns += (uint64_t)(h->tracked_count - h->base) * TRIGGER_CONTAINER_NS;
+    generational_rebase(h, h->tracked_count);
+}
+
+static size_t size(const struct heap *h) {
+    return trigger_size(&h->due, h->common.memory.held_bytes, h->common.external.held_bytes);
+}
+
 // Collect g and all younger generations. Returns the objects found to be garbage.
 static size_t collect(struct heap *h, int g) {
     struct collection c = {.h = h,
@@ -249,7 +259,8 @@ static size_t collect(struct heap *h, int g) {
     h->common.pausing = true;
     heap_pause_begins(&h->common.listener, kind);
     count_collection(h, g);
-    trigger_collects(&h->interval, g);
+    pass_time(h);
+    trigger_collects(&h->due, g);
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
     find_garbage(&c);
@@ -267,6 +278,7 @@ static size_t collect(struct heap *h, int g) {
         h->waiting_lists = 0; // clear_freelists, which would lower the counter, but that is 0
         memset(h->waiting_tuples, 0, sizeof h->waiting_tuples);
         heap_shrink_slow(h);
+        h->due.threshold_bytes = trigger_next_bytes(&h->due, size(h));
     }
     heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
     h->common.pausing = false;
@@ -278,20 +290,41 @@ static size_t collect(struct heap *h, int g) {
 // of full collections is linear in the objects that ever grew old (CPython 3.11,
 // gc_collect_generations).
 //
-// One whose time has not come is passed over; when there is no other, the counter starts anew.
-void heap_collect_slow(struct heap *h) {
+// One whose time has not come is passed over.
+static int due_by_count(const struct heap *h) {
     int g = HEAP_GENERATIONS - 1;
     if (h->long_lived_pending < h->long_lived_total / 4)
         g--;
-    while (g > 0 && (h->older_count[g] <= h->threshold[g] || !trigger_may_collect(&h->interval, g)))
+    while (g > 0 && (h->older_count[g] <= h->threshold[g] || !trigger_may_collect(&h->due, g)))
         g--;
-    if (!trigger_may_collect(&h->interval, g))
+    return trigger_may_collect(&h->due, g) ? g : -1;
+}
+
+// The generation that is due, or -1.
+static int due(const struct heap *h) {
+    int oldest = HEAP_GENERATIONS - 1;
+    bool has_grown = h->due.by_growth && size(h) > h->due.threshold_bytes;
+    if ((has_grown || trigger_is_resident(&h->due)) && trigger_may_collect(&h->due, oldest))
+        return oldest;
+    return h->due.by_growth ? -1 : due_by_count(h);
+}
+
+// The counter starts anew whether something is collected or not. The object that is about to be made is
+// counted in advance.
+void heap_collect_slow(struct heap *h) {
+    pass_time(h);
+    h->due.allocated_ns += TRIGGER_CONTAINER_NS;
+    int g = due(h);
+    if (g < 0)
         return;
-    size_t found = collect(h, g);
-    if (h->first_threshold) {
-        h->threshold[0] = trigger_adapt(h->threshold[0], h->first_threshold, found);
-        h->trigger = h->threshold[0];
-    }
+    h->threshold[0] = trigger_adapt(&h->due, h->threshold[0], collect(h, g));
+    h->trigger = h->threshold[0];
+}
+
+void heap_external_slow(struct heap *h, size_t bytes) {
+    if (h->trigger != GENERATIONAL_OFF &&
+        trigger_grows(&h->due, size(h) + bytes, HEAP_GENERATIONS - 1))
+        (void)collect(h, HEAP_GENERATIONS - 1);
 }
 
 size_t heap_collect(struct heap *h, int generation) {

@@ -15,8 +15,6 @@
 
 #include "collect.h"
 
-#include "parts/trigger.h"
-
 enum {
     COLLECT_QUEUE = 16,         // slots; a power of two
     COLLECT_INLINE_BYTES = 128, // larger items are copied by memcpy
@@ -234,7 +232,8 @@ void collect_set_end(struct heap *h) {
         return;
     }
     size_t room = space_capacity(s) - s->full_bytes, others = s->full_bytes + h->large.bytes;
-    size_t budget = h->threshold_bytes > others ? h->threshold_bytes - others : 0;
+    size_t most = h->early_bytes ? h->early_bytes : h->due.threshold_bytes;
+    size_t budget = most > others ? most - others : 0;
     if (room > SPACE_ROOM_BYTES)
         room = SPACE_ROOM_BYTES;
     if (h->enabled && room > budget)
@@ -242,8 +241,17 @@ void collect_set_end(struct heap *h) {
     h->end = space_start(s->newest) + room;
 }
 
-bool collect_is_due(const struct heap *h, size_t bytes) {
-    return h->enabled && space_bytes(h) + h->large.bytes + bytes > h->threshold_bytes;
+bool collect_is_due(struct heap *h, size_t bytes) {
+    if (!h->enabled)
+        return false;
+    size_t all = space_bytes(h) + h->large.bytes;
+    trigger_allocated(&h->due, all);
+    if (all + bytes <= h->due.threshold_bytes && !trigger_outgrows(&h->due, all))
+        return false;
+    if (trigger_may_collect(&h->due, 0))
+        return true;
+    h->early_bytes = all + bytes + SPACE_ROOM_BYTES;
+    return false;
 }
 
 static void copy_live(struct heap *h, struct heap_object **also, struct copier *c) {
@@ -273,9 +281,11 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
 // As growth is above 1, what is live stays below the threshold.
 static void set_threshold(struct heap *h) {
     size_t live_bytes = space_bytes(h) + h->large.bytes;
-    h->external_threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes,
-                                                       live_bytes + h->common.external.held_bytes);
-    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
+    size_t all_bytes = live_bytes + h->common.external.held_bytes;
+    h->due.threshold_bytes = trigger_next_bytes(&h->due, live_bytes);
+    h->external_bytes = trigger_next_bytes(&h->due, all_bytes);
+    h->early_bytes = 0;
+    trigger_restart(&h->due, live_bytes);
 }
 
 static uint64_t count_freed(struct heap *h, const struct copier *found) {
@@ -304,7 +314,7 @@ static void trim(struct heap *h, size_t warm, size_t keep_bytes) {
 // be copied, which is taken to be as much as now. Pages for that are kept; a 32nd more and a chunk
 // keep them from coming and going with small changes.
 static void trim_to_threshold(struct heap *h) {
-    size_t most = h->threshold_bytes - h->large.bytes;
+    size_t most = h->due.threshold_bytes - h->large.bytes;
     size_t used = space_need(most + space_bytes(h));
     size_t kept = used + used / 32 + 1;
     trim(h, kept - h->space.count, most);
@@ -312,8 +322,11 @@ static void trim_to_threshold(struct heap *h) {
 
 // The space and its end go by the heap's own bytes; what is outside has a threshold of its own.
 void semispace_external_slow(struct heap *h, size_t bytes) {
-    size_t all = space_bytes(h) + h->large.bytes + h->common.external.held_bytes + bytes;
-    if (h->counts_external && h->enabled && all > h->external_threshold_bytes)
+    size_t own = space_bytes(h) + h->large.bytes;
+    trigger_allocated(&h->due, own);
+    if (h->due.counts_external && h->enabled &&
+        own + h->common.external.held_bytes + bytes > h->external_bytes &&
+        trigger_may_collect(&h->due, 0))
         (void)collect(h, NULL);
 }
 
@@ -325,6 +338,8 @@ void collect_trim_all(struct heap *h) {
 size_t collect(struct heap *h, struct heap_object **also) {
     struct copier found;
     heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
+    trigger_allocated(&h->due, space_bytes(h) + h->large.bytes);
+    trigger_collects(&h->due, 0);
     copy_live(h, also, &found);
     set_threshold(h);
     uint64_t garbage = count_freed(h, &found);
