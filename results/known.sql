@@ -11,7 +11,8 @@ union all select 'stolen_share', avg(value), null from value where metric = 'sto
 union all select 'runs', max(value), null from value where metric = 'others'
 union all select * from (
   select 'waited_share', 1 - c.median * r.median / 1e9, key from figure c join figure r using (cell) join cell on cell.id = c.cell
-  where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' order by 2 desc limit 1)
+  where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' -- a load has it wait on purpose
+  and not exists (select 1 from configuration f where f.id = cell.configuration and f.load > 0) order by 2 desc limit 1)
 union all select * from (
   select 'preemptions', f.median, key from figure f join cell on cell.id = f.cell where f.metric = 'preemptions_per_second'
   order by 2 desc limit 1)
