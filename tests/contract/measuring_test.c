@@ -344,12 +344,34 @@ static void what_is_unknown_is_absent(void **state) {
     assert_int_equal(json_object_get(record, "pauses_cpu") == NULL, silent);
     assert_int_equal(json_object_get(record, "setup_pauses") == NULL, silent);
     assert_int_equal(json_object_get(record, "pause_events") == NULL, silent);
+    assert_int_equal(json_object_get(record, "mmu") == NULL, silent);
 #define COUNTER_IS_KNOWN(name, unit, kept, doc)                                                    \
     assert_int_equal(json_object_get(counters, #name) != NULL, inv->counters.name != HEAP_UNKNOWN);
     HEAP_COUNTERS(COUNTER_IS_KNOWN)
 #undef COUNTER_IS_KNOWN
     json_decref(record);
     end(inv);
+}
+
+// More pauses than the log keeps in its buffer: 1 us in each 10, of which the CPU had half.
+static void every_pause_is_in_the_utilization(void **state) {
+    enum { MANY = 3 * PAUSE_LOG_BUFFER, APART_NS = 10000, ORIGIN_NS = 5000 };
+    (void)state;
+    struct pauses *p = pauses_new();
+    assert_non_null(p);
+    for (uint64_t i = 0; i < MANY; i++)
+        pause_log_add(&p->log, &(struct pause_event){ORIGIN_NS + i * APART_NS, 1000, 500, 0, 0});
+    json_t *record = json_object(), *row;
+    pauses_log_to_json(p, record, ORIGIN_NS, ORIGIN_NS + MANY * APART_NS);
+    assert_in_range(json_array_size(json_object_get(record, "pause_events")), 900, 1000);
+    size_t i;
+    json_array_foreach(json_object_get(record, "mmu"), i, row) {
+        assert_float_equal(json_number_value(json_array_get(row, 1)), 0.95, 1e-12);
+        assert_float_equal(json_number_value(json_array_get(row, 3)), 0.9, 1e-12);
+    }
+    assert_int_equal(i, 12); // 10 us to 50 ms of 123 ms, and 100 ms
+    json_decref(record);
+    pauses_free(p);
 }
 
 static void a_collection_announces_its_generation(void **state) {
@@ -389,6 +411,8 @@ int main(void) {
         CONTRACT_BARE_TEST("a leak is what nothing can free", true,
                            a_leak_is_what_nothing_can_free),
         CONTRACT_BARE_TEST("what is unknown is absent", true, what_is_unknown_is_absent),
+        CONTRACT_BARE_TEST("every pause is in the utilization", true,
+                           every_pause_is_in_the_utilization),
         CONTRACT_BARE_TEST("a collection announces its generation", announces,
                            a_collection_announces_its_generation),
     };
