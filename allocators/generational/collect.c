@@ -13,9 +13,11 @@
 //          .. end             not looked at yet
 //      and to tell where an object stands is to compare its index. While nothing is garbage nothing
 //      changes places, and memory is read in the order of allocation.
-//   3. Tuples among the survivors that hold nothing that is tracked leave the array.
-//   4. The survivors become part of the next older generation. What was passed over is garbage, to
-//      which only garbage refers. Its references to the outside are given up, then it is freed.
+//   3. What was passed over is garbage, to which only garbage refers. Guarded objects among it are handed
+//      back: they survive after all, and so does what they refer to, in the same way.
+//   4. Tuples among the survivors of 2 that hold nothing that is tracked leave the array.
+//   5. All survivors become part of the next older generation. The garbage's references to the outside are
+//      given up, then it is freed.
 // CPython does the same with two lists; see parts/cpython/trial.h for what is common to both.
 //
 // Breadth first, all survivors in front as soon as they are found, was tried: 1e5 rings of 10 in a
@@ -40,6 +42,7 @@ struct collection {
     struct heap *h;
     struct heap_object **tracked;
     uint32_t start, scanned, reached, next, end; // see above
+    uint32_t resurrected; // those handed back, and what they refer to, from here on
     uint64_t edges, promoted;
 };
 
@@ -116,6 +119,26 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
     }
 }
 
+// Garbage that is guarded, and all that it refers to, survives (CPython 3.11, finalize_garbage and
+// handle_resurrected_garbage). All of it is found before anything changes places.
+static void hand_back(struct collection *c) {
+    struct heap *h = c->h;
+    size_t waiting = h->common.guards.end;
+    for (uint32_t i = c->reached; i < c->end; i++) {
+        if (!counted_is_guarded(c->tracked[i]))
+            continue;
+        counted_raise(h, c->tracked[i]);
+        counted_unguard(h, c->tracked[i]);
+    }
+    for (; waiting < h->common.guards.end; waiting++) {
+        struct heap_object *o = h->common.guards.entries[waiting];
+        if (generational_front(o)->index >= c->reached)
+            survive(c, o);
+        while (c->scanned < c->reached)
+            follow_references(c, c->tracked[c->scanned++], false);
+    }
+}
+
 // -------------------------------------------------------------------------------------- untracking
 // As in _PyTuple_MaybeUntrack. An empty slot is None in CPython.
 static bool holds_tracked(const struct heap_object *tuple) {
@@ -175,11 +198,20 @@ static void find_garbage(struct collection *c) {
     }
 }
 
-// The survivors of g join the next older generation, or stay in the oldest.
+// What was handed back moves down to the other survivors, where tuples have left a gap.
+static uint32_t close_gap(struct collection *c, uint32_t end) {
+    for (uint32_t i = c->resurrected; i < c->reached; i++)
+        generational_place(c->h, c->tracked[i], end++);
+    return end;
+}
+
+// The survivors of g join the next older generation, or stay in the oldest. What was handed back does so
+// uncounted.
 static void promote(struct collection *c, int g) {
     struct heap *h = c->h;
-    uint32_t end = h->tuples ? untrack_tuples(h, c->start, c->reached) : c->reached;
+    uint32_t end = h->tuples ? untrack_tuples(h, c->start, c->resurrected) : c->resurrected;
     uint32_t survivors = end - c->start;
+    end = close_gap(c, end);
     h->tracked_count = end;
     for (int younger = 0; younger <= g && younger < HEAP_GENERATIONS - 1; younger++)
         h->begin[younger] = end;
@@ -189,7 +221,8 @@ static void promote(struct collection *c, int g) {
         h->long_lived_pending = 0;
         h->long_lived_total = survivors;
     }
-    h->common.counters.objects_promoted += g < HEAP_GENERATIONS - 1 ? survivors : c->promoted;
+    uint64_t promoted = survivors + c->reached - c->resurrected;
+    h->common.counters.objects_promoted += g < HEAP_GENERATIONS - 1 ? promoted : c->promoted;
 }
 
 static void count_collection(struct heap *h, int g) {
@@ -231,6 +264,9 @@ static size_t collect(struct heap *h, int g) {
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
     find_garbage(&c);
+    c.resurrected = c.reached;
+    if (h->common.guards.guarded)
+        hand_back(&c);
     promote(&c, g);
     free_garbage(&c);
     generational_rebase(h, h->tracked_count);

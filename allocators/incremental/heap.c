@@ -83,7 +83,7 @@ const struct heap_strategy heap_strategy = {
     .summary =
         "reference counting with CPython 3.14's incremental cycle collector, since withdrawn",
     .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
-              HEAP_GENERATIONAL,
+              HEAP_GENERATIONAL | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
     .presets = presets,

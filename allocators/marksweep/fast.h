@@ -50,6 +50,7 @@ struct heap {
     bool enabled;
 };
 
+#define PLAIN_GUARDS 1
 #define plain_open marksweep_open
 #define plain_close marksweep_close
 #define plain_room marksweep_room_slow

@@ -167,10 +167,9 @@ static void trace(struct copier *shared, struct heap_object **slots, size_t n) {
     *shared = c;
 }
 
-// The ring of large items grows while it is followed.
-static void trace_large(struct copier *c) {
-    struct large_block *ring = &c->heap->large.ring;
-    for (struct large_block *b = ring->next; b != ring; b = b->next) {
+// The ring of large items, which grows while it is followed, after this one.
+static void trace_large(struct copier *c, struct large_block *after) {
+    for (struct large_block *b = after->next; b != &c->heap->large.ring; b = b->next) {
         struct heap_object *item = large_item(b);
         if (item->kind == HEAP_NODE)
             trace(c, plain_node_slots(item), item->slots);
@@ -189,6 +188,35 @@ static void trace_registers(struct copier *c, struct heap_object **also) {
         c->edges--;
         trace(c, also, 1);
     }
+}
+
+// ------------------------------------------------------------------------------------------ guards
+static struct heap_object *keep_live(void *context, struct heap_object *o) {
+    const struct heap *h = context;
+    uint64_t word = header(o);
+    if (word & MOVED)
+        return left_address(word);
+    return o->flags & SEMISPACE_LARGE && (o->flags & SEMISPACE_EPOCH) == h->large.epoch ? o : NULL;
+}
+
+static void trace_waiting(struct copier *c, size_t from) {
+    struct guards *g = &c->heap->common.guards;
+    if (from == g->end)
+        return;
+    c->edges -= g->end - from; // trace counts them, but they are no references of items
+    trace(c, &g->entries[from], g->end - from);
+}
+
+// Guarded objects that are dead wait to be taken from now on, all of them, and are live for that.
+static void trace_guarded(struct copier *c) {
+    struct guards *g = &c->heap->common.guards;
+    struct large_block *traced = c->heap->large.ring.previous;
+    size_t waiting = g->end;
+    guards_sort(g, keep_live, c->heap);
+    for (size_t i = waiting; i < g->end; i++)
+        g->entries[i]->flags &= (uint8_t)~PLAIN_GUARDED;
+    trace_waiting(c, waiting);
+    trace_large(c, traced);
 }
 
 // -------------------------------------------------------------------------------------- collecting
@@ -226,14 +254,6 @@ bool collect_is_due(struct heap *h, size_t bytes) {
     return false;
 }
 
-static struct heap_object *keep_live(void *context, struct heap_object *o) {
-    const struct heap *h = context;
-    uint64_t word = header(o);
-    if (word & MOVED)
-        return left_address(word);
-    return o->flags & SEMISPACE_LARGE && (o->flags & SEMISPACE_EPOCH) == h->large.epoch ? o : NULL;
-}
-
 static void copy_live(struct heap *h, struct heap_object **also, struct copier *c) {
     bool empty = space_bytes(h) == 0;
     if (h->space.newest)
@@ -247,7 +267,10 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
     }
     large_begin(&h->large);
     trace_registers(c, also);
-    trace_large(c);
+    trace_waiting(c, h->common.guards.first);
+    trace_large(c, &h->large.ring);
+    if (h->common.guards.guarded)
+        trace_guarded(c);
     intern_retain(&h->common.interned, keep_live, h);
     external_retain(&h->common.external, keep_live, h);
     large_sweep(&h->large);

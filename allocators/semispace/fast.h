@@ -49,6 +49,7 @@ struct heap {
     bool enabled;
 };
 
+#define PLAIN_GUARDS 1
 #define plain_open semispace_open
 #define plain_close semispace_close
 #define plain_room semispace_room_slow

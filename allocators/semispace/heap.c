@@ -48,7 +48,7 @@ const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "copies what is reachable into fresh memory and forgets the rest: Cheney's "
                "collector, which moves objects",
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_MOVES,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_MOVES | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
     .presets = TRIGGER_PRESET_OF_BYTES,

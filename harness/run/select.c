@@ -41,10 +41,8 @@ const struct setting *typed_setting(const struct typed *t, const struct chosen *
 static bool select_known(const struct names *wanted, const struct names *known, const char *what,
                          char *error, size_t error_bytes) {
     for (size_t i = 0; i < wanted->count; i++)
-        if (!names_has(known, wanted->items[i])) {
-            suggest_unknown(error, error_bytes, what, wanted->items[i], known);
+        if (!suggest_known(error, error_bytes, what, wanted->items[i], known))
             return false;
-        }
     return true;
 }
 

@@ -50,7 +50,8 @@ enum gc_tunable {
      .fallback = 1, .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 
 #define GC_TRAITS                                                                                  \
-    (HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_GENERATIONAL)
+    (HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |                   \
+     HEAP_GENERATIONAL | HEAP_GUARDS)
 
 // The defaults of releases: struct heap_strategy.presets.
 // Further ones follow, each with a comma after it.
