@@ -177,6 +177,8 @@ mine never misses
 mine not here missing
 other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
     "an incident that is dropped in is run and judged, and what cannot be run is a row"
+tap_is "2 | holds: 1 of 2 |;- | cannot |" "$("$build/heapbench" query "$dir/run" --markdown "$(cat plots/incidents/readme.sql)" |
+    sed -En 's/.* [|] ([-0-9]+ [|] (holds|cannot).*)/\1/p' | paste -sd';')" "the table of the README says of how many blocks a row is"
 tap_is "Not shown: other: nothing forks here" "$(grep "forks here" "$dir/out")" "with the reason"
 tap_is "" "$(COLUMNS=80 "$build/heapbench" report "$dir/run" 2>/dev/null | sed -n '/^What was reported/,/^$/p' | awk 'length > 80')" \
     "in a table that fits a terminal"

@@ -119,17 +119,11 @@ bool form_wrong(const struct form *f, const char *member, const char *accepted) 
 }
 
 bool form_known(const struct form *f, const json_t *object, const struct names *names) {
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
-        char problem[1024];
-        if (names_has(names, name))
-            continue;
-        suggest_unknown(problem, sizeof problem, "member", name, names);
+    char problem[1024];
+    bool good = suggest_members(object, names, problem, sizeof problem);
+    if (!good)
         snprintf(f->error, f->error_bytes, "%s: %s", f->where, problem);
-        return false;
-    }
-    return true;
+    return good;
 }
 
 static bool form_out_of_range(const struct form *f, const struct member *m, const char *what) {
