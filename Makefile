@@ -10,7 +10,7 @@ INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
 G          ?= -g1#         debug and stress: lines for the sanitizers' reports, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
-$(if $(filter-out release debug stress,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress))
+$(if $(filter-out release debug stress fuzz,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz))
 $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING)),$(error accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B))
 
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
@@ -44,7 +44,7 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lz -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 # Workloads, and what runs traces for one of them: compiled for each strategy.

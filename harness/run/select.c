@@ -440,16 +440,16 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
 }
 
 void selection_free(struct selection *s) {
+    if (!s)
+        return;
     struct group *groups[] = {&s->strategies, &s->workloads, &s->around};
-    for (int g = 0; s && g < 3; g++) {
+    for (int g = 0; g < 3; g++) {
         for (size_t i = 0; i < groups[g]->count; i++)
             values_free(&groups[g]->list[i].values);
         free(groups[g]->list);
     }
-    if (s) {
-        names_free(&s->backings);
-        names_free(&s->inputs);
-        json_decref(s->sums);
-    }
+    names_free(&s->backings);
+    names_free(&s->inputs);
+    json_decref(s->sums);
     free(s);
 }
