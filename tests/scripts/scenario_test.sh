@@ -65,6 +65,18 @@ tap_is "3 3 3 true" "$(phase full '"\(.pauses.gen2.count) \(.pauses.all.count) \
     "and timed there, on both clocks"
 tap_is null "$(phase build .pauses.all)" "a phase without pauses has none"
 
+# Virtual time is the heap's wall clock, and takes none; the clock of allocation is not moved by it.
+cat >"$dir/virtual.json" <<'END'
+{"phases": [{"name": "a", "steps": 10, "build": {"count": 1000, "shape": "ring", "nodes": 2}}, {"name": "night", "steps": 2, "idle": {"seconds": 30, "virtual": true}},
+ {"name": "b", "steps": 10, "build": {"count": 1000, "shape": "ring", "nodes": 2}}]}
+END
+scenario count-generational "$dir/virtual.json" --set interval0=59999 >/dev/null
+tap_is "1 1 true" "$(phase a .counters.collections_gen0) $(phase b .counters.collections_gen0) $(phase night '.wall_ns < 10e9')" "a night is over at once, and the heap knows"
+scenario count-generational "$dir/virtual.json" --set interval0=30 --set clock=allocation >/dev/null
+tap_is "1 1" "$(phase a .counters.collections_gen0) $(phase b .counters.collections_gen0)" "30 ms of allocation are over after 30000 containers"
+scenario count-generational "$dir/virtual.json" --set interval0=50 --set clock=allocation >/dev/null
+tap_is "1 0" "$(phase a .counters.collections_gen0) $(phase b .counters.collections_gen0)" "50 ms of allocation are not over after 40000, and a night"
+
 # Sets: the oldest, the newest and random ones leave; a ramp and a share make as many as they say.
 cat >"$dir/sets.json" <<'END'
 {"phases": [{"name": "a", "steps": 100, "build": {"into": "s", "count": 10, "shape": "node", "keep_newest": 600}},
@@ -95,6 +107,21 @@ cat >"$dir/age.json" <<'END'
 END
 scenario count-refcount "$dir/age.json" >/dev/null
 tap_is "610 50 100 240" "$(jq -r '[.phases[2:][].counters.objects_freed] | join(" ")' "$dir/record")" "elements leave by their age, and are replaced"
+
+# Guarded objects come back, and what their finalizers make dies at once; where none come back the program is the same.
+cat >"$dir/guards.json" <<'END'
+{"phases": [{"name": "a", "steps": 10, "build": {"into": "s", "count": 20, "shape": "ring", "nodes": 2, "guarded": 0.5}},
+ {"name": "b", "do": [{"drop": "s"}, {"collect": 2}, {"finalize": {"count": 3, "shape": "node", "payload": [8, 16]}}, {"collect": 2}]},
+ {"name": "c", "steps": 5, "build": {"into": "t", "count": 2, "shape": "node", "payload": [16, 64], "guarded": 1}}]}
+END
+for strategy in generational marksweep nogc; do
+    scenario count-$strategy "$dir/guards.json" >/dev/null
+    jq -r '"\(.graph) \(.observed)"' "$dir/record"
+    [ $strategy = nogc ] || tap_is true "$(jq '[.phases[].counters] | .[1].objects_guarded as $n | $n > 60 and $n < 140 and
+        .[2].objects_handed_back == $n and .[2].objects_allocated == 3 * $n and .[2].objects_freed == 401 + 3 * $n and .[3].objects_guarded == 10' \
+        "$dir/record")" "$strategy: half of 200 rings come back, and each makes 3 objects" >&3
+done 3>&1 >"$dir/same"
+tap_is 1 "$(sort -u "$dir/same" | wc -l)" "and the rest of the program is as where none come back"
 
 # What is cut short or goes on is measured as far as it goes.
 scenario $which-refcount "$dir/sets.json" --steps 105 >/dev/null
