@@ -53,8 +53,7 @@ static int bench_save(const struct bench *bench, const struct invocation *inv) {
     json_t *record = path ? invocation_record(inv) : NULL;
     int error = path ? record_write(path, record) : 0;
     if (error)
-        fprintf(stderr, HEAP_PROGRAM ": cannot write %s: %s: give a path that can be written\n",
-                path, strerror(error));
+        options_say("cannot write %s: %s: give a path that can be written", path, strerror(error));
     json_decref(record);
     return error;
 }
@@ -88,7 +87,7 @@ static void bench_load(const struct options *options, struct invocation_plan *pl
         plan->steps = plan->steps ? plan->steps : reads_steps(plan);
         return;
     }
-    fprintf(stderr, HEAP_PROGRAM ": %s\n", error);
+    options_say("%s", error);
     exit(EXIT_USAGE);
 }
 

@@ -1,8 +1,8 @@
 // contract.h - what the contract tests share: a heap with its fallbacks, objects with a known
 // content.
 //
-// tests/contract/*_test.c are compiled once per strategy, each into a program of its own: what
-// holds for one heap holds for all. The strategy's traits select the claims, so a claim it does not
+// What holds for one heap holds for all. tests/contract/*_test.c call the operations, so they are
+// compiled once, and linked with each strategy. Its traits select the claims, so a claim it does not
 // make is not tested.
 
 #ifndef HEAPBENCH_CONTRACT_H
@@ -17,20 +17,8 @@
 
 #include <cmocka.h> // after the four headers that it asks for
 
-// Operations are called here, which compiles in a third of the time; what runs traces and workloads
-// have them inlined.
-#define HEAP_CALLED
 #include "base/random.h"
-
-// As released: the tests around them are compiled without optimisation, in half the time.
-#if defined(NDEBUG) && !defined(__clang__)
-#pragma GCC push_options
-#pragma GCC optimize("O2")
 #include "heap.h"
-#pragma GCC pop_options
-#else
-#include "heap.h"
-#endif
 
 #ifndef __has_feature
 #define __has_feature(x) 0
@@ -243,5 +231,22 @@ static inline int contract_run(const struct CMUnitTest *tests, size_t count) {
 }
 
 #define CONTRACT_RUN(tests) contract_run(tests, sizeof(tests) / sizeof *(tests))
+
+// CONTRACT_TESTS - the last function of a file, which runs its tests:
+//   CONTRACT_TESTS { const struct CMUnitTest tests[] = {...}; return CONTRACT_RUN(tests); }
+struct contract_file {
+    const char *path;
+    int (*run)(void);
+    struct contract_file *next;
+};
+void contract_register(struct contract_file *file); // contract.c
+
+#define CONTRACT_TESTS                                                                             \
+    static int contract_tests(void);                                                               \
+    __attribute__((constructor)) static void contract_add(void) {                                  \
+        static struct contract_file file = {__FILE__, contract_tests, NULL};                       \
+        contract_register(&file);                                                                  \
+    }                                                                                              \
+    static int contract_tests(void)
 
 #endif

@@ -156,7 +156,7 @@ static void chains_left_to_heap_free(void **state) {
     run_deep((struct task){link_lists, DEEP / 10, false, true, NULL});
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("long chains linked forwards", true, chains_linked_forwards),
         CONTRACT_BARE_TEST("long chains linked backwards", true, chains_linked_backwards),

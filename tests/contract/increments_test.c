@@ -264,7 +264,7 @@ static void a_threshold_adapts_as_in_php(void **state) {
     heap_free(h);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("collections by hand keep what is live", true,
                       collections_by_hand_keep_what_is_live),

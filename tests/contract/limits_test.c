@@ -446,7 +446,7 @@ static void every_tunable_works(void **state) {
     }
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("a refused request gives ENOMEM and changes nothing", true,
                            a_refused_request_changes_nothing),
