@@ -20,6 +20,7 @@
 //   garbage     allocated and no longer live; floating garbage while it is not yet reclaimed
 //   held        allocated and not yet reclaimed: live objects plus floating garbage
 //   leak        garbage still held when every register is gone and a full collection has run
+//   guarded     of an object: the program wants it back when it has become unreachable (heap_guard)
 //   collection  one search for garbage; of a generation or of the whole heap
 //   generation  objects of similar age that are collected together; 0 is the youngest
 //   pause       an interval in which one operation of the mutator is held up by reclamation
@@ -122,6 +123,9 @@ enum heap_kept { HEAP_COUNTED, HEAP_ALWAYS };
     X(intern_hits, "operations", HEAP_COUNTED, "interned values found")                            \
     X(intern_misses, "operations", HEAP_COUNTED, "interned values that had to be allocated")       \
     X(intern_saved_bytes, "bytes", HEAP_COUNTED, "requested bytes not allocated thanks to hits")   \
+    X(objects_guarded, "objects", HEAP_ALWAYS, "objects that the program wants back: heap_guard")  \
+    X(objects_handed_back, "objects", HEAP_ALWAYS,                                                 \
+      "of these, found unreachable, and taken: heap_guarded_take")                                 \
     X(memory_bytes, "bytes", HEAP_ALWAYS,                                                          \
       "memory that the strategy holds from the system or from malloc")                             \
     X(memory_peak_bytes, "bytes", HEAP_ALWAYS, "most memory held at any time")
@@ -203,7 +207,9 @@ static inline void heap_pause_ends(const struct heap_listener *l, enum heap_paus
     X(7, INSTRUMENT, "instrument", "observes rather than competes: runs only when it is named")    \
     X(8, VARIES, "varies", "counters depend on addresses or on the machine: do not repeat")        \
     X(9, SILENT, "silent",                                                                         \
-      "does not announce the collections that it starts by itself: pauses are unknown")
+      "does not announce the collections that it starts by itself: pauses are unknown")            \
+    X(10, GUARDS, "guards",                                                                        \
+      "hands guarded objects back: in garbage cycles where frees_cycles, others at least")
 
 enum heap_trait {
 #define HEAP_TRAIT_BIT(bit, name, label, doc) HEAP_##name = 1 << (bit),
@@ -242,10 +248,11 @@ extern const struct heap_strategy heap_strategy;
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
 // And one to those that collect when they have grown.
-#define HEAP_TUNABLE_EXTERNAL                                                                      \
+#define HEAP_TUNABLE_EXTERNAL(condition)                                                           \
     {.name = "external",                                                                           \
      .doc = "whether bytes that objects own outside of the heap count for when to collect",        \
-     .unit = "", .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
+     .when = (condition), .unit = "",                                                              \
+     .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 // How long an interned atom lives: as long as something refers to it (0), until so many others have been
 // interned after it, or for ever (more than there are). CPython 3.12 keeps all. See parts/kept.h.
 #define HEAP_TUNABLE_INTERNED_KEPT                                                                 \
@@ -303,7 +310,10 @@ extern const struct heap_strategy heap_strategy;
     X(30, BORROW, borrow, "dci", 0, "see what c[i] holds without taking a reference; d = empty")   \
     X(31, MOVE, move, "cir", 0, "c[i] = r, which becomes empty")                                   \
     X(32, NEW_TUPLE, new_tuple, "de", 1, "d = a tuple of the elements of e")                       \
-    X(33, NEW_EXTERNAL, new_external, "dp", 1, "d = a fresh atom that owns p bytes elsewhere")
+    X(33, NEW_EXTERNAL, new_external, "dp", 1, "d = a fresh atom that owns p bytes elsewhere")     \
+    X(34, GUARD, guard, "o", 1, "guard o, a node that is no tuple")                                \
+    X(35, GUARDED_TAKE, guarded_take, "d", 1,                                                      \
+      "d = an object that was handed back, if one was, which is let go; d = empty")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
@@ -311,12 +321,17 @@ extern const struct heap_strategy heap_strategy;
 //   refuse_request  fault injection: this request for memory (counted from 1) is refused, once;
 //                   0: none
 //   now_ns          a clock that never goes back, for triggers by time; NULL: it stands still
+//   resident_bytes  what the heap has added to the process's resident memory, for a trigger by that;
+//                   NULL: nobody knows, and nothing is triggered
+//   context         what both are called with
 struct heap_config {
     const double *tunables;
     size_t limit_bytes;
     uint64_t refuse_request;
     struct heap_listener listener;
-    uint64_t (*now_ns)(void);
+    uint64_t (*now_ns)(void *context);
+    uint64_t (*resident_bytes)(void *context);
+    void *context;
 };
 
 // heap_new - an empty heap. Returns NULL when there is no memory for it.
@@ -467,6 +482,24 @@ FAST void heap_region_end(struct heap *h);
 
 // heap_long_lived - what is allocated while it is on outlives the open region. Off after heap_new.
 FAST void heap_long_lived(struct heap *h, bool on);
+
+// ------------------------------------------------------------------------------------------ guards
+// heap_guard - guard a node that is no tuple: when it has become unreachable it is not reclaimed but waits,
+// with all that it refers to, until heap_guarded_take hands it back. By that it is guarded no more: what
+// the program then lets go is garbage like any other, unless it is guarded anew. To guard an object that is
+// guarded changes nothing. A safepoint. Returns 0 or ENOMEM: all the memory that handing back takes is asked
+// for here.
+//   What else is unreachable and guarded is handed back as well, even if it can be reached from an object
+//   that is; where counts find it, only when that one has let go of it. A strategy that finds no object
+//   unreachable, or takes a region back as a whole, hands nothing back, and lacks HEAP_GUARDS.
+//   source  Dybvig, Bruggeman, Eby, "Guardians in a generation-based garbage collector", PLDI 1993. The
+//           order in cycles is that of CPython (PEP 442): all guarded objects of the garbage are handed
+//           back, then what they do not refer to is reclaimed
+FAST int heap_guard(struct heap *h, const struct heap_reg *obj) HEAP_MUST_CHECK;
+
+// heap_guarded_take - dst = the object that has waited longest to be handed back. A safepoint.
+//   returns  whether there was one; else dst keeps its value
+FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst);
 
 // --------------------------------------------------------------------------------------- safepoint
 // Every operation that is a safepoint starts with this. BUILD=stress makes it verify the heap,

@@ -1,5 +1,5 @@
 -- contests.sql - what a page compares, for results/differ.sql: every comparison that a table or a sentence can draw is in
--- `pairing`, and no other is ever drawn.
+-- `pairing`, or is a claim (results/limits.sql), and no other is ever drawn.
 
 -- what a base cell is judged by: CPU time, tail latency, memory. The tail is p99.9 where every strategy can tell it, else
 -- p99. garbage: bytes that it left behind, NULL when unknown; sound: none, and so it is ranked
@@ -143,3 +143,5 @@ join measured w on w.cell = o.cell and w.metric = o.metric and w.block = v.block
 where p.kind in ('overall', 'model') group by p.id, v.block
 having count(*) = (select count(*) from held x join held y on y.panel = x.panel and y.goal = x.goal
                    where x.goal = p.metric and x.series = p.cell and y.series = p.other);
+-- claims, and how far each is from its limit: a family of their own
+insert into paired select id, family, metric, x, block, null from limit_pair;

@@ -2,7 +2,10 @@
 --
 -- Two kinds of claims. One with a limit is about a metric: the median over blocks of ours / against, each ratio formed
 -- within a block (limits.sql). One of equality is about values of records by their paths ("counters.rc_increments"), in each block.
--- Verdicts: holds; misses; open, where the interval covers the limit; missing, where one side was not measured.
+-- Verdicts: holds; misses; open, where the figure is not told apart from the limit; missing, where one side was not measured.
+
+-- ---- a limit: for differ.sql, which runs next. All claims of the file are one family
+create temp table paired as select * from limit_pair;
 
 -- ---- equality: table record has the records (harness/judge/claims_judge.c). side: 0 this run, 1 the baseline, whose block 0
 -- stands for every block. claim: its place in the file
@@ -97,7 +100,7 @@ union all select json ->> 'strategy' || ' is in the baseline and was not run', j
 where side = 1 and exists (select 1 from pairs) and json ->> 'strategy' not in (select strategy from cells) group by 1;
 create temp view counts_shown as
 select printf('%d values of %d cells compared', count(*), count(distinct ours)) from compared having count(*)
-union all select printf('%d claims: %d hold, %d open (the interval covers the limit), %d miss, %d missing', count(*),
+union all select printf('%d claims: %d hold, %d open (not told apart from the limit), %d miss, %d missing', count(*),
   total(verdict = 'holds'), total(verdict = 'open'), total(verdict = 'misses'), total(verdict = 'missing')) from verdict;
 -- a line of a baseline for each cell: what claims of equality are about, of records no deeper than "a.b"
 create temp view kept as

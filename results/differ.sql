@@ -1,7 +1,6 @@
 -- differ.sql - which of many pairs differ, from `paired`(id, family, metric, x): x is the logarithm of a ratio within one block,
--- metric what pairs are of that spread alike, family those that are corrected together. The page, its tables and sentences, and
--- `heapbench compare` of tails and pauses ask here. A claim does not: it is one question with a limit, asked beforehand, and is
--- judged by its own interval (limits.sql).
+-- metric what pairs are of that spread alike, family those that are corrected together. The page, its tables and sentences,
+-- `heapbench compare` of tails and pauses, and claims (limits.sql), whose pair is a figure and its limit, ask here.
 --
 -- A pair differs when its p (harness/base/stats.h), corrected by Holm's procedure for all pairs of its family, is at most 0.05,
 -- and its interval does not hold 1. So in at most 5 % of runs is anything of a family called different that is not. A pair's

@@ -1,4 +1,5 @@
--- known.sql - what is known of a run that could make its numbers worse, for trust.sql. what: the cell in which it is worst.
+-- known.sql - what is known of a run that could make its numbers worse, for trust.sql. what: of a fact about a cell, its key; its value
+-- is then the lower end of the interval over blocks, so that what is above a limit is above it for sure.
 create temp view known(name, value, what) as
 select 'commit', commit_id, null from machine union select 'build', build, null from machine
 union select 'cpu', cpu, null from machine union select 'kernel', kernel, null from machine
@@ -9,12 +10,11 @@ union all select * from (select 'allocator', allocator, null from machine where 
 union all select 'load_others', max(load1) - 1, null from invocation -- 1 of it is the benchmark itself
 union all select 'stolen_share', avg(value), null from value where metric = 'stolen_share'
 union all select 'runs', max(value), null from value where metric = 'others'
-union all select * from (
-  select 'waited_share', 1 - c.median * r.median / 1e9, key from figure c join figure r using (cell) join cell on cell.id = c.cell
-  where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' order by 2 desc limit 1)
-union all select * from (
-  select 'preemptions', f.median, key from figure f join cell on cell.id = f.cell where f.metric = 'preemptions_per_second'
-  order by 2 desc limit 1)
+union all select 'waited_share', coalesce(low(1 - c.value * r.value / 1e9), median(1 - c.value * r.value / 1e9)), key
+from measured c join measured r using (cell, block) join cell on cell.id = c.cell
+where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' group by c.cell
+union all select 'preemptions', coalesce(f.low, f.median), key from figure f join cell on cell.id = f.cell
+where f.metric = 'preemptions_per_second'
 union all select 'pause_spread', median(high / low), null
 from (select max(value) high, min(value) low from measured where metric = 'collection_cpu_max_ns' group by cell having count(*) > 1)
 where low > 0

@@ -1,6 +1,10 @@
 -- limits.sql - verdicts of claims with a limit: the median over blocks of ours / against, each ratio formed within a block.
--- Verdicts: holds; misses; open, where the interval covers the limit, or one block is all there is; missing, where one side was
--- not measured. And verdicts of the sentences that claims are about.
+-- Verdicts: holds; misses; open, where the figure is not told apart from the limit; missing, where one side was not measured.
+-- And verdicts of the sentences that claims are about.
+--
+-- What is told apart is asked of differ.sql: how far a figure is from its limit is a pair like any other, and all claims of a
+-- page or of a file are one family. So in at most 5 % of cases is any claim decided whose figure is at its limit in truth
+-- (tests/regress/claims.sql). What is the same in every block needs no test.
 
 -- claims_file: the text of a file of claims (harness/judge/claims.h); claimed.sql takes it apart
 create temp table claims_file(json text);
@@ -36,7 +40,7 @@ select m.cell, m.block, p.metric, coalesce((select value from measured s where s
          s.metric = p.metric), (select min(value) from measured s where s.cell = m.cell and s.metric = p.metric)) value
 from (select distinct cell, block from measured) m join (select distinct per metric from limited) p;
 create temp view ratio as
-select c.id, o.value / coalesce(po.value, c.per_number)
+select c.id, o.block, o.value / coalesce(po.value, c.per_number)
        / case when c.against_number is not null then c.against_number when c.against is null then 1
               else a.value / coalesce(pa.value, c.per_number) end ratio
 from limited c
@@ -50,16 +54,24 @@ create temp view bound as
 select c.*, n, median, coalesce(low, median) low, coalesce(high, median) high from limited c
 left join (select id, count(*) n, median(ratio) median, low(ratio) low, high(ratio) high
            from ratio where ratio is not null group by id) r on r.id = c.id;
+-- for differ.sql: the logarithm of how many times its limit a figure is, in a block. What is far below counts as a thousandth,
+-- for it may be 0
+create temp view limit_pair as
+select 'claim ' || id id, 'claims' family, 'claim ' || figure || iif(against is null, '', ' ratio') metric,
+       ln(max(ratio / coalesce(at_most, at_least), 0.001)) x, block
+from ratio join limited using (id) where ratio is not null and coalesce(at_most, at_least) > 0;
 -- What is counted is the same in every block, so one says it; of a time, or of resident memory, one block says nothing.
 create temp view exact_metric as
 select name from metric
 where source = 'counter' or name glob 'leaked*' or name glob 'floating*' or name = 'answer'
    or unit in ('objects', 'instructions', 'collections', 'pauses', 'steps');
+-- after differ.sql. Against a limit of 0 there is no ratio: its interval alone decides
 create temp view limit_verdict as
-select *, case when n is null then 'missing'
-               when n = 1 and figure not in (select name from exact_metric) then 'open'
-               when high <= at_most or low >= at_least then 'holds'
-               when low > at_most or high < at_least then 'misses' else 'open' end verdict from bound;
+select b.*, case when n is null then 'missing'
+    when not (coalesce(differs, 0) or (low = high and figure in (select name from exact_metric)) or (n > 1 and coalesce(at_most, at_least) <= 0)) then 'open'
+    when high <= at_most or low >= at_least then 'holds'
+    when low > at_most or high < at_least then 'misses' else 'open' end verdict
+from bound b left join (select id claimed, differs from differing) d on claimed = 'claim ' || b.id;
 -- what was measured, in words: "0.27x (0.26x to 0.29x)"
 create temp view told as
 select *, iif(n is null, 'not measured', si(median, mark) ||

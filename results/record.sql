@@ -57,6 +57,8 @@ from drawn cross join json_each(object('pause_events'));
 insert or replace into latency
 select cell, merged('latency', (select histogram from latency l where l.cell = i.cell)) from invocation i
 where id = (select max(id) from invocation) and count_of('latency') > 0;
+insert into series select drawn_base.id, 'mmu', value ->> 0, value ->> 2, null, value ->> 1
+from drawn_base cross join json_each(object('mmu'));
 -- Steps are taken to be equally long: the audit is of another run.
 insert into series select drawn.id, 'floating', (s.value ->> 0) * field('wall_ns') / field('steps'), s.value ->> 2, null, s.value ->> 1
 from drawn cross join json_each(object('floating.samples')) s;

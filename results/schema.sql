@@ -75,6 +75,7 @@ create table value(invocation integer, metric text, value real, primary key(invo
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed
 --   floating x ns since the first step, y bytes of floating garbage, extra objects
 --   latency  x percentile, y ns
+--   mmu      x ns that a window lasts, y BMU, extra MMU, both by the CPU time of pauses (harness/base/mmu.h)
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
 create table latency(cell integer primary key, histogram blob);

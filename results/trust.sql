@@ -9,12 +9,21 @@
 --   has several.
 -- pause_spread: of 9 runs on two CPUs, the one at a load of 6.7 had 1.41, and the eight at loads of 7 to 31 had 1.62 to 2.65. On
 --   a host without other load it was not measured. CPU time of a pause is the collector's, but caches and a sibling's load are not.
+-- most: of what is known of each cell
+create temp view over as
+select k.name, k.what, most from known k
+join (select 'waited_share' name, 0.1 most union all select 'preemptions', 20) m on m.name = k.name where k.value > most;
+-- the cells whose longest pauses are those of other programs
+create temp view shaken as select distinct c.id cell, o.what key from over o join cell c on c.key = o.what;
 create temp view warning as
-with fact as (
+with crowd as ( -- "3 of 20 cells (a/b/c, d/e/f and 1 more)"
+  select name, printf('%d of %d cells (%s%s)', many, (select count(*) from known k where k.name = o.name), group_concat(what, ', '),
+                      iif(many > 3, printf(' and %d more', many - 3), '')) who
+  from (select name, what, count(*) over (partition by name) many, row_number() over (partition by name order by what) nth from over) o
+  where nth <= 3 group by name),
+fact as (
   select max(iif(name = 'load_others', value, null)) load_others, max(iif(name = 'cpus', value, null)) cpus,
     max(iif(name = 'runs', value, null)) runs, max(iif(name = 'stolen_share', value, null)) stolen_share,
-    max(iif(name = 'waited_share', value, null)) waited_share, max(iif(name = 'waited_share', what, null)) waited_cell,
-    max(iif(name = 'preemptions', value, null)) preemptions, max(iif(name = 'preemptions', what, null)) preempted_cell,
     max(iif(name = 'pause_spread', value, null)) pause_spread, total(iif(name = 'cut', value, 0)) cut,
     max(iif(name = 'blocks', value, null)) blocks, total(iif(name = 'coverage', value, 0)) coverage,
     max(iif(name = 'planned', value, null)) planned, max(iif(name = 'done', value, null)) done,
@@ -45,12 +54,12 @@ limits(place, passed, sentence) as (
   union all select 7, stolen_share > 0.02, printf('the host of this virtual machine took %.2g %% of its CPU time for others: CPU '
     || 'time is longer than the work took; measure on a machine of your own, or trust counters and memory only',
     100 * stolen_share) from fact
-  union all select 8, waited_share > 0.1, printf('steps waited for a CPU, worst %.2g %% of the wall time (%s): their latencies '
-    || 'are longer than the work took, CPU time is not touched; pin the run to a free CPU with taskset', 100 * waited_share,
-    waited_cell) from fact
-  union all select 9, preemptions > 20, printf('other programs took the CPU %.0f times a second (%s): of latencies and pauses '
-    || 'the longest are theirs; go by CPU time, stop other work, or pin the run to a free CPU with taskset', preemptions,
-    preempted_cell) from fact
+  union all select 8, 1, printf('steps waited for a CPU for more than a tenth of the wall time in %s: their latencies are longer '
+    || 'than the work took, CPU time is not touched; pin the run to a free CPU with taskset', who)
+    from crowd where name = 'waited_share'
+  union all select 9, 1, printf('other programs took the CPU more than 20 times a second in %s: of latencies and pauses the longest '
+    || 'are theirs, and pauses marked ! are not to be trusted; go by CPU time, stop other work, or pin the run to a free CPU with '
+    || 'taskset', who) from crowd where name = 'preemptions'
   union all select 10, pause_spread > 1.5, printf('the longest collection differs %.2gx from block to block in half of the '
     || 'cells, though each does the same work: longest pauses are not to be trusted; stop other work, or go by CPU time and '
     || 'counters', pause_spread) from fact

@@ -35,6 +35,8 @@ selftest: ## plant faults in copies of the sources, and see whether the tests se
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
 	@tests/aa $(B) $(RUNS)
+loaded: all ## do the longest pauses stay what they are beside three busy loops, or are they marked? (6 minutes); ARGS: flags of heapbench run
+	@tests/loaded $(B) $(ARGS)
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 

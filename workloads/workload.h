@@ -25,6 +25,7 @@
 //   input      the tokens of a workload that reads text; NULL for others
 //   trace, scenario  of a workload that reads one; NULL for others
 //   waits      steps pass without doing anything: a worker does them
+//   idled_ns   time that the program let pass without spending it: the heap's clock is so much ahead
 //   observed   a running hash of what the program saw; only mutator_observe changes it
 //   answers    sum of what it answered, so many times; only mutator_answer changes it
 struct mutator {
@@ -40,6 +41,7 @@ struct mutator {
     uint64_t observed;
     double answers;
     uint64_t answered;
+    uint64_t idled_ns;
     bool waits;
 };
 

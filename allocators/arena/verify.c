@@ -36,8 +36,9 @@ static const char *arena_check_object(const struct heap_object *o, enum arena_na
     const char *broken = o->kind == HEAP_LIST ? arena_check_list(o, name) : NULL;
     if (broken)
         return broken;
-    if (o->flags & PLAIN_INTERNED && (o->kind != HEAP_ATOM || name == ARENA_REGION))
-        return "what is interned is an atom that outlives regions";
+    if (o->flags & PLAIN_INTERNED &&
+        (o->kind == HEAP_LIST || (o->kind == HEAP_ATOM && name == ARENA_REGION)))
+        return "what is interned is an atom that outlives regions, what is guarded a node";
     return NULL;
 }
 
@@ -52,7 +53,7 @@ static void arena_check_items(struct arena_tally *t, uintptr_t start, uintptr_t 
             continue;
         t->objects++;
         t->bytes += plain_requested_bytes(item);
-        t->interned += (item->flags & PLAIN_INTERNED) != 0;
+        t->interned += plain_is_interned(item);
         t->broken = arena_check_object(item, t->name);
     }
     if (!t->broken && start != filled)

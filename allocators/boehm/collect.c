@@ -20,9 +20,10 @@ static struct {
     struct heap *heaps;
     int kinds[COLLECT_EXACT_SLOTS + 1];
     bool ready, incremental;
-    bool whole;  // within a collection of which libgc announces start and end
-    bool marked; // marking is complete, reclaiming not yet
-    bool hidden; // libgc takes nothing for an address; least, greatest: what it took before
+    bool whole;   // within a collection of which libgc announces start and end
+    bool marked;  // marking is complete, reclaiming not yet
+    bool guarded; // and what finalizers keep alive is still to be marked
+    bool hidden;  // libgc takes nothing for an address; least, greatest: what it took before
     void *least, *greatest;
     struct sigaction on_fault;
 } process;
@@ -62,8 +63,12 @@ static void show_addresses(void) {
 // All frames as one range: what is between them is a count, and an address outside of libgc's heap.
 static void GC_CALLBACK push_registers(void) {
     show_addresses();
-    EACH_HEAP(h)
-    GC_push_all(h->common.roots.start, h->common.roots.next);
+    EACH_HEAP(h) {
+        GC_push_all(h->common.roots.start, h->common.roots.next);
+        struct guards *g = &h->common.guards;
+        if (guards_any(g))
+            GC_push_all(&g->entries[g->first], &g->entries[g->end]);
+    }
 }
 
 // ---------------------------------------------------------------------------------------- counting
@@ -76,6 +81,8 @@ static void GC_CALLBACK count_marked(void *cell, size_t bytes, void *context) {
     struct survivors *found = context;
     const struct heap_object *o = cell;
     unsigned number = o->flags >> BOEHM_NUMBER_SHIFT; // 0: not an object
+    if (number > BOEHM_HEAPS)
+        number = 0; // libgc's own, as it hides the address of an object with a finalizer
     found[number].objects++;
     if (number)
         found[number].bytes += plain_requested_bytes(o);
@@ -122,21 +129,43 @@ static struct heap_object *keep_marked(void *context, struct heap_object *o) {
     return GC_is_marked(o) ? o : NULL;
 }
 
-// Forget the free lists, whose cells are about to be swept, and what was interned and is dead.
+// Of a cell that may have gone by now, with its block.
+static struct heap_object *keep_left(void *context, struct heap_object *o) {
+    return GC_base(o) == o ? keep_marked(context, o) : NULL;
+}
+
+// Forget what was interned and is dead.
+static void forget_dead(struct heap_object *(*keep)(void *context, struct heap_object *o)) {
+    EACH_HEAP(h) {
+        intern_retain(&h->common.interned, keep, NULL);
+        external_retain(&h->common.external, keep, NULL);
+    }
+    if (process.incremental && HEAP_COUNTING)
+        (void)count_survivors(NULL);
+}
+
+// Forget the free lists, whose cells are about to be swept. Only after this libgc marks what guarded
+// objects refer to, and tells of nothing then until the end of reclaiming.
 static void marking_ended(void) {
     process.marked = true;
+    process.guarded = false;
     EACH_HEAP(h) {
+        process.guarded |= h->common.guards.guarded != 0;
         memset(h->cells, 0, sizeof h->cells);
-        intern_retain(&h->common.interned, keep_marked, NULL);
-        external_retain(&h->common.external, keep_marked, NULL);
         h->common.counters.collections_gen2++;
         h->objects_then = h->common.counters.objects_allocated;
         h->bytes_then = h->common.counters.bytes_allocated;
         h->bytes_since = 0;
         h->uncounted = HEAP_COUNTING;
     }
-    if (process.incremental && HEAP_COUNTING)
-        (void)count_survivors(NULL);
+    if (!process.guarded)
+        forget_dead(keep_marked);
+}
+
+static void reclaiming_ended(void) {
+    if (process.guarded)
+        forget_dead(keep_left);
+    process.guarded = false;
 }
 
 // ------------------------------------------------------------------------------------------ pauses
@@ -180,6 +209,7 @@ static void GC_CALLBACK on_event(GC_EventType event) {
             pause_ends();
         break;
     case GC_EVENT_RECLAIM_END:
+        reclaiming_ended();
         if (!process.whole)
             pause_ends();
         break;
@@ -214,6 +244,7 @@ static void start(void) {
     // takes it for unused, and cells that were freed by hand before would be handed out twice.
     (void)GC_generic_malloc(GC_GRANULE_BYTES, BOEHM_BLIND);
     (void)GC_generic_malloc(GC_GRANULE_BYTES, BOEHM_TRACED);
+    guard_start();
     process.ready = true;
 }
 
@@ -280,6 +311,7 @@ void collect_close(struct heap *h) {
         link = &(*link)->next;
     if (!*link)
         return; // it never was open
+    guard_close(h);
     *link = h->next;
     collect_full();
     leave_thread(h);

@@ -19,6 +19,8 @@
 //   stores may fault, once per page and collection.
 // Cannot free what a word that is no reference seems to refer to: payload of a node (not of an
 //   atom), and in incremental mode a few words of libgc's own stack frames.
+// Guarded objects have finalizers (GC_register_finalizer_no_order), which run when the program takes one
+//   (GC_set_finalize_on_demand, GC_invoke_finalizers).
 // Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in
 //   an uncooperative environment", Software Practice and Experience 18(9), 1988.
 // Check: objects allocated less those freed are the cells that libgc left marked; they are counted
@@ -48,17 +50,23 @@ struct heap {
     uint64_t number_header; // a header that holds the number alone
     uint8_t number; // 1 .. BOEHM_HEAPS, and not that of another open heap, in place among the flags
     bool enabled, pausing;
+    bool closing;    // nothing is handed back any more
     bool registered; // this heap has made its thread known to libgc
     pthread_t thread;
 };
 
+#define PLAIN_GUARDS 1
 #define plain_drop boehm_drop
 #define plain_room boehm_room_slow
+#define plain_guard boehm_guard_slow
+#define plain_waits boehm_waits
 #define plain_open boehm_open
 #define plain_close boehm_close
 #define plain_settle boehm_settle
 
 int boehm_room_slow(struct heap *h);
+int boehm_guard_slow(struct heap *h, struct heap_object *o);
+FAST bool boehm_waits(struct heap *h);
 int boehm_open(struct heap *h, const struct heap_config *config);
 void boehm_close(struct heap *h);
 void boehm_settle(struct heap *h);
@@ -74,10 +82,19 @@ FAST void boehm_drop(struct heap *h, struct plain_list *list, size_t length) {
 
 enum {
     BOEHM_NUMBER_SHIFT = 2, // past the flags of every plain object
-    BOEHM_HEAPS = 63,       // at a time
+    BOEHM_HEAPS = 62,       // at a time; all bits set are libgc's, see collect.c
 };
 _Static_assert(sizeof(struct heap_object) == sizeof(uint64_t), "a header is one word");
 _Static_assert(PLAIN_OWN_FLAG == 1 << BOEHM_NUMBER_SHIFT, "the number follows the flags");
+
+// boehm_waits_slow - whether libgc has found a guarded object dead, which waits from now on.
+bool boehm_waits_slow(struct heap *h);
+
+FAST bool boehm_waits(struct heap *h) {
+    if (guards_any(&h->common.guards))
+        return true;
+    return h->common.guards.guarded && boehm_waits_slow(h);
+}
 
 // boehm_alloc_slow - the same as boehm_alloc, with a free list refilled or a large cell. May
 // collect.

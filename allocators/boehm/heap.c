@@ -28,7 +28,7 @@ static const struct setting tunables[TUNABLES] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "the Boehm collector: marks conservatively from precise roots, sweeps lazily",
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_VARIES,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_VARIES | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

@@ -47,6 +47,9 @@ static const char *reach_all(struct heap *h, struct census *c) {
     ROOTS_EACH(&h->common.roots, reg)
     if (!broken)
         broken = reach(h, c, reg->object);
+    GUARDS_EACH(&h->common.guards, waiting)
+    if (!broken)
+        broken = reach(h, c, *waiting);
     for (size_t i = 0; i < c->count && !broken; i++) {
         const struct heap_object *o = c->entries[i].object;
         for (size_t slot = 0, n = plain_length(o); slot < n && !broken; slot++)
@@ -62,7 +65,7 @@ static const char *check_interned(const struct heap *h) {
         count += o != NULL;
         if (!o)
             continue;
-        if (check_object(h, o) || !(o->flags & PLAIN_INTERNED))
+        if (check_object(h, o) || !plain_is_interned(o))
             return "an entry of the intern table is an interned atom";
         if (h->common.interned.entries[i].hash !=
             intern_hash(plain_payload(o), plain_payload_bytes(o)))

@@ -11,6 +11,7 @@
 //                  bytes itself, since empty bytes is one object and a fresh atom is a fresh one
 //   interned atom  an exact str: PyUnicode_InternInPlace of the payload as Latin-1 and an ending,
 //                  which tells it from the interpreter's own strings and from its one-letter ones
+//   guarded node   the same of another type, which has tp_finalize: what that gets waits to be taken
 //   small int      CPython's cached int; the 8 bytes of its payload are ours, in a table. An int
 //                  outside of HEAP_INT_MIN .. HEAP_INT_MAX is an atom
 // Invariant: an object's count is the number of slots, elements and registers that refer to it.
@@ -29,6 +30,8 @@
 //   makes CPython build a dict per collection; every full one then leaves count 0 at 1. Reading the
 //   counters raises it too, by 4 at most. So exact comparisons have no listener, and read at the
 //   end.
+// tp_finalize is called once in an object's life, a guard acts once each time: to guard an object takes
+//   CPython's mark of that back. What waits is in an array of ours, in no limit and no counter.
 // Not counted, since CPython does not: objects_visited, edges_visited, objects_promoted,
 //   rc_increments, rc_decrements: HEAP_UNKNOWN.
 // Source: Python/C API reference manual; CPython's Modules/gcmodule.c and Objects/, of the version
@@ -42,6 +45,7 @@
 #include <Python.h>
 
 #include "parts/external.h"
+#include "parts/guards.h"
 #include "parts/kept.h"
 #include "parts/roots.h"
 
@@ -73,6 +77,8 @@ struct heap {
     struct roots roots;
     struct kept kept; // of interned atoms
     struct external external;
+    struct guards guards;
+    struct memory guards_memory;
     PyObject *list_pop; // list.pop
     PyObject *gc[CPYTHON_GC_FUNCTIONS];
     PyObject *callbacks, *callback; // gc.callbacks, and what it gets when there is a listener
@@ -84,6 +90,7 @@ struct heap {
     bool running;          // the interpreter is
     bool frozen;           // objects of the heap may be in the permanent generation
     bool thawed;           // the interpreter's own are not
+    bool closing;          // nothing is handed back any more
     size_t own_containers; // lists and tuples among these
     size_t own_frozen;     // all of them
     PyGILState_STATE thread;
@@ -101,7 +108,7 @@ struct cpython_atom {
 };
 
 // objects.c. An owner is an atom that owns bytes outside of the heap.
-extern PyTypeObject cpython_node_type, cpython_atom_type, cpython_owner_type;
+extern PyTypeObject cpython_node_type, cpython_guarded_type, cpython_atom_type, cpython_owner_type;
 
 // ------------------------------------------------------------------------------------- slow halves
 // heap_release_slow - give up the last reference to o.
@@ -117,6 +124,10 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 PyObject *heap_pop_slow(struct heap *h, PyObject *list);
 void heap_truncate_slow(struct heap *h, PyObject *list, size_t length);
 
+// heap_guard_slow - heap_guard. heap_guarded_take_slow - dst = an object that waits, as there is one.
+int heap_guard_slow(struct heap *h, PyObject *o);
+void heap_guarded_take_slow(struct heap *h, struct heap_reg *dst);
+
 // heap_payload_slow, heap_payload_bytes_slow - of a str, an int, an owner or a tuple.
 void *heap_payload_slow(struct heap *h, PyObject *o);
 size_t heap_payload_bytes_slow(PyObject *o);
@@ -127,7 +138,7 @@ FAST PyObject *cpython_object(const struct heap_reg *r) {
 }
 
 FAST bool cpython_is_node(PyObject *o) {
-    return Py_IS_TYPE(o, &cpython_node_type);
+    return Py_IS_TYPE(o, &cpython_node_type) || Py_IS_TYPE(o, &cpython_guarded_type);
 }
 
 FAST PyObject **cpython_tuple_slots(PyObject *o) {
@@ -418,6 +429,20 @@ FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a) {
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (uintptr_t)a->object;
+}
+
+// ------------------------------------------------------------------------------------------ guards
+FAST int heap_guard(struct heap *h, const struct heap_reg *obj) {
+    HEAP_SAFEPOINT(h);
+    return heap_guard_slow(h, cpython_object(obj));
+}
+
+FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
+    HEAP_SAFEPOINT(h);
+    if (__builtin_expect(!guards_any(&h->guards), 1))
+        return false;
+    heap_guarded_take_slow(h, dst);
+    return true;
 }
 
 // ----------------------------------------------------------------------------------------- regions

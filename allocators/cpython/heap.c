@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 static const struct setting tunables[GC_TUNABLES] = {
-    GC_TUNABLES_SWEPT("off,70,700,7000,70000", "", "")};
+    GC_TUNABLES_SWEPT("off,70,700,7000,70000", "", "", "threshold0!=off")};
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
@@ -19,7 +19,7 @@ const struct heap_strategy heap_strategy = {
     .traits = GC_TRAITS | HEAP_VARIES,
     .tunables = tunables,
     .tunable_count = GC_TUNABLES,
-    .presets = GC_PRESETS,
+    .presets = GC_PRESETS(),
 };
 
 static int prepare(struct heap *h, const struct heap_config *config) {
@@ -31,6 +31,8 @@ static int open_heap(struct heap *h, const struct heap_config *config) {
     for (int i = 0; i < CPYTHON_INTS; i++)
         h->ints[i] = HEAP_INT_MIN + i;
     external_init(&h->external);
+    memory_init(&h->guards_memory, 0, 0);
+    guards_init(&h->guards, &h->guards_memory);
     h->listener = config->listener;
     bool from_malloc = config->tunables[GC_MEMORY] != 0;
     if (roots_init(&h->roots) || runtime_start(h, config, from_malloc, prepare) ||
@@ -58,6 +60,9 @@ struct heap *heap_new(const struct heap_config *config) {
 static void close_heap(struct heap *h) {
     while (h->roots.top)
         heap_leave(h);
+    h->closing = true;
+    while (guards_any(&h->guards))
+        Py_DECREF((PyObject *)(void *)guards_take(&h->guards));
     collector_close(h);
     objects_close();
     runtime_stop(h);
@@ -70,6 +75,7 @@ void heap_free(struct heap *h) {
     if (h->running)
         close_heap(h);
     external_free(&h->external);
+    guards_free(&h->guards);
     roots_free(&h->roots);
     free(h);
 }

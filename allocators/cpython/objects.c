@@ -144,6 +144,31 @@ PyTypeObject cpython_node_type = {
     .tp_clear = node_clear,
 };
 
+// Called when the last reference goes, or a collection finds the object in a garbage cycle.
+static void guarded_finalize(PyObject *o) {
+    Py_SET_TYPE(o, &cpython_node_type);
+    if (!objects.heap || objects.heap->closing)
+        return;
+    Py_INCREF(o);
+    guards_wait(&objects.heap->guards, (struct heap_object *)(void *)o);
+}
+
+static void guarded_dealloc(PyObject *o) {
+    if (PyObject_CallFinalizerFromDealloc(o) == 0)
+        node_dealloc(o);
+}
+
+PyTypeObject cpython_guarded_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapbench.guarded",
+    .tp_basicsize = sizeof(struct cpython_node),
+    .tp_itemsize = sizeof(PyObject *),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_dealloc = guarded_dealloc,
+    .tp_traverse = node_traverse,
+    .tp_clear = node_clear,
+    .tp_finalize = guarded_finalize,
+};
+
 PyTypeObject cpython_atom_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapbench.atom",
     .tp_basicsize = sizeof(struct cpython_atom),
@@ -161,8 +186,8 @@ PyTypeObject cpython_owner_type = {
 };
 
 int objects_open(void) {
-    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_atom_type) ||
-        PyType_Ready(&cpython_owner_type))
+    if (PyType_Ready(&cpython_node_type) || PyType_Ready(&cpython_guarded_type) ||
+        PyType_Ready(&cpython_atom_type) || PyType_Ready(&cpython_owner_type))
         return ENOMEM;
     objects.list_dealloc = PyList_Type.tp_dealloc;
     objects.list_clear = PyList_Type.tp_clear;
@@ -266,6 +291,32 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
     return 0;
 }
 
+// ------------------------------------------------------------------------------------------ guards
+// Whether tp_finalize has been called is a bit of what the collector keeps in front of an object, 3.10 and
+// 3.11 alike (pycore_gc.h, _PyGC_PREV_MASK_FINALIZED).
+static void forget_finalized(PyObject *o) {
+    ((uintptr_t *)(void *)o)[-1] &= ~(uintptr_t)1;
+}
+
+int heap_guard_slow(struct heap *h, PyObject *o) {
+    assert(cpython_is_node(o) && "a node is guarded");
+    if (Py_IS_TYPE(o, &cpython_guarded_type))
+        return 0;
+    if (guards_reserve(&h->guards))
+        return ENOMEM;
+    forget_finalized(o);
+    Py_SET_TYPE(o, &cpython_guarded_type);
+    guards_count(&h->guards);
+    h->counters.objects_guarded++;
+    return 0;
+}
+
+void heap_guarded_take_slow(struct heap *h, struct heap_reg *dst) {
+    h->counters.objects_handed_back++;
+    cpython_set(h, dst, (PyObject *)(void *)guards_take(&h->guards));
+}
+
+// ----------------------------------------------------------------------------------------- payloads
 void *heap_payload_slow(struct heap *h, PyObject *o) {
     if (Py_IS_TYPE(o, &cpython_owner_type))
         return ((struct cpython_atom *)(void *)o)->payload;

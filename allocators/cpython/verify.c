@@ -17,7 +17,7 @@ struct audit {
     struct census census;
     const char *broken; // the first broken invariant
     bool partial;
-    uint64_t containers, requested_bytes;
+    uint64_t containers, requested_bytes, guarded;
 };
 
 static void audit_fail(struct audit *a, const char *invariant) {
@@ -63,6 +63,7 @@ static void audit_object(struct audit *a, PyObject *o) {
     bool container = cpython_is_node(o) || PyList_CheckExact(o) || tuple;
     size_t length = cpython_length(o);
     a->containers += container;
+    a->guarded += Py_IS_TYPE(o, &cpython_guarded_type);
     a->requested_bytes += objects_requested_bytes(o);
     if (container && !tuple && !PyObject_GC_IsTracked(o))
         audit_fail(a, "a container is tracked by the collector");
@@ -84,6 +85,8 @@ static void audit_counts(struct audit *a) {
         if (!audit_agrees(a, (uint64_t)Py_REFCNT((PyObject *)(void *)e->object), e->references))
             audit_fail(a, "a count is the number of references");
     }
+    if (!audit_agrees(a, a->h->guards.guarded, a->guarded))
+        audit_fail(a, "guarded objects are counted");
     if (!HEAP_COUNTING)
         return;
     const struct heap_counters *c = &a->h->counters;
@@ -99,6 +102,8 @@ static const char *audit_run(struct audit *a) {
     audit_list_containers(a);
     ROOTS_EACH(&a->h->roots, reg)
     audit_reference(a, cpython_object(reg));
+    GUARDS_EACH(&a->h->guards, waiting)
+    audit_reference(a, (PyObject *)(void *)*waiting);
     for (size_t i = 0; i < a->census.count && !a->broken; i++)
         audit_object(a, (PyObject *)(void *)a->census.entries[i].object);
     if (!a->broken)

@@ -13,9 +13,11 @@
 //          .. end             not looked at yet
 //      and to tell where an object stands is to compare its index. While nothing is garbage nothing
 //      changes places, and memory is read in the order of allocation.
-//   3. Tuples among the survivors that hold nothing that is tracked leave the array.
-//   4. The survivors become part of the next older generation. What was passed over is garbage, to
-//      which only garbage refers. Its references to the outside are given up, then it is freed.
+//   3. What was passed over is garbage, to which only garbage refers. Guarded objects among it are handed
+//      back: they survive after all, and so does what they refer to, in the same way.
+//   4. Tuples among the survivors of 2 that hold nothing that is tracked leave the array.
+//   5. All survivors become part of the next older generation. The garbage's references to the outside are
+//      given up, then it is freed.
 // CPython does the same with two lists; see parts/cpython/trial.h for what is common to both.
 //
 // Breadth first, all survivors in front as soon as they are found, was tried: 1e5 rings of 10 in a
@@ -40,6 +42,7 @@ struct collection {
     struct heap *h;
     struct heap_object **tracked;
     uint32_t start, scanned, reached, next, end; // see above
+    uint32_t resurrected; // those handed back, and what they refer to, from here on
     uint64_t edges, promoted;
 };
 
@@ -116,6 +119,26 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
     }
 }
 
+// Garbage that is guarded, and all that it refers to, survives (CPython 3.11, finalize_garbage and
+// handle_resurrected_garbage). All of it is found before anything changes places.
+static void hand_back(struct collection *c) {
+    struct heap *h = c->h;
+    size_t waiting = h->common.guards.end;
+    for (uint32_t i = c->reached; i < c->end; i++) {
+        if (!counted_is_guarded(c->tracked[i]))
+            continue;
+        counted_raise(h, c->tracked[i]);
+        counted_unguard(h, c->tracked[i]);
+    }
+    for (; waiting < h->common.guards.end; waiting++) {
+        struct heap_object *o = h->common.guards.entries[waiting];
+        if (generational_front(o)->index >= c->reached)
+            survive(c, o);
+        while (c->scanned < c->reached)
+            follow_references(c, c->tracked[c->scanned++], false);
+    }
+}
+
 // -------------------------------------------------------------------------------------- untracking
 // As in _PyTuple_MaybeUntrack. An empty slot is None in CPython.
 static bool holds_tracked(const struct heap_object *tuple) {
@@ -175,11 +198,20 @@ static void find_garbage(struct collection *c) {
     }
 }
 
-// The survivors of g join the next older generation, or stay in the oldest.
+// What was handed back moves down to the other survivors, where tuples have left a gap.
+static uint32_t close_gap(struct collection *c, uint32_t end) {
+    for (uint32_t i = c->resurrected; i < c->reached; i++)
+        generational_place(c->h, c->tracked[i], end++);
+    return end;
+}
+
+// The survivors of g join the next older generation, or stay in the oldest. What was handed back does so
+// uncounted.
 static void promote(struct collection *c, int g) {
     struct heap *h = c->h;
-    uint32_t end = h->tuples ? untrack_tuples(h, c->start, c->reached) : c->reached;
+    uint32_t end = h->tuples ? untrack_tuples(h, c->start, c->resurrected) : c->resurrected;
     uint32_t survivors = end - c->start;
+    end = close_gap(c, end);
     h->tracked_count = end;
     for (int younger = 0; younger <= g && younger < HEAP_GENERATIONS - 1; younger++)
         h->begin[younger] = end;
@@ -189,7 +221,8 @@ static void promote(struct collection *c, int g) {
         h->long_lived_pending = 0;
         h->long_lived_total = survivors;
     }
-    h->common.counters.objects_promoted += g < HEAP_GENERATIONS - 1 ? survivors : c->promoted;
+    uint64_t promoted = survivors + c->reached - c->resurrected;
+    h->common.counters.objects_promoted += g < HEAP_GENERATIONS - 1 ? promoted : c->promoted;
 }
 
 static void count_collection(struct heap *h, int g) {
@@ -201,6 +234,16 @@ static void count_collection(struct heap *h, int g) {
         h->older_count[g + 1]++;
     for (int younger = 1; younger <= g; younger++)
         h->older_count[younger] = 0;
+}
+
+// What was allocated since the counter was last 0.
+static void pass_time(struct heap *h) {
+    h->due.allocated_ns += (uint64_t)(h->tracked_count - h->base) * TRIGGER_CONTAINER_NS;
+    generational_rebase(h, h->tracked_count);
+}
+
+static size_t size(const struct heap *h) {
+    return trigger_size(&h->due, h->common.memory.held_bytes, h->common.external.held_bytes);
 }
 
 // Collect g and all younger generations. Returns the objects found to be garbage.
@@ -216,10 +259,14 @@ static size_t collect(struct heap *h, int g) {
     h->common.pausing = true;
     heap_pause_begins(&h->common.listener, kind);
     count_collection(h, g);
-    trigger_collects(&h->interval, g);
+    pass_time(h);
+    trigger_collects(&h->due, g);
     for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
         generational_front(h->tracked[i])->internal = INTERNAL_PROMOTED;
     find_garbage(&c);
+    c.resurrected = c.reached;
+    if (h->common.guards.guarded)
+        hand_back(&c);
     promote(&c, g);
     free_garbage(&c);
     generational_rebase(h, h->tracked_count);
@@ -231,6 +278,7 @@ static size_t collect(struct heap *h, int g) {
         h->waiting_lists = 0; // clear_freelists, which would lower the counter, but that is 0
         memset(h->waiting_tuples, 0, sizeof h->waiting_tuples);
         heap_shrink_slow(h);
+        h->due.threshold_bytes = trigger_next_bytes(&h->due, size(h));
     }
     heap_pause_ends(&h->common.listener, kind, h->common.counters.objects_freed - freed_before);
     h->common.pausing = false;
@@ -242,20 +290,41 @@ static size_t collect(struct heap *h, int g) {
 // of full collections is linear in the objects that ever grew old (CPython 3.11,
 // gc_collect_generations).
 //
-// One whose time has not come is passed over; when there is no other, the counter starts anew.
-void heap_collect_slow(struct heap *h) {
+// One whose time has not come is passed over.
+static int due_by_count(const struct heap *h) {
     int g = HEAP_GENERATIONS - 1;
     if (h->long_lived_pending < h->long_lived_total / 4)
         g--;
-    while (g > 0 && (h->older_count[g] <= h->threshold[g] || !trigger_may_collect(&h->interval, g)))
+    while (g > 0 && (h->older_count[g] <= h->threshold[g] || !trigger_may_collect(&h->due, g)))
         g--;
-    if (!trigger_may_collect(&h->interval, g))
+    return trigger_may_collect(&h->due, g) ? g : -1;
+}
+
+// The generation that is due, or -1.
+static int due(const struct heap *h) {
+    int oldest = HEAP_GENERATIONS - 1;
+    bool has_grown = h->due.by_growth && size(h) > h->due.threshold_bytes;
+    if ((has_grown || trigger_is_resident(&h->due)) && trigger_may_collect(&h->due, oldest))
+        return oldest;
+    return h->due.by_growth ? -1 : due_by_count(h);
+}
+
+// The counter starts anew whether something is collected or not. The object that is about to be made is
+// counted in advance.
+void heap_collect_slow(struct heap *h) {
+    pass_time(h);
+    h->due.allocated_ns += TRIGGER_CONTAINER_NS;
+    int g = due(h);
+    if (g < 0)
         return;
-    size_t found = collect(h, g);
-    if (h->first_threshold) {
-        h->threshold[0] = trigger_adapt(h->threshold[0], h->first_threshold, found);
-        h->trigger = h->threshold[0];
-    }
+    h->threshold[0] = trigger_adapt(&h->due, h->threshold[0], collect(h, g));
+    h->trigger = h->threshold[0];
+}
+
+void heap_external_slow(struct heap *h, size_t bytes) {
+    if (h->trigger != GENERATIONAL_OFF &&
+        trigger_grows(&h->due, size(h) + bytes, HEAP_GENERATIONS - 1))
+        (void)collect(h, HEAP_GENERATIONS - 1);
 }
 
 size_t heap_collect(struct heap *h, int generation) {

@@ -31,11 +31,14 @@
 //   (allocation of a node of two slots 23, death 57 in a cascade, 52 alone; load and store 14, copy
 //   10, clear 6); a node of binary_trees 192, one replaced by the next 85; atoms as in
 //   refcount; a full collection 70 to 170 per object, see collect.c.
-// Beside CPython's rules: with interval0 .. 2 a generation waits for its time, as programs have it that
-//   turn the collector off and call it from a timer; with adapt=php threshold0 follows what is found.
+// Beside CPython's rules (parts/trigger.h): with interval0 .. 2 a generation waits for its time, as programs
+//   have it that turn the collector off and call it from a timer; with adapt=php threshold0 follows what is
+//   found; with trigger=growth it says how often to look whether the memory held has grown, and then
+//   everything is collected; so it is when resident memory passes rss_limit.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
+// Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442).
 // Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
-//   modelled: untracking of dicts, and finalizers, for there are none.
+//   modelled: untracking of dicts.
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
 //   same program where a list is a list, a tuple a tuple, and a node an instance of a list subclass
 //   without __dict__: `make fidelity`.
@@ -68,8 +71,7 @@ struct heap {
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then
     uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
-    struct trigger_interval interval;
-    uint32_t first_threshold; // that threshold[0] adapts from; 0: it does not
+    struct trigger due;
 };
 
 #define GENERATIONAL_OFF ((int64_t)1 << 62) // trigger: no collection starts by itself
@@ -95,6 +97,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "index is the low half
 #define counted_track_tuple heap_track_tuple_slow
 #define counted_bury_tuple heap_bury_tuple_slow
 #define counted_collect_tuple heap_collect_tuple_slow
+#define counted_external heap_external_slow
 #define counted_open generational_open
 #define counted_drain generational_drain
 #define counted_close generational_close
@@ -114,8 +117,10 @@ bool generational_enumerates_all(struct heap *h);
 // heap_shrink_slow - give back most of the array if little of it is in use.
 // heap_admit_slow - counted_admit: make room in the array, collect if that is due.
 // heap_collect_slow - the counter is above its threshold: collect the generation that is due.
+// heap_external_slow - counted_external: collect if that makes the heap too large.
 void heap_shrink_slow(struct heap *h);
 void heap_collect_slow(struct heap *h);
+void heap_external_slow(struct heap *h, size_t bytes);
 int heap_admit_slow(struct heap *h, enum heap_kind kind);
 
 // What is special about tuples; see parts/counted/hooks.h.

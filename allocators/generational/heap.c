@@ -8,15 +8,37 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-enum { INTERVAL0 = GC_TUNABLES, INTERVAL1, INTERVAL2, ADAPT, TUNABLES };
+enum {
+    INTERVAL0 = GC_TUNABLES,
+    INTERVAL1,
+    INTERVAL2,
+    ADAPT,
+    TRIGGER,
+    GROWTH,
+    MIN_HEAP,
+    EXTERNAL,
+    CLOCK,
+    RSS_LIMIT,
+    TUNABLES
+};
+
+// Young generations are collected by count alone.
+#define YOUNG "threshold0!=off,trigger=count"
 
 static const struct setting tunables[TUNABLES] = {
     GC_TUNABLES_SWEPT("off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50",
-                      "1,5,10,20,50"),
-    [INTERVAL0] = TRIGGER_TUNABLE_INTERVAL(0),
-    [INTERVAL1] = TRIGGER_TUNABLE_INTERVAL(1),
-    [INTERVAL2] = TRIGGER_TUNABLE_INTERVAL(2),
+                      "1,5,10,20,50", YOUNG),
+    [INTERVAL0] = TRIGGER_TUNABLE_INTERVAL("0", "generation 0 ", YOUNG),
+    [INTERVAL1] = TRIGGER_TUNABLE_INTERVAL("1", "generation 1 ", YOUNG),
+    [INTERVAL2] = TRIGGER_TUNABLE_INTERVAL("2", "generation 2 ", "threshold0!=off"),
     [ADAPT] = TRIGGER_TUNABLE_ADAPT,
+    [TRIGGER] = TRIGGER_TUNABLE_CONTAINERS,
+    [GROWTH] = TRIGGER_TUNABLE_GROWTH,
+    [MIN_HEAP] = TRIGGER_TUNABLE_MIN_HEAP,
+    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL("threshold0!=off,trigger=growth"),
+    [CLOCK] = TRIGGER_TUNABLE_CLOCK("threshold0!=off,interval0!=off|interval1!=off|interval2!=off",
+                                    TRIGGER_CLOCK_OF_CONTAINERS),
+    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT("threshold0!=off"),
 };
 
 const struct heap_strategy heap_strategy = {
@@ -25,7 +47,7 @@ const struct heap_strategy heap_strategy = {
     .traits = GC_TRAITS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
-    .presets = GC_PRESETS,
+    .presets = GC_PRESETS(TRIGGER_PRESET_OF_CONTAINERS, ),
 };
 
 // --------------------------------------------------------------------------------------- lifecycle
@@ -33,11 +55,10 @@ int generational_open(struct heap *h, const struct heap_config *config) {
     h->tracked_count = h->base = 1;
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
         h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
-        h->interval.least_ns[g] = (uint64_t)(config->tunables[INTERVAL0 + g] * 1e6);
         h->begin[g] = 1;
     }
-    h->interval.now_ns = config->now_ns;
-    h->first_threshold = config->tunables[ADAPT] != 0 ? h->threshold[0] : 0;
+    trigger_open(&h->due, config,
+                 (const char *const[HEAP_GENERATIONS]){"interval0", "interval1", "interval2"});
     heap_enable(h, config->tunables[GC_ENABLED] != 0);
     return 0;
 }

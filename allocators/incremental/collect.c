@@ -169,6 +169,7 @@ static size_t increment(struct heap *h, struct heap_object *newest) {
 // ------------------------------------------------------------------------------------- collections
 static void pause_begins(struct heap *h, enum heap_pause kind) {
     h->common.pausing = true;
+    trigger_collects(&h->due, 0);
     heap_pause_begins(&h->common.listener, kind);
 }
 
@@ -203,6 +204,10 @@ static size_t collect_young(struct heap *h) {
     return c.garbage;
 }
 
+static size_t size(const struct heap *h) {
+    return trigger_size(&h->due, h->common.memory.held_bytes, h->common.external.held_bytes);
+}
+
 static size_t collect_full(struct heap *h) {
     struct collection c;
     uint64_t freed_before = h->common.counters.objects_freed;
@@ -215,16 +220,47 @@ static size_t collect_full(struct heap *h) {
     search_end(&c);
     finish_cycle(h);
     h->common.counters.collections_gen2++;
+    h->due.threshold_bytes = trigger_next_bytes(&h->due, size(h));
     pause_ends(h, HEAP_PAUSE_GEN2, freed_before);
     return c.garbage;
 }
 
+// The containers that were counted since young_count was last 0.
+static void pass_time(struct heap *h) {
+    h->due.allocated_ns += (uint64_t)h->young_count * TRIGGER_CONTAINER_NS;
+}
+
+// An increment that only marks, or is not run since the collector is ahead, is no collection that could
+// have found anything.
+static void adapt(struct heap *h, size_t found, uint64_t increments_before) {
+    if (h->common.counters.collections_gen1 == increments_before)
+        return;
+    h->threshold0 = trigger_adapt(&h->due, h->threshold0, found);
+    h->trigger = h->threshold0;
+}
+
+// What is due too early lets the counter start anew.
 void heap_collect_slow(struct heap *h, struct heap_object *newest) {
-    (void)collect_increment(h, newest);
+    bool has_grown = h->due.by_growth && size(h) > h->due.threshold_bytes;
+    bool full = has_grown || trigger_is_resident(&h->due);
+    uint64_t increments = h->common.counters.collections_gen1;
+    pass_time(h);
+    if (!trigger_may_collect(&h->due, 0) || (h->due.by_growth && !full))
+        h->young_count = 0;
+    else if (full)
+        (void)collect_full(h);
+    else
+        adapt(h, collect_increment(h, newest), increments);
+}
+
+void heap_external_slow(struct heap *h, size_t bytes) {
+    if (h->trigger != UINT32_MAX && trigger_grows(&h->due, size(h) + bytes, 0))
+        (void)collect_full(h);
 }
 
 size_t heap_collect(struct heap *h, int generation) {
     assert(generation >= 0 && generation < HEAP_GENERATIONS);
+    pass_time(h);
     switch (generation) {
     case 0:
         return collect_young(h);

@@ -41,9 +41,11 @@
 //   it is ahead of its schedule, one was (a WebAssembly build): after each marking its pending list
 //   was empty, too, with 22,300 containers of its own, so nothing outside of the program hinders
 //   this; and to grow by 500,000 lists at threshold0=2000 took it 15 increments.
+// Beside CPython's rules (parts/trigger.h): an interval between increments; adapt=php; with trigger=growth
+//   no increments, but everything when the memory held has grown; and so at rss_limit.
 // Source: CPython 3.14.0, Python/gc.c, InternalDocs/garbage_collector.md; the pacing of 3.14.2 from
 //   python/cpython#140447. Not modelled: roots outside of the program (modules, types), which
-//   CPython marks and counts as heap; untracking of dicts; free lists; finalizers.
+//   CPython marks and counts as heap; untracking of dicts; free lists.
 //   Frames that CPython knows to be unchanged since it marked from them are looked at again here,
 //   to the same effect.
 // Check: collections_gen1 and objects_collected are those of gc.get_stats() of 3.14.2 with
@@ -54,6 +56,7 @@
 #define HEAPBENCH_FAST_H
 
 #include "parts/counted/layout.h"
+#include "parts/trigger.h"
 
 // In front of a container's header, and the sentinel of a circular queue.
 struct incremental_link {
@@ -87,6 +90,7 @@ struct heap {
     int64_t untracked;  // tuples in no queue that count all the same
     uint64_t tuples;    // in queues
     int64_t work_to_do; // containers; negative: ahead of the schedule
+    struct trigger due;
 };
 
 #define COUNTED_PREFIX sizeof(struct incremental_link)
@@ -96,6 +100,7 @@ struct heap {
 #define counted_track_tuple heap_track_tuple_slow
 #define counted_bury_tuple heap_bury_tuple_slow
 #define counted_collect_tuple heap_collect_tuple_slow
+#define counted_external heap_external_slow
 #define counted_open incremental_open
 #define counted_drain incremental_drain
 #define counted_check incremental_check
@@ -113,7 +118,9 @@ bool incremental_enumerates(struct heap *h, const struct heap_object *o);
 bool incremental_enumerates_all(struct heap *h);
 
 // heap_collect_slow - run an increment. newest is referred to by none but the caller yet.
+// heap_external_slow - counted_external: collect if that makes the heap too large.
 void heap_collect_slow(struct heap *h, struct heap_object *newest);
+void heap_external_slow(struct heap *h, size_t bytes);
 
 // heap_track_tuple_slow, heap_bury_tuple_slow - what is special about tuples; see
 // parts/counted/hooks.h.

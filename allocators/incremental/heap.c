@@ -13,8 +13,19 @@ enum tunable {
     COLLECT_EVERY,
     MEMORY,
     INTERNED_KEPT,
+    INTERVAL,
+    ADAPT,
+    TRIGGER,
+    GROWTH,
+    MIN_HEAP,
+    EXTERNAL,
+    CLOCK,
+    RSS_LIMIT,
     TUNABLES
 };
+
+// Increments are run by count alone.
+#define INCREMENTS "threshold0!=off,trigger=count"
 
 static const struct setting tunables[TUNABLES] = {
     [THRESHOLD0] = {.name = "threshold0",
@@ -28,6 +39,7 @@ static const struct setting tunables[TUNABLES] = {
     [THRESHOLD1] = {.name = "threshold1",
                     .doc = "an increment is to look at one in 10 times so many of all containers, "
                            "beside the young; below 2 as 2",
+                    .when = INCREMENTS,
                     .unit = "",
                     .fallback = 10,
                     .max = 1e9,
@@ -36,6 +48,7 @@ static const struct setting tunables[TUNABLES] = {
     [PACING] = {.name = "pacing",
                 .doc = "which release's rule says how much work is due; 3.14.2 waits while it is "
                        "ahead",
+                .when = INCREMENTS,
                 .unit = "",
                 .choices = (const char *const[]){"3.14.0", "3.14.2", NULL},
                 .sweep = "3.14.0,3.14.2"},
@@ -44,6 +57,14 @@ static const struct setting tunables[TUNABLES] = {
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [MEMORY] = HEAP_TUNABLE_MEMORY,
     [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
+    [INTERVAL] = TRIGGER_TUNABLE_INTERVAL("", "", "threshold0!=off"),
+    [ADAPT] = TRIGGER_TUNABLE_ADAPT,
+    [TRIGGER] = TRIGGER_TUNABLE_CONTAINERS,
+    [GROWTH] = TRIGGER_TUNABLE_GROWTH,
+    [MIN_HEAP] = TRIGGER_TUNABLE_MIN_HEAP,
+    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL("threshold0!=off,trigger=growth"),
+    [CLOCK] = TRIGGER_TUNABLE_CLOCK("threshold0!=off,interval!=off", TRIGGER_CLOCK_OF_CONTAINERS),
+    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT("threshold0!=off"),
 };
 
 static const struct preset presets[] = {
@@ -53,6 +74,7 @@ static const struct preset presets[] = {
     {.name = "py3.14.2",
      .assignments = "threshold0=2000,threshold1=10,pacing=3.14.2",
      .doc = "as CPython 3.14.2"},
+    TRIGGER_PRESET_OF_CONTAINERS,
     {.name = NULL},
 };
 
@@ -61,7 +83,7 @@ const struct heap_strategy heap_strategy = {
     .summary =
         "reference counting with CPython 3.14's incremental cycle collector, since withdrawn",
     .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
-              HEAP_GENERATIONAL,
+              HEAP_GENERATIONAL | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
     .presets = presets,
@@ -78,6 +100,7 @@ int incremental_open(struct heap *h, const struct heap_config *config) {
     h->threshold0 = (uint32_t)config->tunables[THRESHOLD0];
     h->threshold1 = (uint32_t)config->tunables[THRESHOLD1];
     h->pacing = (enum incremental_pacing)config->tunables[PACING];
+    trigger_open(&h->due, config, (const char *const[HEAP_GENERATIONS]){"interval"});
     heap_enable(h, config->tunables[ENABLED] != 0);
     return 0;
 }

@@ -117,6 +117,23 @@ static void separate(struct collection *c, struct incremental_link *garbage) {
     c->set.prev = (uintptr_t)before;
 }
 
+// Garbage that is guarded, and all that it refers to, survives after all, once the other survivors have left
+// the set (CPython 3.14, finalize_garbage and handle_resurrected_garbage).
+static void hand_back(struct collection *c, struct incremental_link *garbage) {
+    struct incremental_link *next;
+    for (struct incremental_link *l = passed_next(garbage); l != garbage; l = next) {
+        struct heap_object *o = incremental_object(l);
+        next = passed_next(l);
+        if (!counted_is_guarded(o))
+            continue;
+        counted_raise(c->h, o);
+        counted_unguard(c->h, o);
+        put_back(c, l);
+    }
+    separate(c, garbage);
+    queue_merge(&c->set, &c->h->old[c->h->visited]);
+}
+
 // -------------------------------------------------------------------------------------- untracking
 static void untrack_tuples(struct collection *c) {
     struct incremental_link *next;
@@ -156,6 +173,8 @@ void search_end(struct collection *c) {
     if (c->h->tuples)
         untrack_tuples(c);
     queue_merge(&c->set, &c->h->old[c->h->visited]);
+    if (c->h->common.guards.guarded)
+        hand_back(c, &garbage);
     free_garbage(c, &garbage);
     counters->objects_visited += c->size;
     counters->edges_visited += c->edges;

@@ -17,6 +17,8 @@
 //   walked and dropped, 951.
 // Cannot free anything outside of its own pace; see `pause`. Steps of automatic collections happen
 //   within allocation and are not announced as pauses, since Lua tells nobody.
+// Guarded nodes have a metatable with __gc, which lets them wait. A weak table of Lua's loses a value that only
+//   such an object refers to, so heap_intern does not find a long atom again that has waited with one.
 // Source: Lua 5.4.4, lgc.c, lapi.c; R. Ierusalimschy, "Garbage collection in Lua", Lua Workshop
 //   2018 (generational mode).
 // Check: objects_freed is counted as Lua frees blocks; memory_bytes is what it holds of malloc's.
@@ -37,10 +39,10 @@
 
 // A userdata's block begins with it.
 struct heap_object {
-    uint32_t size;  // payload bytes of an atom or node; length of a list
-    uint16_t slots; // of a node, else 0
-    uint8_t kind;   // enum heap_kind
-    uint8_t interned;
+    uint32_t size;   // payload bytes of an atom or node; length of a list
+    uint16_t slots;  // of a node, else 0
+    uint8_t kind;    // enum heap_kind
+    uint8_t guarded; // of a node: the program wants it back
 };
 
 struct luaheap_list {
@@ -74,6 +76,8 @@ enum {
     SLOT_EMPTY = 1, // false
     SLOT_FAR,       // table: registers from NEAR on
     SLOT_LONG,      // weak table: interned atoms that are longer than Lua interns, by key
+    SLOT_WAITING, // table: guarded objects that were found unreachable; false where there are none
+    SLOT_GUARD,   // metatable of guarded nodes
     SLOT_INTS,
     SLOT_REGISTERS = SLOT_INTS + LUAHEAP_INTS,
 };
@@ -99,7 +103,10 @@ struct heap {
     size_t far;                    // registers that the table has
     size_t blocks, strings, longs; // held: blocks in all, interned strings, interned userdata
     size_t register_bytes;         // in blocks that hold registers
-    bool building, readying, enabled, generational;
+    // Of the table of what waits: its length, the part in use; and how many are guarded. There is room for
+    // all of these, too.
+    size_t waiting_room, waiting_first, waiting_end, guarded;
+    bool building, readying, enabled, generational, closing;
 };
 
 // luaheap_admit_slow - whether an operation may let Lua allocate this many bytes: it collects when
@@ -118,6 +125,10 @@ void luaheap_far_leave(struct heap *h);
 
 // luaheap_give_table - give a list its table. The caller has admitted it.
 void luaheap_give_table(struct heap *h, int list);
+
+// heap_guard_slow - heap_guard. heap_guarded_take_slow - dst = an object that waits, as there is one.
+int heap_guard_slow(struct heap *h, const struct heap_reg *obj);
+void heap_guarded_take_slow(struct heap *h, struct heap_reg *dst);
 
 // heap_resize_slow - a list of this length gets another capacity. heap_intern_slow - heap_intern
 // for a key that is too long for Lua.
@@ -489,6 +500,20 @@ FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a) {
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (uintptr_t)a->object;
+}
+
+// ------------------------------------------------------------------------------------------ guards
+FAST int heap_guard(struct heap *h, const struct heap_reg *obj) {
+    HEAP_SAFEPOINT(h);
+    return heap_guard_slow(h, obj);
+}
+
+FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
+    HEAP_SAFEPOINT(h);
+    if (__builtin_expect(h->waiting_first == h->waiting_end, 1))
+        return false;
+    heap_guarded_take_slow(h, dst);
+    return true;
 }
 
 #include "parts/without/regions.h"

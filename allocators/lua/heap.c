@@ -59,7 +59,7 @@ const struct heap_strategy heap_strategy = {
     .summary = "Lua 5.4's collector through its C API: tri-colour, incremental or generational",
     // Three equal runs of interning allocate 410610, 410552 and 410555 objects: Lua seeds its
     // string hash from addresses and the time (luai_makeseed, lstate.c).
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_VARIES | HEAP_SILENT,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_VARIES | HEAP_SILENT | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

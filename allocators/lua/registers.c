@@ -95,7 +95,7 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
         lua_pop(h->state, 1);
         luaheap_expect(h, LUA_TUSERDATA, ACCOUNT_LONG + bytes);
         o = lua_newuserdatauv(h->state, block_bytes, 0);
-        *o = (struct heap_object){.size = (uint32_t)bytes, .kind = HEAP_ATOM, .interned = 1};
+        *o = (struct heap_object){.size = (uint32_t)bytes, .kind = HEAP_ATOM};
         memcpy(o + 1, key, bytes);
         lua_insert(h->state, -2);
         lua_pushvalue(h->state, -2);

@@ -213,6 +213,7 @@ static int build(lua_State *state) {
     lua_pushboolean(state, 0);
     lua_createtable(state, 0, 0);
     build_weak_table(state);
+    guard_build(state);
     build_ints(context, state);
     return SLOT_REGISTERS - 1;
 }
@@ -232,6 +233,7 @@ int state_open(struct heap *h) {
 }
 
 void state_close(struct heap *h) {
+    h->closing = true;
     if (h->state)
         lua_close(h->state);
     drop_spare(h);

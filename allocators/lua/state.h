@@ -10,6 +10,9 @@
 int state_open(struct heap *h);
 void state_close(struct heap *h);
 
+// guard_build - push the table of guarded objects that wait, and the metatable of those that do not.
+void guard_build(lua_State *state);
+
 // state_malloc_has - whether malloc has this much, when it is asked for again at once.
 bool state_malloc_has(size_t bytes);
 

@@ -72,8 +72,24 @@ static const char *check_totals(struct heap *h) {
     return lua_gettop(h->state) == h->top ? NULL : "operations leave the stack as it was";
 }
 
+static const char *check_waiting(struct heap *h) {
+    if (h->waiting_end + h->guarded > h->waiting_room || h->waiting_first > h->waiting_end)
+        return "there is room for every guarded object to wait";
+    for (size_t i = 1; i <= h->waiting_room; i++) {
+        bool waits = i > h->waiting_first && i <= h->waiting_end;
+        lua_rawgeti(h->state, SLOT_WAITING, (lua_Integer)i);
+        const struct heap_object *o = lua_touserdata(h->state, -1);
+        lua_pop(h->state, 1);
+        if (waits ? !o || o->kind != HEAP_NODE : o != NULL)
+            return "what waits is a node";
+    }
+    return NULL;
+}
+
 const char *heap_verify(struct heap *h) {
     const char *broken = check_totals(h);
+    if (!broken)
+        broken = check_waiting(h);
     ROOTS_EACH(&h->roots, reg)
     if (!broken)
         broken = check_register(h, reg);

@@ -2,8 +2,6 @@
 
 #include "collect.h"
 
-#include "parts/trigger.h"
-
 // With memory=malloc every allocation looks at this many unswept singles, so that a sweep of live x
 // growth objects ends well before the next collection. It is not announced as a pause: it takes 100
 // to 200 ns, and stamping would add 50.
@@ -23,14 +21,24 @@ static void finish_sweep(struct heap *h) {
     singles_sweep(&h->singles, h->blocks.epoch, SIZE_MAX);
 }
 
-// What counts of the bytes outside of the heap.
-static size_t external_bytes(const struct heap *h) {
-    return h->counts_external ? h->common.external.held_bytes : 0;
+// Its size, as far as that counts.
+static size_t size(const struct heap *h) {
+    return trigger_size(&h->due, h->used_bytes, h->common.external.held_bytes);
 }
 
 static void set_threshold(struct heap *h) {
-    size_t live_bytes = h->used_bytes + external_bytes(h);
-    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
+    h->due.threshold_bytes = trigger_next_bytes(&h->due, size(h));
+    trigger_restart(&h->due, h->used_bytes);
+}
+
+// Whether one is due when the heap becomes larger by so many bytes.
+static bool is_due(struct heap *h, size_t external_bytes) {
+    if (!h->enabled)
+        return false;
+    trigger_allocated(&h->due, h->used_bytes);
+    return (size(h) + external_bytes >= h->due.threshold_bytes ||
+            trigger_outgrows(&h->due, h->used_bytes)) &&
+           trigger_may_collect(&h->due, 0);
 }
 
 // Live objects are counted, so those freed are known without sweeping, and the pauses of sweeping
@@ -62,7 +70,7 @@ static void purge(struct heap *h, size_t keep_bytes) {
 // go; a 32nd more for the ends of blocks, and one chunk for blocks that are shared out among the
 // classes.
 static size_t chunk_bytes_to_keep(const struct heap *h, size_t single_bytes) {
-    size_t most = h->threshold_bytes - (single_bytes < h->threshold_bytes ? single_bytes : 0);
+    size_t due = h->due.threshold_bytes, most = due - (single_bytes < due ? single_bytes : 0);
     return most + most / 32 + CHUNK_BYTES;
 }
 
@@ -77,6 +85,8 @@ void collect_sweep_singles(struct heap *h) {
 size_t collect(struct heap *h) {
     struct mark_result found;
     heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
+    trigger_allocated(&h->due, h->used_bytes);
+    trigger_collects(&h->due, 0);
     finish_sweep(h);
     h->blocks.epoch = h->blocks.epoch == MARK_EPOCH_ONE ? MARK_EPOCH_TWO : MARK_EPOCH_ONE;
     mark_heap(h, h->blocks.epoch, &found);
@@ -151,16 +161,14 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
     struct heap_object *o = single ? NULL : next_cell(h, bytes);
     if (o)
         return o;
-    may_collect = may_collect && h->enabled;
-    if (may_collect && h->used_bytes + external_bytes(h) >= h->threshold_bytes)
+    if (may_collect && is_due(h, 0))
         (void)collect(h);
     o = take(h, bytes, single);
-    return o || !may_collect ? o : collect_and_take(h, bytes, single);
+    return o || !may_collect || !h->enabled ? o : collect_and_take(h, bytes, single);
 }
 
 void marksweep_external_slow(struct heap *h, size_t bytes) {
-    if (h->counts_external && h->enabled &&
-        h->used_bytes + external_bytes(h) + bytes >= h->threshold_bytes)
+    if (h->due.counts_external && is_due(h, bytes))
         (void)collect(h);
 }
 

@@ -35,6 +35,7 @@
 #include "blocks.h"
 #include "mark.h"
 #include "parts/plain/layout.h"
+#include "parts/trigger.h"
 #include "singles.h"
 
 struct heap {
@@ -43,15 +44,13 @@ struct heap {
     struct blocks blocks;
     struct singles singles;
     struct mark_stack mark_stack;
-    size_t used_bytes;      // live at the last collection, or used up since
-    size_t threshold_bytes; // a collection is due when used_bytes reaches this
-    size_t min_heap_bytes;
-    double growth;
-    bool all_single; // memory=malloc
-    bool counts_external;
+    size_t used_bytes;  // live at the last collection, or used up since
+    struct trigger due; // a collection is, when used_bytes reaches its threshold
+    bool all_single;    // memory=malloc
     bool enabled;
 };
 
+#define PLAIN_GUARDS 1
 #define plain_open marksweep_open
 #define plain_close marksweep_close
 #define plain_room marksweep_room_slow

@@ -10,6 +10,11 @@ enum tunable {
     COLLECT_EVERY,
     INTERNED_KEPT,
     EXTERNAL,
+    TRIGGER,
+    ALLOCATED,
+    INTERVAL,
+    CLOCK,
+    RSS_LIMIT,
     TUNABLES
 };
 
@@ -20,6 +25,7 @@ enum tunable {
 static const struct setting tunables[TUNABLES] = {
     [GROWTH] = {.name = "growth",
                 .doc = "collect when the heap has grown to this multiple of what was live",
+                .when = "trigger=growth",
                 .unit = "x",
                 .fallback = 1.85,
                 .min = 1.05,
@@ -27,6 +33,7 @@ static const struct setting tunables[TUNABLES] = {
                 .sweep = "1.1,1.25,1.5,1.85,2.5,4,6"},
     [MIN_HEAP] = {.name = "min_heap",
                   .doc = "collect by itself only when the heap has grown to this",
+                  .when = "trigger=growth",
                   .unit = "bytes",
                   .fallback = 3e6,
                   .min = 65536,
@@ -44,24 +51,28 @@ static const struct setting tunables[TUNABLES] = {
                     .whole = 1},
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
-    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL,
+    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL(NULL),
+    [TRIGGER] = TRIGGER_TUNABLE_BYTES,
+    [ALLOCATED] = TRIGGER_TUNABLE_ALLOCATED,
+    [INTERVAL] = TRIGGER_TUNABLE_INTERVAL("", "", NULL),
+    [CLOCK] = TRIGGER_TUNABLE_CLOCK("interval!=off", TRIGGER_CLOCK_OF_BYTES),
+    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT(NULL),
 };
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "marks what is reachable, frees the rest: precise, stop-the-world, sweeping lazily",
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
+    .presets = TRIGGER_PRESET_OF_BYTES,
 };
 
 int marksweep_open(struct heap *h, const struct heap_config *config) {
     blocks_init(&h->blocks, h->classes, &h->common.memory);
     h->singles.memory = &h->common.memory;
-    h->growth = config->tunables[GROWTH];
-    h->min_heap_bytes = h->threshold_bytes = (size_t)config->tunables[MIN_HEAP];
+    trigger_open(&h->due, config, (const char *const[HEAP_GENERATIONS]){"interval"});
     h->all_single = config->tunables[MEMORY] != 0;
-    h->counts_external = config->tunables[EXTERNAL] != 0;
     h->enabled = true;
     return mark_stack_init(&h->mark_stack, &h->common.memory, (size_t)config->tunables[MARK_STACK]);
 }

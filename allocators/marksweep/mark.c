@@ -258,26 +258,53 @@ static void mark_small_ints(struct heap *h, uint8_t epoch) {
         h->common.small_ints[i].object.flags = PLAIN_IMMORTAL | epoch;
 }
 
+FAST void mark_root(struct marker *m, struct heap_object *o) {
+    if (m->top == m->capacity)
+        drain(m);
+    if (!o)
+        return;
+    m->entries[m->top++] = (uintptr_t)o;
+    m->found.edges--; // drain counts it, but a root is no edge of the heap
+}
+
+static void mark_all(struct marker *m) {
+    drain(m);
+    while (m->grey_first || m->grey_single) {
+        if (m->grey_first)
+            scan_grey_block(m);
+        else
+            scan_grey_single(m);
+    }
+}
+
+static struct heap_object *keep_guarded(void *context, struct heap_object *o) {
+    return is_marked(context, o) ? o : NULL;
+}
+
+// Guarded objects that are dead wait to be taken from now on, all of them, and are live for that.
+static void mark_guarded(struct marker *m) {
+    struct guards *g = &m->heap->common.guards;
+    size_t waiting = g->end;
+    guards_sort(g, keep_guarded, m);
+    for (; waiting < g->end; waiting++) {
+        g->entries[waiting]->flags &= (uint8_t)~PLAIN_GUARDED;
+        mark_root(m, g->entries[waiting]);
+    }
+    mark_all(m);
+}
+
 void mark_heap(struct heap *h, uint8_t epoch, struct mark_result *out) {
     struct mark_stack *s = &h->mark_stack;
     struct marker m = {.entries = s->entries, .capacity = s->capacity, .epoch = epoch, .heap = h};
     BLOCKS_EACH(&h->blocks, b)
     b->live = 0;
     mark_small_ints(h, epoch);
-    ROOTS_EACH(&h->common.roots, reg) {
-        if (m.top == m.capacity)
-            drain(&m);
-        if (!reg->object)
-            continue;
-        m.entries[m.top++] = (uintptr_t)reg->object;
-        m.found.edges--; // drain counts it, but a register is no edge of the heap
-    }
-    drain(&m);
-    while (m.grey_first || m.grey_single) {
-        if (m.grey_first)
-            scan_grey_block(&m);
-        else
-            scan_grey_single(&m);
-    }
+    ROOTS_EACH(&h->common.roots, reg)
+    mark_root(&m, reg->object);
+    GUARDS_EACH(&h->common.guards, waiting)
+    mark_root(&m, *waiting);
+    mark_all(&m);
+    if (h->common.guards.guarded)
+        mark_guarded(&m);
     *out = m.found;
 }

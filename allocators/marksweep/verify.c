@@ -11,7 +11,7 @@ struct census {
         const struct heap_object *object;
         bool reached;
     } * entries;
-    size_t mask, objects, interned, bytes;
+    size_t mask, objects, interned, guarded, bytes;
     const struct heap_object **stack;
     size_t depth;
 };
@@ -30,7 +30,8 @@ static const char *census_add(struct census *c, const struct heap_object *o) {
         return "a cell holds an object, an array, or a run of free cells";
     *census_find(c, o) = (struct census_entry){.object = o};
     c->objects += o->kind != BLOCK_ARRAY;
-    c->interned += (o->flags & PLAIN_INTERNED) != 0;
+    c->interned += plain_is_interned(o);
+    c->guarded += plain_is_guarded(o);
     c->bytes += o->kind == BLOCK_ARRAY ? 0 : plain_requested_bytes(o);
     return NULL;
 }
@@ -155,14 +156,32 @@ static const char *reach_from(struct heap *h, struct census *c, const struct hea
     return NULL;
 }
 
+static const char *reach_root(struct heap *h, struct census *c, const struct heap_object *o) {
+    const char *broken = reach(h, c, o);
+    while (c->depth && !broken)
+        broken = reach_from(h, c, c->stack[--c->depth]);
+    return broken;
+}
+
 static const char *check_reachable(struct heap *h, struct census *c) {
-    ROOTS_EACH(&h->common.roots, reg) {
-        const char *broken = reach(h, c, reg->object);
-        while (c->depth && !broken)
-            broken = reach_from(h, c, c->stack[--c->depth]);
-        if (broken)
-            return broken;
-    }
+    const char *broken = NULL;
+    ROOTS_EACH(&h->common.roots, reg)
+    broken = broken ? broken : reach_root(h, c, reg->object);
+    GUARDS_EACH(&h->common.guards, waiting)
+    broken = broken ? broken : reach_root(h, c, *waiting);
+    return broken;
+}
+
+// ------------------------------------------------------------------------------------------ guards
+static const char *check_guards(struct heap *h, struct census *c) {
+    const struct guards *g = &h->common.guards;
+    if (g->first > g->end || g->end + g->guarded > g->capacity)
+        return "there is room for every guarded object to wait";
+    if (c->guarded != g->guarded)
+        return "every guarded object is noted, once";
+    for (size_t i = g->capacity - g->guarded; i < g->capacity; i++)
+        if (!census_find(c, g->entries[i])->object || !plain_is_guarded(g->entries[i]))
+            return "what is noted is a guarded object";
     return NULL;
 }
 
@@ -174,7 +193,7 @@ static const char *check_interned(struct heap *h, const struct census *c) {
         if (!o)
             continue;
         count++;
-        if (!census_find(c, o)->object || !(o->flags & PLAIN_INTERNED))
+        if (!census_find(c, o)->object || !plain_is_interned(o))
             return "an entry of the intern table is an allocated interned atom";
         if (h->common.interned.entries[i].hash !=
             intern_hash(plain_payload(o), plain_payload_bytes(o)))
@@ -195,7 +214,7 @@ static const char *check_totals(struct heap *h, const struct census *c, size_t s
                        ? (h->common.interned.mask + 1) * sizeof *h->common.interned.entries
                        : 0;
     size_t held = h->blocks.chunk_count * CHUNK_BYTES + single_bytes + table +
-                  h->singles.capacity * sizeof *h->singles.table +
+                  guards_bytes(&h->common.guards) + h->singles.capacity * sizeof *h->singles.table +
                   h->mark_stack.capacity * sizeof *h->mark_stack.entries +
                   SMALL_INTS * sizeof *h->common.small_ints;
     return held == h->common.memory.held_bytes ? NULL : "the memory held is accounted for";
@@ -212,6 +231,8 @@ static const char *verify(struct heap *h, struct census *c) {
         broken = check_reachable(h, c);
     if (!broken)
         broken = check_interned(h, c);
+    if (!broken)
+        broken = check_guards(h, c);
     return broken ? broken : check_totals(h, c, single_bytes);
 }
 

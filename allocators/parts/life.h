@@ -32,6 +32,7 @@ static int life_make(struct heap *h, const struct heap_config *config) {
     memory_init(&h->common.memory, config->limit_bytes, config->refuse_request);
     intern_init(&h->common.interned, &h->common.memory);
     external_init(&h->common.external);
+    guards_init(&h->common.guards, &h->common.memory);
     h->common.listener = config->listener;
     life_begin(h, config);
     h->common.small_ints = memory_malloc(&h->common.memory, SMALL_INTS * sizeof(struct small_int));
@@ -46,6 +47,7 @@ static void life_drop(struct heap *h) {
     roots_free(&h->common.roots);
     intern_free(&h->common.interned);
     external_free(&h->common.external);
+    guards_free(&h->common.guards);
     memory_free(&h->common.memory, h->common.small_ints, SMALL_INTS * sizeof(struct small_int));
     memory_close(&h->common.memory);
     free(h);

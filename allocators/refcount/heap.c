@@ -11,7 +11,7 @@ static const struct setting tunables[TUNABLES] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "pure reference counting: frees at once, never frees cycles",
-    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC,
+    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

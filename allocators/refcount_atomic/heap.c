@@ -11,7 +11,7 @@ static const struct setting tunables[TUNABLES] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "refcount with atomic counts: what counting pays for threads, even if there is one",
-    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC,
+    .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

@@ -23,7 +23,7 @@ const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "reference counting without the registers: objects that no slot refers to wait in a "
                "table",
-    .traits = HEAP_FREES_ACYCLIC,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

@@ -32,6 +32,12 @@ FAST void drain_container(struct heap *h, struct drain *d, struct heap_object *o
 // The node on top goes, with all its references. Returns how much that was.
 static size_t drain_node(struct heap *h, struct drain *d) {
     struct heap_object *o = *--h->top;
+    if (__builtin_expect(counted_is_guarded(o), 0)) {
+        counted_hand_back(h, o);
+        HEAP_COUNT(
+            h->common.counters.rc_increments++); // that it lost the last one was counted before
+        return 1;
+    }
     size_t length = counted_node_length(o);
     for (size_t i = 0; i < length; i++)
         drop(h, d, counted_node_slots(o)[i]);

@@ -24,7 +24,7 @@ const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "reference counting that frees a little at each allocation: no release holds the "
                "program up",
-    .traits = HEAP_FREES_ACYCLIC,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

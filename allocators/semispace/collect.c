@@ -15,8 +15,6 @@
 
 #include "collect.h"
 
-#include "parts/trigger.h"
-
 enum {
     COLLECT_QUEUE = 16,         // slots; a power of two
     COLLECT_INLINE_BYTES = 128, // larger items are copied by memcpy
@@ -169,10 +167,9 @@ static void trace(struct copier *shared, struct heap_object **slots, size_t n) {
     *shared = c;
 }
 
-// The ring of large items grows while it is followed.
-static void trace_large(struct copier *c) {
-    struct large_block *ring = &c->heap->large.ring;
-    for (struct large_block *b = ring->next; b != ring; b = b->next) {
+// The ring of large items, which grows while it is followed, after this one.
+static void trace_large(struct copier *c, struct large_block *after) {
+    for (struct large_block *b = after->next; b != &c->heap->large.ring; b = b->next) {
         struct heap_object *item = large_item(b);
         if (item->kind == HEAP_NODE)
             trace(c, plain_node_slots(item), item->slots);
@@ -193,6 +190,35 @@ static void trace_registers(struct copier *c, struct heap_object **also) {
     }
 }
 
+// ------------------------------------------------------------------------------------------ guards
+static struct heap_object *keep_live(void *context, struct heap_object *o) {
+    const struct heap *h = context;
+    uint64_t word = header(o);
+    if (word & MOVED)
+        return left_address(word);
+    return o->flags & SEMISPACE_LARGE && (o->flags & SEMISPACE_EPOCH) == h->large.epoch ? o : NULL;
+}
+
+static void trace_waiting(struct copier *c, size_t from) {
+    struct guards *g = &c->heap->common.guards;
+    if (from == g->end)
+        return;
+    c->edges -= g->end - from; // trace counts them, but they are no references of items
+    trace(c, &g->entries[from], g->end - from);
+}
+
+// Guarded objects that are dead wait to be taken from now on, all of them, and are live for that.
+static void trace_guarded(struct copier *c) {
+    struct guards *g = &c->heap->common.guards;
+    struct large_block *traced = c->heap->large.ring.previous;
+    size_t waiting = g->end;
+    guards_sort(g, keep_live, c->heap);
+    for (size_t i = waiting; i < g->end; i++)
+        g->entries[i]->flags &= (uint8_t)~PLAIN_GUARDED;
+    trace_waiting(c, waiting);
+    trace_large(c, traced);
+}
+
 // -------------------------------------------------------------------------------------- collecting
 static size_t space_bytes(const struct heap *h) {
     const struct space *s = &h->space;
@@ -206,7 +232,8 @@ void collect_set_end(struct heap *h) {
         return;
     }
     size_t room = space_capacity(s) - s->full_bytes, others = s->full_bytes + h->large.bytes;
-    size_t budget = h->threshold_bytes > others ? h->threshold_bytes - others : 0;
+    size_t most = h->early_bytes ? h->early_bytes : h->due.threshold_bytes;
+    size_t budget = most > others ? most - others : 0;
     if (room > SPACE_ROOM_BYTES)
         room = SPACE_ROOM_BYTES;
     if (h->enabled && room > budget)
@@ -214,16 +241,17 @@ void collect_set_end(struct heap *h) {
     h->end = space_start(s->newest) + room;
 }
 
-bool collect_is_due(const struct heap *h, size_t bytes) {
-    return h->enabled && space_bytes(h) + h->large.bytes + bytes > h->threshold_bytes;
-}
-
-static struct heap_object *keep_live(void *context, struct heap_object *o) {
-    const struct heap *h = context;
-    uint64_t word = header(o);
-    if (word & MOVED)
-        return left_address(word);
-    return o->flags & SEMISPACE_LARGE && (o->flags & SEMISPACE_EPOCH) == h->large.epoch ? o : NULL;
+bool collect_is_due(struct heap *h, size_t bytes) {
+    if (!h->enabled)
+        return false;
+    size_t all = space_bytes(h) + h->large.bytes;
+    trigger_allocated(&h->due, all);
+    if (all + bytes <= h->due.threshold_bytes && !trigger_outgrows(&h->due, all))
+        return false;
+    if (trigger_may_collect(&h->due, 0))
+        return true;
+    h->early_bytes = all + bytes + SPACE_ROOM_BYTES;
+    return false;
 }
 
 static void copy_live(struct heap *h, struct heap_object **also, struct copier *c) {
@@ -239,7 +267,10 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
     }
     large_begin(&h->large);
     trace_registers(c, also);
-    trace_large(c);
+    trace_waiting(c, h->common.guards.first);
+    trace_large(c, &h->large.ring);
+    if (h->common.guards.guarded)
+        trace_guarded(c);
     intern_retain(&h->common.interned, keep_live, h);
     external_retain(&h->common.external, keep_live, h);
     large_sweep(&h->large);
@@ -250,9 +281,11 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
 // As growth is above 1, what is live stays below the threshold.
 static void set_threshold(struct heap *h) {
     size_t live_bytes = space_bytes(h) + h->large.bytes;
-    h->external_threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes,
-                                                       live_bytes + h->common.external.held_bytes);
-    h->threshold_bytes = trigger_growth_bytes(h->growth, h->min_heap_bytes, live_bytes);
+    size_t all_bytes = live_bytes + h->common.external.held_bytes;
+    h->due.threshold_bytes = trigger_next_bytes(&h->due, live_bytes);
+    h->external_bytes = trigger_next_bytes(&h->due, all_bytes);
+    h->early_bytes = 0;
+    trigger_restart(&h->due, live_bytes);
 }
 
 static uint64_t count_freed(struct heap *h, const struct copier *found) {
@@ -281,7 +314,7 @@ static void trim(struct heap *h, size_t warm, size_t keep_bytes) {
 // be copied, which is taken to be as much as now. Pages for that are kept; a 32nd more and a chunk
 // keep them from coming and going with small changes.
 static void trim_to_threshold(struct heap *h) {
-    size_t most = h->threshold_bytes - h->large.bytes;
+    size_t most = h->due.threshold_bytes - h->large.bytes;
     size_t used = space_need(most + space_bytes(h));
     size_t kept = used + used / 32 + 1;
     trim(h, kept - h->space.count, most);
@@ -289,8 +322,11 @@ static void trim_to_threshold(struct heap *h) {
 
 // The space and its end go by the heap's own bytes; what is outside has a threshold of its own.
 void semispace_external_slow(struct heap *h, size_t bytes) {
-    size_t all = space_bytes(h) + h->large.bytes + h->common.external.held_bytes + bytes;
-    if (h->counts_external && h->enabled && all > h->external_threshold_bytes)
+    size_t own = space_bytes(h) + h->large.bytes;
+    trigger_allocated(&h->due, own);
+    if (h->due.counts_external && h->enabled &&
+        own + h->common.external.held_bytes + bytes > h->external_bytes &&
+        trigger_may_collect(&h->due, 0))
         (void)collect(h, NULL);
 }
 
@@ -302,6 +338,8 @@ void collect_trim_all(struct heap *h) {
 size_t collect(struct heap *h, struct heap_object **also) {
     struct copier found;
     heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
+    trigger_allocated(&h->due, space_bytes(h) + h->large.bytes);
+    trigger_collects(&h->due, 0);
     copy_live(h, also, &found);
     set_threshold(h);
     uint64_t garbage = count_freed(h, &found);

@@ -11,7 +11,7 @@
 size_t collect(struct heap *h, struct heap_object **also);
 
 // collect_is_due - whether items of so many bytes more should not be had without a collection.
-bool collect_is_due(const struct heap *h, size_t bytes);
+bool collect_is_due(struct heap *h, size_t bytes);
 
 // collect_trim_all - give back all free memory that the next collection could do without.
 void collect_trim_all(struct heap *h);

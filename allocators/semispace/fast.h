@@ -34,6 +34,7 @@
 
 #include "large.h"
 #include "parts/plain/layout.h"
+#include "parts/trigger.h"
 #include "space.h"
 
 struct heap {
@@ -41,14 +42,14 @@ struct heap {
     struct plain common;
     struct space space;
     struct large large;
-    size_t threshold_bytes; // a collection is due when space and large items would pass this
-    size_t external_threshold_bytes; // likewise, with the bytes outside of the heap, if they count
-    size_t min_heap_bytes;
-    double growth;
-    bool counts_external;
+    struct trigger due; // a collection is, when space and large items would pass its threshold
+    size_t early_bytes; // up to this size too early, so that the bump pointer goes on to serve
+    size_t
+        external_bytes; // a collection is due when it is all larger, with what is outside, if that counts
     bool enabled;
 };
 
+#define PLAIN_GUARDS 1
 #define plain_open semispace_open
 #define plain_close semispace_close
 #define plain_room semispace_room_slow

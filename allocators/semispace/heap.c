@@ -2,11 +2,24 @@
 
 #include "collect.h"
 
-enum tunable { GROWTH, MIN_HEAP, COLLECT_EVERY, INTERNED_KEPT, EXTERNAL, TUNABLES };
+enum tunable {
+    GROWTH,
+    MIN_HEAP,
+    COLLECT_EVERY,
+    INTERNED_KEPT,
+    EXTERNAL,
+    TRIGGER,
+    ALLOCATED,
+    INTERVAL,
+    CLOCK,
+    RSS_LIMIT,
+    TUNABLES
+};
 
 static const struct setting tunables[TUNABLES] = {
     [GROWTH] = {.name = "growth",
                 .doc = "size of a semispace after a collection, as a multiple of what was live",
+                .when = "trigger=growth",
                 .unit = "x",
                 .fallback = 2,
                 .min = 1.05,
@@ -14,6 +27,7 @@ static const struct setting tunables[TUNABLES] = {
                 .sweep = "1.5,2,3,4,6"},
     [MIN_HEAP] = {.name = "min_heap",
                   .doc = "collect by itself only when the semispace has grown to this",
+                  .when = "trigger=growth",
                   .unit = "bytes",
                   .fallback = 4e6,
                   .min = 65536,
@@ -22,25 +36,29 @@ static const struct setting tunables[TUNABLES] = {
                   .sweep = "1e6,4e6,16e6,64e6"},
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
-    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL,
+    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL(NULL),
+    [TRIGGER] = TRIGGER_TUNABLE_BYTES,
+    [ALLOCATED] = TRIGGER_TUNABLE_ALLOCATED,
+    [INTERVAL] = TRIGGER_TUNABLE_INTERVAL("", "", NULL),
+    [CLOCK] = TRIGGER_TUNABLE_CLOCK("interval!=off", TRIGGER_CLOCK_OF_BYTES),
+    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT(NULL),
 };
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "copies what is reachable into fresh memory and forgets the rest: Cheney's "
                "collector, which moves objects",
-    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_MOVES,
+    .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_MOVES | HEAP_GUARDS,
     .tunables = tunables,
     .tunable_count = TUNABLES,
+    .presets = TRIGGER_PRESET_OF_BYTES,
 };
 
 int semispace_open(struct heap *h, const struct heap_config *config) {
     large_init(&h->large, &h->common.memory);
     h->space.memory = &h->common.memory;
-    h->growth = config->tunables[GROWTH];
-    h->min_heap_bytes = h->threshold_bytes = (size_t)config->tunables[MIN_HEAP];
-    h->external_threshold_bytes = h->min_heap_bytes;
-    h->counts_external = config->tunables[EXTERNAL] != 0;
+    trigger_open(&h->due, config, (const char *const[HEAP_GENERATIONS]){"interval"});
+    h->external_bytes = h->due.threshold_bytes;
     h->enabled = true;
     return 0;
 }

@@ -11,7 +11,7 @@
 struct tally {
     struct heap *heap;
     struct census items;
-    uint64_t objects, bytes, interned;
+    uint64_t objects, bytes, interned, guarded;
     size_t space_bytes, large_bytes;
     const char *broken;
 };
@@ -28,8 +28,8 @@ static void note_item(struct tally *t, struct heap_object *item, bool large) {
     demand(t, !(item->flags & SEMISPACE_MOVED), "no item has moved away between collections");
     demand(t, own == (large ? SEMISPACE_LARGE | t->heap->large.epoch : 0u),
            "large items have their flag and the epoch of the ring, others neither");
-    demand(t, !(item->flags & PLAIN_INTERNED) || item->kind == HEAP_ATOM,
-           "what is interned is an atom");
+    demand(t, !(item->flags & PLAIN_INTERNED) || item->kind <= HEAP_NODE,
+           "what is interned is an atom, what is guarded a node");
     if (t->broken)
         return;
     demand(t, census_add(&t->items, item), "there is memory to verify the heap");
@@ -37,7 +37,8 @@ static void note_item(struct tally *t, struct heap_object *item, bool large) {
         return;
     t->objects++;
     t->bytes += plain_requested_bytes(item);
-    t->interned += (item->flags & PLAIN_INTERNED) != 0;
+    t->interned += plain_is_interned(item);
+    t->guarded += plain_is_guarded(item);
 }
 
 static void note_chunk(struct tally *t, const struct space_chunk *chunk, uintptr_t filled) {
@@ -102,6 +103,8 @@ static void check_references(struct tally *t) {
     ROOTS_EACH(&t->heap->common.roots, reg) {
         check_reference(t, reg->object);
     }
+    GUARDS_EACH(&t->heap->common.guards, waiting)
+    check_reference(t, *waiting);
     for (size_t n = 0; n < t->items.count && !t->broken; n++) {
         const struct heap_object *item = t->items.entries[n].object;
         if (item->kind == HEAP_LIST)
@@ -121,7 +124,7 @@ static void check_interned(struct tally *t) {
         if (!o)
             continue;
         count++;
-        demand(t, census_find(&t->items, o) && o->flags & PLAIN_INTERNED,
+        demand(t, census_find(&t->items, o) && plain_is_interned(o),
                "an entry of the intern table is an interned atom");
         demand(t,
                t->broken ||
@@ -129,6 +132,16 @@ static void check_interned(struct tally *t) {
                "an interned atom has its hash");
     }
     demand(t, count == table->count && count == t->interned, "every interned atom has one entry");
+}
+
+static void check_guards(struct tally *t) {
+    const struct guards *g = &t->heap->common.guards;
+    demand(t, g->first <= g->end && g->end + g->guarded <= g->capacity,
+           "there is room for every guarded object to wait");
+    demand(t, t->guarded == g->guarded, "every guarded object is noted, once");
+    for (size_t i = g->capacity - g->guarded; i < g->capacity && !t->broken; i++)
+        demand(t, census_find(&t->items, g->entries[i]) && plain_is_guarded(g->entries[i]),
+               "what is noted is a guarded object");
 }
 
 // ------------------------------------------------------------------------------------------ totals
@@ -159,8 +172,9 @@ static void check_totals(struct tally *t) {
                        : 0;
     size_t chunks = (h->space.count + h->space.warm_count) * SPACE_CHUNK_BYTES;
     demand(t,
-           h->common.memory.held_bytes ==
-               chunks + t->large_bytes + table + SMALL_INTS * sizeof *h->common.small_ints,
+           h->common.memory.held_bytes == chunks + t->large_bytes + table +
+                                              guards_bytes(&h->common.guards) +
+                                              SMALL_INTS * sizeof *h->common.small_ints,
            "the memory held is accounted for");
     demand(t, h->common.memory.reserved_bytes == h->space.cold_count * SPACE_CHUNK_BYTES,
            "the memory reserved is the cold chunks");
@@ -173,6 +187,7 @@ const char *heap_verify(struct heap *h) {
     if (!t.broken) {
         check_references(&t);
         check_interned(&t);
+        check_guards(&t);
         check_free_chunks(&t);
         check_totals(&t);
     }

@@ -111,6 +111,12 @@ char *file_home(const char *name) {
     return must(strdup(name));
 }
 
+char *file_home_text(const char *name) {
+    char *path = file_home(name), *text = text_read_file(path, NULL);
+    free(path);
+    return text;
+}
+
 // What is in the folder, without the suffix.
 static struct names file_names(const char *folder, const char *suffix) {
     struct names names = {0};

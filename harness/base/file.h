@@ -27,6 +27,9 @@ bool file_is_regular(const char *path);
 //   returns  a new string; the name itself, for the working directory, when no folder above has it
 char *file_home(const char *name);
 
+// file_home_text - the text of such a file, a new string; NULL with errno set.
+char *file_home_text(const char *name);
+
 // file_named - the path of one of the files of a kind that are dropped into a folder of the source tree.
 //   folder   like "harness/plans"; suffix like ".json"; what they are called, like "plan"
 //   name     without the suffix; one with a slash or a dot is a path, and returned as it is

@@ -47,7 +47,8 @@ const char *suggest_nearest(const char *word, const struct names *names) {
             return names->items[i];
     }
     for (size_t i = 0; i < names->count; i++) {
-        unsigned edits = suggest_distance(word, names->items[i]);
+        const char *dot = strchr(word, '.') ? NULL : strchr(names->items[i], '.');
+        unsigned edits = suggest_distance(word, dot ? dot + 1 : names->items[i]);
         if (edits < fewest || (edits == fewest && !nearest)) {
             fewest = edits;
             nearest = names->items[i];

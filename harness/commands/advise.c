@@ -14,14 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct flag flags[] = {
+static const struct flag advise_flags[] = {
     {"memory-budget", "TIMES",
      "at most so many times the least memory, in the mean over workloads: 1.5x"},
     {"p999", "TIME", "p99.9 of a step at most so long on every workload: 800us, 2ms"},
     {"workload", "NAME", "on this workload alone"},
-    {"help", NULL, "show this"},
 };
-enum { FLAG_MEMORY, FLAG_P999, FLAG_WORKLOAD, FLAG_HELP };
+enum { FLAG_MEMORY, FLAG_P999, FLAG_WORKLOAD };
+static const char advise_usage[] =
+    "usage: heapbench advise [DIR] [flags]\n\n"
+    "Which strategy of a run takes the least CPU time within limits, and which is next; of the "
+    "others, what\n"
+    "keeps them out. DIR is the run's folder, results/latest when left out.\n";
 
 // Limits are NAN, workload is NULL when not given.
 struct advise_request {
@@ -30,8 +34,7 @@ struct advise_request {
 };
 
 static int advise_complain(const char *error, int status) {
-    fprintf(stderr, "heapbench advise: %s\n", error);
-    return status;
+    return command_fail("advise", error, status);
 }
 
 // A positive number with one of the suffixes after it, which scales it. "": none is needed.
@@ -47,28 +50,21 @@ static bool advise_number(const char *text, const char *const *suffixes, const d
     return false;
 }
 
-static int advise_flag(struct advise_request *request, int flag, const char *value) {
+static int advise_request(struct advise_request *request, const struct call *call) {
     static const char *const times[] = {"x", "", NULL}, *const units[] = {"ns", "us", "ms", "s",
                                                                           NULL};
     static const double one[] = {1, 1}, ns[] = {1, 1e3, 1e6, 1e9};
-    if (flag == FLAG_MEMORY && !advise_number(value, times, one, &request->memory))
+    const char *memory = call->flag[FLAG_MEMORY], *p999 = call->flag[FLAG_P999];
+    *request = (struct advise_request){call->count ? *call->operands : "results/latest",
+                                       call->flag[FLAG_WORKLOAD], NAN, NAN};
+    if (memory && !advise_number(memory, times, one, &request->memory))
         return advise_complain("--memory-budget: how many times the least memory, as in 1.5x",
                                STATUS_USAGE);
-    if (flag == FLAG_P999 && !advise_number(value, units, ns, &request->p999_ns))
+    if (p999 && !advise_number(p999, units, ns, &request->p999_ns))
         return advise_complain("--p999: a time with its unit, as in 800us, 2ms or 1s",
                                STATUS_USAGE);
-    if (flag == FLAG_WORKLOAD)
-        request->workload = value;
-    return STATUS_OK;
-}
-
-static int advise_help(void) {
-    puts("usage: heapbench advise [DIR] [flags]\n\nWhich strategy of a run takes the least CPU "
-         "time within "
-         "limits, and which is next; of the others, what\nkeeps them out. DIR is the run's folder, "
-         "results/latest when left out.\n");
-    flags_help(flags, sizeof flags / sizeof *flags);
-    return STATUS_OK;
+    return call->count > 1 ? advise_complain("one run's folder; see --help", STATUS_USAGE)
+                           : STATUS_OK;
 }
 
 static void advise_bind(sqlite3_stmt *statement, const struct advise_request *request) {
@@ -112,39 +108,22 @@ static int advise(const struct advise_request *request) {
     sqlite3 *db = load_run(request->dir, error, sizeof error);
     if (!db)
         return advise_complain(error, load_is_run(request->dir) ? STATUS_FAILED : STATUS_USAGE);
-    char *folder = file_home("plots"), *path = text_format("%s/verdict/advise.sql", folder);
-    char *sql = text_read_file(path, NULL);
+    char *sql = file_home_text("plots/verdict/advise.sql");
     int status = STATUS_FAILED;
     if (!sql)
         advise_complain("plots/verdict/advise.sql cannot be read", status);
-    else if (questions_prepare(db, folder))
+    else if (questions_prepare(db))
         status = advise_answer(db, sql, request);
     free(sql);
-    free(path);
-    free(folder);
     sqlite3_close(db);
     return status;
 }
 
-static int advise_main(int argc, char **argv) {
-    struct advise_request request = {.dir = "results/latest", .memory = NAN, .p999_ns = NAN};
-    const char *value[FLAG_HELP + 1] = {NULL};
-    char error[1024];
-    int status = STATUS_OK,
-        at = flags_all(flags, FLAG_HELP + 1, argc, argv, value, error, sizeof error);
-    if (at == FLAGS_ERROR)
-        return advise_complain(error, STATUS_USAGE);
-    if (value[FLAG_HELP])
-        return advise_help();
-    for (int i = 0; i < FLAG_HELP && status == STATUS_OK; i++)
-        status = value[i] ? advise_flag(&request, i, value[i]) : STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
-    if (argc - at > 1)
-        return advise_complain("one run's folder; see --help", STATUS_USAGE);
-    if (at < argc)
-        request.dir = argv[at];
-    return advise(&request);
+static int advise_main(const struct call *call) {
+    struct advise_request request;
+    int status = advise_request(&request, call);
+    return status == STATUS_OK ? advise(&request) : status;
 }
 
-COMMAND(advise, "which strategy of a run to take within limits of memory and latency")
+COMMAND(advise, "which strategy of a run to take within limits of memory and latency",
+        COMMAND_FLAGS(advise_flags))

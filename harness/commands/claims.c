@@ -29,7 +29,6 @@ enum {
     CLAIMS_BLOCKS,
     CLAIMS_OUT,
     CLAIMS_BENCH_DIR,
-    CLAIMS_HELP,
     CLAIMS_FLAGS
 };
 
@@ -48,53 +47,44 @@ static const struct flag claims_flags[CLAIMS_FLAGS] = {
     [CLAIMS_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
     [CLAIMS_BENCH_DIR] = {"bench-dir", "DIR",
                           "with --measure: folder of the bench-NAME programs (that of heapbench)"},
-    [CLAIMS_HELP] = {"help", NULL, "this text"},
 };
 
 struct claims_request {
-    const char *flag[CLAIMS_FLAGS]; // values; NULL: not given
+    const struct call *call;
     const char *file;
     struct options options; // of the run to make
     json_t *claims;
 };
 
-static int claims_usage(const char *error) {
-    fprintf(stderr, "heapbench claims: %s\n", error);
-    return STATUS_USAGE;
+static const char claims_usage[] =
+    "usage: heapbench claims [flags] [DIR] FILE\n"
+    "       heapbench claims --measure [flags] FILE\n\n"
+    "Judge what must hold on the run in DIR (results/latest), or on one that is made first. FILE "
+    "is a file of "
+    "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
+    "verdict is holds,\n"
+    "misses, open (not told apart from the limit) or missing (not measured).\n";
+static const char claims_after[] =
+    "exit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with --strict; 130\n"
+    "interrupted: `heapbench run --resume DIR` goes on";
+
+static int claims_refuse(const char *error) {
+    return command_fail("claims", error, STATUS_USAGE);
 }
 
-static int claims_help(void) {
-    puts("usage: heapbench claims [flags] [DIR] FILE\n"
-         "       heapbench claims --measure [flags] FILE\n\n"
-         "Judge what must hold on the run in DIR (results/latest), or on one that is made first. "
-         "FILE is a file of "
-         "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
-         "verdict is holds,\nmisses, open (the interval covers the limit) or missing (not "
-         "measured).\n");
-    flags_help(claims_flags, CLAIMS_FLAGS);
-    puts("\nexit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with "
-         "--strict; 130\ninterrupted: `heapbench run --resume DIR` goes on");
-    return STATUS_OK;
-}
-
-static int claims_parse(struct claims_request *r, int argc, char **argv) {
-    char error[1024];
-    int at = flags_all(claims_flags, CLAIMS_FLAGS, argc, argv, r->flag, error, sizeof error);
-    const char *measure = r->flag[CLAIMS_MEASURE], *blocks = r->flag[CLAIMS_BLOCKS];
-    if (at == FLAGS_ERROR)
-        return claims_usage(error);
-    if (r->flag[CLAIMS_HELP])
-        return STATUS_OK;
+static int claims_parse(struct claims_request *r) {
+    const struct call *c = r->call;
+    const char *measure = c->flag[CLAIMS_MEASURE], *blocks = c->flag[CLAIMS_BLOCKS];
     if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
-        return claims_usage("--blocks: accepted: a whole number from 1 to 10000");
-    if (argc - at != 1 && (measure || argc - at != 2))
-        return claims_usage(measure ? "--measure takes one file of claims, e.g. peers"
-                                    : "takes a file of claims, and before it the folder of a run");
-    const char *out = measure          ? r->flag[CLAIMS_OUT]
-                      : argc - at == 1 ? "results/latest"
-                                       : argv[argc - 2];
+        return claims_refuse("--blocks: accepted: a whole number from 1 to 10000");
+    if (c->count != 1 && (measure || c->count != 2))
+        return claims_refuse(measure ? "--measure takes one file of claims, e.g. peers"
+                                     : "takes a file of claims, and before it the folder of a run");
+    const char *out = measure         ? c->flag[CLAIMS_OUT]
+                      : c->count == 1 ? "results/latest"
+                                      : c->operands[0];
     r->options.out = out ? must(strdup(out)) : folder_default();
-    r->file = argv[argc - 1];
+    r->file = c->operands[c->count - 1];
     return STATUS_OK;
 }
 
@@ -140,11 +130,11 @@ static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes
     return NULL;
 }
 
-static int claims_measure(struct claims_request *r, int argc, char **argv) {
+static int claims_measure(struct claims_request *r) {
     char error[CLAIMS_ERROR_BYTES];
-    struct catalog *c = catalog_load(r->flag[CLAIMS_BENCH_DIR], error, sizeof error);
+    struct catalog *c = catalog_load(r->call->flag[CLAIMS_BENCH_DIR], error, sizeof error);
     json_t *plan = c ? claims_plan(r->claims, error, sizeof error) : NULL;
-    int status = plan ? run_plan(&r->options, plan, c, false, argc, argv) : claims_usage(error);
+    int status = plan ? run_plan(&r->options, plan, c, false, r->call) : claims_refuse(error);
     json_decref(plan);
     catalog_free(c);
     return status;
@@ -262,15 +252,16 @@ static int claims_update(sqlite3 *db, const char *baseline) {
 
 static int claims_show(const struct claims_request *r) {
     char error[CLAIMS_ERROR_BYTES];
-    const char *baseline = r->flag[CLAIMS_BASELINE] ? r->flag[CLAIMS_BASELINE] : "results/baseline";
+    const char *baseline =
+        r->call->flag[CLAIMS_BASELINE] ? r->call->flag[CLAIMS_BASELINE] : "results/baseline";
     sqlite3 *db = load_run(r->options.out, error, sizeof error);
     int status = STATUS_OK;
     if (!db)
-        return claims_usage(error);
+        return claims_refuse(error);
     if (!claims_judge(r->claims, db, r->options.out, baseline, error, sizeof error)) {
         fprintf(stderr, "heapbench claims: %s: %s\n", text_member(r->claims, "file"), error);
         status = STATUS_USAGE;
-    } else if (r->flag[CLAIMS_UPDATE]) {
+    } else if (r->call->flag[CLAIMS_UPDATE]) {
         status = claims_update(db, baseline);
     } else {
         questions_functions(db);
@@ -285,26 +276,24 @@ static int claims_show(const struct claims_request *r) {
         claims_print_differences(db);
         command_lines("claims", db, "select * from words_shown", "");
         size_t alone = claims_print_notes(db), misses = claims_sum_up(db);
-        if (r->flag[CLAIMS_COMPLETE])
+        if (r->call->flag[CLAIMS_COMPLETE])
             misses += alone;
-        if (misses && r->flag[CLAIMS_STRICT])
+        if (misses && r->call->flag[CLAIMS_STRICT])
             status = STATUS_REGRESSION;
     }
     sqlite3_close(db);
     return status;
 }
 
-static int claims_main(int argc, char **argv) {
+static int claims_main(const struct call *call) {
     char error[CLAIMS_ERROR_BYTES];
-    struct claims_request r = {.options = {.seed = UINT64_MAX, .budget_s = 0}};
-    int status = claims_parse(&r, argc, argv), shown;
-    if (status == STATUS_OK && r.flag[CLAIMS_HELP]) {
-        status = claims_help();
-    } else if (status == STATUS_OK) {
-        r.claims = claims_load(r.file, r.flag[CLAIMS_ONLY], error, sizeof error);
-        status = !r.claims                ? claims_usage(error)
-                 : r.flag[CLAIMS_MEASURE] ? claims_measure(&r, argc, argv)
-                                          : STATUS_OK;
+    struct claims_request r = {.call = call, .options = {.seed = UINT64_MAX, .budget_s = 0}};
+    int status = claims_parse(&r), shown;
+    if (status == STATUS_OK) {
+        r.claims = claims_load(r.file, call->flag[CLAIMS_ONLY], error, sizeof error);
+        status = !r.claims                    ? claims_refuse(error)
+                 : call->flag[CLAIMS_MEASURE] ? claims_measure(&r)
+                                              : STATUS_OK;
         if (status == STATUS_OK || status == STATUS_FAILED) {
             shown = claims_show(&r);
             status = status == STATUS_OK || shown == STATUS_REGRESSION ? shown : status;
@@ -315,4 +304,5 @@ static int claims_main(int argc, char **argv) {
     return status;
 }
 
-COMMAND(claims, "judge what must hold: peers, baseline, or a file of your own")
+COMMAND(claims, "judge what must hold: peers, baseline, or a file of your own",
+        COMMAND_FLAGS(claims_flags), .after = claims_after)

@@ -2,6 +2,8 @@
 
 #include "command.h"
 
+#include "base/must.h"
+#include "base/status.h"
 #include "show/rows.h"
 
 #include <string.h>
@@ -20,11 +22,46 @@ const struct command *command_first(void) {
     return first;
 }
 
+int command_fail(const char *name, const char *error, int status) {
+    fprintf(stderr, "heapbench %s: %s\n", name, error);
+    return status;
+}
+
+static int command_help(const struct command *c, const struct flag *flags) {
+    puts(c->usage);
+    if (c->more)
+        c->more();
+    flags_help(flags, c->flag_count + 1);
+    if (c->after)
+        printf("\n%s\n", c->after);
+    return STATUS_OK;
+}
+
+int command_run(const struct command *c, int argc, char **argv) {
+    size_t help = c->flag_count;
+    struct flag *flags = must(calloc(help + 1, sizeof *flags));
+    const char **values = must(calloc(help + 1, sizeof *values));
+    char error[1024];
+    if (help)
+        memcpy(flags, c->flags, help * sizeof *flags);
+    flags[help] = (struct flag){"help", NULL, "this text"};
+    if (c->prepare)
+        c->prepare(argc, argv);
+    int at = *c->usage ? flags_all(flags, help + 1, argc, argv, values, error, sizeof error) : 1;
+    struct call call = {values, argv + at, argc - at, argc, argv};
+    int status = at == FLAGS_ERROR ? command_fail(c->name, error, STATUS_USAGE)
+                 : values[help]    ? command_help(c, flags)
+                                   : c->run(&call);
+    free(values);
+    free(flags);
+    return status;
+}
+
 struct rows *command_rows(const char *name, sqlite3 *db, const char *sql) {
     char error[4096];
     struct rows *rows = rows_query(db, sql, error, sizeof error);
     if (!rows)
-        fprintf(stderr, "heapbench %s: %s\n", name, error);
+        command_fail(name, error, STATUS_FAILED);
     return rows;
 }
 

@@ -27,7 +27,6 @@ enum {
     COMPARE_METRIC,
     COMPARE_CELL,
     COMPARE_ALL,
-    COMPARE_HELP,
     COMPARE_FLAGS
 };
 static const struct flag compare_flags[COMPARE_FLAGS] = {
@@ -45,60 +44,55 @@ static const struct flag compare_flags[COMPARE_FLAGS] = {
     [COMPARE_METRIC] = {"metric", "A,B", "only these metrics; counters are among them"},
     [COMPARE_CELL] = {"cell", "TEXT", "only cells whose key contains this"},
     [COMPARE_ALL] = {"all", NULL, "rows that are unchanged or not resolved, too"},
-    [COMPARE_HELP] = {"help", NULL, "this text"},
 };
 
 struct compare_request {
-    const char *flag[COMPARE_FLAGS];
+    const struct call *call;
+    const char **flag; // of the call
     struct compare compare;
     struct options options; // of the run to make
     enum rows_format format;
 };
 
-static int compare_usage(const char *error) {
-    fprintf(stderr, "heapbench compare: %s\n", error);
-    return STATUS_USAGE;
+static const char compare_usage[] =
+    "usage: heapbench compare [flags] DIR           two builds of one run\n"
+    "       heapbench compare [flags] BASE HEAD     two runs\n"
+    "       heapbench compare --measure PLAN --bench-dir DIR [flags]\n\n"
+    "What is better, worse, or the same, in words. make compare BASE=origin/main builds and "
+    "compares two\n"
+    "revisions. Counters are exact, instructions are held to 0.5 %, or 0.4 % where they repeat, "
+    "times and memory to\n"
+    "10 % or three times what the base differs from itself by, and only where the interval over "
+    "pairs excludes 1\n"
+    "(results/compare.sql), tails and pauses only where results/differ.sql calls them different, "
+    "too. Runs that\n"
+    "were not interleaved differ by what the machine did meanwhile, too.\n";
+static const char compare_after[] =
+    "exit status: 0 unchanged or better; 1 an invocation failed; 2 usage; 3 worse";
+
+static int compare_refuse(const char *error) {
+    return command_fail("compare", error, STATUS_USAGE);
 }
 
-static int compare_help(void) {
-    puts("usage: heapbench compare [flags] DIR           two builds of one run\n"
-         "       heapbench compare [flags] BASE HEAD     two runs\n"
-         "       heapbench compare --measure PLAN --bench-dir DIR [flags]\n\n"
-         "What is better, worse, or the same, in words. make compare BASE=origin/main builds and "
-         "compares two\nrevisions. Counters are exact, instructions are held to 0.5 %, or 0.4 % "
-         "where they repeat, times and memory to\n10 % or three times what the base differs from "
-         "itself by, and only where the interval over pairs excludes 1\n(results/compare.sql), "
-         "tails and pauses only where results/differ.sql calls them different, too. Runs that\n"
-         "were not interleaved differ by what the machine did meanwhile, too.\n");
-    flags_help(compare_flags, COMPARE_FLAGS);
-    puts("\nexit status: 0 unchanged or better; 1 an invocation failed; 2 usage; 3 worse");
-    return STATUS_OK;
-}
-
-static int compare_parse(struct compare_request *r, int argc, char **argv) {
-    char error[1024];
-    int at = flags_all(compare_flags, COMPARE_FLAGS, argc, argv, r->flag, error, sizeof error);
+static int compare_parse(struct compare_request *r) {
+    int count = r->call->count;
     const char *blocks = r->flag[COMPARE_BLOCKS], *format = r->flag[COMPARE_FORMAT];
     bool measure = r->flag[COMPARE_MEASURE] != NULL;
-    if (at == FLAGS_ERROR)
-        return compare_usage(error);
-    if (r->flag[COMPARE_HELP])
-        return STATUS_OK;
     if (format &&
         (!rows_format(format, &r->format) ||
          (r->format != ROWS_TERMINAL && r->format != ROWS_MARKDOWN && r->format != ROWS_JSON)))
-        return compare_usage("--format: accepted: terminal, markdown, json");
+        return compare_refuse("--format: accepted: terminal, markdown, json");
     if (blocks && !number_whole(blocks, 1, 10000, &r->options.blocks))
-        return compare_usage("--blocks: accepted: a whole number from 1 to 10000");
-    if (measure ? argc != at || !r->flag[COMPARE_BENCH_DIR] : argc - at < 1 || argc - at > 2)
-        return compare_usage(measure ? "--measure takes a plan, and --bench-dir"
-                                     : "takes one run with two builds, or two runs; see --help");
+        return compare_refuse("--blocks: accepted: a whole number from 1 to 10000");
+    if (measure ? count || !r->flag[COMPARE_BENCH_DIR] : count < 1 || count > 2)
+        return compare_refuse(measure ? "--measure takes a plan, and --bench-dir"
+                                      : "takes one run with two builds, or two runs; see --help");
     r->options.out =
         measure ? r->flag[COMPARE_OUT] ? must(strdup(r->flag[COMPARE_OUT])) : folder_default()
-                : must(strdup(argv[at]));
+                : must(strdup(r->call->operands[0]));
     r->compare = (struct compare){
         .base = r->options.out,
-        .head = argc - at == 2 ? argv[at + 1] : NULL,
+        .head = count == 2 ? r->call->operands[1] : NULL,
         .cell = r->flag[COMPARE_CELL] ? r->flag[COMPARE_CELL] : "",
         .metrics = r->flag[COMPARE_METRIC] ? r->flag[COMPARE_METRIC] : "",
     };
@@ -106,7 +100,7 @@ static int compare_parse(struct compare_request *r, int argc, char **argv) {
 }
 
 // ------------------------------------------------------------------------------------------- measuring
-static int compare_measure(struct compare_request *r, int argc, char **argv) {
+static int compare_measure(struct compare_request *r) {
     static const char *const builds[] = {COMPARE_HEAD, COMPARE_AGAIN};
     char error[COMPARE_ERROR_BYTES];
     for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
@@ -120,11 +114,11 @@ static int compare_measure(struct compare_request *r, int argc, char **argv) {
     names_split(&r->options.workloads, r->flag[COMPARE_WORKLOAD] ? r->flag[COMPARE_WORKLOAD] : "",
                 ',');
     if (!names_has(&r->options.builds, COMPARE_HEAD))
-        return compare_usage("--bench-dir: accepted: a folder with bench-NAME programs and a "
-                             "folder head in it, as make compare makes");
+        return compare_refuse("--bench-dir: accepted: a folder with bench-NAME programs and a "
+                              "folder head in it, as make compare makes");
     struct catalog *c = catalog_load(r->flag[COMPARE_BENCH_DIR], error, sizeof error);
     json_t *plan = c ? plan_load(r->flag[COMPARE_MEASURE], error, sizeof error) : NULL;
-    int status = plan ? run_plan(&r->options, plan, c, false, argc, argv) : compare_usage(error);
+    int status = plan ? run_plan(&r->options, plan, c, false, r->call) : compare_refuse(error);
     json_decref(plan);
     catalog_free(c);
     return status;
@@ -183,7 +177,7 @@ static int compare_show(const struct compare_request *r) {
     char error[COMPARE_ERROR_BYTES];
     sqlite3 *db = compare_open(&r->compare, error, sizeof error);
     if (!db)
-        return compare_usage(error);
+        return compare_refuse(error);
     struct rows *any = command_rows("compare", db, "select count(*) from change"),
                 *worse = command_rows("compare", db,
                                       "select count(*) from sentence where verdict <> 'improved'");
@@ -204,13 +198,12 @@ static int compare_show(const struct compare_request *r) {
     return status;
 }
 
-static int compare_main(int argc, char **argv) {
-    struct compare_request r = {.options = {.seed = UINT64_MAX, .budget_s = -1}};
-    int status = compare_parse(&r, argc, argv);
-    if (status == STATUS_OK && r.flag[COMPARE_HELP]) {
-        status = compare_help();
-    } else if (status == STATUS_OK) {
-        status = r.flag[COMPARE_MEASURE] ? compare_measure(&r, argc, argv) : STATUS_OK;
+static int compare_main(const struct call *call) {
+    struct compare_request r = {
+        .call = call, .flag = call->flag, .options = {.seed = UINT64_MAX, .budget_s = -1}};
+    int status = compare_parse(&r);
+    if (status == STATUS_OK) {
+        status = r.flag[COMPARE_MEASURE] ? compare_measure(&r) : STATUS_OK;
         // What failed on one side alone is a finding; the table says so.
         int shown = status == STATUS_OK || status == STATUS_FAILED ? compare_show(&r) : status;
         status = shown != STATUS_OK ? shown : status;
@@ -222,4 +215,5 @@ static int compare_main(int argc, char **argv) {
     return status;
 }
 
-COMMAND(compare, "two builds or two runs, and what is worse, in words")
+COMMAND(compare, "two builds or two runs, and what is worse, in words",
+        COMMAND_FLAGS(compare_flags), .after = compare_after)

@@ -14,27 +14,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct flag flags[] = {
-    {"format", "NAME", "which format; csv when left out"},
-    {"output", "FILE", "write there instead of to stdout, which is - (-o FILE)"},
-    {"metric", "A,B", "only these metrics"},
-    {"cell", "TEXT", "only cells whose key contains this"},
-    {"help", NULL, "show this"},
+enum { EXPORT_FORMAT, EXPORT_OUTPUT, EXPORT_METRIC, EXPORT_CELL, EXPORT_FLAGS };
+static const struct flag export_flags[EXPORT_FLAGS] = {
+    [EXPORT_FORMAT] = {"format", "NAME", "which format; csv when left out"},
+    [EXPORT_OUTPUT] = {"output", "FILE", "write there instead of to stdout, which is - (-o FILE)"},
+    [EXPORT_METRIC] = {"metric", "A,B", "only these metrics"},
+    [EXPORT_CELL] = {"cell", "TEXT", "only cells whose key contains this"},
 };
 
-enum { FLAGS = sizeof flags / sizeof *flags };
+static const char export_usage[] =
+    "usage: heapbench export [DIR] [flags]\n\n"
+    "A run in the formats of other tools. DIR is the run's folder, results/latest when left out.\n";
 
-struct request {
-    const char *format;
-    const char *file; // "-": stdout
-    const char *dir;
-    const char *metrics, *cell; // "": all
-    bool help;
-};
-
-static int usage_error(const char *error) {
-    fprintf(stderr, "heapbench export: %s\n", error);
-    return STATUS_USAGE;
+static void export_more(void) {
+    struct names formats = export_formats();
+    puts("formats, each a file in results/exports:");
+    for (size_t i = 0; i < formats.count; i++) {
+        char *doc = export_doc(formats.items[i]);
+        printf("  %-12s %s\n", formats.items[i], doc);
+        free(doc);
+    }
+    names_free(&formats);
+    puts("");
 }
 
 static bool known_format(const char *name, char *error, size_t error_bytes) {
@@ -46,81 +47,55 @@ static bool known_format(const char *name, char *error, size_t error_bytes) {
     return found;
 }
 
-// Returns a status other than STATUS_OK after a line on stderr.
-static int parse(struct request *request, int argc, char **argv) {
-    const char *value[FLAGS] = {"csv", "-", "", "", NULL};
-    char error[1024];
-    static char output[] = "--output"; // flags.h knows long names only
+// Flags have long names only.
+static void export_prepare(int argc, char **argv) {
+    static char output[] = "--output";
     for (int i = 1; i < argc; i++)
         if (!strcmp(argv[i], "-o"))
             argv[i] = output;
-    int at = flags_all(flags, FLAGS, argc, argv, value, error, sizeof error);
-    if (at == FLAGS_ERROR || !known_format(value[0], error, sizeof error))
-        return usage_error(error);
-    if (at + 1 < argc)
-        return usage_error("one run's folder at a time; see --help");
-    *request = (struct request){value[0], value[1], at < argc ? argv[at] : "results/latest",
-                                value[2], value[3], value[4] != NULL};
-    return STATUS_OK;
 }
 
-static int help(void) {
-    puts("usage: heapbench export [DIR] [flags]\n\nA run in the formats of other tools. DIR is the "
-         "run's folder, results/latest when left out.\n\nformats, each a file in results/exports:");
-    struct names formats = export_formats();
-    for (size_t i = 0; i < formats.count; i++) {
-        char *doc = export_doc(formats.items[i]);
-        printf("  %-12s %s\n", formats.items[i], doc);
-        free(doc);
-    }
-    names_free(&formats);
-    puts("");
-    flags_help(flags, FLAGS);
-    return STATUS_OK;
+static int export_complain(const char *error, int status) {
+    return command_fail("export", error, status);
 }
 
-static bool complain(const char *error) {
-    fprintf(stderr, "heapbench export: %s\n", error);
-    return false;
-}
-
-static bool export_run(const struct request *request, sqlite3 *db) {
+static int export_save(sqlite3 *db, const char *dir, const char *format, const char *file) {
     struct text text;
     char error[512];
-    int problem;
+    int problem = 0;
     text_open(&text);
-    bool good =
-        export_write(db, request->dir, request->format, text.file, error, sizeof error) == 0;
+    bool good = export_write(db, dir, format, text.file, error, sizeof error) == 0;
     text_close(&text);
-    if (!good)
-        complain(error);
-    else if ((problem = file_write_named(request->file, text.data, text.bytes)) != 0) {
-        snprintf(error, sizeof error, "cannot write %s: %s",
-                 strcmp(request->file, "-") ? request->file : "to stdout", strerror(problem));
-        good = complain(error);
-    }
+    if (good && (problem = file_write_named(file, text.data, text.bytes)) != 0)
+        snprintf(error, sizeof error, "cannot write %s: %s", strcmp(file, "-") ? file : "to stdout",
+                 strerror(problem));
     text_free(&text);
-    return good;
+    return good && !problem ? STATUS_OK : export_complain(error, STATUS_FAILED);
 }
 
-static int export_main(int argc, char **argv) {
-    struct request request;
-    char error[512];
-    int status = parse(&request, argc, argv);
-    if (status != STATUS_OK || request.help)
-        return status != STATUS_OK ? status : help();
-    sqlite3 *db = load_run(request.dir, error, sizeof error);
-    if (!db && !load_is_run(request.dir))
-        return usage_error(error);
-    if (db && !export_narrow(db, request.cell, request.metrics, error, sizeof error)) {
-        sqlite3_close(db);
-        return usage_error(error);
+static int export_main(const struct call *call) {
+    static const char *const otherwise[EXPORT_FLAGS] = {"csv", "-", "", ""};
+    const char *flag[EXPORT_FLAGS], *dir = call->count ? *call->operands : "results/latest";
+    char error[1024];
+    for (int i = 0; i < EXPORT_FLAGS; i++)
+        flag[i] = call->flag[i] ? call->flag[i] : otherwise[i];
+    if (!known_format(flag[EXPORT_FORMAT], error, sizeof error))
+        return export_complain(error, STATUS_USAGE);
+    if (call->count > 1)
+        return export_complain("one run's folder at a time; see --help", STATUS_USAGE);
+    sqlite3 *db = load_run(dir, error, sizeof error);
+    if (!db)
+        return export_complain(error, load_is_run(dir) ? STATUS_FAILED : STATUS_USAGE);
+    int status = STATUS_USAGE;
+    if (export_narrow(db, flag[EXPORT_CELL], flag[EXPORT_METRIC], error, sizeof error)) {
+        load_warn(db, dir, stderr);
+        status = export_save(db, dir, flag[EXPORT_FORMAT], flag[EXPORT_OUTPUT]);
+    } else {
+        export_complain(error, status);
     }
-    if (db)
-        load_warn(db, request.dir, stderr);
-    bool good = db ? export_run(&request, db) : complain(error);
     sqlite3_close(db);
-    return good ? STATUS_OK : STATUS_FAILED;
+    return status;
 }
 
-COMMAND(export, "a run in the formats of other tools")
+COMMAND(export, "a run in the formats of other tools", COMMAND_FLAGS(export_flags),
+        .more = export_more, .prepare = export_prepare)

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum list_flag { LIST_JSON, LIST_MARKDOWN, LIST_BENCH_DIR, LIST_HELP, LIST_FLAGS };
+enum list_flag { LIST_JSON, LIST_MARKDOWN, LIST_BENCH_DIR, LIST_FLAGS };
 enum list_part { LIST_STRATEGIES = 1, LIST_WORKLOADS = 2, LIST_BACKINGS = 4, LIST_ALL = 7 };
 
 static const struct flag list_flags[LIST_FLAGS] = {
@@ -20,8 +20,11 @@ static const struct flag list_flags[LIST_FLAGS] = {
     [LIST_MARKDOWN] = {"markdown", NULL, "the tables of the README"},
     [LIST_BENCH_DIR] = {"bench-dir", "DIR",
                         "folder of the bench-NAME programs (that of heapbench)"},
-    [LIST_HELP] = {"help", NULL, "this text"},
 };
+
+static const char list_usage[] =
+    "usage: heapbench list [strategies] [workloads] [backings] [flags]\n\n"
+    "What there is to run, with defaults, ranges and sweeps.\n";
 
 // -------------------------------------------------------------------------------------- for people
 static void list_setting(const struct setting *s) {
@@ -174,16 +177,15 @@ static int list_part(const char *name, char *error, size_t error_bytes) {
     return 0;
 }
 
-static int list_usage(const char *error) {
-    fprintf(stderr, "heapbench list: %s\n", error);
-    return STATUS_USAGE;
+static int list_refuse(const char *error) {
+    return command_fail("list", error, STATUS_USAGE);
 }
 
 static int list_print(const char *dir, int format, int parts) {
     char error[1024];
     struct catalog *c = catalog_load(dir, error, sizeof error);
     if (!c)
-        return list_usage(error);
+        return list_refuse(error);
     int status = STATUS_OK;
     if (format == LIST_JSON)
         status = list_json(c);
@@ -195,29 +197,21 @@ static int list_print(const char *dir, int format, int parts) {
     return status;
 }
 
-static int list_main(int argc, char **argv) {
+static int list_main(const struct call *call) {
     char error[1024];
-    const char *flag[LIST_FLAGS] = {NULL};
-    int parts = 0, at = flags_all(list_flags, LIST_FLAGS, argc, argv, flag, error, sizeof error);
-    if (at == FLAGS_ERROR)
-        return list_usage(error);
-    if (flag[LIST_HELP]) {
-        puts("usage: heapbench list [strategies] [workloads] [backings] [flags]\n\n"
-             "What there is to run, with defaults, ranges and sweeps.\n");
-        flags_help(list_flags, LIST_FLAGS);
-        return STATUS_OK;
-    }
-    for (; at < argc; at++) {
-        int part = list_part(argv[at], error, sizeof error);
+    int parts = 0;
+    for (int i = 0; i < call->count; i++) {
+        int part = list_part(call->operands[i], error, sizeof error);
         if (!part)
-            return list_usage(error);
+            return list_refuse(error);
         parts |= part;
     }
-    return list_print(flag[LIST_BENCH_DIR],
-                      flag[LIST_JSON]       ? LIST_JSON
-                      : flag[LIST_MARKDOWN] ? LIST_MARKDOWN
-                                            : -1,
+    return list_print(call->flag[LIST_BENCH_DIR],
+                      call->flag[LIST_JSON]       ? LIST_JSON
+                      : call->flag[LIST_MARKDOWN] ? LIST_MARKDOWN
+                                                  : -1,
                       parts ? parts : LIST_ALL);
 }
 
-COMMAND(list, "what there is to run: strategies, workloads, backing allocators")
+COMMAND(list, "what there is to run: strategies, workloads, backing allocators",
+        COMMAND_FLAGS(list_flags))

@@ -58,7 +58,7 @@ static int main_command(int argc, char **argv) {
         return main_help(stdout, STATUS_OK);
     for (const struct command *c = command_first(); c; c = c->next)
         if (!strcmp(argv[1], c->name))
-            return c->run(argc - 1, argv + 1);
+            return command_run(c, argc - 1, argv + 1);
     return main_unknown(argv[1]);
 }
 

@@ -14,25 +14,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct flag flags[] = {
+static const struct flag query_flags[] = {
     {"csv", NULL, "print comma-separated values (RFC 4180)"},
     {"tsv", NULL, "print tab-separated values, as gnuplot reads them"},
     {"json", NULL, "print an array of objects"},
     {"markdown", NULL, "print a table for Markdown"},
     {"html", NULL, "print a table for HTML"},
-    {"help", NULL, "show this"},
 };
-enum { FLAGS = sizeof flags / sizeof *flags, FLAG_HELP = FLAGS - 1 };
-
-struct request {
-    const char *dir, *sql; // sql: NULL for none
-    enum rows_format format;
-    bool help;
-};
+enum { QUERY_FLAGS = sizeof query_flags / sizeof *query_flags };
+static const char query_usage[] =
+    "usage: heapbench query [DIR] [SQL] [flags]\n\n"
+    "Answers SQL from the tables of a run. DIR is the run's folder, results/latest when left out.\n"
+    "Without SQL: which tables and columns there are, and examples. results/schema.sql describes "
+    "them.\n";
 
 static int complain(const char *error, int status) {
-    fprintf(stderr, "heapbench query: %s\n", error);
-    return status;
+    return command_fail("query", error, status);
 }
 
 static bool is_folder(const char *path) {
@@ -41,40 +38,10 @@ static bool is_folder(const char *path) {
 }
 
 // SQL may begin with lines of comment, which look like flags.
-static char *skip_comments(char *text) {
-    for (char *end; !strncmp(text, "-- ", 3) && (end = strchr(text, '\n'));)
-        text = end + 1;
-    return text;
-}
-
-// One operand alone is a folder if there is such a folder, else SQL for the newest run.
-static int parse(struct request *request, int argc, char **argv) {
-    const char *value[FLAGS] = {NULL};
-    char error[1024];
+static void query_prepare(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
-        argv[i] = skip_comments(argv[i]);
-    int at = flags_all(flags, FLAGS, argc, argv, value, error, sizeof error), count = argc - at;
-    if (at == FLAGS_ERROR || count > 2)
-        return complain(at == FLAGS_ERROR ? error
-                                          : "a run's folder and one text of SQL; see --help",
-                        STATUS_USAGE);
-    bool named = count == 2 || (count == 1 && is_folder(argv[at]));
-    *request =
-        (struct request){named ? argv[at] : "results/latest", count > named ? argv[argc - 1] : NULL,
-                         ROWS_TERMINAL, value[FLAG_HELP] != NULL};
-    for (int i = 0; i < FLAG_HELP; i++)
-        if (value[i])
-            rows_format(flags[i].name, &request->format);
-    return STATUS_OK;
-}
-
-static int help(void) {
-    puts("usage: heapbench query [DIR] [SQL] [flags]\n\nAnswers SQL from the tables of a run. DIR "
-         "is "
-         "the run's folder, results/latest when left out.\nWithout SQL: which tables and columns "
-         "there are, and examples. results/schema.sql describes them.\n");
-    flags_help(flags, FLAGS);
-    return STATUS_OK;
+        for (char *end; !strncmp(argv[i], "-- ", 3) && (end = strchr(argv[i], '\n'));)
+            argv[i] = end + 1;
 }
 
 static int answer_one(sqlite3_stmt *statement, enum rows_format format) {
@@ -105,7 +72,7 @@ static int overview(sqlite3 *db, enum rows_format format) {
     static const char tables[] =
         "select name \"table\", (select group_concat(name, ', ') from pragma_table_info(s.name)) "
         "columns from sqlite_schema s where type in ('table', 'view') order by rowid";
-    char *path = file_home("results/examples.sql"), *examples = text_read_file(path, NULL);
+    char *examples = file_home_text("results/examples.sql");
     int status = answer(db, tables, format);
     if (examples && status == STATUS_OK && format == ROWS_TERMINAL)
         printf(
@@ -114,29 +81,29 @@ static int overview(sqlite3 *db, enum rows_format format) {
             "heapbench query \"...\":\n\n%s",
             examples);
     free(examples);
-    free(path);
     return status;
 }
 
-static int query_main(int argc, char **argv) {
-    struct request request;
+// One operand alone is a folder if there is such a folder, else SQL for the newest run.
+static int query_main(const struct call *call) {
+    bool named = call->count == 2 || (call->count == 1 && is_folder(call->operands[0]));
+    const char *dir = named ? call->operands[0] : "results/latest";
+    const char *sql = call->count > named ? call->operands[call->count - 1] : NULL;
+    enum rows_format format = ROWS_TERMINAL;
     char error[512];
-    int status = parse(&request, argc, argv);
-    if (status != STATUS_OK || request.help)
-        return status != STATUS_OK ? status : help();
-    sqlite3 *db = load_run(request.dir, error, sizeof error);
+    int status = STATUS_FAILED;
+    if (call->count > 2)
+        return complain("a run's folder and one text of SQL; see --help", STATUS_USAGE);
+    for (int i = 0; i < QUERY_FLAGS; i++)
+        if (call->flag[i])
+            rows_format(query_flags[i].name, &format);
+    sqlite3 *db = load_run(dir, error, sizeof error);
     if (!db)
-        return complain(error, load_is_run(request.dir) ? STATUS_FAILED : STATUS_USAGE);
-    char *plots = file_home("plots");
-    bool prepared = questions_prepare(db, plots); // what a page compares can be asked, too
-    free(plots);
-    if (!prepared)
-        status = STATUS_FAILED;
-    else
-        status =
-            request.sql ? answer(db, request.sql, request.format) : overview(db, request.format);
+        return complain(error, load_is_run(dir) ? STATUS_FAILED : STATUS_USAGE);
+    if (questions_prepare(db)) // what a page compares can be asked, too
+        status = sql ? answer(db, sql, format) : overview(db, format);
     sqlite3_close(db);
     return status;
 }
 
-COMMAND(query, "ask a run in SQL")
+COMMAND(query, "ask a run in SQL", COMMAND_FLAGS(query_flags), .prepare = query_prepare)

@@ -106,7 +106,7 @@ static bool report_start(struct report *r) {
     r->answers = must(calloc(r->questions.count + 1, sizeof(struct answer *)));
     for (size_t i = 0; i < r->questions.count; i++)
         r->answers[i] = answer_new(&r->questions.list[i], r->db);
-    return questions_prepare(r->db, r->folder);
+    return questions_prepare(r->db);
 }
 
 // Returns whether every query of every question could be run.
@@ -150,27 +150,19 @@ int report_run(struct store *store, FILE *out) {
     return report_all(store, out, &drawn);
 }
 
-static const struct flag flags[] = {{"help", NULL, "show this"}};
+static const char report_usage[] =
+    "usage: heapbench report [DIR]\n\n"
+    "Write cells.csv, percentiles/, plots/ and report.html of a run again, from its records.\n"
+    "DIR is the run's folder; without it, results/latest.\n";
 
-static int report_main(int argc, char **argv) {
-    const char *help = NULL;
+static int report_main(const struct call *call) {
     char error[1024];
-    int at = flags_all(flags, 1, argc, argv, &help, error, sizeof error);
-    if (at != FLAGS_ERROR && argc - at > 1)
-        snprintf(error, sizeof error, "unexpected '%s': one run's folder at a time; see --help",
-                 argv[at + 1]);
-    if (at == FLAGS_ERROR || argc - at > 1) {
-        fprintf(stderr, "heapbench: %s\n", error);
+    if (call->count > 1) {
+        fprintf(stderr, "heapbench: unexpected '%s': one run's folder at a time; see --help\n",
+                call->operands[1]);
         return STATUS_USAGE;
     }
-    if (help) {
-        puts("usage: heapbench report [DIR]\n\nWrite cells.csv, percentiles/, plots/ and "
-             "report.html of a run again, from its records.\nDIR is the run's folder; without it, "
-             "results/latest.\n");
-        flags_help(flags, 1);
-        return STATUS_OK;
-    }
-    const char *dir = at < argc ? argv[at] : "results/latest";
+    const char *dir = call->count ? *call->operands : "results/latest";
     struct store *store = store_open_manifest(dir, error, sizeof error);
     if (!store) {
         fprintf(stderr, "heapbench: %s\n", error);
@@ -184,4 +176,4 @@ static int report_main(int argc, char **argv) {
     return code ? code : drawn ? 0 : 1;
 }
 
-COMMAND(report, "tables, plots and report.html of a run, made again")
+COMMAND(report, "tables, plots and report.html of a run, made again", .after = NULL)

@@ -25,9 +25,10 @@
 
 enum { RUN_ERROR_BYTES = 4096 };
 
-static int run_usage(const char *error) {
-    fprintf(stderr, "heapbench run: %s\n", error);
-    return STATUS_USAGE;
+static const char run_usage[] = ""; // options_parse prints it
+
+static int run_refuse(const char *error) {
+    return command_fail("run", error, STATUS_USAGE);
 }
 
 // ---------------------------------------------------------------------------------------- estimate
@@ -184,7 +185,7 @@ static int run_store(struct engine *e, const struct options *o, bool report) {
     else if (e->store)
         status = run_engine(e, report);
     else // a full disk is no matter of usage
-        status = run_usage(error) && (problem == ENOSPC || problem == EDQUOT || problem == EFBIG)
+        status = run_refuse(error) && (problem == ENOSPC || problem == EDQUOT || problem == EFBIG)
                      ? STATUS_FAILED
                      : STATUS_USAGE;
     free(dir);
@@ -202,22 +203,8 @@ static void run_take_cells(const struct options *o, json_t *json) {
     json_decref(keys);
 }
 
-// An input that was named for nothing is said.
-static void run_unread(const struct selection *s) {
-    const struct names *inputs = &s->options->inputs;
-    for (size_t i = 0; i < inputs->count; i++) {
-        const char *kind = select_kind(inputs->items[i]);
-        bool read = false;
-        for (size_t w = 0; w < s->workloads.count; w++)
-            read |= !strcmp(s->workloads.list[w].subject->reads, kind);
-        if (!read)
-            fprintf(stderr, "warning: no selected workload reads %s, which is a %s\n",
-                    inputs->items[i], kind);
-    }
-}
-
-int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report, int argc,
-             char **argv) {
+int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report,
+             const struct call *call) {
     char error[RUN_ERROR_BYTES];
     struct selection *s = NULL;
     struct plan *plan = NULL;
@@ -228,14 +215,14 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     if (!options_from_plan(o, json, error + file, sizeof error - file) ||
         !(s = selection_new(c, o, error, sizeof error)) ||
         !(plan = plan_new(s, json, error, sizeof error))) {
-        run_usage(error);
+        run_refuse(error);
     } else if (!plan->count) {
-        run_usage("nothing to run: the chosen strategies run none of the chosen workloads");
+        run_refuse("nothing to run: the chosen strategies run none of the chosen workloads");
     } else {
         if (report) // claims are set against limits, not against each other
             again_add(plan, s, json);
-        run_unread(s);
-        json_t *manifest = manifest_new(s, plan, json, argc, argv), *jobs = plan_jobs(plan, s);
+        json_t *manifest = manifest_new(s, plan, json, call->argc, call->argv),
+               *jobs = plan_jobs(plan, s);
         struct engine e = {.catalog = c,
                            .manifest = manifest,
                            .jobs = jobs,
@@ -251,10 +238,10 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     return status;
 }
 
-static int run_fresh(struct options *o, const struct catalog *c, int argc, char **argv) {
+static int run_fresh(struct options *o, const struct catalog *c, const struct call *call) {
     char error[RUN_ERROR_BYTES];
     json_t *json = plan_load(o->plan, error, sizeof error);
-    int status = json ? run_plan(o, json, c, true, argc, argv) : run_usage(error);
+    int status = json ? run_plan(o, json, c, true, call) : run_refuse(error);
     json_decref(json);
     return status;
 }
@@ -315,10 +302,10 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     char error[RUN_ERROR_BYTES];
     struct store *store = store_open(o->resume, error, sizeof error);
     if (!store)
-        return run_usage(error);
+        return run_refuse(error);
     if (o->retry_failed && !store_retire(store, run_failed, error, sizeof error)) {
         store_free(store);
-        return run_usage(error);
+        return run_refuse(error);
     }
     char *path = text_format("%s/jobs.ndjson", o->resume);
     json_t *jobs = jobs_load(path, error, sizeof error);
@@ -334,13 +321,13 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     }
     e.blocks = (uint64_t)blocks;
     if (!jobs || blocks < 0 || !run_can(&e, error, sizeof error)) {
-        run_usage(error);
+        run_refuse(error);
     } else {
         run_slim(store);
         run_resumed_notes(&e);
         // A record that runs again would take the place of a damaged one in the spool.
         bool aside = !store->damaged.count || store_fold(store, error, sizeof error);
-        status = aside ? run_engine(&e, true) : (run_usage(error), STATUS_FAILED);
+        status = aside ? run_engine(&e, true) : (run_refuse(error), STATUS_FAILED);
     }
     json_decref(jobs);
     free(path);
@@ -348,20 +335,20 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     return status;
 }
 
-static int run_main(int argc, char **argv) {
+static int run_main(const struct call *call) {
     char error[RUN_ERROR_BYTES];
     struct options o;
     struct catalog *c = NULL;
     int status = STATUS_OK;
-    if (!options_parse(&o, argc, argv, error, sizeof error))
-        status = run_usage(error);
+    if (!options_parse(&o, call->argc, call->argv, error, sizeof error))
+        status = run_refuse(error);
     else if (!o.help && !(c = catalog_load(o.bench_dir, error, sizeof error)))
-        status = run_usage(error);
+        status = run_refuse(error);
     else if (!o.help)
-        status = o.resume ? run_resume(&o, c) : run_fresh(&o, c, argc, argv);
+        status = o.resume ? run_resume(&o, c) : run_fresh(&o, c, call);
     catalog_free(c);
     options_free(&o);
     return status;
 }
 
-COMMAND(run, "measure what a plan says")
+COMMAND(run, "measure what a plan says", .after = NULL)

@@ -13,29 +13,23 @@
 
 #include <string.h>
 
-enum { WORK_JOBS, WORK_OUT, WORK_BENCH_DIR, WORK_HELP, WORK_FLAGS };
+enum { WORK_JOBS, WORK_OUT, WORK_BENCH_DIR, WORK_FLAGS };
 static const struct flag work_flags[WORK_FLAGS] = {
     [WORK_JOBS] = {"jobs", "A-B", "only lines A to B, from 1; A alone is one line"},
     [WORK_OUT] = {"out", "DIR", "records go to DIR/spool; may be the folder of the run"},
     [WORK_BENCH_DIR] = {"bench-dir", "DIR",
                         "folder of the bench-NAME programs (that of heapbench)"},
-    [WORK_HELP] = {"help", NULL, "this text"},
 };
 
-static int work_usage(const char *error) {
-    fprintf(stderr, "heapbench work: %s\n", error);
-    return STATUS_USAGE;
-}
+static const char work_usage[] =
+    "usage: heapbench work [flags] --out DIR JOBS\n\n"
+    "Do the jobs of a run's jobs.ndjson, or of some of its lines, and leave one record for each "
+    "in\n"
+    "DIR/spool. Records that several machines leave are merged by copying the files into the\n"
+    "spool of the run's folder; heapbench run --resume then does what is missing, and reports.\n";
 
-static int work_help(void) {
-    puts("usage: heapbench work [flags] --out DIR JOBS\n\n"
-         "Do the jobs of a run's jobs.ndjson, or of some of its lines, and leave one record for "
-         "each in\n"
-         "DIR/spool. Records that several machines leave are merged by copying the files into the\n"
-         "spool of the run's folder; heapbench run --resume then does what is missing, and "
-         "reports.\n");
-    flags_help(work_flags, WORK_FLAGS);
-    return STATUS_OK;
+static int work_refuse(const char *error) {
+    return command_fail("work", error, STATUS_USAGE);
 }
 
 // "7" or "1-100"; NULL for all.
@@ -83,29 +77,25 @@ static int work_all(const struct work *work, const json_t *jobs, uint64_t from, 
     return status;
 }
 
-static int work_main(int argc, char **argv) {
+static int work_main(const struct call *call) {
     char error[4096];
-    const char *flag[WORK_FLAGS] = {NULL};
+    const char **flag = call->flag;
     uint64_t from, to;
-    int at = flags_all(work_flags, WORK_FLAGS, argc, argv, flag, error, sizeof error);
-    if (at == FLAGS_ERROR)
-        return work_usage(error);
-    if (flag[WORK_HELP])
-        return work_help();
     if (!work_lines(flag[WORK_JOBS], &from, &to))
-        return work_usage("--jobs: accepted: lines from 1, like 7 or 1-100");
-    if (!flag[WORK_OUT] || at + 1 != argc)
-        return work_usage("takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson");
+        return work_refuse("--jobs: accepted: lines from 1, like 7 or 1-100");
+    if (!flag[WORK_OUT] || call->count != 1)
+        return work_refuse("takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson");
     struct catalog *c = catalog_load(flag[WORK_BENCH_DIR], error, sizeof error);
-    json_t *jobs = c ? jobs_load(argv[at], error, sizeof error) : NULL;
+    json_t *jobs = c ? jobs_load(*call->operands, error, sizeof error) : NULL;
     bool there = jobs && from <= json_array_size(jobs);
     if (jobs && !there)
-        snprintf(error, sizeof error, "--jobs: %s has %zu lines", argv[at], json_array_size(jobs));
+        snprintf(error, sizeof error, "--jobs: %s has %zu lines", *call->operands,
+                 json_array_size(jobs));
     struct work work = {c, flag[WORK_OUT], -1};
-    int status = there ? work_all(&work, jobs, from, to) : work_usage(error);
+    int status = there ? work_all(&work, jobs, from, to) : work_refuse(error);
     json_decref(jobs);
     catalog_free(c);
     return status;
 }
 
-COMMAND(work, "do the jobs of some lines of a file")
+COMMAND(work, "do the jobs of some lines of a file", COMMAND_FLAGS(work_flags))

@@ -24,7 +24,7 @@
 // one is open, and holds with a limit when a claim that bounds it holds. yes, limit and instead are what there is
 // to say then. "source": where it is said. The page shows every file with sentences.
 //
-// A ratio is formed within each block; the verdict is over blocks (results/claims.sql).
+// A ratio is formed within each block; the verdict is over blocks, and of all claims together (results/limits.sql).
 
 #ifndef HEAPBENCH_CLAIMS_H
 #define HEAPBENCH_CLAIMS_H
@@ -54,7 +54,7 @@ void claims_keys(const json_t *claims, bool of_instructions, struct names *keys)
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
                   char *error, size_t error_bytes);
 
-// claims_state - likewise, only of claims with a limit, when results/limits.sql was run already. Their keys are
+// claims_state - likewise, only of claims with a limit, after results/limits.sql and before differ.sql. Their keys are
 // as in the run, and a figure that it does not know is missing.
 bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes);
 

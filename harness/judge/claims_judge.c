@@ -205,5 +205,6 @@ bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char
            judge_read(claims, db, error, error_bytes) &&
            (!known || judge_metrics(db, error, error_bytes)) &&
            judge_records(claims, db, dir, baseline, error, error_bytes) &&
-           load_home(db, "results/claims.sql", error, error_bytes);
+           load_home(db, "results/claims.sql", error, error_bytes) &&
+           load_home(db, "results/differ.sql", error, error_bytes);
 }

@@ -39,7 +39,7 @@ void cell_free(struct cell *cell);
 //   returns  NULL with one line in error
 struct cell *cell_read(const char *key, char *error, size_t error_bytes);
 
-// cell_around - the table of CELL_AROUND settings, by the names they have in a key.
+// cell_around - the table of CELL_AROUND settings, by the names they have in a key; one that is not set is NAN.
 // cell_around_text - a value of one as in a key: "64M". The caller frees it.
 const struct setting *cell_around(void);
 char *cell_around_text(int which, double value);

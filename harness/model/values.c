@@ -84,6 +84,20 @@ static bool values_condition(const struct values *v, const char *text, bool *hol
     return good;
 }
 
+// The same of one or more, NAME=VALUE|NAME=VALUE: whether one of them holds.
+static bool values_any_condition(const struct values *v, const char *text, bool *holds) {
+    struct names any = {0};
+    bool good = true, one;
+    names_split(&any, text, '|');
+    *holds = false;
+    for (size_t i = 0; i < any.count; i++) {
+        good &= values_condition(v, any.items[i], &one);
+        *holds |= one;
+    }
+    names_free(&any);
+    return good;
+}
+
 // Returns whether all conditions of a setting are ones; *acts tells whether they hold.
 static bool values_conditions(const struct values *v, const struct setting *s, bool *acts) {
     struct names conditions = {0};
@@ -91,7 +105,7 @@ static bool values_conditions(const struct values *v, const struct setting *s, b
     names_split(&conditions, s->when ? s->when : "", ',');
     *acts = true;
     for (size_t i = 0; i < conditions.count; i++) {
-        good &= values_condition(v, conditions.items[i], &holds);
+        good &= values_any_condition(v, conditions.items[i], &holds);
         *acts &= holds;
     }
     names_free(&conditions);

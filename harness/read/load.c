@@ -68,11 +68,9 @@ static void load_sign(struct load *load) {
 static bool load_sql_read(struct load *load) {
     for (size_t i = 0; i < LOAD_STAGES; i++) {
         char *name = text_format("results/%s.sql", load_stage_names[i]);
-        char *path = file_home(name);
-        load->sql.text[i] = text_read_file(path, NULL);
+        load->sql.text[i] = file_home_text(name);
         if (!load->sql.text[i])
             snprintf(load->error, load->error_bytes, "no %s beside this program or here", name);
-        free(path);
         free(name);
         if (!load->sql.text[i])
             return false;
@@ -182,19 +180,13 @@ bool load_is_run(const char *dir) {
     return is;
 }
 
-bool load_file(sqlite3 *db, const char *path, char *error, size_t error_bytes) {
-    char *sql = text_read_file(path, NULL), *problem = NULL;
+bool load_home(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
+    char *path = file_home(name), *sql = text_read_file(path, NULL), *problem = NULL;
     bool good = sql && sqlite3_exec(db, sql, NULL, NULL, &problem) == SQLITE_OK;
     if (!good)
         snprintf(error, error_bytes, "%s: %s", path, problem ? problem : "cannot be read");
     sqlite3_free(problem);
     free(sql);
-    return good;
-}
-
-bool load_home(sqlite3 *db, const char *name, char *error, size_t error_bytes) {
-    char *path = file_home(name);
-    bool good = load_file(db, path, error, error_bytes);
     free(path);
     return good;
 }

@@ -23,9 +23,8 @@ struct sqlite3 *load_run(const char *dir, char *error, size_t error_bytes);
 // load_is_run - whether the folder has a manifest: without one it is a slip, and no run that is damaged.
 bool load_is_run(const char *dir);
 
-// load_file - adds what a file of SQL says to a run's database, as temporary tables and views; load_home - one of the
-// source tree ("results/differ.sql"). False with one line in error that names the file.
-bool load_file(struct sqlite3 *db, const char *path, char *error, size_t error_bytes);
+// load_home - adds what a file of SQL of the source tree ("results/differ.sql") says to a run's database, as temporary tables and
+// views. False with one line in error that names the file.
 bool load_home(struct sqlite3 *db, const char *name, char *error, size_t error_bytes);
 
 // load_column - adds the first column of a query, as texts. False when the query fails; sqlite3_errmsg says why.

@@ -104,9 +104,9 @@ static const struct option_row {
     {{"heap-limit", "BYTES", "most memory a heap may hold: 64M, 1GiB, ... (0: no limit)"},
      NUMBER(KIND_BYTES, heap_limit_bytes, "bytes like 65536, 64M or 1.5GiB", 0, 0)},
     {{"input", "PATH,PATH",
-      "what workloads read: text or JSON, a folder of text (/usr/include); a trace or a\n"
-      "log of malloc (.rep, mtrace, heaptrack, ltrace); a scenario. Several: such workloads\n"
-      "run on each"},
+      "what workloads read: 8 MiB of text or JSON, or of a folder of text (/usr/include);\n"
+      "a trace or a log of malloc (.rep, mtrace, heaptrack, ltrace); a scenario. Several:\n"
+      "such workloads run on each"},
      MEMBER(KIND_LIST, inputs, "inputs")},
     {{"timeout", "SECONDS",
       "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},

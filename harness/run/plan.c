@@ -28,23 +28,18 @@ void plan_free(struct plan *plan) {
 }
 
 // ------------------------------------------------------------------------------------------ points
-struct point point_new(const struct chosen *workload, const struct chosen *strategy,
-                       const char *backing, const char *input) {
-    struct point p = {workload,
-                      strategy,
-                      backing,
-                      input,
-                      values_copy(&workload->values),
-                      values_copy(&strategy->values),
-                      {0}};
-    for (int i = 0; i < CELL_AROUND; i++)
-        p.around[i] = NAN;
+struct point point_new(const struct slice *slice, const struct chosen *workload,
+                       const struct chosen *strategy, const char *backing, const char *input) {
+    struct point p = {
+        .of = {strategy, workload, slice->s->around.list}, .backing = backing, .input = input};
+    for (int part = 0; part < POINT_PARTS; part++)
+        p.values[part] = values_copy(&p.of[part]->values);
     return p;
 }
 
 void point_free(struct point *p) {
-    values_free(&p->params);
-    values_free(&p->tunables);
+    for (int part = 0; part < POINT_PARTS; part++)
+        values_free(&p->values[part]);
 }
 
 const struct cell *plan_take(struct slice *slice, struct cell *cell) {
@@ -74,15 +69,18 @@ static double plan_around(const struct options *o, int which) {
 }
 
 const struct cell *point_add(struct slice *slice, const struct point *p) {
-    char *params = values_text(&p->params), *tunables = values_text(&p->tunables);
-    struct cell like = {.workload = (char *)(uintptr_t)p->workload->subject->name,
+    char *params = values_text(&p->values[POINT_WORKLOAD]);
+    char *tunables = values_text(&p->values[POINT_STRATEGY]);
+    struct cell like = {.workload = (char *)(uintptr_t)p->of[POINT_WORKLOAD]->subject->name,
                         .params = params,
-                        .strategy = (char *)(uintptr_t)p->strategy->subject->name,
+                        .strategy = (char *)(uintptr_t)p->of[POINT_STRATEGY]->subject->name,
                         .tunables = tunables,
                         .backing = (char *)(uintptr_t)p->backing,
                         .input = (char *)(uintptr_t)p->input};
-    for (int i = 0; i < CELL_AROUND; i++)
-        like.around[i] = p->around[i] == plan_around(slice->s->options, i) ? NAN : p->around[i];
+    for (int i = 0; i < CELL_AROUND; i++) {
+        double value = p->values[POINT_AROUND].value[i];
+        like.around[i] = value == plan_around(slice->s->options, i) ? NAN : value;
+    }
     const struct cell *cell = plan_take(slice, cell_new(&like));
     free(params);
     free(tunables);
@@ -131,8 +129,8 @@ void slice_each(struct slice *slice, const struct names *backings,
                 continue;
             for (size_t b = 0; b < backings->count; b++)
                 for (size_t n = 0; n < slice_inputs(slice, workload); n++) {
-                    struct point p = point_new(workload, &s->strategies.list[i], backings->items[b],
-                                               slice_input(slice, workload, n));
+                    struct point p = point_new(slice, workload, &s->strategies.list[i],
+                                               backings->items[b], slice_input(slice, workload, n));
                     if (slice_at(slice, &p))
                         visit(slice, &p, context);
                     point_free(&p);

@@ -12,6 +12,32 @@
 
 #include <string.h>
 
+// ------------------------------------------------------------------------------------------- typed
+struct typed typed_read(const char *text) {
+    struct typed t = {.optional = *text == '?'};
+    text += t.optional;
+    size_t dot = strcspn(text, ".="), name;
+    if (text[dot] == '.')
+        t.owner = must(strndup(text, dot));
+    t.assignment = text + (t.owner ? dot + 1 : 0);
+    name = strcspn(t.assignment, "=");
+    t.name = must(strndup(t.assignment, name));
+    t.value = t.assignment[name] ? t.assignment + name + 1 : NULL;
+    return t;
+}
+
+void typed_free(struct typed *t) {
+    free(t->owner);
+    free(t->name);
+}
+
+const struct setting *typed_setting(const struct typed *t, const struct chosen *c) {
+    return !t->owner || !strcmp(t->owner, c->subject->name)
+               ? setting_find(c->values.table, c->values.count, t->name)
+               : NULL;
+}
+
+// ------------------------------------------------------------------------------------------- groups
 static bool select_known(const struct names *wanted, const struct names *known, const char *what,
                          char *error, size_t error_bytes) {
     for (size_t i = 0; i < wanted->count; i++)
@@ -105,97 +131,108 @@ static bool select_owners(const struct group *g, const char *owner, struct group
     return good;
 }
 
-// "name=value" for each of the owners that has it.
-static bool select_assign(const struct group *owners, const char *owner, const char *assignment,
-                          char *error, size_t error_bytes) {
-    char *name = must(strndup(assignment, strcspn(assignment, "=")));
+// The setting of each of the owners that has it.
+static bool select_assign(const struct group *owners, const struct typed *t, char *error,
+                          size_t error_bytes) {
     bool found = false, good = true;
-    for (size_t i = 0; i < owners->count && good; i++) {
-        struct values *v = &owners->list[i].values;
-        bool has = setting_find(v->table, v->count, name) != NULL;
-        found |= has;
-        good = !has || values_assign(v, assignment, error, error_bytes);
-    }
+    for (size_t i = 0; i < owners->count && good; i++)
+        if (typed_setting(t, &owners->list[i])) {
+            found = true;
+            good = values_assign(&owners->list[i].values, t->assignment, error, error_bytes);
+        }
     if (!found) {
         struct names known = select_setting_names(owners, false);
-        const char *whose = owner ? owner : owners->subject;
-        char *what = text_format("%s of %s%s", owners->setting, owner ? "" : "a selected ", whose);
-        suggest_unknown(error, error_bytes, what, name, &known);
+        const char *whose = t->owner ? t->owner : owners->subject;
+        char *what =
+            text_format("%s of %s%s", owners->setting, t->owner ? "" : "a selected ", whose);
+        suggest_unknown(error, error_bytes, what, t->name, &known);
         names_free(&known);
         free(what);
     }
-    free(name);
     return found && good;
 }
 
-// The first of the group that has the setting of a typed NAME=VALUE or OWNER.NAME=VALUE; NULL when none has.
-static const struct chosen *select_owner(const struct group *g, const char *typed) {
-    size_t dot = strcspn(typed, ".="), start = typed[dot] == '.' ? dot + 1 : 0;
-    char *name = must(strndup(typed + start, strcspn(typed + start, "=")));
-    const struct chosen *owner = NULL;
-    for (size_t i = 0; i < g->count && !owner; i++) {
-        const struct chosen *c = &g->list[i];
-        bool named =
-            !start || (strlen(c->subject->name) == dot && !strncmp(typed, c->subject->name, dot));
-        if (named && setting_find(c->values.table, c->values.count, name))
-            owner = c;
-    }
-    free(name);
-    return owner;
-}
-
-// "did you mean cycles.payload=1? " of a typed payload=1, when one owner has it; else "". A new string.
-static char *select_meant(const struct group *g, const char *typed) {
-    const struct chosen *owner = select_owner(g, typed);
-    return owner ? text_format("did you mean %s.%s? ", owner->subject->name, typed)
-                 : must(strdup(""));
-}
-
-static bool select_has(const struct group *g, const char *name, size_t bytes) {
-    bool has = false;
+// The first of the group that has the setting; NULL when none has.
+static const struct chosen *select_owner(const struct group *g, const struct typed *t) {
     for (size_t i = 0; i < g->count; i++)
-        has |= strlen(g->list[i].subject->name) == bytes &&
-               !strncmp(g->list[i].subject->name, name, bytes);
-    return has;
+        if (typed_setting(t, &g->list[i]))
+            return &g->list[i];
+    return NULL;
+}
+
+static bool select_has(const struct group *g, const char *name) {
+    for (size_t i = 0; i < g->count; i++)
+        if (name && !strcmp(g->list[i].subject->name, name))
+            return true;
+    return false;
 }
 
 // A setting that was typed after the flag for those of the other group.
-static bool select_is_other(const struct group *own, const struct group *other, const char *typed,
-                            const char *flag, char *error, size_t error_bytes) {
-    const struct chosen *owner = select_owner(own, typed) ? NULL : select_owner(other, typed);
+static bool select_is_other(const struct group *own, const struct group *other,
+                            const struct typed *t, const char *typed, const char *flag, char *error,
+                            size_t error_bytes) {
+    const struct chosen *owner = select_owner(own, t) ? NULL : select_owner(other, t);
     if (!owner)
         return false;
-    bool needs_owner = !strcmp(flag, "param") && typed[strcspn(typed, ".=")] != '.';
+    bool needs_owner = !strcmp(flag, "param") && !t->owner;
     snprintf(error, error_bytes, "%s is a %s of %s: did you mean --%s %s%s%s?", typed,
              other->setting, owner->subject->name, flag, needs_owner ? owner->subject->name : "",
              needs_owner ? "." : "", typed);
     return true;
 }
 
-// One --set or --param, as typed. A plan writes "?OWNER.NAME=VALUE" where the owner need not be selected.
-static bool select_set(const struct group *g, const char *typed, bool needs_owner, char *error,
-                       size_t error_bytes) {
-    if (*typed == '?' && !select_has(g, typed + 1, strcspn(typed + 1, ".=")))
-        return true;
-    typed += *typed == '?';
-    size_t dot = strcspn(typed, ".="), equals = strcspn(typed, "=");
-    bool has_owner = typed[dot] == '.';
-    if (!typed[equals] || (needs_owner && !has_owner)) {
-        char *meant = typed[equals] ? select_meant(g, typed) : must(strdup(""));
-        snprintf(error, error_bytes,
-                 needs_owner ? "--param '%s': %saccepted: WORKLOAD.NAME=VALUE"
-                             : "--set '%s': %saccepted: NAME=VALUE or "
-                               "STRATEGY.NAME=VALUE",
-                 typed, meant);
-        free(meant);
-        return false;
-    }
-    char *owner = has_owner ? must(strndup(typed, dot)) : NULL;
+// One --set or --param. What is meant by a payload=1 that one owner has, is said.
+static bool select_set(const struct group *g, const struct typed *t, const char *typed,
+                       bool needs_owner, char *error, size_t error_bytes) {
     struct group owners;
-    bool good =
-        select_owners(g, owner, &owners, error, error_bytes) &&
-        select_assign(&owners, owner, typed + (has_owner ? dot + 1 : 0), error, error_bytes);
-    free(owner);
+    if (t->optional && !select_has(g, t->owner))
+        return true;
+    if (t->value && (t->owner || !needs_owner))
+        return select_owners(g, t->owner, &owners, error, error_bytes) &&
+               select_assign(&owners, t, error, error_bytes);
+    typed += t->optional;
+    const struct chosen *meant = t->value ? select_owner(g, t) : NULL;
+    snprintf(error, error_bytes, "--%s '%s': %s%s%s%s%saccepted: %s", needs_owner ? "param" : "set",
+             typed, meant ? "did you mean " : "", meant ? meant->subject->name : "",
+             meant ? "." : "", meant ? typed : "", meant ? "? " : "",
+             needs_owner ? "WORKLOAD.NAME=VALUE" : "NAME=VALUE or STRATEGY.NAME=VALUE");
+    return false;
+}
+
+// Each --set (of strategies) or --param, of which `other` has those of the other flag.
+static bool select_each(const struct group *g, const struct group *other, const struct names *texts,
+                        bool params, char *error, size_t error_bytes) {
+    bool good = true;
+    for (size_t i = 0; i < texts->count && good; i++) {
+        const char *typed = texts->items[i];
+        struct typed t = typed_read(typed);
+        good =
+            !select_is_other(g, other, &t, typed, params ? "set" : "param", error, error_bytes) &&
+            select_set(g, &t, typed, params, error, error_bytes);
+        typed_free(&t);
+    }
+    return good;
+}
+
+// Whether each setting that was typed does something for one of its owners.
+static bool select_act(const struct group *g, const struct names *texts, char *error,
+                       size_t error_bytes) {
+    bool good = true;
+    for (size_t n = 0; n < texts->count && good; n++) {
+        struct typed t = typed_read(texts->items[n]);
+        const struct setting *idle = NULL;
+        bool acts = false;
+        for (size_t i = 0; i < g->count; i++) {
+            const struct setting *s = typed_setting(&t, &g->list[i]);
+            acts |= s && values_acts(&g->list[i].values, s);
+            idle = s ? s : idle;
+        }
+        good = acts || !idle;
+        if (!good)
+            snprintf(error, error_bytes, "%s: it does nothing here: accepted: with %s",
+                     texts->items[n] + t.optional, idle->when);
+        typed_free(&t);
+    }
     return good;
 }
 
@@ -256,28 +293,6 @@ static bool select_suits(const struct selection *s, char *error, size_t error_by
     return true;
 }
 
-// A setting that was typed does something for one of its owners.
-static bool select_acts(const struct group *g, const char *typed, char *error, size_t error_bytes) {
-    typed += *typed == '?';
-    size_t dot = strcspn(typed, ".="), start = typed[dot] == '.' ? dot + 1 : 0;
-    char *name = must(strndup(typed + start, strcspn(typed + start, "=")));
-    const struct setting *idle = NULL;
-    bool acts = false;
-    for (size_t i = 0; i < g->count; i++) {
-        const struct chosen *c = &g->list[i];
-        const struct setting *s = setting_find(c->values.table, c->values.count, name);
-        if (!s || (start && strncmp(typed, c->subject->name, dot)))
-            continue;
-        acts |= values_acts(&c->values, s);
-        idle = s;
-    }
-    free(name);
-    if (!acts && idle)
-        snprintf(error, error_bytes, "%s: it does nothing here: accepted: with %s", typed,
-                 idle->when);
-    return acts || !idle;
-}
-
 // Of two values for what was typed alike, one would be passed over in silence. OWNER.NAME may narrow what NAME says.
 static bool select_twice(const struct names *typed, char *error, size_t error_bytes) {
     for (size_t i = 0; i < typed->count; i++)
@@ -300,25 +315,11 @@ static bool select_settings(struct selection *s, const struct options *o, char *
     for (size_t i = 0; i < o->presets.count; i++)
         if (!select_preset(s, o->presets.items[i], error, error_bytes))
             return false;
-    for (size_t i = 0; i < o->sets.count; i++)
-        if (select_is_other(&s->strategies, &s->workloads, o->sets.items[i], "param", error,
-                            error_bytes) ||
-            !select_set(&s->strategies, o->sets.items[i], false, error, error_bytes))
-            return false;
-    for (size_t i = 0; i < o->params.count; i++)
-        if (select_is_other(&s->workloads, &s->strategies, o->params.items[i], "set", error,
-                            error_bytes) ||
-            !select_set(&s->workloads, o->params.items[i], true, error, error_bytes))
-            return false;
-    if (!select_suits(s, error, error_bytes))
-        return false;
-    for (size_t i = 0; i < o->sets.count; i++)
-        if (!select_acts(&s->strategies, o->sets.items[i], error, error_bytes))
-            return false;
-    for (size_t i = 0; i < o->params.count; i++)
-        if (!select_acts(&s->workloads, o->params.items[i], error, error_bytes))
-            return false;
-    return true;
+    return select_each(&s->strategies, &s->workloads, &o->sets, false, error, error_bytes) &&
+           select_each(&s->workloads, &s->strategies, &o->params, true, error, error_bytes) &&
+           select_suits(s, error, error_bytes) &&
+           select_act(&s->strategies, &o->sets, error, error_bytes) &&
+           select_act(&s->workloads, &o->params, error, error_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ inputs
@@ -425,7 +426,12 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
         .options = o,
         .sums = must(json_object()),
         .strategies = {.all = &catalog->strategies, .subject = "strategy", .setting = "tunable"},
-        .workloads = {.all = &catalog->workloads, .subject = "workload", .setting = "parameter"}};
+        .workloads = {.all = &catalog->workloads, .subject = "workload", .setting = "parameter"},
+        .nobody = {.name = "@",
+                   .settings = (struct setting *)(uintptr_t)cell_around(),
+                   .setting_count = CELL_AROUND},
+        .around = {.list = must(calloc(1, sizeof(struct chosen))), .count = 1}};
+    *s->around.list = (struct chosen){&s->nobody, subject_values(&s->nobody), NULL};
     if (select_group(&s->strategies, &o->strategies, error, error_bytes) &&
         select_group(&s->workloads, &o->workloads, error, error_bytes) &&
         select_backings(s, &o->backings, error, error_bytes) &&
@@ -436,8 +442,8 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
 }
 
 void selection_free(struct selection *s) {
-    struct group *groups[] = {s ? &s->strategies : NULL, s ? &s->workloads : NULL};
-    for (int g = 0; s && g < 2; g++) {
+    struct group *groups[] = {&s->strategies, &s->workloads, &s->around};
+    for (int g = 0; s && g < 3; g++) {
         for (size_t i = 0; i < groups[g]->count; i++)
             values_free(&groups[g]->list[i].values);
         free(groups[g]->list);

@@ -23,9 +23,11 @@ struct group {
     const char *setting; // "tunable", "parameter"
 };
 
+// around: of a subject "@" which has the settings around a cell (model/cell.h) as a strategy has its tunables
 struct selection {
     const struct catalog *catalog;
-    struct group strategies, workloads;
+    struct group strategies, workloads, around;
+    struct subject nobody;
     struct names backings;
     bool backings_named; // by --backing
     struct names inputs; // as cells name them; one for each of options->inputs
@@ -45,6 +47,20 @@ const char *select_kind(const char *input);
 
 // select_sum - the checksum of an input, as in a record; NULL when it cannot be read.
 const char *select_sum(const struct selection *s, const char *input);
+
+// A setting and a value as typed: "NAME=VALUE", "OWNER.NAME=VALUE", or with a '?' before it in a plan: the owner need not be there.
+struct typed {
+    bool optional;
+    char *owner, *name;     // owner NULL: any
+    const char *assignment; // the text from the name on
+    const char *value;      // NULL: none
+};
+
+struct typed typed_read(const char *text);
+void typed_free(struct typed *t);
+
+// typed_setting - the setting that is meant, if this subject has it; NULL when not.
+const struct setting *typed_setting(const struct typed *t, const struct chosen *c);
 
 // select_setting_names - the settings of those chosen, each once. with_owner: as "OWNER.NAME".
 struct names select_setting_names(const struct group *g, bool with_owner);

@@ -15,16 +15,16 @@ struct slice {
     size_t error_bytes;
 };
 
-// A cell by its values, which are its own copies, on the way to the plan.
+// A cell by its values, on the way to the plan: what its strategy, its workload and what is around them are set to. values: copies
+enum point_part { POINT_STRATEGY, POINT_WORKLOAD, POINT_AROUND, POINT_PARTS };
 struct point {
-    const struct chosen *workload, *strategy;
+    const struct chosen *of[POINT_PARTS];
+    struct values values[POINT_PARTS];
     const char *backing, *input;
-    struct values params, tunables;
-    double around[CELL_AROUND];
 };
 
-struct point point_new(const struct chosen *workload, const struct chosen *strategy,
-                       const char *backing, const char *input);
+struct point point_new(const struct slice *slice, const struct chosen *workload,
+                       const struct chosen *strategy, const char *backing, const char *input);
 void point_free(struct point *p);
 
 // plan_take, point_add - add a cell, which the plan then owns, or that of a point, unless there is one with its key; what the slice observes is added to it.
@@ -65,10 +65,6 @@ bool slice_matches(const char *pattern, const char *owner, const char *name);
 // slice_known - whether each name that is not optional, and no pattern, is there; else a line in error.
 bool slice_has(const struct names *patterns, const struct chosen *c, bool named);
 bool slice_known(const struct slice *slice, const struct names *patterns, const struct group *g);
-
-// slice_around - which of the settings around a cell (model/cell.h) has that name, of so many
-// characters; -1 for none.
-int slice_around(const char *name, size_t length);
 
 // slice_has_setting - whether a name that was typed is a setting of a selected strategy, or of a selected
 // workload or one around a cell; else a line in error, in which it is called `what`.

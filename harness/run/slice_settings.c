@@ -25,8 +25,9 @@ static bool preset_wanted(const struct names *patterns, const char *owner, const
 
 // A strategy, with the preset that its settings are, if they are one.
 static char *preset_label(const struct point *p) {
-    const json_t *preset = preset_matching(p->strategy->subject, &p->tunables);
-    return cell_name(p->strategy->subject->name, text_member(preset, "name"));
+    const struct subject *strategy = p->of[POINT_STRATEGY]->subject;
+    const json_t *preset = preset_matching(strategy, &p->values[POINT_STRATEGY]);
+    return cell_name(strategy->name, text_member(preset, "name"));
 }
 
 static void preset_add(struct slice *slice, const struct point *p, struct preset_cells *cells) {
@@ -45,21 +46,23 @@ static void preset_add(struct slice *slice, const struct point *p, struct preset
 // The strategy as the flags have it; unless they touch its tunables, by its own presets as well.
 static void preset_strategy(struct slice *slice, struct point *p, const struct names *with,
                             struct preset_cells *cells) {
+    const struct chosen *strategy = p->of[POINT_STRATEGY];
+    struct values *tunables = &p->values[POINT_STRATEGY];
     char error[256];
     size_t i;
     json_t *preset;
     preset_add(slice, p, cells);
-    if (values_any_fixed(&p->strategy->values) || options_has_axes(slice->s->options))
+    if (values_any_fixed(&strategy->values) || options_has_axes(slice->s->options))
         return;
-    json_array_foreach(presets_of(p->strategy->subject->json), i, preset) {
-        if (!preset_wanted(with, p->strategy->subject->name, preset))
+    json_array_foreach(presets_of(strategy->subject->json), i, preset) {
+        if (!preset_wanted(with, strategy->subject->name, preset))
             continue;
-        struct values usual = p->tunables;
-        p->tunables = values_copy(&usual);
-        if (preset_apply(preset, &p->tunables, error, sizeof error))
+        struct values usual = *tunables;
+        *tunables = values_copy(&usual);
+        if (preset_apply(preset, tunables, error, sizeof error))
             preset_add(slice, p, cells);
-        values_free(&p->tunables);
-        p->tunables = usual;
+        values_free(tunables);
+        *tunables = usual;
     }
 }
 
@@ -68,18 +71,18 @@ static void preset_strategy(struct slice *slice, struct point *p, const struct n
 static void preset_cells(struct slice *slice, const struct point *where, const json_t *preset,
                          struct preset_cells *cells) {
     char error[256];
+    const struct chosen *workload = where->of[POINT_WORKLOAD];
     struct names with = slice_list(slice->json, "with", "");
     for (size_t i = 0; i < slice->s->strategies.count; i++) {
         const struct chosen *strategy = &slice->s->strategies.list[i];
-        if (!slice_runs(slice, where->workload, strategy) ||
-            !preset_suits(preset, strategy->subject))
+        if (!slice_runs(slice, workload, strategy) || !preset_suits(preset, strategy->subject))
             continue;
-        struct point p = point_new(where->workload, strategy, where->backing, where->input);
-        if (preset == where->workload->preset ||
-            preset_apply(preset, &p.params, error, sizeof error))
+        struct point p = point_new(slice, workload, strategy, where->backing, where->input);
+        struct values *params = &p.values[POINT_WORKLOAD];
+        if (preset == workload->preset || preset_apply(preset, params, error, sizeof error))
             preset_strategy(slice, &p, &with, cells);
         free(cells->params);
-        cells->params = values_text(&p.params);
+        cells->params = values_text(params);
         point_free(&p);
     }
     names_free(&with);
@@ -91,10 +94,10 @@ static void preset_entry(struct slice *slice, const struct point *where, const j
     if (cells.params)
         json_array_append_new(
             slice->plan->presets,
-            json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:O}", "workload", where->workload->subject->name,
-                      "name", text_member(preset, "name"), "doc", text_member(preset, "doc"),
-                      "params", cells.params, "backing", where->backing, "input", where->input,
-                      "cells", cells.list));
+            json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:O}", "workload",
+                      where->of[POINT_WORKLOAD]->subject->name, "name", text_member(preset, "name"),
+                      "doc", text_member(preset, "doc"), "params", cells.params, "backing",
+                      where->backing, "input", where->input, "cells", cells.list));
     json_decref(cells.list);
     free(cells.params);
 }
@@ -105,7 +108,7 @@ static bool preset_listed(const struct slice *slice, const struct point *where,
     size_t i;
     json_t *entry;
     json_array_foreach(slice->plan->presets, i, entry) {
-        if (!strcmp(text_member(entry, "workload"), where->workload->subject->name) &&
+        if (!strcmp(text_member(entry, "workload"), where->of[POINT_WORKLOAD]->subject->name) &&
             !strcmp(text_member(entry, "name"), text_member(preset, "name")) &&
             !strcmp(text_member(entry, "backing"), where->backing) &&
             !strcmp(text_member(entry, "input"), where->input ? where->input : ""))
@@ -117,7 +120,7 @@ static bool preset_listed(const struct slice *slice, const struct point *where,
 // The preset that was named; else, where no parameter is fixed and no axis named, those of the slice.
 static void preset_place(struct slice *slice, const struct point *where,
                          const struct names *wanted) {
-    const struct chosen *w = where->workload;
+    const struct chosen *w = where->of[POINT_WORKLOAD];
     bool declared = !values_any_fixed(&w->values) && !options_has_axes(slice->s->options);
     size_t i;
     json_t *preset;
@@ -162,7 +165,7 @@ bool slice_presets(struct slice *slice) {
     for (size_t w = 0; w < s->workloads.count && good; w++)
         for (size_t b = 0; b < s->backings.count; b++)
             for (size_t n = 0; n < slice_inputs(slice, &s->workloads.list[w]); n++) {
-                struct point where = {.workload = &s->workloads.list[w],
+                struct point where = {.of[POINT_WORKLOAD] = &s->workloads.list[w],
                                       .backing = s->backings.items[b],
                                       .input = slice_input(slice, &s->workloads.list[w], n)};
                 preset_place(slice, &where, &wanted);
@@ -174,32 +177,26 @@ bool slice_presets(struct slice *slice) {
 
 // --------------------------------------------------------------------------------------------- set
 bool point_set(struct point *p, const char *assignment, char *error, size_t error_bytes) {
-    size_t equals = strcspn(assignment, "="), dot = strcspn(assignment, ".=");
-    bool owned = assignment[dot] == '.';
-    int around = owned ? -1 : slice_around(assignment, equals);
+    struct typed t = typed_read(assignment);
+    bool good = false;
     *error = 0;
-    if (around >= 0)
-        return values_read(&cell_around()[around], assignment + equals + 1, &p->around[around],
-                           error, error_bytes);
-    const char *workload = p->workload->subject->name;
-    bool is_param = owned && strlen(workload) == dot && !strncmp(assignment, workload, dot);
-    const struct chosen *owner = is_param ? p->workload : p->strategy;
-    if (owned && (strlen(owner->subject->name) != dot ||
-                  strncmp(assignment, owner->subject->name, dot) != 0))
-        return false;
-    struct values *v = is_param ? &p->params : &p->tunables;
-    const char *own = assignment + (owned ? dot + 1 : 0);
-    char *name = must(strndup(own, strcspn(own, "=")));
-    const struct setting *s = setting_find(v->table, v->count, name);
-    free(name);
-    if (s && owner->values.fixed[s - v->table])
-        snprintf(error, error_bytes, "%s is fixed by --set, --param or --preset", s->name);
-    return s && !owner->values.fixed[s - v->table] && values_assign(v, own, error, error_bytes);
+    for (int part = POINT_PARTS; part-- > 0 && !good && !*error;) {
+        const struct chosen *owner = p->of[part];
+        const struct setting *s = typed_setting(&t, owner);
+        if (!s || (part == POINT_WORKLOAD && !t.owner))
+            continue;
+        if (owner->values.fixed[s - owner->values.table])
+            snprintf(error, error_bytes, "%s is fixed by --set, --param or --preset", s->name);
+        else
+            good = values_assign(&p->values[part], t.assignment, error, error_bytes);
+    }
+    typed_free(&t);
+    return good;
 }
 
 static void set_visit(struct slice *slice, struct point *p, void *context) {
     const struct names *assignments = context;
-    bool good = !p->workload->preset;
+    bool good = !p->of[POINT_WORKLOAD]->preset;
     char error[256];
     for (size_t i = 0; i < assignments->count && good; i++)
         good = point_set(p, assignments->items[i], error, sizeof error);

@@ -8,35 +8,23 @@
 #include <math.h>
 #include <string.h>
 
-// A setting and the values it takes: of a strategy or a workload, or, with an owner of NULL, one of
-// those around them (model/cell.h).
+// A setting of a part of a point, and the values it takes.
 struct axis {
+    enum point_part part;
     const struct chosen *owner;
-    bool is_param;
-    size_t setting; // index in its table
+    const struct setting *setting;
     double *values;
     size_t count;
     bool acts; // somewhere in the matrix
 };
 
-static const struct setting *axis_setting(const struct axis *axis) {
-    return axis->owner ? &axis->owner->subject->settings[axis->setting]
-                       : &cell_around()[axis->setting];
-}
-
 static double *axis_value(const struct axis *axis, struct point *p) {
-    return !axis->owner     ? &p->around[axis->setting]
-           : axis->is_param ? &p->params.value[axis->setting]
-                            : &p->tunables.value[axis->setting];
-}
-
-static bool axis_is_of(const struct axis *axis, const struct point *p) {
-    return !axis->owner || axis->owner == (axis->is_param ? p->workload : p->strategy);
+    return &p->values[axis->part].value[axis->setting - axis->owner->values.table];
 }
 
 static bool axis_add(struct axis *axis, const char *text, char *error, size_t error_bytes) {
     double value;
-    if (!values_read(axis_setting(axis), text, &value, error, error_bytes))
+    if (!values_read(axis->setting, text, &value, error, error_bytes))
         return false;
     for (size_t i = 0; i < axis->count; i++)
         if (axis->values[i] == value)
@@ -48,7 +36,7 @@ static bool axis_add(struct axis *axis, const char *text, char *error, size_t er
 
 // Values from a list as typed; "*": all of a choice; NULL: those that are declared.
 static bool axis_fill(struct axis *axis, const char *list, char *error, size_t error_bytes) {
-    const struct setting *s = axis_setting(axis);
+    const struct setting *s = axis->setting;
     struct names texts = {0};
     bool good = true;
     for (size_t i = 0; list && !strcmp(list, "*") && s->choices && s->choices[i]; i++)
@@ -61,27 +49,20 @@ static bool axis_fill(struct axis *axis, const char *list, char *error, size_t e
     return good;
 }
 
-int slice_around(const char *name, size_t length) {
-    for (int i = 0; i < CELL_AROUND; i++)
-        if (strlen(cell_around()[i].name) == length &&
-            !strncmp(cell_around()[i].name, name, length))
-            return i;
-    return -1;
-}
-
 // ------------------------------------------------------------------------------------------ points
 static char *sweep_label(const struct axis *axis, double value) {
-    return axis->owner                                ? values_print(axis_setting(axis), value)
-           : axis->setting == CELL_HEAP && value == 0 ? must(strdup("no limit"))
-                                                      : cell_around_text((int)axis->setting, value);
+    int at = (int)(axis->setting - axis->owner->values.table);
+    return axis->part != POINT_AROUND      ? values_print(axis->setting, value)
+           : at == CELL_HEAP && value == 0 ? must(strdup("no limit"))
+                                           : cell_around_text(at, value);
 }
 
 // All points of an axis at one place of the matrix; the entry says what its points have in common.
 static void sweep_visit(struct slice *slice, struct point *p, void *context) {
     struct axis *axis = context;
-    if (!axis_is_of(axis, p) || (p->workload->preset && slice->json))
-        return;
-    if (axis->owner && !values_acts(axis->is_param ? &p->params : &p->tunables, axis_setting(axis)))
+    const struct chosen *workload = p->of[POINT_WORKLOAD];
+    if (p->of[axis->part] != axis->owner || (workload->preset && slice->json) ||
+        !values_acts(&p->values[axis->part], axis->setting))
         return;
     axis->acts = true;
     double *value = axis_value(axis, p);
@@ -93,21 +74,22 @@ static void sweep_visit(struct slice *slice, struct point *p, void *context) {
         json_array_append_new(points, json_pack("[f,s,s]", axis->values[i], label, cell->key));
         free(label);
     }
-    *value = axis->owner ? axis_setting(axis)->fallback : NAN;
-    char *params = values_text(&p->params), *tunables = values_text(&p->tunables);
+    *value = axis->setting->fallback;
+    char *params = values_text(&p->values[POINT_WORKLOAD]);
+    char *tunables = values_text(&p->values[POINT_STRATEGY]);
     json_array_append_new(
         slice->plan->sweeps,
-        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s,s:o}", "workload", p->workload->subject->name,
-                  "params", params, "strategy", p->strategy->subject->name, "tunables", tunables,
-                  "backing", p->backing, "input", p->input, "axis", axis_setting(axis)->name,
-                  "kind", axis->is_param ? "param" : "tunable", "points", points));
+        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s,s:o}", "workload", workload->subject->name,
+                  "params", params, "strategy", p->of[POINT_STRATEGY]->subject->name, "tunables",
+                  tunables, "backing", p->backing, "input", p->input, "axis", axis->setting->name,
+                  "kind", axis->part == POINT_WORKLOAD ? "param" : "tunable", "points", points));
     free(params);
     free(tunables);
 }
 
 // What was typed is not passed over in silence.
 static bool sweep_acted(struct slice *slice, const struct axis *axis) {
-    const struct setting *s = axis_setting(axis);
+    const struct setting *s = axis->setting;
     if (slice->json || axis->acts || !s->when)
         return true;
     snprintf(slice->error, slice->error_bytes,
@@ -121,7 +103,7 @@ static bool sweep_axis(struct slice *slice, struct axis *axis, const char *list,
         slice_each(slice, &slice->s->backings, sweep_visit, axis);
         good = sweep_acted(slice, axis);
     } else if (good && must_have) {
-        const char *name = axis_setting(axis)->name;
+        const char *name = axis->setting->name;
         snprintf(slice->error, slice->error_bytes,
                  "--sweep %s: it has no values: accepted: %s=VALUE,...", name, name);
         good = false;
@@ -150,24 +132,16 @@ static struct entry entry_read(const char *text) {
     return e;
 }
 
-// The settings around a cell have no owner, so a name with a dot is none of them.
-static bool entry_around(struct slice *slice, struct entry *e) {
-    int around = slice_around(e->pattern, strlen(e->pattern));
-    if (around < 0)
-        return true;
-    struct axis axis = {.setting = (size_t)around};
-    e->found = true;
-    return sweep_axis(slice, &axis, e->values, true);
-}
-
+// Those around a cell are meant by their whole names alone.
 static bool entry_owner(struct slice *slice, struct entry *e, const struct chosen *owner,
-                        bool is_param) {
+                        enum point_part part) {
     const struct subject *s = owner->subject;
     for (size_t j = 0; j < s->setting_count; j++) {
-        if (!slice_matches(e->pattern, s->name, s->settings[j].name))
+        if (!slice_matches(e->pattern, s->name, s->settings[j].name) ||
+            (part == POINT_AROUND && !e->exact))
             continue;
         e->found = true;
-        struct axis axis = {.owner = owner, .is_param = is_param, .setting = j};
+        struct axis axis = {.part = part, .owner = owner, .setting = &s->settings[j]};
         if (owner->values.fixed[j] && !slice->json) {
             snprintf(slice->error, slice->error_bytes,
                      "%s is both fixed and swept: leave out one of the two", e->pattern);
@@ -179,13 +153,18 @@ static bool entry_owner(struct slice *slice, struct entry *e, const struct chose
     return true;
 }
 
-static bool entry_group(struct slice *slice, struct entry *e, const struct group *owners) {
-    bool is_param = owners == &slice->s->workloads, good = true;
-    if (!is_param)
-        good = entry_around(slice, e);
+static bool entry_group(struct slice *slice, struct entry *e, const struct group *owners,
+                        enum point_part part) {
+    bool good = true;
     for (size_t i = 0; i < owners->count && good; i++)
-        good = entry_owner(slice, e, &owners->list[i], is_param);
+        good = entry_owner(slice, e, &owners->list[i], part);
     return good;
+}
+
+// Tunables, and what is around a cell.
+static bool entry_outside(struct slice *slice, struct entry *e) {
+    return entry_group(slice, e, &slice->s->around, POINT_AROUND) &&
+           entry_group(slice, e, &slice->s->strategies, POINT_STRATEGY);
 }
 
 // Whether anything of the catalog is meant, selected or not; else a line in error.
@@ -214,7 +193,9 @@ static bool sweep_member(struct slice *slice, const struct group *owners, const 
     bool good = true;
     for (size_t i = 0; i < texts.count && good; i++) {
         struct entry e = entry_read(texts.items[i]);
-        good = entry_group(slice, &e, owners) && entry_known(slice, &e, owners);
+        good = owners == &slice->s->workloads ? entry_group(slice, &e, owners, POINT_WORKLOAD)
+                                              : entry_outside(slice, &e);
+        good = good && entry_known(slice, &e, owners);
         free(e.pattern);
     }
     names_free(&texts);
@@ -233,12 +214,13 @@ bool slice_params(struct slice *slice) {
 // WORKLOAD.NAME, and the settings around a cell.
 static struct names slice_settable(const struct slice *slice) {
     struct names known = select_setting_names(&slice->s->strategies, false);
-    struct names params = select_setting_names(&slice->s->workloads, true);
-    for (size_t i = 0; i < CELL_AROUND; i++)
-        names_add(&known, cell_around()[i].name);
-    for (size_t i = 0; i < params.count; i++)
-        names_add(&known, params.items[i]);
-    names_free(&params);
+    struct names more[] = {select_setting_names(&slice->s->around, false),
+                           select_setting_names(&slice->s->workloads, true)};
+    for (int n = 0; n < 2; n++) {
+        for (size_t i = 0; i < more[n].count; i++)
+            names_add(&known, more[n].items[i]);
+        names_free(&more[n]);
+    }
     return known;
 }
 
@@ -262,9 +244,9 @@ bool slice_typed(struct slice *slice, const struct observe *of_params) {
     params.observe = *of_params;
     for (size_t i = 0; i < typed->count && good; i++) {
         struct entry e = entry_read(typed->items[i]);
-        good = entry_group(slice, &e, &slice->s->strategies);
+        good = entry_outside(slice, &e);
         if (good && strchr(e.pattern, '.'))
-            good = entry_group(&params, &e, &slice->s->workloads);
+            good = entry_group(&params, &e, &slice->s->workloads, POINT_WORKLOAD);
         if (good && !e.found)
             slice_has_setting(slice, e.pattern, "setting to sweep", slice->error,
                               slice->error_bytes);
@@ -309,7 +291,7 @@ static void grid_axis(struct slice *slice, struct grid *grid, struct point *p, s
     grid->good = grid->good && axis_fill(axis, values, slice->error, slice->error_bytes);
     double *value = axis_value(axis, p), before = *value;
     if (grid->names.count == at)
-        names_add(&grid->names, axis_setting(axis)->name);
+        names_add(&grid->names, axis->setting->name);
     for (size_t i = 0; i < axis->count && grid->good; i++) {
         *value = grid->value[at] = axis->values[i];
         grid->at[at] = sweep_label(axis, axis->values[i]);
@@ -321,12 +303,12 @@ static void grid_axis(struct slice *slice, struct grid *grid, struct point *p, s
 }
 
 static void grid_of(struct slice *slice, struct grid *grid, struct point *p, size_t at,
-                    const struct entry *e, bool is_param) {
-    const struct chosen *owner = is_param ? p->workload : p->strategy;
-    for (size_t j = 0; j < owner->subject->setting_count; j++) {
-        struct axis axis = {.owner = owner, .is_param = is_param, .setting = j};
-        if (!owner->values.fixed[j] &&
-            slice_matches(e->pattern, owner->subject->name, owner->subject->settings[j].name))
+                    const struct entry *e, enum point_part part) {
+    const struct chosen *owner = p->of[part];
+    const struct subject *s = owner->subject;
+    for (size_t j = 0; j < s->setting_count; j++) {
+        struct axis axis = {.part = part, .owner = owner, .setting = &s->settings[j]};
+        if (!owner->values.fixed[j] && slice_matches(e->pattern, s->name, s->settings[j].name))
             grid_axis(slice, grid, p, at, &axis, e->values);
     }
 }
@@ -337,21 +319,19 @@ static void grid_from(struct slice *slice, struct grid *grid, struct point *p, s
         return;
     }
     struct entry e = entry_read(grid->entries.items[at] + grid_optional(grid->entries.items[at]));
-    struct axis around = {.setting = (size_t)slice_around(e.pattern, strlen(e.pattern))};
-    if (around.setting < CELL_AROUND)
-        grid_axis(slice, grid, p, at, &around, e.values);
-    if (!strchr(e.pattern, '.') ||
-        strncmp(e.pattern, p->workload->subject->name, strcspn(e.pattern, ".")) != 0)
-        grid_of(slice, grid, p, at, &e, false);
+    if (e.exact)
+        grid_of(slice, grid, p, at, &e, POINT_AROUND);
+    grid_of(slice, grid, p, at, &e, POINT_STRATEGY);
     if (strchr(e.pattern, '.'))
-        grid_of(slice, grid, p, at, &e, true);
+        grid_of(slice, grid, p, at, &e, POINT_WORKLOAD);
     free(e.pattern);
 }
 
 // The points of one place of the matrix are an entry of the manifest.
 static void grid_visit(struct slice *slice, struct point *p, void *context) {
     struct grid *grid = context;
-    if (p->workload->preset && slice->json)
+    const struct chosen *workload = p->of[POINT_WORKLOAD];
+    if (workload->preset && slice->json)
         return;
     grid->points = must(json_array());
     grid_from(slice, grid, p, 0);
@@ -361,9 +341,9 @@ static void grid_visit(struct slice *slice, struct point *p, void *context) {
     if (json_array_size(grid->points))
         json_array_append_new(slice->plan->grids,
                               json_pack("{s:s,s:s,s:s,s:s*,s:O,s:O}", "workload",
-                                        p->workload->subject->name, "strategy",
-                                        p->strategy->subject->name, "backing", p->backing, "input",
-                                        p->input, "axes", axes, "points", grid->points));
+                                        workload->subject->name, "strategy",
+                                        p->of[POINT_STRATEGY]->subject->name, "backing", p->backing,
+                                        "input", p->input, "axes", axes, "points", grid->points));
     json_decref(axes);
     json_decref(grid->points);
     names_free(&grid->names);

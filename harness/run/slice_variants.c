@@ -23,12 +23,13 @@ struct variant {
 
 // ----------------------------------------------------------------------------------------- settings
 static bool variant_preset(struct point *p, const char *name, char *error, size_t error_bytes) {
-    const json_t *of_strategy = preset_find(p->strategy->subject, name);
-    const json_t *of_workload = preset_find(p->workload->subject, name);
-    if (!of_strategy && !of_workload)
-        return false;
-    return (!of_strategy || preset_apply(of_strategy, &p->tunables, error, error_bytes)) &&
-           (!of_workload || preset_apply(of_workload, &p->params, error, error_bytes));
+    bool found = false, good = true;
+    for (int part = 0; part < POINT_PARTS && good; part++) {
+        const json_t *preset = preset_find(p->of[part]->subject, name);
+        found |= preset != NULL;
+        good = !preset || preset_apply(preset, &p->values[part], error, error_bytes);
+    }
+    return found && good;
 }
 
 static bool variant_apply(struct variant *v, struct point *p) {
@@ -46,7 +47,8 @@ static bool variant_apply(struct variant *v, struct point *p) {
 
 static void variant_visit(struct slice *slice, struct point *p, void *context) {
     struct variant *v = context;
-    struct point tuned = point_new(p->workload, p->strategy, p->backing, p->input);
+    struct point tuned =
+        point_new(slice, p->of[POINT_WORKLOAD], p->of[POINT_STRATEGY], p->backing, p->input);
     if (variant_apply(v, &tuned)) {
         const char *usual = point_add(slice, p)->key, *own = point_add(slice, &tuned)->key;
         if (strcmp(own, usual) != 0)

@@ -6,6 +6,7 @@
 #include "copy.h"
 #include "drive.h"
 #include "model/backing.h"
+#include "settle.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -77,6 +78,16 @@ static uint64_t invocation_rss_now(const struct invocation *inv) {
     return now > inv->rss.baseline ? now - inv->rss.baseline : 0;
 }
 
+// What a heap's triggers go by.
+static uint64_t invocation_resident_bytes(void *context) {
+    return invocation_rss_now(context);
+}
+
+static uint64_t invocation_now_ns(void *context) {
+    const struct invocation *inv = context;
+    return clock_wall_ns() + inv->mutator.idled_ns;
+}
+
 // What the program keeps outside the heap is there before the baseline is read, and what it took
 // for a while and freed is given back, so that the heap does not get it for nothing.
 static int invocation_prepare(struct invocation *inv) {
@@ -94,7 +105,9 @@ static int invocation_build(struct invocation *inv) {
     m->heap = heap_new(&(struct heap_config){.tunables = plan->tunables,
                                              .limit_bytes = plan->heap_limit_bytes,
                                              .listener = pauses_listener(&inv->pauses_clock),
-                                             .now_ns = clock_wall_ns});
+                                             .now_ns = invocation_now_ns,
+                                             .resident_bytes = invocation_resident_bytes,
+                                             .context = inv});
     if (!m->heap || drive_enter(m, plan))
         return ENOMEM;
     phases_begin(inv, "setup");
@@ -228,7 +241,7 @@ static bool invocation_graph(const void *context, void *answer) {
 static void invocation_settle(struct invocation *inv) {
     struct heap_counters settled;
     struct heap *h = inv->mutator.heap;
-    heap_collect(h, HEAP_GENERATIONS - 1);
+    settle(h);
     heap_read_counters(h, &settled);
     inv->leaked_objects = settled.objects_allocated - settled.objects_freed;
     inv->leaked_bytes = settled.bytes_allocated - settled.bytes_freed;

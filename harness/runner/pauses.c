@@ -3,6 +3,7 @@
 #include "pauses.h"
 
 #include "base/clock.h"
+#include "base/mmu.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct pauses *pauses_new(void) {
     if (!p)
         return NULL;
     memset(p, 0, sizeof *p);
+    p->log.fd = -1;
     for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++) {
         latency_reset(&p->wall[kind]);
         latency_reset(&p->cpu[kind]);
@@ -26,17 +28,9 @@ struct pauses *pauses_new(void) {
 }
 
 void pauses_free(struct pauses *p) {
+    if (p)
+        pause_log_close(&p->log, NULL, 0);
     free(p);
-}
-
-// Of each two neighbours the longer one stays. Happens once in PAUSES_EVENTS / 2 pauses, outside
-// the timed pause, at a tenth of a millisecond.
-static void pauses_thin(struct pauses *p) {
-    for (size_t i = 0; i < PAUSES_EVENTS / 2; i++) {
-        const struct pause_event *pair = &p->events[2 * i];
-        p->events[i] = pair[pair[1].duration_ns > pair[0].duration_ns];
-    }
-    p->event_count = PAUSES_EVENTS / 2;
 }
 
 static void pauses_begin(void *context, enum heap_pause kind) {
@@ -60,15 +54,13 @@ static uint64_t pauses_cpu_ns(struct pauses_clock *clock, uint64_t wall_ns) {
     return since < wall_ns ? since : wall_ns;
 }
 
-static void pauses_record(struct pauses *p, struct pause_event event, uint64_t cpu_ns) {
+static void pauses_record(struct pauses *p, struct pause_event event) {
     if (event.duration_ns > p->wall[event.kind].max_ns)
         p->longest_at_ns[event.kind] = event.start_ns;
     latency_record(&p->wall[event.kind], event.duration_ns);
-    latency_record(&p->cpu[event.kind], cpu_ns);
+    latency_record(&p->cpu[event.kind], event.cpu_ns);
     p->freed[event.kind] += HEAP_COUNTING ? event.freed : 0;
-    if (p->event_count == PAUSES_EVENTS)
-        pauses_thin(p);
-    p->events[p->event_count++] = event;
+    pause_log_add(&p->log, &event);
 }
 
 static void pauses_add(struct pause_sums *sums, uint64_t wall_ns, uint64_t cpu_ns) {
@@ -85,8 +77,8 @@ static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
     if (!clock->into)
         return;
     uint64_t cpu_ns = pauses_cpu_ns(clock, wall_ns);
-    pauses_record(clock->into, (struct pause_event){clock->started_ns, wall_ns, freed, kind},
-                  cpu_ns);
+    pauses_record(clock->into,
+                  (struct pause_event){clock->started_ns, wall_ns, cpu_ns, freed, kind});
     if (!clock->sums)
         return;
     pauses_add(&clock->sums[kind], wall_ns, cpu_ns);
@@ -135,15 +127,17 @@ json_t *pause_sums_to_json(const struct pause_sums *sums) {
     return kinds;
 }
 
-json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_t end_ns) {
+// At most PAUSES_IN_RECORD, the longest of each slice of time.
+static json_t *pause_events_to_json(const struct pause_event *all, size_t count, uint64_t origin_ns,
+                                    uint64_t end_ns) {
     uint64_t slice_ns = (end_ns - origin_ns) / PAUSES_IN_RECORD + 1;
     json_t *events = json_array();
-    for (size_t i = 0; i < p->event_count;) {
-        uint64_t slice = (p->events[i].start_ns - origin_ns) / slice_ns;
-        const struct pause_event *longest = &p->events[i];
-        for (; i < p->event_count && (p->events[i].start_ns - origin_ns) / slice_ns == slice; i++)
-            if (p->events[i].duration_ns > longest->duration_ns)
-                longest = &p->events[i];
+    for (size_t i = 0; i < count;) {
+        uint64_t slice = (all[i].start_ns - origin_ns) / slice_ns;
+        const struct pause_event *longest = &all[i];
+        for (; i < count && (all[i].start_ns - origin_ns) / slice_ns == slice; i++)
+            if (all[i].duration_ns > longest->duration_ns)
+                longest = &all[i];
         json_t *freed = HEAP_COUNTING ? json_integer((json_int_t)longest->freed) : json_null();
         json_array_append_new(events,
                               json_pack("[I,I,s,o]", (json_int_t)(longest->start_ns - origin_ns),
@@ -151,4 +145,48 @@ json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_
                                         pause_labels[longest->kind], freed));
     }
     return events;
+}
+
+// The pauses as long as they are on one of the clocks, at the places that they have on the wall.
+static struct mmu_pause *pauses_spans(const struct pause_event *all, size_t count,
+                                      uint64_t origin_ns, bool cpu) {
+    struct mmu_pause *spans = malloc((count ? count : 1) * sizeof *spans);
+    for (size_t i = 0; i < count && spans; i++) {
+        uint64_t start_ns = all[i].start_ns - origin_ns;
+        spans[i] =
+            (struct mmu_pause){start_ns, start_ns + (cpu ? all[i].cpu_ns : all[i].duration_ns)};
+    }
+    return spans;
+}
+
+// [window, MMU and BMU of CPU time, of wall time]: windows of 1, 2 and 5 times a power of ten, up to the run's length.
+static json_t *pauses_mmu_to_json(const struct pause_event *all, size_t count, uint64_t origin_ns,
+                                  uint64_t end_ns) {
+    static const uint64_t steps[] = {1, 2, 5};
+    uint64_t run_ns = end_ns - origin_ns;
+    struct mmu_pause *cpu = pauses_spans(all, count, origin_ns, true);
+    struct mmu_pause *wall = pauses_spans(all, count, origin_ns, false);
+    json_t *mmu = json_array();
+    for (uint64_t power = PAUSES_WINDOW_NS; cpu && wall && power <= run_ns; power *= 10)
+        for (int i = 0; i < 3 && steps[i] * power <= run_ns; i++) {
+            uint64_t window_ns = steps[i] * power;
+            struct mmu c = mmu_of(cpu, count, window_ns);
+            struct mmu w = mmu_of(wall, count, window_ns);
+            json_array_append_new(mmu, json_pack("[I,f,f,f,f]", (json_int_t)window_ns, c.least,
+                                                 c.bounded, w.least, w.bounded));
+        }
+    free(cpu);
+    free(wall);
+    return mmu;
+}
+
+void pauses_log_to_json(struct pauses *p, json_t *record, uint64_t origin_ns, uint64_t end_ns) {
+    size_t count;
+    const struct pause_event *all = pause_log_read(&p->log, &count);
+    if (all || !count) {
+        json_object_set_new(record, "pause_events",
+                            pause_events_to_json(all, count, origin_ns, end_ns));
+        json_object_set_new(record, "mmu", pauses_mmu_to_json(all, count, origin_ns, end_ns));
+    }
+    pause_log_close(&p->log, all, count);
 }

@@ -17,25 +17,18 @@
 #include "heap.h"
 
 #include "base/latency.h"
+#include "pause_log.h"
 
-enum { PAUSES_EVENTS = 1 << 15 };      // kept while running
 enum { PAUSES_IN_RECORD = 1000 };      // kept in a record, the longest of each slice of time
+enum { PAUSES_WINDOW_NS = 10000 };     // the shortest of which mutator utilization is asked
 enum { PAUSES_CHECKPOINT_NS = 50000 }; // see above
-
-struct pause_event {
-    uint64_t start_ns; // CLOCK_MONOTONIC
-    uint64_t duration_ns;
-    uint64_t freed; // HEAP_UNKNOWN in a build that does not count
-    enum heap_pause kind;
-};
 
 // The pauses of the set-up or of the steps.
 struct pauses {
     struct latency wall[HEAP_PAUSE_KINDS], cpu[HEAP_PAUSE_KINDS];
     uint64_t freed[HEAP_PAUSE_KINDS];
     uint64_t longest_at_ns[HEAP_PAUSE_KINDS]; // on the wall; CLOCK_MONOTONIC
-    struct pause_event events[PAUSES_EVENTS];
-    size_t event_count;
+    struct pause_log log;
 };
 
 // The pauses of one kind, added up.
@@ -60,12 +53,12 @@ struct heap_listener pauses_listener(struct pauses_clock *clock);
 
 // pauses_to_json - an object from kinds that occurred to their histograms; with `freed`, where that
 // was counted, and `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they
-// add up to, from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pause_events_to_json - the field
-// `pause_events` of a record.
+// add up to, from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pauses_log_to_json - the fields
+// `pause_events` and `mmu` of a record, where all pauses could be noted.
 //   origin_ns, end_ns  CLOCK_MONOTONIC at the first step and after the last
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns);
 json_t *pauses_cpu_to_json(const struct pauses *p);
 json_t *pause_sums_to_json(const struct pause_sums *sums);
-json_t *pause_events_to_json(const struct pauses *p, uint64_t origin_ns, uint64_t end_ns);
+void pauses_log_to_json(struct pauses *p, json_t *record, uint64_t origin_ns, uint64_t end_ns);
 
 #endif

@@ -61,8 +61,7 @@ static void record_pauses(json_t *record, const struct invocation *inv) {
     json_object_set_new(record, "setup_pauses_cpu", pauses_cpu_to_json(inv->setup_pauses));
     json_object_set_new(record, "pauses", pauses_to_json(inv->pauses, inv->start_ns));
     json_object_set_new(record, "pauses_cpu", pauses_cpu_to_json(inv->pauses));
-    json_object_set_new(record, "pause_events",
-                        pause_events_to_json(inv->pauses, inv->start_ns, inv->end_ns));
+    pauses_log_to_json(inv->pauses, record, inv->start_ns, inv->end_ns);
 }
 
 // Absent where there is no /proc to read it from.

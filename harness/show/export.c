@@ -37,8 +37,7 @@ struct names export_formats(void) {
 // A new string, or NULL.
 static char *export_sql(const char *format) {
     char *name = text_format("%s/%s%s", export_folder, format, export_ending);
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    free(path);
+    char *sql = file_home_text(name);
     free(name);
     return sql;
 }

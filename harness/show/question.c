@@ -66,22 +66,24 @@ void questions_functions(sqlite3 *db) {
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
 }
 
-bool questions_prepare(sqlite3 *db, const char *folder) {
-    questions_functions(db);
-    static const char *const shared[] = {
-        "results/limits.sql", "plots/common.sql",  "plots/contests.sql", "results/differ.sql",
-        "plots/rated.sql",    "results/known.sql", "results/trust.sql"};
+static bool question_load(sqlite3 *db, const char *const *names, size_t count) {
     char error[1024];
     bool good = true;
-    for (size_t i = 0; i < sizeof shared / sizeof *shared && good; i++) {
-        bool plots = !strncmp(shared[i], "plots/", 6);
-        char *path = plots ? text_format("%s/%s", folder, shared[i] + 6) : file_home(shared[i]);
-        good = load_file(db, path, error, sizeof error);
-        free(path);
-    }
+    for (size_t i = 0; i < count && good; i++)
+        good = load_home(db, names[i], error, sizeof error);
     if (!good)
         fprintf(stderr, "heapbench: %s\n", error);
-    return good && question_claims(db);
+    return good;
+}
+
+bool questions_prepare(sqlite3 *db) {
+    static const char *const stated[] = {"results/limits.sql", "plots/common.sql"};
+    static const char *const judged[] = {"plots/contests.sql", "results/differ.sql",
+                                         "plots/rated.sql", "results/known.sql",
+                                         "results/trust.sql"};
+    questions_functions(db);
+    return question_load(db, stated, sizeof stated / sizeof *stated) && question_claims(db) &&
+           question_load(db, judged, sizeof judged / sizeof *judged);
 }
 
 // ------------------------------------------------------------------------------------------ folder

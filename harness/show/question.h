@@ -53,6 +53,6 @@ void questions_functions(sqlite3 *db);
 // questions_prepare - make a database answer questions: functions, the views of common.sql and of
 // results/limits.sql, and the sentences of results/claims.
 //   returns  false with one line on stderr
-bool questions_prepare(sqlite3 *db, const char *folder);
+bool questions_prepare(sqlite3 *db);
 
 #endif

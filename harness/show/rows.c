@@ -303,3 +303,8 @@ struct rows *rows_part(const struct rows *rows, const char *column, const char *
 bool rows_stands(const struct rows *rows, size_t line, int column, const char *standing) {
     return !strcmp(rows_text(rows, line, rows->columns[column].standing), standing);
 }
+
+const char *rows_mark(const struct rows *rows, size_t line, int column) {
+    bool shaken = rows_stands(rows, line, column, "shaken") && *rows_text(rows, line, column);
+    return shaken ? "!" : rows_stands(rows, line, column, "open") ? "~" : "";
+}

@@ -9,7 +9,8 @@
 //   value, median, low, high, against, before, after    beside a column `metric`: the unit of the row's metric
 //   x, x_low, x_high  a value and its interval: one column for people, three for programs
 //   x_n               beside them: over how many blocks, which says what the interval covers
-//   x_standing        beside x: best; open, where this run does not tell it apart from the best, which people see as "~"
+//   x_standing        beside x: best; open, where this run does not tell it apart from the best, which people see as "~";
+//                     shaken, where it is not to be trusted: "!"
 //   across            the names of a metric in each row: rows that are equal but for across, median, low, high, n
 //                     and standing become one, with a column for each metric
 //   plot              which picture the row belongs to; never shown
@@ -83,6 +84,9 @@ struct rows *rows_part(const struct rows *rows, const char *column, const char *
 
 // rows_stands - whether that is the standing of a cell.
 bool rows_stands(const struct rows *rows, size_t line, int column, const char *standing);
+
+// rows_mark - what people see after a cell for its standing: "~", "!" or "".
+const char *rows_mark(const struct rows *rows, size_t line, int column);
 
 // rows_print - as a table in a format. TSV: a head that starts with #, and when there is a column `series`, two
 // blank lines (gnuplot's blocks) wherever panel, series or metric change.

@@ -26,7 +26,7 @@ static void rows_html_class(const struct rows *rows, size_t line, int column, co
                             FILE *out) {
     enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
     int tint = rows_tint(rows, line, column);
-    bool open = rows_stands(rows, line, column, "open");
+    bool open = *rows_mark(rows, line, column);
     bool best = rows_stands(rows, line, column, "best");
     bool text = !rows->columns[column].numbers && strlen(shown) > LONG_TEXT;
     char class[40];
@@ -55,8 +55,7 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, con
     if (link)
         fprintf(out, "<a href=\"#%s\">", link);
     text_html(out, shown);
-    if (rows_stands(rows, line, column, "open"))
-        fputc('~', out);
+    fputs(rows_mark(rows, line, column), out);
     if (ranged)
         fprintf(out, " <small>%.3g&ndash;%.3g</small>", rows_number(rows, line, c->low),
                 rows_number(rows, line, c->high));

@@ -99,10 +99,10 @@ bool rows_is_shown(const struct rows_column *column) {
 static char *rows_terminal_text(const struct rows *rows, size_t line, int column) {
     char *shown = rows_shown(rows, line, column);
     char *interval = rows->width ? NULL : rows_interval(rows, line, column);
-    const char *open = rows_stands(rows, line, column, "open") ? "~" : "";
-    bool grey = rows->coloured && *open;
-    char *text = interval ? text_format("%s%s [%s]", shown, open, interval)
-                          : text_format("%s%s%s%s", grey ? "\033[90m" : "", shown, open,
+    const char *mark = rows_mark(rows, line, column);
+    bool grey = rows->coloured && *mark;
+    char *text = interval ? text_format("%s%s [%s]", shown, mark, interval)
+                          : text_format("%s%s%s%s", grey ? "\033[90m" : "", shown, mark,
                                         grey ? "\033[0m" : "");
     free(shown);
     free(interval);

@@ -2,7 +2,8 @@
 with kind as (select b.*, k.label, k.place from base b left join pause_kind k on exists (select 1 from figure f where f.cell = b.cell
               and f.metric = 'pause_' || k.label || '_count' and f.median > 0))
 select panel plot, series strategy, coalesce(label, '') "kind of pause", count.median pauses__, total.median total_ns, p50.median p50_ns,
-       p999.median "p99.9__ns", most.median longest_ns, most.low longest_ns_low, most.high longest_ns_high, most.n longest_ns_n
+       p999.median "p99.9__ns", most.median longest_ns, most.low longest_ns_low, most.high longest_ns_high, most.n longest_ns_n,
+       iif(kind.cell in (select cell from shaken), 'shaken', '') longest_ns_standing
 from kind
 left join figure count on count.cell = kind.cell and count.metric = 'pause_' || label || '_count'
 left join figure total on total.cell = kind.cell and total.metric = 'pause_' || label || '_total_ns'

@@ -156,6 +156,35 @@ static void chains_left_to_heap_free(void **state) {
     run_deep((struct task){link_lists, DEEP / 10, false, true, NULL});
 }
 
+// A tree of 8191 nodes and atoms, and one of lists of 40 in a list of 40. Which find no room on the
+// stack depends on its size; all must be followed, and those that found none are counted.
+static void full_mark_stacks_lose_nothing(void **state) {
+    (void)state;
+    const double sizes[] = {1, 2, 3, 7, 30};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        double values[CONTRACT_MAX_TUNABLES];
+        contract_fallbacks(values);
+        contract_set(values, "mark_stack", sizes[i]);
+        struct heap *h = contract_new((struct heap_config){.tunables = values});
+        struct heap_reg *r = heap_enter(h, 4);
+        contract_tree(h, &r[0], 12);
+        contract_ok(heap_new_list(h, &r[1]));
+        for (int list = 0; list < 40; list++) {
+            contract_ok(heap_new_list(h, &r[2]));
+            contract_ok(heap_append(h, &r[1], &r[2]));
+            for (int atom = 0; atom < 40; atom++) {
+                contract_ok(contract_atom(h, &r[3], 1));
+                contract_ok(heap_append(h, &r[2], &r[3]));
+            }
+        }
+        assert_int_equal(heap_collect(h, CONTRACT_FULL), 0);
+        assert_int_equal(contract_held(h), 8191 + 1 + 40 + 1600);
+        assert_true(contract_counters(h).mark_overflows > 0);
+        contract_verify(h);
+        heap_free(h);
+    }
+}
+
 CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("long chains linked forwards", true, chains_linked_forwards),
@@ -164,6 +193,8 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("long chains of lists in lists", true, chains_of_lists),
         CONTRACT_BARE_TEST("long chains whose nodes hold other objects", true, chains_with_teeth),
         CONTRACT_BARE_TEST("long chains are left to heap_free", true, chains_left_to_heap_free),
+        CONTRACT_BARE_TEST("full mark stacks lose nothing", contract_has("mark_stack"),
+                           full_mark_stacks_lose_nothing),
     };
     return CONTRACT_RUN(tests);
 }

@@ -91,13 +91,11 @@ static int setup_builds_and_collects(struct mutator *m) {
 }
 
 // --------------------------------------------------------------------------------------------- runs
-static struct invocation *run(const struct workload *workload, uint64_t steps,
-                              uint64_t collect_every) {
+static struct invocation *run_with(const struct workload *workload, uint64_t steps,
+                                   const char *tunable, double value) {
     struct invocation_plan *plan = invocation_plan_new(workload);
-    const struct setting *s =
-        setting_find(heap_strategy.tunables, heap_strategy.tunable_count, "collect_every");
-    if (s)
-        plan->tunables[s - heap_strategy.tunables] = (double)collect_every;
+    if (contract_has(tunable))
+        contract_set(plan->tunables, tunable, value);
     struct invocation *inv = invocation_new(plan);
     assert_non_null(inv);
     contract_ok(invocation_setup(inv));
@@ -105,14 +103,15 @@ static struct invocation *run(const struct workload *workload, uint64_t steps,
     return inv;
 }
 
+static struct invocation *run(const struct workload *workload, uint64_t steps,
+                              uint64_t collect_every) {
+    return run_with(workload, steps, "collect_every", (double)collect_every);
+}
+
 static void end(struct invocation *inv) {
     struct invocation_plan *plan = (struct invocation_plan *)(uintptr_t)inv->plan;
     invocation_free(inv);
     invocation_plan_free(plan);
-}
-
-static bool declares(const char *tunable) {
-    return setting_find(heap_strategy.tunables, heap_strategy.tunable_count, tunable) != NULL;
 }
 
 static uint64_t pauses_of(const struct pauses *p, uint64_t *longest_ns) {
@@ -285,6 +284,31 @@ static void pauses_belong_to_their_phase(void **state) {
     end(inv);
 }
 
+static int setup_ties_a_cycle(struct mutator *m) {
+    contract_ring(m->heap, m->registers, 100, false);
+    return 0;
+}
+
+static int step_drops_and_collects(struct mutator *m) {
+    heap_clear(m->heap, m->registers);
+    heap_collect(m->heap, CONTRACT_FULL);
+    return 0;
+}
+
+// No collection looks at what is frozen, so a cycle of the set-up stays when it is dropped.
+static void what_the_setup_built_is_frozen(void **state) {
+    (void)state;
+    const struct workload w = {.name = "freezes",
+                               .registers = 1,
+                               .setup = setup_ties_a_cycle,
+                               .step = step_drops_and_collects};
+    for (int freeze = 0; freeze < 2; freeze++) {
+        struct invocation *inv = run_with(&w, 1, "freeze_after_setup", freeze);
+        assert_int_equal(contract_held(inv->mutator.heap), freeze ? 100 : 0);
+        end(inv);
+    }
+}
+
 // ------------------------------------------------------------------------------------------- leaks
 enum { LEAK_PAYLOAD = 92 };
 
@@ -320,12 +344,34 @@ static void what_is_unknown_is_absent(void **state) {
     assert_int_equal(json_object_get(record, "pauses_cpu") == NULL, silent);
     assert_int_equal(json_object_get(record, "setup_pauses") == NULL, silent);
     assert_int_equal(json_object_get(record, "pause_events") == NULL, silent);
+    assert_int_equal(json_object_get(record, "mmu") == NULL, silent);
 #define COUNTER_IS_KNOWN(name, unit, kept, doc)                                                    \
     assert_int_equal(json_object_get(counters, #name) != NULL, inv->counters.name != HEAP_UNKNOWN);
     HEAP_COUNTERS(COUNTER_IS_KNOWN)
 #undef COUNTER_IS_KNOWN
     json_decref(record);
     end(inv);
+}
+
+// More pauses than the log keeps in its buffer: 1 us in each 10, of which the CPU had half.
+static void every_pause_is_in_the_utilization(void **state) {
+    enum { MANY = 3 * PAUSE_LOG_BUFFER, APART_NS = 10000, ORIGIN_NS = 5000 };
+    (void)state;
+    struct pauses *p = pauses_new();
+    assert_non_null(p);
+    for (uint64_t i = 0; i < MANY; i++)
+        pause_log_add(&p->log, &(struct pause_event){ORIGIN_NS + i * APART_NS, 1000, 500, 0, 0});
+    json_t *record = json_object(), *row;
+    pauses_log_to_json(p, record, ORIGIN_NS, ORIGIN_NS + MANY * APART_NS);
+    assert_in_range(json_array_size(json_object_get(record, "pause_events")), 900, 1000);
+    size_t i;
+    json_array_foreach(json_object_get(record, "mmu"), i, row) {
+        assert_float_equal(json_number_value(json_array_get(row, 1)), 0.95, 1e-12);
+        assert_float_equal(json_number_value(json_array_get(row, 3)), 0.9, 1e-12);
+    }
+    assert_int_equal(i, 12); // 10 us to 50 ms of 123 ms, and 100 ms
+    json_decref(record);
+    pauses_free(p);
 }
 
 static void a_collection_announces_its_generation(void **state) {
@@ -355,12 +401,18 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("a step that spins takes both", true, a_step_that_spins_takes_both),
         CONTRACT_BARE_TEST("a pause has two clocks", true, a_pause_has_two_clocks),
         CONTRACT_BARE_TEST("collections by hand come on time",
-                           collects && declares("collect_every"), collections_by_hand_come_on_time),
-        CONTRACT_BARE_TEST("pauses belong to their phase", announces && declares("collect_every"),
+                           collects && contract_has("collect_every"),
+                           collections_by_hand_come_on_time),
+        CONTRACT_BARE_TEST("pauses belong to their phase",
+                           announces && contract_has("collect_every"),
                            pauses_belong_to_their_phase),
+        CONTRACT_BARE_TEST("what the set-up built is frozen", contract_has("freeze_after_setup"),
+                           what_the_setup_built_is_frozen),
         CONTRACT_BARE_TEST("a leak is what nothing can free", true,
                            a_leak_is_what_nothing_can_free),
         CONTRACT_BARE_TEST("what is unknown is absent", true, what_is_unknown_is_absent),
+        CONTRACT_BARE_TEST("every pause is in the utilization", true,
+                           every_pause_is_in_the_utilization),
         CONTRACT_BARE_TEST("a collection announces its generation", announces,
                            a_collection_announces_its_generation),
     };

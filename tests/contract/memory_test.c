@@ -427,7 +427,7 @@ CONTRACT_TESTS {
                            CONTRACT_SCALE == 1, // no sanitizer's malloc
                            what_owners_have_goes_with_them),
         CONTRACT_BARE_TEST("and what they own may count for when to collect",
-                           contract_has("external") && !CONTRACT_STRESS,
+                           contract_has("allocated") && !CONTRACT_STRESS,
                            what_owners_have_may_count),
     };
     return CONTRACT_RUN(tests);

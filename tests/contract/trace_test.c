@@ -4,6 +4,7 @@
 #include "contract.h"
 
 #include "runner/graph.h"
+#include "runner/settle.h"
 #include "trace/apply.h"
 
 enum { REGISTERS = 12, LISTED = 40 };
@@ -79,6 +80,13 @@ static const struct {
     {{TRACE_NEW_EXTERNAL, {9, 100}, NULL}, -1},
     {{TRACE_PAYLOAD_BYTES, {9}, NULL}, HEAP_EXTERNAL_PAYLOAD},
     {{TRACE_PAYLOAD, {9}, NULL}, 6},
+    {{TRACE_NEW_NODE, {10, 1, 8}, NULL}, -1},
+    {{TRACE_STORE, {10, 0, 9}, NULL}, -1},
+    {{TRACE_GUARD, {10}, NULL}, -1},
+    {{TRACE_GUARD, {1}, NULL}, -1},
+    {{TRACE_CLEAR, {10}, NULL}, -1},
+    {{TRACE_GUARDED_TAKE, {11}, NULL}, -1},
+    {{TRACE_IS_EMPTY, {11}, NULL}, 1},
     {{TRACE_VERIFY, {0}, NULL}, -1},
     {{TRACE_MARK, {0}, NULL}, -1},
     {{TRACE_CLEAR, {9}, NULL}, -1},
@@ -166,7 +174,7 @@ static void can_be_broken_off(void **state) {
         assert_false(trace_run_is_open(&run));
         end(&run);
         heap_unfreeze(m.heap);
-        (void)heap_collect(m.heap, CONTRACT_FULL);
+        settle(m.heap);
         if (contract_claims(HEAP_FREES_CYCLES))
             assert_int_equal(contract_held(m.heap), 0);
     }

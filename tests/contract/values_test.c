@@ -330,6 +330,24 @@ static void small_ints_are_one_object_each(void **state) {
     assert_int_equal(contract_counters(h).bytes_allocated, 0);
 }
 
+// A collection must neither count them nor write to what would be the header of their block.
+static void small_ints_are_no_part_of_the_heap(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 2);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (int64_t value = HEAP_INT_MIN; value <= HEAP_INT_MAX; value++) {
+        contract_ok(heap_small_int(h, &r[1], value));
+        contract_ok(heap_append(h, &r[0], &r[1]));
+    }
+    heap_clear(h, &r[1]);
+    for (int round = 0; round < 3; round++) {
+        heap_collect(h, CONTRACT_FULL);
+        assert_int_equal(contract_held(h), 1); // the list
+    }
+    assert_int_equal(contract_counters(h).objects_freed, 0);
+    contract_verify(h);
+}
+
 static void small_ints_survive_everything(void **state) {
     struct heap *h = *state;
     struct heap_reg *r = heap_enter(h, 2);
@@ -387,6 +405,8 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("interning: all are kept", contract_has("interned_kept"), all_are_kept),
         CONTRACT_TEST("small ints are one object each, in no counter", true,
                       small_ints_are_one_object_each),
+        CONTRACT_TEST("small ints are no part of the heap", true,
+                      small_ints_are_no_part_of_the_heap),
         CONTRACT_TEST("small ints survive everything", true, small_ints_survive_everything),
         CONTRACT_TEST("other ints are fresh objects", true, larger_ints_are_fresh),
     };

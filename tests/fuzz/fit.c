@@ -142,6 +142,9 @@ static bool fit_state(struct fit *f, struct trace_op *op) {
     case TRACE_NEW_TUPLE: // what outlives the region holds nothing of it
         return trace_model_length(f->model, (uint32_t)o[1]) <= HEAP_MAX_SLOTS &&
                (fit_makes_young(f) || !f->young[o[1]]);
+    case TRACE_GUARD:
+        return trace_model_kind(f->model, (uint32_t)o[0]) == HEAP_NODE &&
+               !trace_model_is_fixed(f->model, (uint32_t)o[0]);
     case TRACE_APPEND:
         return !f->young[o[1]] || f->fresh[o[0]];
     case TRACE_CAPACITY: // an array that should have shrunk stays when its new memory is refused
@@ -178,6 +181,7 @@ static void fit_tags(struct fit *f, const struct trace_op *op) {
     case TRACE_INTERN:
     case TRACE_CLEAR:
     case TRACE_BORROW:
+    case TRACE_GUARDED_TAKE:
         fit_tag(f, o[0], false, false);
         break;
     case TRACE_MOVE:

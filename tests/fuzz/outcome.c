@@ -4,6 +4,7 @@
 
 #include "fit.h"
 #include "runner/graph.h"
+#include "runner/settle.h"
 #include "trace/apply.h"
 
 #include <inttypes.h>
@@ -120,6 +121,9 @@ static void outcome_held(struct outcome_case *r, const struct graph_live *live) 
                        "held after a full collection: %" PRIu64 " objects of %" PRIu64
                        " bytes, live: %" PRIu64 " of %" PRIu64,
                        objects, bytes, live->objects, live->bytes);
+    if (outcome_claims(HEAP_GUARDS))
+        outcome_claim(r, exact ? OUTCOME_HANDED_BACK : OUTCOME_HANDED_BACK_OF_KEPT,
+                      c.objects_handed_back);
     if (!exact && outcome_claims(HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC))
         outcome_claim(r, OUTCOME_KEPT, objects);
 }
@@ -150,7 +154,7 @@ static void outcome_judge(struct outcome_case *r) {
     if (r->out->failed[0])
         return;
     heap_unfreeze(r->m.heap);
-    (void)heap_collect(r->m.heap, HEAP_GENERATIONS - 1);
+    settle(r->m.heap);
     outcome_claim(r, OUTCOME_OBSERVED, r->m.observed);
     if (outcome_live(r, &live))
         outcome_held(r, &live);

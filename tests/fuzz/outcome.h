@@ -15,7 +15,9 @@
     X(GRAPH, "the live graph")                                                                     \
     X(LIVE_OBJECTS, "how many objects are live")                                                   \
     X(LIVE_BYTES, "the requested bytes of live objects")                                           \
-    X(KEPT, "objects held after a full collection, where garbage cycles are kept")
+    X(KEPT, "objects held after a full collection, where garbage cycles are kept")                 \
+    X(HANDED_BACK, "guarded objects that were handed back, where garbage cycles are freed")        \
+    X(HANDED_BACK_OF_KEPT, "guarded objects that were handed back, where garbage cycles are kept")
 
 enum outcome_figure {
 #define OUTCOME_NAME(name, meaning) OUTCOME_##name,

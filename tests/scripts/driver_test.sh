@@ -73,6 +73,9 @@ surplus|unexpected 'surplus'
 --param fake.threshold=1|fake.threshold=1 is a tunable of fake: did you mean --set fake.threshold=1?
 --param size=1|--param 'size=1': did you mean steady.size=1? accepted: WORKLOAD.NAME=VALUE
 --sweep size=1,2|no setting to sweep 'size': did you mean 'steady.size'?
+--sweep siez=1,2|no setting to sweep 'siez': did you mean 'steady.size'?
+--grid size=1,2,threshold=1,2|no setting for a grid 'size': did you mean 'steady.size'?
+--variant a=size=1|--variant a: no setting 'size': did you mean 'steady.size'?
 --cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
 --param steady.siz=1|did you mean 'size'? accepted: size
 --param steady.size=1001|accepted: a whole number from 1 to 1000
@@ -288,6 +291,8 @@ for mood in crash:crashed hang:timeout exit:failed garbage:failed unloaded:faile
 done
 tap_is 'signal 11 (Segmentation fault): last words' "$(jq -r 'select(.outcome == "crashed").detail' \
     crash/records.ndjson | sort -u)" "a crash is kept with its signal and last words"
+tap_is 'killed after 0.5 s (--timeout)' "$(jq -r 'select(.outcome == "timeout").detail' hang/records.ndjson | sort -u)" \
+    "a timeout quotes nothing, for what was printed says nothing about it"
 tap_is 'crash 700 pool' "$(jq -r 'select(.outcome == "crashed") | "\(.params.mood) \(.tunables.threshold) " +
     .tunables.memory' crash/records.ndjson | sort -u)" "and with all settings"
 run --out "$dir/memory" --workload moody --param moody.mood=memory --blocks 1

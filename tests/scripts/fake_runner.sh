@@ -51,7 +51,7 @@ backing=${LD_PRELOAD:-libglibc} # the soname without lib and what follows the na
 backing=$(echo "${backing#lib}" | sed 's/[._].*//')
 case $mood in
 crash) echo "last words" >&2 && kill -SEGV $$ ;;
-hang) exec sleep 1000 ;;
+hang) echo "a notice from the start" >&2 && exec sleep 1000 ;;
 exit) echo "cannot go on" >&2 && exit 7 ;;
 garbage) echo '{"schema": 1, "workl' >"$record" && exit 0 ;;
 unloaded) backing=glib ;;

@@ -68,9 +68,11 @@ tap_is "count-refcount: input $dir/short.rep is a trace: accepted: text in UTF-8
     "$("$build/count-refcount" --workload interning --input "$dir/short.rep" 2>&1 | tail -n 1)" "which is no text"
 tap_is "heapbench run: --input $dir/short.rep is a trace, which no selected workload reads: accepted: --workload replay" \
     "$("$build/heapbench" run --workload interning --input "$dir/short.rep" --dry-run 2>&1)" "and the driver says who reads it"
+echo 'one two three' >"$dir/text"
+tap_is "heapbench run: --input $dir/text is text, which no selected workload reads: accepted: --workload interning" \
+    "$("$build/heapbench" run --workload replay,cycles --input rings,"$dir/text" --dry-run 2>&1)" "one of several inputs that nobody reads is refused"
 
 # An input that changes is told as that, whatever the strategies made of it.
-echo 'one two three' >"$dir/text"
 "$build/heapbench" run --strategy refcount --workload interning --alone --input "$dir/text" --blocks 1 --steps 10 --out "$dir/changed" >/dev/null 2>&1
 tap_is "3 3 0" "$(jq -r '"\(.reads.tokens) \(.reads.distinct) \(.reads.numbers)"' "$dir/changed/records.ndjson" | head -n 1)" "a record says how many words its text had"
 echo 'one two four' >"$dir/text"

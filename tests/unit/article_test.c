@@ -86,6 +86,9 @@ static char *asked(sqlite3 *db, const char *format, int claim) {
 }
 
 static void expect(sqlite3 *db, int claim, const char *verdict, const char *of_sentence) {
+    run(db, "drop table if exists paired; drop table if exists differing; create temp table paired "
+            "as select * from limit_pair");
+    run_file(db, "results/differ.sql");
     char *one = asked(db, "select verdict from limit_verdict where id = %d", claim);
     char *all =
         asked(db,

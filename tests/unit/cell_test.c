@@ -88,6 +88,11 @@ static void test_suggest(void **state) {
     assert_string_equal("refcount", suggest_nearest("refcout", &names));
     assert_string_equal("marksweep", suggest_nearest("mark-sweep", &names));
     assert_string_equal("marksweep", suggest_nearest("mark", &names)); // a beginning
+    char *dotted[] = {(char[]){"threshold0"}, (char[]){"cycles.payload"}};
+    struct names owned = {dotted, 2};
+    assert_string_equal("cycles.payload", suggest_nearest("payload", &owned));
+    assert_string_equal("cycles.payload", suggest_nearest("paylaod", &owned));
+    assert_string_equal("cycles.payload", suggest_nearest("cycle.payload", &owned));
     assert_null(suggest_nearest("python", &names));
     assert_null(suggest_nearest("", &names));
 }
@@ -107,11 +112,25 @@ static void test_numbers(void **state) {
                  number_bytes("1e30", &bytes) || number_bytes("inf", &bytes));
 }
 
+// strtoull takes blanks and signs, and makes a large number of a negative one.
+static void test_whole_numbers(void **state) {
+    (void)state;
+    uint64_t value = 7;
+    assert_true(number_whole("18446744073709551615", 0, UINT64_MAX, &value) && value == UINT64_MAX);
+    assert_true(number_whole("12", 12, 12, &value) && value == 12);
+    const char *const refused[] = {"-1", "+1",  " 1",  "1 ",
+                                   "",   "1.5", "0x1", "18446744073709551616"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_false(number_whole(refused[i], 0, UINT64_MAX, &value));
+    assert_false(number_whole("11", 12, 13, &value) || number_whole("14", 12, 13, &value));
+    assert_int_equal(12, value);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_key),         cmocka_unit_test(test_key_parts),
         cmocka_unit_test(test_key_refused), cmocka_unit_test(test_suggest),
-        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_numbers),     cmocka_unit_test(test_whole_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

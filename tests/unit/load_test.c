@@ -250,6 +250,24 @@ static void records_become_rows(void **state) {
     sqlite3_close(db);
 }
 
+// 10, 3 and 1 of each generation in all, of which 4, 2 and 1 were the set-up's.
+static void what_the_setup_did_is_taken_off(void **state) {
+    const struct run *run = *state;
+    run_file(run, "run.json", manifest);
+    run_file(run, "records.ndjson",
+             RECORD("w/one/g", "0", "ok",
+                    STEPS ", 'counters': {'collections_gen0': 10, 'collections_gen1': 3, "
+                          "'collections_gen2': 1, 'objects_collected': 50}, 'setup_counters': "
+                          "{'collections_gen0': 4, 'collections_gen1': 2, 'collections_gen2': 1, "
+                          "'objects_collected': 8}"));
+    sqlite3 *db = run_load(run);
+    expect(db,
+           "select metric, value from value where metric in ('collections', 'collected_objects') "
+           "order by metric",
+           "collected_objects 42.0 collections 7.0");
+    sqlite3_close(db);
+}
+
 static void the_plan_becomes_rows(void **state) {
     const struct run *run = *state;
     run_file(run, "run.json", manifest);
@@ -421,6 +439,7 @@ int main(void) {
         cmocka_unit_test(aggregates_of_a_column),
         cmocka_unit_test(expressions_read_a_record),
         cmocka_unit_test_setup_teardown(records_become_rows, run_make, run_remove),
+        cmocka_unit_test_setup_teardown(what_the_setup_did_is_taken_off, run_make, run_remove),
         cmocka_unit_test_setup_teardown(the_plan_becomes_rows, run_make, run_remove),
         cmocka_unit_test_setup_teardown(what_is_no_record_of_the_plan_is_left_out, run_make,
                                         run_remove),

@@ -151,6 +151,24 @@ static void a_terminal_is_told_what_it_has_no_room_for(void **state) {
     rows_free(rows);
 }
 
+// A figure that is unknown or none has nothing to mark.
+static void what_is_not_to_be_trusted_is_marked(void **state) {
+    struct rows *rows =
+        ask(state, "select 'a' who, 20 x_ns, 'shaken' x_ns_standing union all select 'b', 30, '' "
+                   "union all select 'c', '', 'shaken' union all select 'd', null, 'shaken'");
+    rows->width = 80;
+    expect_printed(
+        rows, ROWS_TERMINAL,
+        "who       x\n---  ------\na    20 ns!\nb     30 ns\nc         -\nd         ?\n");
+    struct text html;
+    text_open(&html);
+    rows_print(rows, ROWS_HTML, html.file);
+    text_close(&html);
+    assert_non_null(strstr(html.data, ">20 ns!</td>"));
+    free(html.data);
+    rows_free(rows);
+}
+
 static const char near[] = "select 'a' who, 20 cpu_ns_per_step, 'best' cpu_ns_per_step_standing "
                            "union all select 'b', 22, 'open' union all select 'c', 30, 'behind' "
                            "union all select 'd', 9, null";
@@ -286,6 +304,7 @@ int main(void) {
         cmocka_unit_test(intervals_are_part_of_their_value),
         cmocka_unit_test(a_terminal_is_told_what_it_has_no_room_for),
         cmocka_unit_test(what_is_not_told_apart_from_the_best_is_marked),
+        cmocka_unit_test(what_is_not_to_be_trusted_is_marked),
         cmocka_unit_test(a_page_can_link_to_a_row_and_point_it_out),
         cmocka_unit_test(a_page_says_what_an_interval_of_few_blocks_covers),
         cmocka_unit_test(a_column_may_follow_the_metric_of_its_row),

@@ -65,10 +65,17 @@ static void limits_have_two_sides(void **state) {
     assert_of("cpus", "2", NULL);
     assert_of("load_others", "1.1", "load average of other programs is 1.1 on 2 CPUs");
     assert_of("load_others", "1.0", NULL);
-    assert_of("waited_share", "0.11", "worst 11 % of the wall time (a/b/c)");
+    assert_of("waited_share", "0.11",
+              "more than a tenth of the wall time in 1 of 1 cells (a/b/c):");
     assert_of("waited_share", "0.1", NULL);
-    assert_of("preemptions", "21", "21 times a second (a/b/c)");
+    assert_of("preemptions", "21", "more than 20 times a second in 1 of 1 cells (a/b/c):");
     assert_of("preemptions", "20", NULL);
+    assert_of("preemptions", "21, 'g/h/i'), ('preemptions', 19, 'd/e/f'), ('preemptions', 30",
+              "in 2 of 3 cells (a/b/c, g/h/i):");
+    assert_of("preemptions",
+              "21, 'g'), ('preemptions', 50, 'd'), ('preemptions', 40, 'e'), ('preemptions', 30, "
+              "'f'), ('preemptions', 31",
+              "in 5 of 5 cells (a/b/c, d, e and 2 more):");
     assert_of("stolen_share", "0.03", "took 3 % of its CPU time");
     assert_of("stolen_share", "0.02", NULL);
     assert_of("runs", "1", "1 other heapbench run is");
@@ -182,7 +189,11 @@ static const char run_sql[] =
     "insert into figure values (1, 'cpu_ns_per_step', 3, 500, 400, 600),"
     " (1, 'steps_per_second', 3, 1e6, 1e6, 1e6), (2, 'cpu_ns_per_step', 2, 990, 1, 1),"
     " (2, 'steps_per_second', 2, 1e6, 1e6, 1e6), (1, 'preemptions_per_second', 3, 5, 4, 6),"
-    " (2, 'preemptions_per_second', 3, 50, 4, 60);"
+    " (2, 'preemptions_per_second', 3, 50, 24, 60);"
+    "insert into value values (1, 'cpu_ns_per_step', 500), (2, 'cpu_ns_per_step', 400),"
+    " (3, 'cpu_ns_per_step', 600), (4, 'cpu_ns_per_step', 990);"
+    "insert into value select invocation, 'steps_per_second', 1e6 from value where metric = "
+    "'cpu_ns_per_step';"
     "insert into value values (1, 'collection_cpu_max_ns', 100), (2, 'collection_cpu_max_ns', 300),"
     " (3, 'collection_cpu_max_ns', 200), (4, 'collection_cpu_max_ns', 100), (5, "
     "'collection_cpu_max_ns', 110);"
@@ -205,6 +216,18 @@ static void assert_known(sqlite3 *db, const char *names, const char *expected) {
     free(sql);
 }
 
+static void expect_shaken(sqlite3 *db, const char *cells) {
+    sqlite3_stmt *row;
+    char error[512];
+    assert_true(load_home(db, "results/trust.sql", error, sizeof error));
+    sqlite3_prepare_v2(db,
+                       "select group_concat(key, ' ') from (select key from shaken order by key)",
+                       -1, &row, NULL);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(row, 0), cells);
+    sqlite3_finalize(row);
+}
+
 static void a_recorded_run_has_facts(void **state) {
     (void)state;
     sqlite3 *db;
@@ -218,8 +241,10 @@ static void a_recorded_run_has_facts(void **state) {
     assert_known(db, "'thp', 'governor', 'allocator'",
                  "allocator=MALLOC_A=1 governor=powersave thp=always");
     assert_known(db, "'commit', 'kernel', 'build'", "build=release commit=c1 commit=c2 kernel=k");
-    assert_known(db, "'waited_share'", "waited_share=0.5(a/b/c)");
-    assert_known(db, "'preemptions'", "preemptions=50.0(d/e/f)");
+    // of three blocks that waited for 0.4, 0.5 and 0.6 of the time the least, and of one block all
+    assert_known(db, "'waited_share'", "waited_share=0.01(d/e/f) waited_share=0.4(a/b/c)");
+    assert_known(db, "'preemptions'", "preemptions=4.0(a/b/c) preemptions=24.0(d/e/f)");
+    expect_shaken(db, "a/b/c d/e/f");
     assert_known(db, "'stolen_share', 'runs'", "runs=2.0 stolen_share=0.03");
     assert_known(db, "'blocks', 'coverage'", "blocks=3 coverage=0.75");
     assert_known(db, "'pause_spread'", "pause_spread=2.05"); // of two cells, 3 and 1.1

@@ -51,6 +51,8 @@ static void conditions_are_checked(void **state) {
     (void)state;
     assert_fits(NULL, true);
     assert_fits("shape=ring", true);
+    assert_fits("shape=ring|size=3,shape!=queue", true);
+    assert_fits("shape=ring|form=3", false);
     assert_fits("shape=square", false);
     assert_fits("form=ring", false);
     assert_fits("shape", false);

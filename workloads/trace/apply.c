@@ -102,6 +102,36 @@ APPLY(borrow) {
     return 0;
 }
 
+// Whether a node is as apply_new_node made it, and what it refers to is there.
+static const char *apply_look(struct apply a, const struct heap_reg *node) {
+    struct heap *h = a.heap;
+    struct heap_reg *spare = heap_enter(h, 1);
+    uint64_t serial = 1;
+    bool whole = heap_kind(h, node) == HEAP_NODE;
+    if (heap_payload_bytes(h, node) >= sizeof serial)
+        memcpy(&serial, heap_payload(h, node), sizeof serial);
+    for (size_t i = 0, n = heap_length(h, node); spare && i < n; i++) {
+        const struct heap_reg *lent = heap_borrow(h, spare, node, i);
+        whole = whole && (heap_is_empty(h, lent) || heap_kind(h, lent) <= HEAP_LIST);
+    }
+    if (spare)
+        heap_leave(h);
+    return whole && serial && serial <= a.run->serial ? NULL
+                                                      : "an object that is handed back is whole";
+}
+
+// Which one it is, and whether there is any, differs between strategies, so nothing is observed.
+APPLY(guarded_take) {
+    (void)w;
+    struct heap_reg *dst = A;
+    heap_clear(a.heap, dst);
+    if (!heap_guarded_take(a.heap, dst))
+        return 0;
+    a.run->broken = apply_look(a, dst);
+    heap_clear(a.heap, dst);
+    return a.run->broken ? EINVAL : 0;
+}
+
 APPLY(enter) {
     struct heap_reg *frame = heap_enter(a.heap, FIRST);
     if (!frame)
@@ -125,6 +155,7 @@ APPLY(verify) {
 APPLY_TRY(new_list, heap_new_list(a.heap, A))
 APPLY_TRY(new_tuple, heap_new_tuple(a.heap, A, B))
 APPLY_TRY(append, heap_append(a.heap, A, B))
+APPLY_TRY(guard, heap_guard(a.heap, A))
 APPLY_DO(copy, heap_copy(a.heap, A, B))
 APPLY_DO(clear, heap_clear(a.heap, A))
 APPLY_DO(load, heap_load(a.heap, A, B, w[2]); mutator_observe(a.m, heap_is_empty(a.heap, A)))

@@ -11,7 +11,8 @@
 //   at       the next operation; after an error the one that failed, which may be tried again
 //   serial   of the last atom or node made, with which its payload is filled
 //   more     registers of the frames that the program has entered, of which there are `frames`
-//   broken   what heap_verify said, where the program asks for it; NULL: nothing
+//   broken   what heap_verify said, where the program asks for it, or what is wrong with an object that was handed
+//            back; NULL: nothing
 struct trace_run {
     const struct trace *trace;
     struct mutator *mutator;
@@ -41,8 +42,8 @@ bool trace_run_is_open(const struct trace_run *run);
 
 // trace_apply - carry out operations until *left of them are done, or the trace ends.
 //   *left   is counted down
-//   returns 0; ENOMEM when one was refused memory; EINVAL when the program asked for heap_verify and
-//           the heap is broken. What failed is not counted
+//   returns 0; ENOMEM when one was refused memory; EINVAL when `broken` says that the heap
+//           is. What failed is not counted
 // trace_apply_step - the same up to the next mark, which is passed.
 //   *done   operations that were carried out
 int trace_apply(struct trace_run *run, uint64_t *left);

@@ -214,6 +214,11 @@ static const char *model_state(struct trace_model *m, const struct trace_op *op)
         return m->registers[op->operands[1]]->length <= HEAP_MAX_SLOTS
                    ? NULL
                    : "a tuple has too many slots";
+    case TRACE_GUARD:
+        return m->registers[op->operands[0]]->kind == HEAP_NODE &&
+                       !m->registers[op->operands[0]]->fixed
+                   ? NULL
+                   : "only a node that is no tuple is guarded";
     case TRACE_LEAVE:
         return m->frame_count ? NULL : "no frame was entered";
     case TRACE_REGION_BEGIN:
@@ -310,6 +315,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
         break;
     case TRACE_CLEAR:
     case TRACE_BORROW:
+    case TRACE_GUARDED_TAKE:
         model_set(m, &m->registers[op->operands[0]], NULL);
         break;
     case TRACE_ENTER:
@@ -335,6 +341,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
     case TRACE_CAPACITY:
     case TRACE_PAYLOAD_BYTES:
     case TRACE_PAYLOAD:
+    case TRACE_GUARD:
     case TRACE_COLLECT:
     case TRACE_ENABLE:
     case TRACE_FREEZE:

@@ -166,14 +166,26 @@ FAST struct heap_object *counted_push_frame(struct counted_cascade *c, struct he
     return next;
 }
 
+// counted_hand_back - the count of o, which is guarded, is 0: from now on it waits to be taken, which is the one
+// reference to it. Where o is counted as if it died, that reference makes up for it.
+static __attribute__((noinline, unused)) void counted_hand_back(struct heap *h,
+                                                                struct heap_object *o) {
+    counted_set_count(o, 1);
+    counted_unguard(h, o);
+}
+
 // The rare steps of a cascade, out of its way. Each returns the next object to be done; the first
 // may return NULL, for the top of the stack.
-//   counted_do_long   o is a list or a long node
+//   counted_do_long   o is a list or a long node, or is guarded: then it does not die
 //   counted_do_full   o is a short node, and the stack is too high; what o has put there moves into
 //                     its slots
 //   counted_do_frame  the last that is gathered in the top frame, which goes when it is empty
 static __attribute__((noinline)) struct heap_object *
 counted_do_long(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
+    if (!counted_is_list(o) && counted_is_guarded(o)) {
+        counted_hand_back(h, o);
+        return NULL;
+    }
     struct heap_object **slots = counted_slots(o), *next = NULL;
     size_t dying = counted_gather(h, c, slots, counted_length(o));
     if (dying > 1)

@@ -4,6 +4,7 @@
 
 // It is marked like an interned atom, so that its death is noticed on the same path.
 int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
+    counted_external(h, bytes);
     struct external_block *block = external_prepare(&h->common.external, bytes);
     if (!block && counted_relieve(h))
         block = external_prepare(&h->common.external, bytes);

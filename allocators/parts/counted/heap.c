@@ -13,6 +13,14 @@ static int life_open(struct heap *h, const struct heap_config *config) {
     return counted_open(h, config);
 }
 
+// Objects that wait to be taken go too, and may hand others back. Returns whether there were any.
+static bool life_let_go(struct heap *h) {
+    bool any = guards_any(&h->common.guards);
+    while (guards_any(&h->common.guards))
+        counted_lower(h, guards_take(&h->common.guards));
+    return any;
+}
+
 // With memory=malloc, release builds have nothing that leads to an object but references, so each
 // is released; cycles, where nothing collects them, stay until the process ends.
 static void life_end(struct heap *h) {
@@ -20,7 +28,9 @@ static void life_end(struct heap *h) {
     if (!pool_walks_all(&h->common.pool)) {
         while (h->common.roots.top)
             heap_leave(h);
-        counted_drain(h);
+        do
+            counted_drain(h);
+        while (life_let_go(h));
     }
     counted_close(h);
     pool_free_all(&h->common.pool);

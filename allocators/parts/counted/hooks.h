@@ -36,6 +36,8 @@
 //   counted_bury_tuple one dies, and nothing has been done about that yet              nothing
 //   counted_collect_tuple  one is garbage that a collection has found, and counted     nothing
 //                      out, and counted_dismiss has been asked about it
+//   counted_external   so many bytes outside of the heap are about to be allocated;  nothing
+//                      a safepoint
 //   counted_charge     this many bytes have been allocated in one piece                nothing
 //   counted_open       heap_new has set up what is common; returns 0 or ENOMEM, and    0
 //                      then counted_drain and counted_close are called
@@ -153,6 +155,14 @@ FAST void counted_bury_tuple_nothing(struct heap *h, struct heap_object *o) {
 
 #ifndef counted_collect_tuple
 #define counted_collect_tuple counted_bury_tuple_nothing
+#endif
+
+#ifndef counted_external
+#define counted_external counted_external_nothing
+FAST void counted_external_nothing(struct heap *h, size_t bytes) {
+    (void)h;
+    (void)bytes;
+}
 #endif
 
 #ifndef counted_charge

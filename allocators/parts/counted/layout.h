@@ -10,6 +10,7 @@
 #include <assert.h>
 
 #include "parts/external.h"
+#include "parts/guards.h"
 #include "parts/intern.h"
 #include "parts/kept.h"
 #include "parts/pool.h"
@@ -28,6 +29,8 @@ enum {
     COUNTED_OUTSIDE = 1 << 12,  // an atom or node that is not in a block of the pool
     COUNTED_INTERNED = 1 << 13, // an atom
     COUNTED_TUPLE = 1 << 13, // a node, where tuples differ from others; outside of blocks as well
+    // A node without COUNTED_OUTSIDE, wherever it lies: until it is handed back, see counted_unguard.
+    COUNTED_GUARDED = 1 << 13,
     COUNTED_ATOM = 1 << 14,
     COUNTED_LIST = 1 << 15,
 };
@@ -53,6 +56,7 @@ struct counted {
     struct intern_table interned;
     struct kept kept; // of interned atoms
     struct external external;
+    struct guards guards;
     struct memory memory;
     struct heap_listener listener;
     bool pausing; // a pause has been announced; releases are part of it
@@ -68,7 +72,12 @@ FAST bool counted_is_atom(const struct heap_object *o) {
 }
 
 FAST bool counted_is_tuple(const struct heap_object *o) {
-    return (o->shape & (COUNTED_TUPLE | COUNTED_ATOM)) == COUNTED_TUPLE;
+    return (o->shape & (COUNTED_TUPLE | COUNTED_OUTSIDE | COUNTED_ATOM)) ==
+           (COUNTED_TUPLE | COUNTED_OUTSIDE);
+}
+
+FAST bool counted_is_guarded(const struct heap_object *o) {
+    return (o->shape & (COUNTED_GUARDED | COUNTED_OUTSIDE | COUNTED_ATOM)) == COUNTED_GUARDED;
 }
 
 FAST enum heap_kind counted_kind(const struct heap_object *o) {

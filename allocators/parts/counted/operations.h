@@ -8,6 +8,7 @@
 // the strategy:
 //     allocate.c  objects that the current block of the pool has no cell for, and interned atoms
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
+//     guard.c     guarded objects
 //     list.c      arrays of lists
 //     tuple.c     tuples, where they are something of their own
 //     heap.c      heap_new, heap_free, counters
@@ -61,6 +62,14 @@ size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o);
 
 // heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
 size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
+
+// heap_guard_slow - heap_guard. heap_guarded_take_slow - dst = an object that waits, as there is one.
+int heap_guard_slow(struct heap *h, struct heap_object *o);
+void heap_guarded_take_slow(struct heap *h, struct heap_reg *dst);
+
+// counted_unguard - an object that was guarded waits to be taken, and is guarded no more. Its count is the
+// caller's business.
+void counted_unguard(struct heap *h, struct heap_object *o);
 
 // heap_intern_slow - dst = a new interned atom, for which the table has room.
 int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const void *key,
@@ -430,6 +439,20 @@ FAST int64_t heap_refcount(struct heap *h, const struct heap_reg *a) {
 FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (uintptr_t)a->object;
+}
+
+// ------------------------------------------------------------------------------------------ guards
+FAST int heap_guard(struct heap *h, const struct heap_reg *obj) {
+    HEAP_SAFEPOINT(h);
+    return heap_guard_slow(h, obj->object);
+}
+
+FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
+    HEAP_SAFEPOINT(h);
+    if (__builtin_expect(!guards_any(&h->common.guards), 1))
+        return false;
+    heap_guarded_take_slow(h, dst);
+    return true;
 }
 
 // ----------------------------------------------------------------------------------------- regions

@@ -14,7 +14,7 @@ struct audit {
     struct census census;
     const char *broken; // the first broken invariant
     bool partial;       // some objects are not known, and may hold references
-    uint64_t references, requested_bytes, arrays, interned, owners;
+    uint64_t references, requested_bytes, arrays, interned, owners, guarded;
     uint32_t int_references[SMALL_INTS];
 };
 
@@ -81,6 +81,7 @@ static void audit_object(struct audit *a, const struct heap_object *o) {
     } else {
         a->requested_bytes += length * sizeof(void *) + counted_payload_bytes(o);
     }
+    a->guarded += counted_is_guarded(o);
     if (counted_is_atom(o) && external_has(&a->h->common.external, o))
         a->owners++;
     else if (counted_is_atom(o) && o->shape & COUNTED_INTERNED)
@@ -135,6 +136,8 @@ static void audit_cells(struct audit *a) {
     uint64_t objects = 0, arrays = 0;
     if (!audit_agrees(a, h->common.external.blocks.count, a->owners))
         audit_fail(a, "a block outside of the heap has an owner");
+    if (!audit_agrees(a, h->common.guards.guarded, a->guarded))
+        audit_fail(a, "guarded objects are counted");
     if (!audit_agrees(a, h->common.interned.count, a->interned))
         audit_fail(a, "the intern table holds nothing else than the interned atoms");
     if (!pool_walks_all(&h->common.pool))
@@ -176,6 +179,8 @@ const char *heap_verify(struct heap *h) {
     counted_enumerate(h, audit_visit, &a);
     ROOTS_EACH(&h->common.roots, reg)
     audit_reference(&a, reg->object, COUNTED_REGISTERS);
+    GUARDS_EACH(&h->common.guards, waiting)
+    audit_reference(&a, *waiting, 1);
     for (size_t i = 0; i < a.census.count && !a.broken; i++)
         audit_object(&a, a.census.entries[i].object);
     if (!a.broken) {

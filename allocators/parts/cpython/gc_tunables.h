@@ -22,7 +22,8 @@ enum gc_tunable {
 // The members of struct heap_strategy.tunables. The thresholds are the arguments of
 // gc.set_threshold, CPython 3.11.
 //   values  of each threshold that are swept, the strategy's choice; comma-separated, "" for none
-#define GC_TUNABLES_SWEPT(values0, values1, values2)                                               \
+//   young   the condition on which there are generations, beside threshold0
+#define GC_TUNABLES_SWEPT(values0, values1, values2, young)                                        \
     [GC_THRESHOLD0] =                                                                              \
     {.name = "threshold0",                                                                         \
      .doc = "collect generation 0 when so many more containers were allocated than freed; off: "   \
@@ -31,12 +32,12 @@ enum gc_tunable {
     [GC_THRESHOLD1] =                                                                              \
     {.name = "threshold1",                                                                         \
      .doc = "collect generation 1 too after more than so many of generation 0",                    \
-     .when = "threshold0!=off", .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values1)},           \
+     .when = (young), .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values1)},           \
     [GC_THRESHOLD2] =                                                                              \
     {.name = "threshold2",                                                                         \
      .doc = "collect generation 2 too after more than so many of generation 1, if long-lived "     \
             "objects grew by a quarter",                                                           \
-     .when = "threshold0!=off", .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values2)},           \
+     .when = (young), .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values2)},           \
     [GC_ENABLED] = GC_TUNABLE_ENABLED,                                                             \
     [GC_FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,                                     \
     [GC_COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,                                               \
@@ -49,15 +50,18 @@ enum gc_tunable {
      .fallback = 1, .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 
 #define GC_TRAITS                                                                                  \
-    (HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_GENERATIONAL)
+    (HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |                   \
+     HEAP_GENERATIONAL | HEAP_GUARDS)
 
 // The defaults of releases: struct heap_strategy.presets.
-#define GC_PRESETS                                                                                 \
+// Further ones follow, each with a comma after it.
+#define GC_PRESETS(...)                                                                            \
     (const struct preset[]) {                                                                      \
         {.name = "py3.11", .assignments = "threshold0=700,threshold1=10,threshold2=10",            \
          .doc = "as CPython up to 3.12"},                                                          \
         {.name = "py3.13", .assignments = "threshold0=2000,threshold1=10,threshold2=10",           \
          .doc = "as CPython 3.13"},                                                                \
+        __VA_ARGS__                                                                                \
         {.name = NULL}                                                                             \
     }
 // clang-format on

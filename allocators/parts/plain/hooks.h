@@ -4,6 +4,10 @@
 //     #define plain_room semispace_room_slow
 // So grep finds, for a name, its question here, the code that asks, and the strategies that answer.
 //
+//   constant            question                                                 default
+//   PLAIN_GUARDS        are guarded objects handed back? 1: a collection sorts   0
+//                       them, or 0
+//
 //   hook                asked when                                               default
 //   plain_drop          a list is about to lose its elements from length on      nothing
 //   plain_room          the intern table is full: make room for one more entry;  a larger table
@@ -13,6 +17,9 @@
 //   plain_external      so many bytes outside of the heap are about to be        nothing
 //                       allocated; a safepoint
 //   plain_owns          a fresh atom owns some                                   nothing
+//   plain_guard         an object is guarded from now on, for which there is     guards_add
+//                       room; returns 0 or ENOMEM
+//   plain_waits         whether an object waits to be taken                      guards_any
 //   plain_open          heap_new has set up what is common; returns 0 or ENOMEM, 0
 //                       and then plain_close is called
 //   plain_close         the heap ends: give back all objects, and what           nothing
@@ -23,6 +30,10 @@
 #define HEAPBENCH_PLAIN_HOOKS_H
 
 #include "layout.h"
+
+#ifndef PLAIN_GUARDS
+#define PLAIN_GUARDS 0
+#endif
 
 #ifndef plain_drop
 #define plain_drop plain_drop_nothing
@@ -57,6 +68,21 @@ FAST void plain_external_nothing(struct heap *h, size_t bytes) {
 FAST void plain_owns_nothing(struct heap *h, struct heap_object *o) {
     (void)h;
     (void)o;
+}
+#endif
+
+#ifndef plain_guard
+#define plain_guard plain_guard_note
+FAST int plain_guard_note(struct heap *h, struct heap_object *o) {
+    guards_add(&h->common.guards, o);
+    return 0;
+}
+#endif
+
+#ifndef plain_waits
+#define plain_waits plain_waits_noted
+FAST bool plain_waits_noted(struct heap *h) {
+    return guards_any(&h->common.guards);
 }
 #endif
 

@@ -10,6 +10,7 @@
 #include <assert.h>
 
 #include "parts/external.h"
+#include "parts/guards.h"
 #include "parts/intern.h"
 #include "parts/kept.h"
 #include "parts/memory.h"
@@ -18,7 +19,8 @@
 
 enum plain_flag {
     PLAIN_IMMORTAL = 1 << 0, // a small int: never reclaimed, never moved, not among the objects
-    PLAIN_INTERNED = 1 << 1, // in the intern table
+    PLAIN_INTERNED = 1 << 1, // of an atom: in the intern table
+    PLAIN_GUARDED = 1 << 1,  // of a node: the program wants it back
     PLAIN_OWN_FLAG = 1 << 2, // the first flag that is the strategy's own
 };
 
@@ -44,10 +46,19 @@ struct plain {
     struct intern_table interned;
     struct kept kept; // of interned atoms
     struct external external;
+    struct guards guards;
     struct memory memory;
     struct small_int *small_ints; // SMALL_INTS of them
     struct heap_listener listener;
 };
+
+FAST bool plain_is_interned(const struct heap_object *o) {
+    return o->kind == HEAP_ATOM && o->flags & PLAIN_INTERNED;
+}
+
+FAST bool plain_is_guarded(const struct heap_object *o) {
+    return o->kind == HEAP_NODE && o->flags & PLAIN_GUARDED;
+}
 
 // plain_node_slots - the references of a node, whose object lies in writable memory like every
 // other.

@@ -6,6 +6,7 @@
 // hooks.h. Its fast.h includes layout.h, then defines struct heap, which holds a struct plain
 // called `common`, then answers questions, then includes this file. Make reads that include, and
 // compiles every source of this folder for the strategy:
+//     guard.c     guarded objects, where the strategy hands them back
 //     heap.c      heap_new, heap_free, counters
 //     intern.c    a value that is interned for the first time
 //
@@ -192,6 +193,28 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (uintptr_t)a->object;
 }
+
+// ------------------------------------------------------------------------------------------ guards
+#if PLAIN_GUARDS
+// heap_guard_slow - heap_guard. heap_guarded_take_slow - dst = an object that waits, as there is one.
+int heap_guard_slow(struct heap *h, struct heap_object *o);
+void heap_guarded_take_slow(struct heap *h, struct heap_reg *dst);
+
+FAST int heap_guard(struct heap *h, const struct heap_reg *obj) {
+    HEAP_SAFEPOINT(h);
+    return heap_guard_slow(h, obj->object);
+}
+
+FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
+    HEAP_SAFEPOINT(h);
+    if (__builtin_expect(!plain_waits(h), 1))
+        return false;
+    heap_guarded_take_slow(h, dst);
+    return true;
+}
+#else
+#include "parts/without/guards.h"
+#endif
 
 #include "parts/without/tuples.h"
 

@@ -1,0 +1,473 @@
+// triggers_test.c - when a heap collects by itself: after so much, so long, beyond such a size.
+//
+// A strategy that paces increments as CPython 3.14.2 does (it has a tunable `pacing`) gives the integers of
+// that interpreter. They were read from gc.get_stats() of CPython 3.14.2 (a WebAssembly build) after these programs,
+// run on instances of a list subclass without __dict__ that a frozen list holds. The interpreter's
+// own containers were frozen too, but count as heap, and so decide about the pace. Their number was
+// not read: it is fitted, one for all programs, and 3 less or 5 more would not fit them all.
+
+#include "contract.h"
+
+#include <stdio.h>
+
+enum { INTERPRETER_CONTAINERS = 20245 };
+enum { WINDOW_PLACES = 100000 };
+enum { ROOTS, FRESH, FIRST, LAST, FROZEN, REGISTERS };
+
+struct program {
+    const char *name;
+    double threshold0;
+    void (*run)(struct heap *h, struct heap_reg *r, size_t size);
+    size_t size;
+    uint64_t collections, collected;
+};
+
+// ---------------------------------------------------------------------------------------- programs
+static void keep(struct heap *h, struct heap_reg *r, size_t place) {
+    heap_store(h, &r[ROOTS], place, &r[FRESH]);
+    heap_clear(h, &r[FRESH]);
+}
+
+static void grow(struct heap *h, struct heap_reg *r, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        contract_ok(heap_new_node(h, &r[FRESH], 0, 0));
+        keep(h, r, i);
+    }
+}
+
+// 100000 nodes, each in the place of the one that is `size` older, by whose count it dies.
+static void churn(struct heap *h, struct heap_reg *r, size_t size) {
+    for (size_t i = 0; i < 100000; i++) {
+        contract_ok(heap_new_node(h, &r[FRESH], 0, 0));
+        keep(h, r, i % size);
+    }
+}
+
+// The same with nodes that refer to themselves.
+static void queue(struct heap *h, struct heap_reg *r, size_t size) {
+    for (size_t i = 0; i < 100000; i++) {
+        contract_ok(heap_new_node(h, &r[FRESH], 1, 0));
+        keep(h, r, i % size);
+        heap_load(h, &r[FRESH], &r[ROOTS], i % size);
+        heap_store(h, &r[FRESH], 0, &r[FRESH]);
+        heap_clear(h, &r[FRESH]);
+    }
+}
+
+// A node in the frozen list; all else of a ring is held by it.
+static void add_to_ring(struct heap *h, struct heap_reg *r) {
+    contract_ok(heap_new_node(h, &r[FRESH], 2, 0));
+    keep(h, r, 2);
+    heap_load(h, &r[FRESH], &r[ROOTS], 2);
+    heap_load(h, &r[LAST], &r[ROOTS], 1);
+    heap_store(h, &r[LAST], 0, &r[FRESH]);
+    heap_store(h, &r[FRESH], 1, &r[LAST]);
+    heap_clear(h, &r[LAST]);
+    keep(h, r, 1);
+}
+
+// 200000 nodes in doubly linked rings, each dropped when it is complete.
+static void rings(struct heap *h, struct heap_reg *r, size_t size) {
+    for (size_t ring = 0; ring < 200000 / size; ring++) {
+        contract_ok(heap_new_node(h, &r[FRESH], 2, 0));
+        heap_store(h, &r[ROOTS], 0, &r[FRESH]);
+        keep(h, r, 1);
+        for (size_t i = 1; i < size; i++)
+            add_to_ring(h, r);
+        heap_load(h, &r[FIRST], &r[ROOTS], 0);
+        heap_load(h, &r[LAST], &r[ROOTS], 1);
+        heap_store(h, &r[LAST], 0, &r[FIRST]);
+        heap_store(h, &r[FIRST], 1, &r[LAST]);
+        heap_clear(h, &r[FIRST]);
+        heap_clear(h, &r[LAST]);
+        for (size_t place = 0; place < 3; place++)
+            keep(h, r, place); // nothing
+    }
+}
+
+static const struct program programs[] = {
+    {"grow 701", 700, grow, 701, 0, 0},
+    {"grow 92532", 700, grow, 92532, 126, 0},
+    {"grow 93234", 700, grow, 93234, 127, 0},
+    {"grow 100000", 700, grow, 100000, 136, 0},
+    {"churn 1", 700, churn, 1, 0, 0},
+    {"churn 702", 700, churn, 702, 0, 0},
+    {"churn 5000", 700, churn, 5000, 5, 0},
+    {"queue 1", 700, queue, 1, 71, 99539},
+    {"queue 1000", 2000, queue, 1000, 45, 69899},
+    {"rings of 2", 700, rings, 2, 142, 199080},
+    {"rings of 10", 700, rings, 10, 142, 199070},
+    {"rings of 100", 700, rings, 100, 142, 198900},
+    {"rings of 10000", 700, rings, 10000, 95, 160000},
+};
+
+// --------------------------------------------------------------------------------------- the tests
+static bool paces_increments(void) {
+    for (size_t i = 0; i < heap_strategy.tunable_count; i++)
+        if (!strcmp(heap_strategy.tunables[i].name, "pacing"))
+            return true;
+    return false;
+}
+
+static struct heap *new_heap_of_3_14_2(double threshold0) {
+    double values[CONTRACT_MAX_TUNABLES];
+    contract_fallbacks(values);
+    for (size_t i = 0; i < heap_strategy.tunable_count; i++) {
+        if (!strcmp(heap_strategy.tunables[i].name, "threshold0"))
+            values[i] = threshold0;
+        if (!strcmp(heap_strategy.tunables[i].name, "pacing"))
+            values[i] = 1;
+    }
+    return contract_new((struct heap_config){.tunables = values});
+}
+
+// The state in which the measurement of the interpreter began: all is frozen.
+static void freeze_interpreter(struct heap *h, struct heap_reg *r) {
+    heap_enable(h, false);
+    contract_ok(heap_new_list(h, &r[ROOTS]));
+    for (size_t i = 0; i < WINDOW_PLACES; i++)
+        contract_ok(heap_append(h, &r[ROOTS], &r[FRESH]));
+    contract_ok(heap_new_list(h, &r[FROZEN]));
+    for (size_t i = 0; i < INTERPRETER_CONTAINERS; i++) {
+        contract_ok(heap_new_node(h, &r[FRESH], 0, 0));
+        contract_ok(heap_append(h, &r[FROZEN], &r[FRESH]));
+    }
+    heap_clear(h, &r[FRESH]);
+    heap_collect(h, CONTRACT_FULL);
+    heap_freeze(h);
+    heap_collect(h, CONTRACT_FULL);
+    heap_enable(h, true);
+}
+
+static void run_program(const struct program *p) {
+    struct heap *h = new_heap_of_3_14_2(p->threshold0);
+    struct heap_reg *r = heap_enter(h, REGISTERS);
+    freeze_interpreter(h, r);
+    struct heap_counters before = contract_counters(h);
+    p->run(h, r, p->size);
+    struct heap_counters after = contract_counters(h);
+    if (after.collections_gen1 != p->collections || after.objects_collected != p->collected)
+        fail_msg("%s: %llu collections, %llu collected; 3.14.2: %llu, %llu", p->name,
+                 (unsigned long long)after.collections_gen1,
+                 (unsigned long long)after.objects_collected, (unsigned long long)p->collections,
+                 (unsigned long long)p->collected);
+    assert_int_equal(after.collections_gen0, before.collections_gen0);
+    assert_int_equal(after.collections_gen2, before.collections_gen2);
+    contract_verify(h);
+    heap_free(h);
+}
+
+static void integers_are_those_of_3_14_2(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
+        run_program(&programs[i]);
+}
+
+// An increment of 3.14.2 looks at what is new, n, and at a hundredth of the heap, but of that at most at 2n. Here the heap
+// is 60000 nodes of garbage, a hundredth of which is more. What it marks, the newest node and the one before it, is taken
+// off the work. So each looks at 3n - 2, and finds them to be garbage, for every node of this program holds only itself.
+static void old_work_is_bounded_by_what_is_new(void **state) {
+    (void)state;
+    enum { NEW = 101, INCREMENTS = 50 };
+    struct heap *h = new_heap_of_3_14_2(NEW - 1);
+    struct heap_reg *r = heap_enter(h, 2);
+    heap_enable(h, false);
+    contract_ok(heap_new_list(h, &r[1]));
+    for (size_t i = 0; i < 60000; i++) {
+        contract_ok(heap_new_node(h, &r[0], 1, 0));
+        heap_store(h, &r[0], 0, &r[0]);
+        contract_ok(heap_append(h, &r[1], &r[0]));
+    }
+    heap_collect(h, CONTRACT_FULL);
+    heap_clear(h, &r[1]);
+    heap_enable(h, true);
+    uint64_t before = 0, seen = 0;
+    while (seen < 2 + INCREMENTS) { // the first marks what is live, the second has its work, too
+        contract_ok(heap_new_node(h, &r[0], 1, 0));
+        heap_store(h, &r[0], 0, &r[0]);
+        struct heap_counters c = contract_counters(h);
+        if (c.collections_gen1 != seen && c.collections_gen1 == 2)
+            before = c.objects_collected;
+        seen = c.collections_gen1;
+    }
+    assert_int_equal(contract_counters(h).objects_collected - before, INCREMENTS * (3 * NEW - 2));
+    heap_free(h);
+}
+
+// Collections of every generation by hand, in turn, find nothing that is live.
+static void collections_by_hand_keep_what_is_live(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 2);
+    for (int round = 0; round < 12; round++) {
+        contract_ring(h, &r[0], 50, true);
+        contract_ring(h, &r[1], 50, true); // drops the one of the round before
+        heap_collect(h, round % HEAP_GENERATIONS);
+        for (size_t i = 0; i < 50; i++)
+            heap_load(h, &r[1], &r[1], 0);
+        contract_verify(h);
+    }
+    heap_clear(h, &r[0]);
+    heap_clear(h, &r[1]);
+    heap_collect(h, CONTRACT_FULL);
+    if (contract_claims(HEAP_FREES_CYCLES))
+        assert_int_equal(contract_held(h), 0);
+}
+
+// ---------------------------------------------------------------------------------------- triggers
+// What a heap is told of time and memory, and how often it began to look for garbage.
+struct world {
+    uint64_t now_ns, resident_bytes, searches;
+};
+
+static uint64_t read_clock(void *context) {
+    return ((const struct world *)context)->now_ns;
+}
+
+static uint64_t read_resident(void *context) {
+    return ((const struct world *)context)->resident_bytes;
+}
+
+static void search_begins(void *context, enum heap_pause kind) {
+    ((struct world *)context)->searches += kind <= HEAP_PAUSE_FULL;
+}
+
+static void search_ends(void *context, enum heap_pause kind, uint64_t freed) {
+    (void)context;
+    (void)kind;
+    (void)freed;
+}
+
+// settings  NAME=NUMBER or NAME=CHOICE, by spaces
+static struct heap *new_with(struct world *w, const char *settings) {
+    double values[CONTRACT_MAX_TUNABLES];
+    contract_fallbacks(values);
+    char name[32], value[32];
+    for (int n = 0; sscanf(settings, " %31[a-z0-9_]=%31s%n", name, value, &n) == 2; settings += n) {
+        double number;
+        const struct setting *s =
+            setting_find(heap_strategy.tunables, heap_strategy.tunable_count, name);
+        assert_non_null(s);
+        assert_int_equal(setting_parse(s, value, &number), 0);
+        contract_set(values, name, number);
+    }
+    struct heap *h = contract_new((struct heap_config){
+        .tunables = values,
+        .listener = {search_begins, search_ends, w},
+        .now_ns = read_clock,
+        .resident_bytes = read_resident,
+        .context = w,
+    });
+    assert_non_null(h);
+    return h;
+}
+
+static void make_garbage(struct heap *h, struct heap_reg *r, size_t count, size_t bytes) {
+    for (size_t i = 0; i < count; i++) {
+        contract_ok(heap_new_node(h, r, 1, bytes));
+        heap_store(h, r, 0, r);
+    }
+}
+
+// Collectors that count containers, and those that count bytes, so that one allocates much in the other's
+// terms. A large object takes 40 to 64 bytes more.
+static bool counts_containers(void) {
+    return contract_has("threshold0");
+}
+
+enum { LARGE = 100000 };
+
+// As often as the time allows, however much is allocated; collections by hand always.
+static void a_generation_waits_for_its_time(void **state) {
+    (void)state;
+    struct world w = {0};
+    struct heap *h = new_with(&w, contract_has("interval0") ? "interval0=10" : "interval=10");
+    struct heap_reg *r = heap_enter(h, 1);
+    size_t bytes = counts_containers() ? 0 : 2000;
+    for (uint64_t round = 1; round <= 5; round++) {
+        make_garbage(h, r, 5000, bytes);
+        assert_int_equal(w.searches, round);
+        w.now_ns += 9999999;
+        make_garbage(h, r, 5000, bytes);
+        assert_int_equal(w.searches, round);
+        w.now_ns++;
+    }
+    heap_collect(h, 0);
+    assert_int_equal(w.searches, 6);
+    contract_verify(h);
+    heap_free(h);
+}
+
+// A container takes 1 us: every 15th look after the first, at 701, 16 x 701 and so on, or every 5th, at 2001,
+// 6 x 2001 and so on. A byte takes 1 ns: at the 2nd large object, the 102nd, the 202nd.
+static void allocation_is_a_clock(void **state) {
+    (void)state;
+    struct world w = {0};
+    bool containers = counts_containers();
+    struct heap *h =
+        new_with(&w, !containers ? "interval=10 clock=allocation growth=1.05 min_heap=65536"
+                     : contract_has("pacing") ? "interval=10.005 clock=allocation"
+                                              : "interval0=10.515 clock=allocation");
+    struct heap_reg *r = heap_enter(h, 1);
+    make_garbage(h, r, containers ? 43000 : 500, containers ? 0 : LARGE);
+    assert_int_equal(w.searches, 5);
+    w.now_ns = 1000000000000; // it is of no account
+    make_garbage(h, r, containers ? 1000 : 1, containers ? 0 : LARGE);
+    assert_int_equal(w.searches, 5);
+    contract_verify(h);
+    heap_free(h);
+}
+
+// The second may pass over the oldest only.
+static void an_old_generation_waits_alone(void **state) {
+    (void)state;
+    struct world w = {0}, v = {0};
+    struct heap *h = new_with(&w, "interval2=1e6"), *free_running = new_with(&v, "");
+    struct heap_reg *r = heap_enter(h, 1), *q = heap_enter(free_running, 1);
+    make_garbage(h, r, 400000, 0);
+    make_garbage(free_running, q, 400000, 0);
+    assert_int_equal(contract_counters(h).collections_gen2, 1);
+    assert_true(contract_counters(free_running).collections_gen2 > 1);
+    assert_int_equal(w.searches, v.searches);
+    heap_free(h);
+    heap_free(free_running);
+}
+
+static void keep_nodes(struct heap *h, struct heap_reg *r, size_t count, size_t bytes) {
+    contract_ok(heap_new_list(h, &r[1]));
+    for (size_t i = 0; i < count; i++) {
+        contract_ok(heap_new_node(h, &r[0], 1, bytes));
+        contract_ok(heap_append(h, &r[1], &r[0]));
+    }
+}
+
+// 10000 more each time that nothing is found. From 700: at 701, 11402, 32103 and 62804 containers. From
+// 2000: each second increment is one that marks, and no collection, so at 2001, 4002, 16003, 28004, 50005
+// and 72006.
+static void a_threshold_adapts_as_in_php(void **state) {
+    (void)state;
+    struct world w = {0};
+    struct heap *h = new_with(&w, "adapt=php");
+    struct heap_reg *r = heap_enter(h, 2);
+    keep_nodes(h, r, 100000, 0);
+    assert_int_equal(w.searches, contract_has("pacing") ? 6 : 4);
+    if (!contract_has("pacing")) { // some 1500 are found at 103505; the next is due 30701 later
+        make_garbage(h, r, 5000, 0);
+        assert_int_equal(w.searches, 5);
+        make_garbage(h, r, 29000, 0);
+        assert_int_equal(w.searches, 5);
+        make_garbage(h, r, 500, 0);
+        assert_int_equal(w.searches, 6);
+    }
+    contract_verify(h);
+    heap_free(h);
+}
+
+// A million bytes are the first 10 large objects, then each 10 more: at the 11th, 21st ... 91st.
+static void bytes_are_counted(void **state) {
+    (void)state;
+    struct world w = {0};
+    struct heap *h = new_with(&w, "trigger=allocated allocated=1e6");
+    struct heap_reg *r = heap_enter(h, 1);
+    make_garbage(h, r, 100, LARGE);
+    assert_int_equal(w.searches, 9);
+    contract_verify(h);
+    heap_free(h);
+}
+
+static const char *quickjs(void) {
+    return counts_containers()
+               ? "trigger=growth growth=1.5 min_heap=262144 threshold0=1 memory=malloc"
+               : "growth=1.5 min_heap=262144";
+}
+
+// QuickJS's rule for blocks that stay, one of 0.5 MiB and then 50 of 1 MiB. A collection that is due before
+// the n-th of them leaves n - 0.5 MiB, and the next is at the first n whose n + 0.5 are more than 1.5 times
+// that: at the small block, and at n = 1, 2, 3, 4, 5, 7, 10, 14, 20, 29 and 43.
+static void external_bytes_grow_as_in_quickjs(void **state) {
+    (void)state;
+    char settings[128];
+    for (int counted = 0; counted < 2; counted++) {
+        struct world w = {0};
+        (void)snprintf(settings, sizeof settings, "%s external=%s", quickjs(),
+                       counted ? "on" : "off");
+        struct heap *h = new_with(&w, settings);
+        struct heap_reg *r = heap_enter(h, 2);
+        contract_ok(
+            heap_new_node(h, &r[1], 51, 0)); // a list would allocate in between, which is a look
+        contract_ok(heap_new_atom(h, &r[0], HEAP_EXTERNAL_PAYLOAD));
+        for (size_t i = 0; i <= 50; i++) {
+            contract_ok(heap_new_external(h, &r[0], i ? 1 << 20 : 1 << 19));
+            heap_store(h, &r[1], i, &r[0]);
+        }
+        assert_int_equal(w.searches, counted ? 12 : 0);
+        contract_verify(h);
+        heap_free(h);
+    }
+}
+
+// 3.1 MB of live nodes are 11.8 times 256 KiB, 1.5 to the power of 6.1: one at 256 KiB and 6 more.
+static void a_heap_grows_as_in_quickjs(void **state) {
+    (void)state;
+    struct world w = {0};
+    struct heap *h = new_with(&w, quickjs());
+    struct heap_reg *r = heap_enter(h, 2);
+    keep_nodes(h, r, 3000, 1000);
+    assert_int_equal(w.searches, 7);
+    assert_int_equal(contract_counters(h).collections_gen2, 7);
+    contract_verify(h);
+    heap_free(h);
+}
+
+// With a count each threshold is a look; with bytes the first object is, and then each 1 MiB: at the 12th
+// large object, the 23rd ... the 100th.
+static void resident_memory_is_looked_at(void **state) {
+    (void)state;
+    bool containers = counts_containers();
+    struct world w = {.resident_bytes = 1000001};
+    struct heap *h = new_with(&w, containers ? "threshold0=700 rss_limit=1e6" : "rss_limit=1e6");
+    struct heap_reg *r = heap_enter(h, 1);
+    make_garbage(h, r, containers ? 7010 : 100, containers ? 0 : LARGE);
+    assert_int_equal(contract_counters(h).collections_gen2, 10);
+    w.resident_bytes = 1000000;
+    make_garbage(h, r, containers ? 701 : 20, containers ? 0 : LARGE);
+    assert_int_equal(contract_counters(h).collections_gen2, 10);
+    contract_verify(h);
+    heap_free(h);
+}
+
+static bool has_intervals(void) {
+    return (contract_has("interval0") || contract_has("interval")) && !CONTRACT_STRESS;
+}
+
+CONTRACT_TESTS {
+    const struct CMUnitTest tests[] = {
+        CONTRACT_TEST("collections by hand keep what is live", true,
+                      collections_by_hand_keep_what_is_live),
+        CONTRACT_BARE_TEST("increments give the integers of CPython 3.14.2",
+                           paces_increments() && !CONTRACT_STRESS, integers_are_those_of_3_14_2),
+        CONTRACT_BARE_TEST("an increment's old work is bounded by what is new",
+                           paces_increments() && !CONTRACT_STRESS,
+                           old_work_is_bounded_by_what_is_new),
+        CONTRACT_BARE_TEST("a generation waits for its time", has_intervals(),
+                           a_generation_waits_for_its_time),
+        CONTRACT_BARE_TEST("allocation is a clock", has_intervals(), allocation_is_a_clock),
+        CONTRACT_BARE_TEST("an old generation waits alone",
+                           contract_has("interval2") && CONTRACT_SCALE == 1,
+                           an_old_generation_waits_alone),
+        CONTRACT_BARE_TEST("a threshold adapts as in PHP",
+                           contract_has("adapt") && CONTRACT_SCALE == 1,
+                           a_threshold_adapts_as_in_php),
+        CONTRACT_BARE_TEST("bytes are counted", contract_has("allocated") && !CONTRACT_STRESS,
+                           bytes_are_counted),
+        CONTRACT_BARE_TEST("bytes outside of the heap let it grow as QuickJS's",
+                           contract_has("trigger") && !CONTRACT_STRESS,
+                           external_bytes_grow_as_in_quickjs),
+        CONTRACT_BARE_TEST("a heap grows as QuickJS's",
+                           contract_has("trigger") && CONTRACT_SCALE == 1,
+                           a_heap_grows_as_in_quickjs),
+        CONTRACT_BARE_TEST("resident memory is looked at",
+                           contract_has("rss_limit") && !CONTRACT_STRESS,
+                           resident_memory_is_looked_at),
+    };
+    return CONTRACT_RUN(tests);
+}
