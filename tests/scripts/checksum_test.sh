@@ -6,8 +6,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
 # "WORKLOAD FLAGS" of each program.
-which=bench
-[ "$build" = build ] || which=count # the one that is there
+which=bench steps=300
+[ "$build" = build ] || { which=count steps=100; } # the one that is there; sanitizers are slow
 traces=$(ls workloads/traces/*.trace)
 scenarios=$(for file in workloads/scenarios/*.json; do jq -e .phases "$file" >/dev/null && echo "$file"; done)
 "$build/$which-nogc" --describe | jq -r --arg traces "$traces" --arg scenarios "$scenarios" '.workloads[] | .name as $w |
@@ -24,7 +24,7 @@ for program in "$build"/tests/checksum/checksum-*; do
     "$build/$which-$name" --describe | jq -r '.strategy | "\(.name)", (.name as $n | .tunables[] | select(.name == "memory") |
         "\($n) --set memory=malloc")' >"$dir/runners"
     while read -r name flags; do
-        sed "s/\([^ ]*\)\(.*\)/--workload \1 --steps 300\2 $flags --seed 7/" "$dir/programs" |
+        sed "s/\([^ ]*\)\(.*\)/--workload \1 --steps $steps\2 $flags --seed 7/" "$dir/programs" |
             "$program" >"$dir/said" 2>"$dir/error" || tail -n 3 "$dir/error" | xargs -0 printf 'died: %s' | tr '\n' ' ' >>"$dir/said"
         paste -d '|' "$dir/programs" "$dir/said" | sed "s/^/$name $flags|/"
     done <"$dir/runners"
