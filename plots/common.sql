@@ -51,7 +51,7 @@ union all select invocation, 200, x, y from sample where at = many - 1;
 
 -- points of sweeps, and where they lie on the axis of their picture. A tunable's picture shares one axis; each parameter
 -- of a workload has its own. An axis is logarithmic, unless its values are choices or not positive; then its values are
--- evenly spaced. "off" means never and comes last
+-- evenly spaced. "off" means never and comes last. What a load does is a question of its own
 create temp view swept as
 with point as (
   select s.id, s.kind, s.place, s.value, s.label, s.cell, s.strategy, s.workload, s.tunables,
@@ -62,7 +62,8 @@ with point as (
          s.axis || iif(coalesce(e.unit, '') = '', '', ', ' || e.unit) axis, coalesce(e.choices, 0) choices, e.fallback,
          s.kind || s.axis || iif(s.kind = 'tunable', '', s.workload) scope, iif(s.label = 'off', null, s.value) number
   from sweep s join usual u on u.backing = s.backing join kin t on t.strategy = s.strategy
-  left join setting e on e.kind = s.kind and e.name = s.axis and e.owner = iif(s.kind = 'tunable', s.strategy, s.workload)),
+  left join setting e on e.kind = s.kind and e.name = s.axis and e.owner = iif(s.kind = 'tunable', s.strategy, s.workload)
+  where s.axis <> 'load'),
 scale as (
   select scope, max(choices) = 0 and count(distinct number) > 1 and min(number) > 0 logarithmic,
          log10(min(number)) first, log10(max(number)) last from point group by scope),
@@ -123,7 +124,7 @@ with both as (
   from cells c join workload w on w.name = c.workload
   join figure m on m.cell = c.id and m.metric = 'rss_peak_bytes'
   join figure t on t.cell = c.id and t.metric = 'cpu_ns_per_step'
-  where exists (select 1 from base b where b.workload = c.workload and b.params = c.params))
+  where exists (select 1 from base b where b.workload = c.workload and b.params = c.params) and c.load = 0)
 select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= p.rss and q.cpu <= p.cpu
                       and (q.rss < p.rss or q.cpu < p.cpu)) front
 from both p;

@@ -12,7 +12,8 @@ union all select 'stolen_share', avg(value), null from value where metric = 'sto
 union all select 'runs', max(value), null from value where metric = 'others'
 union all select 'waited_share', coalesce(low(1 - c.value * r.value / 1e9), median(1 - c.value * r.value / 1e9)), key
 from measured c join measured r using (cell, block) join cell on cell.id = c.cell
-where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' group by c.cell
+where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' -- a load has it wait on purpose
+ and not exists (select 1 from configuration f where f.id = cell.configuration and f.load > 0) group by c.cell
 union all select 'preemptions', coalesce(f.low, f.median), key from figure f join cell on cell.id = f.cell
 where f.metric = 'preemptions_per_second'
 union all select 'pause_spread', median(high / low), null

@@ -6,7 +6,7 @@
 -- page or of a file are one family. So in at most 5 % of cases is any claim decided whose figure is at its limit in truth
 -- (tests/regress/claims.sql). What is the same in every block needs no test.
 
--- claims_file: the text of a file of claims (harness/judge/claims.h); claimed.sql takes it apart
+-- claims_file: the text of a file of claims (harness/model/claims.h); claimed.sql takes it apart
 create temp table claims_file(json text);
 -- asked: what each claim is about, a row for each cell that is of a pattern of its `ours`, and a row for a pattern of no cell, which is then
 -- missing. filled(pattern, key, other): `other` with what the * of the pattern are in the key; NULL where the key is not of the

@@ -29,21 +29,22 @@ select row_number() over () place, value ->> 'key' key, value ->> 'workload' wor
        value ->> 'strategy' strategy, value ->> 'tunables' tunables, value ->> 'backing' backing,
        coalesce(value ->> 'build', (select value from run where name = 'commit'), '') build,
        coalesce(value ->> 'heap_limit_bytes', (select value from run where name = 'heap_limit_bytes'), 0) heap_limit_bytes,
+       coalesce(value ->> 'load', 0) load,
        coalesce(value ->> 'input', (select value from run where name = 'input'), '') input,
        coalesce(value ->> 'seed', (select value from run where name = 'seed')) seed,
        coalesce(value ->> 'again', 0) again
 from json_each(manifest(), '$.cells');
 insert into program(workload, params, seed, input) select distinct workload, params, seed, input from planned;
-insert into configuration(build, strategy, tunables, backing, heap_limit_bytes)
-select distinct build, strategy, tunables, backing, heap_limit_bytes from planned;
+insert into configuration(build, strategy, tunables, backing, heap_limit_bytes, load)
+select distinct build, strategy, tunables, backing, heap_limit_bytes, load from planned;
 -- The base cell has the shortest key: a key tells what differs from the plan and from the defaults. A backing allocator that
 -- is not the usual one weighs more.
 insert or ignore into cell
 select x.place, x.key, p.id, f.id, x.place, 1 = row_number() over (partition by x.workload, x.strategy
-  order by x.again, x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
-           length(x.key), x.place), x.again
+  order by x.again, x.load, x.backing <> (select backing from planned group by 1 order by count(*) desc, min(place) limit 1),
+           length(x.key), x.place) and x.load = 0, x.again
 from planned x join program p on (p.workload, p.params, p.seed, p.input) is (x.workload, x.params, x.seed, x.input)
-join configuration f using (build, strategy, tunables, backing, heap_limit_bytes) order by x.place;
+join configuration f using (build, strategy, tunables, backing, heap_limit_bytes, load) order by x.place;
 
 -- A program that asks something stands for no strategy, unless there is nothing else.
 update cell set base = 0 where program in (
@@ -88,6 +89,9 @@ update cell set base = 0 where key in (select key from incident_cell);
 -- The invocation that is being loaded, if its cell is one of those whose curves are drawn.
 create temp view drawn_base as
 select i.id from invocation i join cell c on c.id = i.cell where i.id = (select max(id) from invocation) and c.base;
+create temp view loaded as
+select i.id from invocation i join cell c on c.id = i.cell join configuration f on f.id = c.configuration
+where i.id = (select max(id) from invocation) and f.load > 0 and not c.again;
 create temp view drawn as
 select i.id from invocation i join cell c on c.id = i.cell
 where i.id = (select max(id) from invocation) and (c.base or c.id in (select cell from preset));

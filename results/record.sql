@@ -68,3 +68,10 @@ with recursive point(n) as (select 0 union all select n + 1 from point where n <
 curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
 select id, 'latency', x, percentile('latency', x), null, null from drawn_base cross join curve
 where percentile('latency', x) is not null;
+-- Of a cell with a load, and of no other: the same curve of the service, one of the response, and the backlog.
+insert into series
+with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),
+curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
+select loaded.id, v.value, x, percentile(v.value, x), null, null
+from loaded cross join curve cross join json_each('["latency", "response"]') v where percentile(v.value, x) is not null
+union all select loaded.id, 'backlog', s.value ->> 0, s.value ->> 1, null, null from loaded cross join json_each(object('backlog.samples')) s;

@@ -30,9 +30,10 @@ create table phase(name text primary key, place integer) without rowid;
 -- a program is what runs, seed the first of those that it runs with (one, unless the run has several seeds); what strategies must agree on is asked of invocations of the same program
 create table program(id integer primary key, workload text, params text, steps integer, seed integer, input text,
                      unique(workload, params, steps, seed, input));
+-- load: share of the closed-loop rate at which steps are due, 0: a closed loop
 create table configuration(id integer primary key, build text, strategy text, tunables text, backing text,
-                           heap_limit_bytes integer,
-                           unique(build, strategy, tunables, backing, heap_limit_bytes));
+                           heap_limit_bytes integer, load real,
+                           unique(build, strategy, tunables, backing, heap_limit_bytes, load));
 -- base: 1 for the one cell that stands for its workload and strategy in tables: fewest settings changed
 -- again: 1 for a cell that is another under a second name; only the view repeated and what is asked of all cells see it
 create table cell(id integer primary key, key text unique, program integer, configuration integer, place integer,
@@ -70,11 +71,12 @@ create table invocation(id integer primary key, cell integer, block integer, ord
                         library text, unique(cell, block));
 -- value: also of invocations that did not end ok, which did less work; see the view measured
 create table value(invocation integer, metric text, value real, primary key(invocation, metric)) without rowid;
--- series - more than a number, of base cells and presets, and latency curves of all base cells:
+-- series - more than a number, of base cells and presets, and latency curves of all base cells and of all with a load:
 --   rss      x ns since the first step, y bytes above the baseline
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed
 --   floating x ns since the first step, y bytes of floating garbage, extra objects
---   latency  x percentile, y ns
+--   latency, response  x percentile, y ns
+--   backlog  x ns since the schedule began, y ns that the step due then was late
 --   mmu      x ns that a window lasts, y BMU, extra MMU, both by the CPU time of pauses (harness/base/mmu.h)
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
@@ -103,7 +105,7 @@ from grouped;
 -- invocation and cell with names for all parts; figures come from those that ended ok, and from nothing else
 create view cells as
 select c.id, c.key, c.place, c.base, p.workload, p.params, p.steps, p.seed, p.input, p.id program, f.build, f.strategy,
-       f.tunables, f.backing, f.heap_limit_bytes, f.id configuration
+       f.tunables, f.backing, f.heap_limit_bytes, f.load, f.id configuration
 from cell c join program p on p.id = c.program join configuration f on f.id = c.configuration where not c.again;
 -- the A/A rows of a run: a cell, and the same under a second name
 create view repeated as

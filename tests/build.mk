@@ -16,7 +16,7 @@ TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
 TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
-.PHONY: tests fuzzer probes
+.PHONY: tests fuzzer readers probes
 test: ## build and run all tests, as released and again with sanitizers
 	@$(MAKE) --no-print-directory tests BUILD=release
 	@$(MAKE) --no-print-directory tests BUILD=debug
@@ -27,6 +27,9 @@ stress: ## replay random programs on all strategies, verifying and collecting at
 fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; SECONDS=, and ARGS= for libFuzzer
 	@$(MAKE) --no-print-directory fuzzer BUILD=fuzz CC=clang CXX=clang++
 	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
+fuzz-readers: all ## let libFuzzer write files for each reader of files; RUNS= of each (20000), READERS="plan trace"
+	@$(MAKE) --no-print-directory readers BUILD=fuzz CC=clang CXX=clang++
+	@tests/fuzz/readers build/fuzz $(or $(RUNS),20000) $(READERS)
 fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
 	@tests/fidelity/fidelity $(B) $(CASES)
 faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run's folder fail in turn, and see whether a record is lost (8 minutes)
@@ -42,6 +45,7 @@ peers: all probes ## measure every strategy against what it must beat, and print
 
 # What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
 tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
+readers: $(B)/readers-fuzzer
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 
@@ -67,6 +71,8 @@ $(foreach n,$(NAMES),$(foreach which,bench count,$(eval $(call probe,$(which),$(
 
 $(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
+$(B)/readers-fuzzer: $(B)/obj/common/tests/fuzz/readers.c.o $(filter-out %/main.c.o,$(DRIVER)) $(GROUND)
+	$(call link,$(CC),-fsanitize=fuzzer)
 $(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
 	$(call link,$(CC))
 $(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(GROUND)

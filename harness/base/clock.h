@@ -33,7 +33,7 @@ struct clock_cpu {
 };
 
 // clock_cpu_read - of this process so far. clock_cpu_since - what was added. clock_cpu_add - to a
-// sum.
+// sum. clock_cpu_less - without so much, of the user's time as long as that lasts.
 static inline struct clock_cpu clock_cpu_read(void) {
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
@@ -46,6 +46,13 @@ static inline struct clock_cpu clock_cpu_read(void) {
 static inline struct clock_cpu clock_cpu_since(struct clock_cpu before, struct clock_cpu now) {
     return (struct clock_cpu){now.user_ns - before.user_ns, now.system_ns - before.system_ns,
                               now.waits - before.waits, now.preemptions - before.preemptions};
+}
+
+static inline struct clock_cpu clock_cpu_less(struct clock_cpu cpu, uint64_t ns) {
+    uint64_t user_ns = ns < cpu.user_ns ? ns : cpu.user_ns, rest_ns = ns - user_ns;
+    cpu.user_ns -= user_ns;
+    cpu.system_ns -= rest_ns < cpu.system_ns ? rest_ns : cpu.system_ns;
+    return cpu;
 }
 
 static inline void clock_cpu_add(struct clock_cpu *sum, struct clock_cpu more) {

@@ -131,15 +131,11 @@ static bool begins_word(const char *text, size_t bytes) {
     return uc_is_general_category(character, UC_LETTER);
 }
 
-// Counts a token, and keeps it when there is room already.
 static void add_token(struct input *in, size_t start, size_t end) {
-    if (end == start || end - start > INPUT_MAX_TOKEN_BYTES ||
-        !begins_word(in->text + start, end - start))
-        return;
-    if (in->tokens)
-        in->tokens[in->token_count] =
+    if (end > start && end - start <= INPUT_MAX_TOKEN_BYTES &&
+        begins_word(in->text + start, end - start))
+        in->tokens[in->token_count++] =
             (struct input_token){(uint32_t)start, (uint32_t)(end - start)};
-    in->token_count++;
 }
 
 // In a piece of ASCII a word is a run of letters, digits and underscores, which is what UAX 29 makes of it.
@@ -183,8 +179,15 @@ static size_t piece_end(const struct input *in, size_t start) {
     return at > start ? at : end;
 }
 
-static void walk_pieces(struct input *in) {
-    in->token_count = 0;
+// Room for as many tokens as there are bytes, of which pages that no token needs are never touched: an array that grew in place would
+// leave its slack in the process's memory.
+static int find_tokens(struct input *in) {
+    in->token_room_bytes = (in->text_bytes + 1) * sizeof *in->tokens;
+    void *pages = mmap(NULL, in->token_room_bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (pages == MAP_FAILED)
+        return ENOMEM;
+    in->tokens = pages;
     for (size_t start = 0, end; start < in->text_bytes; start = end) {
         end = piece_end(in, start);
         if (is_ascii(in->text + start, end - start))
@@ -192,17 +195,6 @@ static void walk_pieces(struct input *in) {
         else
             find_unicode(in, start, end);
     }
-}
-
-// Counted first, since an array that grew in place would leave its slack in the process's memory.
-static int find_tokens(struct input *in) {
-    walk_pieces(in);
-    if (!in->token_count)
-        return 0;
-    in->tokens = malloc(in->token_count * sizeof *in->tokens);
-    if (!in->tokens)
-        return ENOMEM;
-    walk_pieces(in);
     return 0;
 }
 
@@ -213,30 +205,60 @@ static uint64_t token_sum(const struct input *in, const struct input_token *toke
     return checksum_add(sum, in->text + token->offset, number ? sizeof(int64_t) : token->bytes);
 }
 
-// Counts sums that differ, in a table of its own pages, of which nothing stays. Of a million values two have the
-// same sum once in 40 million files.
+// Sums that differ, in pages of their own, of which nothing stays. The table grows with them, since a text says few words often: with
+// room for every word of 8 MB it touched 32 MB before the program began.
+struct sums {
+    uint64_t *slots;
+    size_t room, count;
+};
+
+static uint64_t *sums_slot(const struct sums *s, uint64_t sum) {
+    size_t at = sum & (s->room - 1);
+    while (s->slots[at] && s->slots[at] != sum)
+        at = (at + 1) & (s->room - 1);
+    return &s->slots[at];
+}
+
+static void sums_free(struct sums *s) {
+    if (s->slots)
+        munmap(s->slots, s->room * sizeof *s->slots);
+}
+
+static bool sums_grow(struct sums *s) {
+    struct sums more = {NULL, s->room ? 2 * s->room : 1024, s->count};
+    void *pages = mmap(NULL, more.room * sizeof *more.slots, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED)
+        return false;
+    more.slots = pages;
+    for (size_t i = 0; i < s->room; i++)
+        if (s->slots[i])
+            *sums_slot(&more, s->slots[i]) = s->slots[i];
+    sums_free(s);
+    *s = more;
+    return true;
+}
+
+// Of a million values two have the same sum once in 40 million files.
 static int count_tokens(struct input *in) {
-    size_t room = 64;
-    while (room < 2 * in->token_count)
-        room *= 2;
-    uint64_t *table = mmap(NULL, room * sizeof *table, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (table == MAP_FAILED)
-        return ENOMEM;
+    struct sums sums = {0};
+    bool good = true;
     in->checksum = CHECKSUM_START;
-    for (size_t i = 0; i < in->token_count; i++) {
+    for (size_t i = 0; i < in->token_count && good; i++) {
         uint64_t sum = token_sum(in, &in->tokens[i]);
-        size_t at = sum & (room - 1);
         in->numbers += in->tokens[i].bytes == INPUT_NUMBER;
         in->checksum = checksum_add(in->checksum, &sum, sizeof sum);
         sum |= !sum;
-        while (table[at] && table[at] != sum)
-            at = (at + 1) & (room - 1);
-        in->distinct += !table[at];
-        table[at] = sum;
+        good = 2 * sums.count < sums.room || sums_grow(&sums);
+        if (good) {
+            uint64_t *slot = sums_slot(&sums, sum);
+            sums.count += !*slot;
+            *slot = sum;
+        }
     }
-    munmap(table, room * sizeof *table);
-    return 0;
+    in->distinct = sums.count;
+    sums_free(&sums);
+    return good ? 0 : ENOMEM;
 }
 
 // -------------------------------------------------------------------------------------- life cycle
@@ -345,7 +367,8 @@ void input_free(struct input *in) {
     if (!in)
         return;
     if (!in->block) {
-        free(in->tokens);
+        if (in->tokens)
+            munmap(in->tokens, in->token_room_bytes);
         free(in->text);
     }
     free(in->block);

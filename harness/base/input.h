@@ -34,6 +34,7 @@ struct input {
     size_t token_count;         // at least 1
     size_t numbers, distinct;   // of the tokens; values that differ
     uint64_t checksum;          // of tokens and text (base/checksum.h)
+    size_t token_room_bytes;    // of pages of their own that tokens are in
     void *block;                // what text and tokens are in; NULL: they are arrays of their own
 };
 

@@ -5,6 +5,7 @@
 #include "must.h"
 #include "text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,4 +71,22 @@ void suggest_unknown(char *out, size_t bytes, const char *what, const char *word
              *accepted ? accepted : "none");
     free(accepted);
     free(meant);
+}
+
+bool suggest_known(char *out, size_t bytes, const char *what, const char *word,
+                   const struct names *names) {
+    bool known = names_has(names, word);
+    if (!known)
+        suggest_unknown(out, bytes, what, word, names);
+    return known;
+}
+
+bool suggest_members(const json_t *object, const struct names *names, char *out, size_t bytes) {
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+        if (!suggest_known(out, bytes, "member", name, names))
+            return false;
+    }
+    return true;
 }

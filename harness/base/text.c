@@ -60,6 +60,14 @@ char *text_read_file(const char *path, size_t *bytes) {
     return text.data;
 }
 
+char *text_plain(const char *text) {
+    char *plain = must(strdup(text));
+    for (char *at = plain; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
+    return plain;
+}
+
 void text_html(FILE *out, const char *text) {
     for (; *text; text++) {
         switch (*text) {

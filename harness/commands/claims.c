@@ -1,7 +1,7 @@
 // claims.c - heapbench claims: what must hold, judged on a run that is there, or on one made for it.
 
-#include "judge/claims.h"
 #include "command.h"
+#include "judge/claims_judge.h"
 
 #include "base/file.h"
 #include "base/flags.h"
@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "model/claims.h"
 #include "read/load.h"
 #include "run.h"
 #include "show/question.h"
@@ -61,7 +62,7 @@ static const char claims_usage[] =
     "       heapbench claims --measure [flags] FILE\n\n"
     "Judge what must hold on the run in DIR (results/latest), or on one that is made first. FILE "
     "is a file of "
-    "claims, or\nthe name of one in results/claims/; its form is in harness/judge/claims.h. A "
+    "claims, or\nthe name of one in results/claims/; its form is in harness/model/claims.h. A "
     "verdict is holds,\n"
     "misses, open (not told apart from the limit) or missing (not measured).\n";
 static const char claims_after[] =

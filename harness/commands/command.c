@@ -4,8 +4,10 @@
 
 #include "base/must.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "show/rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct command *first;
@@ -23,7 +25,9 @@ const struct command *command_first(void) {
 }
 
 int command_fail(const char *name, const char *error, int status) {
-    fprintf(stderr, "heapbench %s: %s\n", name, error);
+    char *plain = text_plain(error);
+    fprintf(stderr, "heapbench %s: %s\n", name, plain);
+    free(plain);
     return status;
 }
 

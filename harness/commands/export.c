@@ -40,9 +40,7 @@ static void export_more(void) {
 
 static bool known_format(const char *name, char *error, size_t error_bytes) {
     struct names known = export_formats();
-    bool found = names_has(&known, name);
-    if (!found)
-        suggest_unknown(error, error_bytes, "format", name, &known);
+    bool found = suggest_known(error, error_bytes, "format", name, &known);
     names_free(&known);
     return found;
 }

@@ -14,6 +14,7 @@
 #include "run/engine.h"
 #include "run/estimate.h"
 #include "run/manifest.h"
+#include "run/rate.h"
 #include "run/record.h"
 #include "run/work.h"
 #include "store/folder.h"
@@ -173,6 +174,17 @@ static int run_save_jobs(const struct engine *e) {
     return error;
 }
 
+static bool run_has_rates(const json_t *jobs, char *error, size_t error_bytes) {
+    const char *lacks = rate_lacks(jobs);
+    if (lacks)
+        snprintf(
+            error, error_bytes,
+            "%s: a load is a share of the rate of a closed loop: accepted: beside a cell of the "
+            "same program without @load",
+            lacks);
+    return !lacks;
+}
+
 static int run_store(struct engine *e, const struct options *o, bool report) {
     char error[RUN_ERROR_BYTES];
     char *dir = o->out ? must(strdup(o->out)) : folder_default();
@@ -229,7 +241,9 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
                            .blocks = o->blocks,
                            .budget_s = o->budget_s,
                            .rows = report};
-        status = o->dry_run ? run_dry(&e) : run_store(&e, o, report);
+        status = !run_has_rates(jobs, error, sizeof error) ? run_refuse(error)
+                 : o->dry_run                              ? run_dry(&e)
+                                                           : run_store(&e, o, report);
         json_decref(manifest);
         json_decref(jobs);
     }

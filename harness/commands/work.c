@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "model/outcome.h"
+#include "store/scan.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -44,12 +45,15 @@ static bool work_lines(const char *text, uint64_t *from, uint64_t *to) {
 }
 
 // One line: done, saved, told.
-static int work_one(const struct work *work, struct store *store, const json_t *json) {
+static int work_one(const struct work *work, struct store *store, const json_t *jobs,
+                    const json_t *json) {
     struct job job;
     int error;
     job_read(json, &job);
     const char *lacks = work_can(work->catalog, &job);
-    json_t *record = lacks ? NULL : work_run(work, &job, &error);
+    json_t *record = lacks          ? NULL
+                     : job.load > 0 ? work_load(work, &job, jobs, store->records, &error)
+                                    : work_run(work, &job, &error);
     if (lacks)
         fprintf(stderr, "heapbench work: %s cannot be run here: %s\n", job.cell, lacks);
     else if (record && !(error = store_add(store, record)))
@@ -63,14 +67,22 @@ static int work_one(const struct work *work, struct store *store, const json_t *
     return good ? STATUS_OK : STATUS_FAILED;
 }
 
+static void work_keep(void *context, json_t *record) {
+    store_slim(record);
+    json_array_append(context, record);
+}
+
 static int work_all(const struct work *work, const json_t *jobs, uint64_t from, uint64_t to) {
-    char *spool = text_format("%s/spool", work->dir);
+    char *spool = text_format("%s/spool", work->dir), unread[512];
     int error = file_make_folders(spool), status = error ? STATUS_FAILED : STATUS_OK;
     struct store *store = store_spool(work->dir);
     if (error)
         fprintf(stderr, "heapbench work: cannot make %s: %s\n", spool, strerror(error));
+    // What a load is, closed loops tell that were done before.
+    scan_records(work->dir, &(struct scan){.visit = work_keep, .context = store->records}, unread,
+                 sizeof unread);
     for (uint64_t i = from - 1; !error && i < to && i < json_array_size(jobs); i++)
-        if (work_one(work, store, json_array_get(jobs, i)))
+        if (work_one(work, store, jobs, json_array_get(jobs, i)))
             status = STATUS_FAILED;
     store_free(store);
     free(spool);

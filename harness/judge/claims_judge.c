@@ -1,9 +1,10 @@
 // claims_judge.c - gives SQL a file of claims, the functions that read keys of cells, and records; the rest is SQL's.
 
+#include "claims_judge.h"
+
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
-#include "claims.h"
 #include "model/cell.h"
 #include "model/subject.h"
 #include "read/load.h"

@@ -31,7 +31,13 @@ static const struct setting cell_settings[CELL_AROUND] = {
                     .fallback = NAN,
                     .min = 1,
                     .max = 1e12,
-                    .whole = 1}};
+                    .whole = 1},
+    [CELL_LOAD] = {.name = "load",
+                   .doc = "steps that are due, of those that the fastest closed loop does",
+                   .unit = "share",
+                   .fallback = NAN,
+                   .min = 0.01,
+                   .max = 100}};
 
 const struct setting *cell_around(void) {
     return cell_settings;
@@ -137,7 +143,7 @@ static bool cell_take(struct cell *cell, char *part, char *error, size_t error_b
         return true;
     }
     snprintf(error, error_bytes,
-             "'@%s': accepted: @build=, @heap=, @seed=, @steps=, @again, @input=", part);
+             "'@%s': accepted: @build=, @heap=, @seed=, @steps=, @load=, @again, @input=", part);
     return false;
 }
 
@@ -155,14 +161,15 @@ static bool cell_take_all(struct cell *cell, char *behind, char *error, size_t e
 
 // Takes the key apart in place. A slash stands only between parts and in an input's name.
 static struct cell *cell_parse(char *key, char *error, size_t error_bytes) {
-    struct cell cell = {.around = {NAN, NAN, NAN}};
+    struct cell cell = {.workload = key};
+    for (int i = 0; i < CELL_AROUND; i++)
+        cell.around[i] = NAN;
     char *strategy = strchr(key, '/'), *backing = strategy ? strchr(strategy + 1, '/') : NULL;
     if (!backing || !backing[1] || backing[1] == '@') {
         snprintf(error, error_bytes, "accepted: workload[params]/strategy[tunables]/backing");
         return NULL;
     }
     *strategy++ = *backing++ = 0;
-    cell.workload = key;
     cell.strategy = strategy;
     cell.backing = backing;
     char *behind = strchr(backing, '@');
@@ -190,14 +197,16 @@ struct cell *cell_read(const char *key, char *error, size_t error_bytes) {
 
 // ------------------------------------------------------------------------------------------ manifest
 json_t *cell_json(const struct cell *cell) {
-    static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "seed", "steps"};
+    static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "seed", "steps", "load"};
     json_t *json = must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s*}", "key", cell->key,
                                   "workload", cell->workload, "params", cell->params, "strategy",
                                   cell->strategy, "tunables", cell->tunables, "backing",
                                   cell->backing, "build", cell->build, "input", cell->input));
     for (int i = 0; i < CELL_AROUND; i++)
         if (!isnan(cell->around[i]))
-            json_object_set_new(json, names[i], json_integer((json_int_t)cell->around[i]));
+            json_object_set_new(json, names[i],
+                                cell_settings[i].whole ? json_integer((json_int_t)cell->around[i])
+                                                       : json_real(cell->around[i]));
     if (cell->again)
         json_object_set_new(json, "again", json_true());
     return json;

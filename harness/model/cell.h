@@ -3,7 +3,7 @@
 // A cell is a program (workload, parameters, steps, seed, input) in a configuration (build, strategy,
 // tunables, backing allocator, heap limit). Its key is
 //
-//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@seed=2@steps=500@again@input=NAME
+//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@seed=2@steps=500@load=0.7@again@input=NAME
 //
 // where each part after the backing is there only when it differs from the plan, and the brackets
 // hold what differs from the declared defaults; both are left out when nothing does. @again is the same
@@ -19,7 +19,9 @@
 
 // What a cell may be given otherwise than the plan says, apart from its build and input:
 // CELL_HEAP  most bytes the heap may hold; 0: no limit
-enum { CELL_HEAP, CELL_SEED, CELL_STEPS, CELL_AROUND };
+// CELL_LOAD  steps are due at random moments, this share of the closed-loop rate of the program's fastest cell
+//            in a second (run/rate.h); NAN: a closed loop
+enum { CELL_HEAP, CELL_SEED, CELL_STEPS, CELL_LOAD, CELL_AROUND };
 
 // params and tunables are "name=value;name=value" in declared order, "" when nothing differs from the
 // defaults. build and input are NULL, a number of around NAN, where the plan's holds.

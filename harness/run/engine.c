@@ -87,7 +87,9 @@ static enum engine_end engine_do(struct engine_state *state, const json_t *json)
     job_read(json, &job);
     progress_show(&state->progress, job.block, e->blocks, job.cell);
     uint64_t start_ns = clock_wall_ns();
-    json_t *record = work_run(&state->work, &job, &error);
+    json_t *record = job.load > 0
+                         ? work_load(&state->work, &job, e->jobs, e->store->records, &error)
+                         : work_run(&state->work, &job, &error);
     if (!record && !error)
         return ENGINE_INTERRUPTED;
     if (record)

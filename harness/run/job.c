@@ -54,13 +54,14 @@ bool job_read(const json_t *json, struct job *job) {
     *job = (struct job){0};
     if (json_unpack((json_t *)(uintptr_t)json,
                     "{s:s,s:I,s:I,s:F,s:o,s:{s:s,s:s,s:I,s:I,s?{s:s,s?s,s?s}},"
-                    "s:{s?s,s:s,s:s,s:s,s:I}}",
+                    "s:{s?s,s:s,s:s,s:s,s:I,s?F}}",
                     "cell", &job->cell, "block", &block, "order", &order, "timeout_s",
                     &job->timeout_s, "observe", &observe, "program", "workload", &job->workload,
                     "params", &job->params, "steps", &steps, "seed", &seed, "input", "path",
                     &job->input, "name", &job->input_name, "checksum", &job->input_sum,
                     "configuration", "build", &job->build, "strategy", &job->strategy, "tunables",
-                    &job->tunables, "backing", &job->backing, "heap_limit_bytes", &limit) ||
+                    &job->tunables, "backing", &job->backing, "heap_limit_bytes", &limit, "load",
+                    &job->load) ||
         steps < 0 || seed < 0 || limit < 0 || block < 0 || order < 0 || job->timeout_s <= 0 ||
         observe_read(observe, &job->observe))
         return false;
@@ -79,10 +80,10 @@ json_t *job_json(const struct job *job) {
     json_t *program =
         json_pack("{s:s,s:s,s:I,s:I,s:o*}", "workload", job->workload, "params", job->params,
                   "steps", (json_int_t)job->steps, "seed", (json_int_t)job->seed, "input", input);
-    json_t *configuration =
-        json_pack("{s:s*,s:s,s:s,s:s,s:I}", "build", job->build, "strategy", job->strategy,
-                  "tunables", job->tunables, "backing", job->backing, "heap_limit_bytes",
-                  (json_int_t)job->heap_limit_bytes);
+    json_t *configuration = json_pack(
+        "{s:s*,s:s,s:s,s:s,s:I,s:o*}", "build", job->build, "strategy", job->strategy, "tunables",
+        job->tunables, "backing", job->backing, "heap_limit_bytes",
+        (json_int_t)job->heap_limit_bytes, "load", job->load > 0 ? json_real(job->load) : NULL);
     return must(json_pack("{s:I,s:s,s:o,s:o,s:I,s:I,s:o,s:f}", "job", (json_int_t)job->order,
                           "cell", job->cell, "program", program, "configuration", configuration,
                           "block", (json_int_t)job->block, "order", (json_int_t)job->order,

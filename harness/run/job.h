@@ -34,6 +34,8 @@ struct job {
     const char *input_sum;  // its checksum as in a record; NULL: unknown
     uint64_t steps;         // 0: as many as what the workload reads says
     uint64_t seed, heap_limit_bytes, block, order;
+    double load; // 0: a closed loop
+    double rate; // that the load is a share of, steps per second (rate.h); not in the JSON
     struct observe observe;
     double timeout_s;
 };

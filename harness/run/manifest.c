@@ -20,20 +20,12 @@ static json_t *manifest_command(int argc, char **argv) {
     return must(json ? json : json_string("heapbench run"));
 }
 
-// Descriptions of what the plan uses, by name.
-static json_t *manifest_strategies(const struct catalog *c, const struct plan *plan) {
+// Descriptions of the strategies or workloads that the plan uses, by name.
+static json_t *manifest_subjects(const struct catalog *c, const struct plan *plan, bool workloads) {
     json_t *object = must(json_object());
     for (size_t i = 0; i < plan->count; i++) {
-        const struct subject *s = catalog_strategy(c, plan->cells[i]->strategy);
-        json_object_set(object, s->name, s->json);
-    }
-    return object;
-}
-
-static json_t *manifest_workloads(const struct catalog *c, const struct plan *plan) {
-    json_t *object = must(json_object());
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct subject *s = catalog_workload(c, plan->cells[i]->workload);
+        const struct subject *s = workloads ? catalog_workload(c, plan->cells[i]->workload)
+                                            : catalog_strategy(c, plan->cells[i]->strategy);
         json_object_set(object, s->name, s->json);
     }
     return object;
@@ -78,8 +70,8 @@ json_t *manifest_new(const struct selection *s, const struct plan *plan, json_t 
         manifest_command(argc, argv), "mode", text_member(json, "name"), "plan", json, "started",
         json_object_get(environment, "started"), "seed", (json_int_t)o->seed, "blocks",
         (json_int_t)o->blocks, "steps_factor", o->steps_factor, "environment", environment,
-        "strategies", manifest_strategies(c, plan), "workloads", manifest_workloads(c, plan),
-        "cells", manifest_cells(plan), "sweeps", plan->sweeps));
+        "strategies", manifest_subjects(c, plan, false), "workloads",
+        manifest_subjects(c, plan, true), "cells", manifest_cells(plan), "sweeps", plan->sweeps));
     manifest_options(m, o, plan);
     if (c->counters)
         json_object_set(m, "counters", c->counters);

@@ -330,6 +330,18 @@ static size_t plan_group(const struct plan *plan, size_t n, uint64_t *state, siz
     return count;
 }
 
+// What a load is, closed loops of block 0 tell (rate.h). Both keep the order that they have.
+static void plan_loads_last(const struct plan *plan, size_t *own, size_t groups) {
+    size_t *loads = must(calloc(groups + 1, sizeof *loads)), count = 0;
+    for (size_t i = 0; i < groups; i++)
+        if (isnan(plan->cells[own[i]]->around[CELL_LOAD]))
+            own[i - count] = own[i];
+        else
+            loads[count++] = own[i];
+    memcpy(own + groups - count, loads, count * sizeof *own);
+    free(loads);
+}
+
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order) {
     uint64_t state = seed;
     size_t groups = plan->count - (plan->builds - 1) * plan->own, first = 0, at = 0;
@@ -342,6 +354,8 @@ void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *
         first++;
     if (block == 0 && first < groups)
         plan_swap(own, 0, first);
+    if (block == 0)
+        plan_loads_last(plan, own, groups);
     for (size_t n = 0; n < groups; n++)
         at += plan_group(plan, own[n], &state, order + at);
     free(own);
@@ -380,6 +394,7 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
     const struct cell *cell = plan->cells[position];
     const struct subject *workload = catalog_workload(s->catalog, cell->workload);
     double heap = cell->around[CELL_HEAP], seed = cell->around[CELL_SEED];
+    double load = cell->around[CELL_LOAD];
     const char *input = plan_input(s, workload, cell);
     return job_json(
         &(struct job){.cell = cell->key,
@@ -394,6 +409,7 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
                       .input_name = cell->input,
                       .steps = plan_steps(o, workload, cell),
                       .seed = isnan(seed) ? o->seed + block % o->seeds : (uint64_t)seed,
+                      .load = isnan(load) ? 0 : load,
                       .heap_limit_bytes = isnan(heap) ? o->heap_limit_bytes : (uint64_t)heap,
                       .block = block,
                       .order = order,

@@ -46,8 +46,8 @@ void plan_free(struct plan *plan);
 
 // plan_order - positions of all cells in the random order of a block: the same for the same seed
 // and block, and each of the orders equally likely (Fisher and Yates; numbers from SplitMix64).
-// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once. The same cell
-// of all builds stands together, in an order that is random, too.
+// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once, and ends with
+// the cells that have a load. The same cell of all builds stands together, in an order that is random, too.
 //   order  plan->count positions, filled
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order);
 

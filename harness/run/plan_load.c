@@ -30,14 +30,9 @@ static bool plan_texts(const json_t *value) {
 static bool plan_check_object(const json_t *object, const struct names *known, char *error,
                               size_t error_bytes) {
     struct observe observe = {0};
-    const char *name, *bad = observe_read(json_object_get(object, "observe"), &observe);
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
-        if (!names_has(known, name)) {
-            suggest_unknown(error, error_bytes, "member", name, known);
-            return false;
-        }
-    }
+    const char *bad = observe_read(json_object_get(object, "observe"), &observe);
+    if (!suggest_members(object, known, error, error_bytes))
+        return false;
     if (bad)
         snprintf(error, error_bytes,
                  "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);

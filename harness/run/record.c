@@ -22,6 +22,10 @@ static void record_head(json_t *record, const struct job *job) {
         json_object_set_new(record, "build", json_string(job->build));
     if (job->input_name)
         json_object_set_new(record, "input", json_string(job->input_name));
+    if (job->load > 0)
+        json_object_set_new(record, "load", json_real(job->load));
+    if (job->rate > 0)
+        json_object_set_new(record, "closed_loop_steps_per_second", json_real(job->rate));
 }
 
 // --------------------------------------------------------------------------------- resident memory

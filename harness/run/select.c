@@ -41,10 +41,8 @@ const struct setting *typed_setting(const struct typed *t, const struct chosen *
 static bool select_known(const struct names *wanted, const struct names *known, const char *what,
                          char *error, size_t error_bytes) {
     for (size_t i = 0; i < wanted->count; i++)
-        if (!names_has(known, wanted->items[i])) {
-            suggest_unknown(error, error_bytes, what, wanted->items[i], known);
+        if (!suggest_known(error, error_bytes, what, wanted->items[i], known))
             return false;
-        }
     return true;
 }
 
@@ -442,16 +440,16 @@ struct selection *selection_new(const struct catalog *catalog, const struct opti
 }
 
 void selection_free(struct selection *s) {
+    if (!s)
+        return;
     struct group *groups[] = {&s->strategies, &s->workloads, &s->around};
-    for (int g = 0; s && g < 3; g++) {
+    for (int g = 0; g < 3; g++) {
         for (size_t i = 0; i < groups[g]->count; i++)
             values_free(&groups[g]->list[i].values);
         free(groups[g]->list);
     }
-    if (s) {
-        names_free(&s->backings);
-        names_free(&s->inputs);
-        json_decref(s->sums);
-    }
+    names_free(&s->backings);
+    names_free(&s->inputs);
+    json_decref(s->sums);
     free(s);
 }

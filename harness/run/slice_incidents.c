@@ -131,16 +131,13 @@ static bool incident_configurations(struct incident *i) {
 }
 
 // -------------------------------------------------------------------------------------------- claims
-static const char *const incident_members[] = {"what",    "figure",   "per",      "ours", "against",
-                                               "at_most", "at_least", "reported", "text"};
+#define INCIDENT_MEMBERS "what,figure,per,ours,against,at_most,at_least,reported,text"
 
 static bool incident_known(const struct incident *i, const char *what, const char *name,
                            const struct names *known) {
     char problem[2048];
-    if (names_has(known, name))
-        return true;
-    suggest_unknown(problem, sizeof problem, what, name, known);
-    return incident_wrong(i, "claims: %s%s", problem, "");
+    return suggest_known(problem, sizeof problem, what, name, known) ||
+           incident_wrong(i, "claims: %s%s", problem, "");
 }
 
 // The phase after the @ of a figure.
@@ -180,14 +177,13 @@ static bool incident_side(const struct incident *i, const json_t *claim, const c
 
 static bool incident_claim(const struct incident *i, const json_t *claim, json_t *claims) {
     struct names members = {0};
-    for (size_t n = 0; n < sizeof incident_members / sizeof *incident_members; n++)
-        names_add(&members, incident_members[n]);
-    json_t *out = must(json_copy((json_t *)(uintptr_t)claim)), *value;
-    const char *name, *wrong = NULL;
-    bool good = json_is_object(claim);
-    json_object_foreach((json_t *)(uintptr_t)claim, name, value) {
-        good = good && incident_known(i, "member", name, &members);
-    }
+    names_split(&members, INCIDENT_MEMBERS, ',');
+    char problem[2048];
+    json_t *out = must(json_copy((json_t *)(uintptr_t)claim));
+    const char *wrong = NULL;
+    bool good =
+        json_is_object(claim) && (suggest_members(claim, &members, problem, sizeof problem) ||
+                                  incident_wrong(i, "claims: %s%s", problem, ""));
     names_free(&members);
     const json_t *per = json_object_get(claim, "per");
     if (!*text_member(claim, "figure") || !json_is_string(json_object_get(claim, "ours")))

@@ -59,9 +59,8 @@ bool slice_known(const struct slice *slice, const struct names *patterns, const 
     bool good = true;
     for (size_t i = 0; i < patterns->count && good; i++) {
         const char *name = patterns->items[i] + (*patterns->items[i] == '!');
-        good = strpbrk(name, "*?[:") || !strcmp(name, "named") || names_has(&known, name);
-        if (!good)
-            suggest_unknown(slice->error, slice->error_bytes, g->subject, name, &known);
+        good = strpbrk(name, "*?[:") || !strcmp(name, "named") ||
+               suggest_known(slice->error, slice->error_bytes, g->subject, name, &known);
     }
     names_free(&known);
     return good;

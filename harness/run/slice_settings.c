@@ -1,10 +1,10 @@
 // slice_settings.c - slices that apply presets, that set something else, and that list cells.
 
-#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "model/backing.h"
+#include "model/claims.h"
 #include "slice.h"
 
 #include <string.h>
@@ -282,32 +282,17 @@ static bool claims_runs(const struct slice *slice, const char *key) {
     return runs;
 }
 
-// The cells that a member of a claim names: keys, and neither patterns nor "@base" and the like.
-static bool claims_side(struct slice *slice, const json_t *claim, const char *member) {
+// The cells that claims name by keys, as far as they are here.
+static bool claims_cells(struct slice *slice, const char *name) {
+    json_t *claims = claims_load(name, NULL, slice->error, slice->error_bytes);
     struct names keys = {0};
-    const json_t *value = json_object_get(claim, member);
-    if (json_is_array(value) || json_is_string(value))
-        keys = slice_list(claim, member, "");
-    bool good = true;
+    bool good = claims != NULL;
+    claims_keys(claims, false, &keys);
+    claims_keys(claims, true, &keys);
     for (size_t i = 0; i < keys.count && good; i++)
-        if (*keys.items[i] != '@' && !strchr(keys.items[i], '*') &&
-            claims_runs(slice, keys.items[i]))
-            good = cells_add(slice, keys.items[i], true);
+        good = !claims_runs(slice, keys.items[i]) || cells_add(slice, keys.items[i], true);
     names_free(&keys);
-    return good;
-}
-
-static bool claims_file(struct slice *slice, const char *name) {
-    char *path =
-        file_named("results/claims", ".json", "claims", name, slice->error, slice->error_bytes);
-    json_t *json = path ? file_json(path, slice->error, slice->error_bytes) : NULL, *claim;
-    bool good = json != NULL;
-    size_t i;
-    json_array_foreach(json_object_get(json, "claims"), i, claim) {
-        good = good && claims_side(slice, claim, "ours") && claims_side(slice, claim, "against");
-    }
-    json_decref(json);
-    free(path);
+    json_decref(claims);
     return good;
 }
 
@@ -315,7 +300,7 @@ static bool claims_file(struct slice *slice, const char *name) {
 static bool cells_item(struct slice *slice, const char *item) {
     bool optional = *item == '?';
     return !strncmp(item, "incident:", 9) ? slice_incident(slice, item + 9)
-           : !strncmp(item, "claims:", 7) ? claims_file(slice, item + 7)
+           : !strncmp(item, "claims:", 7) ? claims_cells(slice, item + 7)
                                           : cells_add(slice, item + optional, optional);
 }
 

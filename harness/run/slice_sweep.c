@@ -228,9 +228,8 @@ bool slice_has_setting(const struct slice *slice, const char *name, const char *
                        size_t error_bytes) {
     struct names known = slice_settable(slice);
     const char *dot = strchr(name, '.');
-    bool found = names_has(&known, name) || (dot && names_has(&known, dot + 1));
-    if (!found)
-        suggest_unknown(error, error_bytes, what, name, &known);
+    bool found = (dot && names_has(&known, dot + 1)) ||
+                 suggest_known(error, error_bytes, what, name, &known);
     names_free(&known);
     return found;
 }

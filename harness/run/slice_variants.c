@@ -67,9 +67,7 @@ static bool variant_known(const struct slice *slice, const char *item, char *out
         return found;
     }
     struct names known = select_preset_names(slice->s);
-    bool found = names_has(&known, item);
-    if (!found)
-        suggest_unknown(out, bytes, "preset", item, &known);
+    bool found = suggest_known(out, bytes, "preset", item, &known);
     names_free(&known);
     return found;
 }

@@ -12,6 +12,7 @@
 #include "instructions.h"
 #include "model/backing_options.h"
 #include "model/outcome.h"
+#include "rate.h"
 #include "record.h"
 
 #include <errno.h>
@@ -78,6 +79,12 @@ struct names work_command(const struct work *work, const struct job *job, const 
     work_number(&command, "--steps", job->steps);
     work_number(&command, "--seed", job->seed);
     work_number(&command, "--heap-limit", job->heap_limit_bytes);
+    if (job->rate > 0 && !job->counting) { // counted is the program, whenever its steps are due
+        char *rate = text_format("%.17g", job->load * job->rate);
+        names_add(&command, "--arrivals");
+        names_add(&command, rate);
+        free(rate);
+    }
     if (job->input) {
         names_add(&command, "--input");
         names_add(&command, job->input);
@@ -382,6 +389,15 @@ static json_t *work_instructions(const struct work *work, const struct job *job,
     else
         json_object_set_new(record, "instructions_per_step", json_real(counted));
     return record;
+}
+
+json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
+                  const json_t *records, int *error) {
+    job->rate = rate_closed(jobs, records, job);
+    if (job->rate > 0)
+        return work_run(work, job, error);
+    return work_failed(work, job, OUTCOME_FAILED,
+                       "no closed loop of its program ended ok in block 0", "");
 }
 
 json_t *work_run(const struct work *work, const struct job *job, int *error) {

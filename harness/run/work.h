@@ -17,6 +17,11 @@ struct work {
 //            when the folder takes no more
 json_t *work_run(const struct work *work, const struct job *job, int *error);
 
+// work_load - work_run of a job that has a load: its rate follows from records of the run (rate.h). Without one the
+// record says that it failed.
+json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
+                  const json_t *records, int *error);
+
 // work_can - whether the catalog has what a job needs. Returns NULL, or what it lacks.
 const char *work_can(const struct catalog *catalog, const struct job *job);
 

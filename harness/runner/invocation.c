@@ -51,6 +51,8 @@ struct invocation *invocation_new(const struct invocation_plan *plan) {
     inv->pauses = pauses_new();
     inv->mutator.state = calloc(1, plan->workload->state_bytes + 1);
     latency_reset(&inv->latency);
+    if (plan->arrivals > 0)
+        arrivals_open(&inv->arrivals, plan->arrivals, plan->seed, plan->steps, arrivals_wall());
     if (inv->setup_pauses && inv->pauses && inv->mutator.state)
         return inv;
     invocation_free(inv);
@@ -137,6 +139,7 @@ struct invocation_stamp {
     uint64_t then_ns;
 };
 
+// In a closed loop a step begins when the one before is over.
 static void invocation_stamp(void *context) {
     struct invocation_stamp *stamp = context;
     uint64_t now = clock_wall_ns();
@@ -144,10 +147,41 @@ static void invocation_stamp(void *context) {
     stamp->then_ns = now;
 }
 
-// The step that fails is not counted nor its latency recorded: it did no whole unit of work.
+struct invocation_due {
+    struct invocation *inv;
+    uint64_t left; // steps of this part
+};
+
+static void invocation_stamp_due(void *context) {
+    struct invocation_due *due = context;
+    struct arrivals *a = &due->inv->arrivals;
+    uint64_t now = clock_wall_ns();
+    latency_record(&due->inv->latency, now - a->start_ns);
+    arrivals_end(a, now);
+    if (--due->left)
+        arrivals_begin(a);
+}
+
+// Between two parts the schedule stands still.
+static void invocation_part_open(struct invocation *inv, uint64_t steps) {
+    struct invocation_due due = {inv, steps};
+    arrivals_run(&inv->arrivals);
+    if (steps)
+        arrivals_begin(&inv->arrivals);
+    inv->error =
+        drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp_due, &due);
+    arrivals_rest(&inv->arrivals);
+}
+
+// The step that fails is not counted nor its latency recorded: it did no whole unit of work. Steps that pass
+// while a worker does them are not waited for.
 static void invocation_part(struct invocation *inv, uint64_t steps) {
     struct invocation_stamp stamp = {&inv->latency, clock_wall_ns()};
-    inv->error = drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp, &stamp);
+    if (inv->plan->arrivals > 0 && !inv->mutator.waits)
+        invocation_part_open(inv, steps);
+    else
+        inv->error =
+            drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp, &stamp);
     inv->steps = inv->latency.count;
 }
 
@@ -221,6 +255,7 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.start = invocation_rss_now(inv);
     inv->rss.peak_known = true;
     inv->pauses_clock.into = inv->pauses;
+    inv->arrivals.steps = steps;
     audit_start(&inv->audit, steps, inv->plan->checkpoints, inv->plan->seed);
     inv->start_ns = clock_wall_ns();
     invocation_phases(inv, steps);

@@ -4,6 +4,7 @@
 #define HEAPBENCH_INVOCATION_H
 
 #include "audit.h"
+#include "base/arrivals.h"
 #include "base/clock.h"
 #include "base/latency.h"
 #include "graph.h"
@@ -20,6 +21,7 @@ struct invocation_plan {
     uint64_t seed;
     uint64_t checkpoints; // of an audit; 0: none
     size_t heap_limit_bytes;
+    double arrivals; // of an open loop, steps per second; 0: a closed loop
     // What the workload reads (reads.h); NULL when it reads nothing.
     const char *input_path;
     struct input *input;
@@ -48,8 +50,9 @@ struct invocation {
     uint64_t setup_start_ns, setup_ns;
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
     uint64_t wall_ns;          // of the steps, without what was read between phases
-    struct clock_cpu cpu;      // likewise
-    struct latency latency;
+    struct clock_cpu cpu;      // likewise, and without what waiting for steps to be due took
+    struct latency latency;    // service: of a step from its start
+    struct arrivals arrivals;  // of an open loop
     struct audit audit;
     struct pauses_clock pauses_clock;
     struct pauses *setup_pauses, *pauses; // of the set-up, of the steps

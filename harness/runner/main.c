@@ -5,6 +5,7 @@
 // usual table. From the driver: --record runs one workload once and writes what was measured.
 
 #include "base/file.h"
+#include "base/text.h"
 #include "libbench/libbench.h"
 #include "options.h"
 #include "reads.h"
@@ -87,7 +88,9 @@ static void bench_load(const struct options *options, struct invocation_plan *pl
         plan->steps = plan->steps ? plan->steps : reads_steps(plan);
         return;
     }
-    options_say("%s", error);
+    char *plain = text_plain(error);
+    options_say("%s", plain);
+    free(plain);
     exit(EXIT_USAGE);
 }
 

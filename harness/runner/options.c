@@ -2,6 +2,7 @@
 
 #include "options.h"
 
+#include "base/number.h"
 #include "describe.h"
 #include "workloads.h"
 
@@ -23,6 +24,9 @@ static const char usage[] =
     "  --steps N           how many steps (only with --record; else the library decides); 0: the "
     "usual\n"
     "  --seed N            of the workload's choices, default 1\n"
+    "  --arrivals RATE     so many steps a second, due at random moments that the seed draws; 0: "
+    "each\n"
+    "                      step begins when the one before is over\n"
     "  --heap-limit BYTES  most memory the heap may hold, 0: no limit\n"
     "  --input PATH        what the workload reads: a file or folder of text, "
     "default " INPUT_DEFAULT_PATH ";\n"
@@ -62,6 +66,13 @@ static uint64_t options_number(const char *flag, const char *text) {
     if (errno || end == text || *end || *text == '-')
         options_fail(flag, text, "a whole number from 0 on");
     return value;
+}
+
+static double options_rate(const char *text) {
+    double rate;
+    if (!number_real(text, 0, 1e9, &rate))
+        options_fail("--arrivals", text, "steps per second, at most 1e9, or 0");
+    return rate;
 }
 
 static void options_set(const struct setting *table, size_t count, double *values,
@@ -105,22 +116,18 @@ static struct invocation_plan *options_need_plan(const struct options *o, const 
 }
 
 void options_parse(struct options *o, int argc, char **argv) {
-    static const struct option flags[] = {{"workload", required_argument, NULL, 'w'},
-                                          {"param", required_argument, NULL, 'p'},
-                                          {"set", required_argument, NULL, 't'},
-                                          {"steps", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"heap-limit", required_argument, NULL, 'l'},
-                                          {"input", required_argument, NULL, 'i'},
-                                          {"record", required_argument, NULL, 'r'},
-                                          {"audit", required_argument, NULL, 'a'},
-                                          {"describe", no_argument, NULL, 'd'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option flags[] = {
+        {"workload", required_argument, NULL, 'w'}, {"param", required_argument, NULL, 'p'},
+        {"set", required_argument, NULL, 't'},      {"steps", required_argument, NULL, 'n'},
+        {"seed", required_argument, NULL, 's'},     {"heap-limit", required_argument, NULL, 'l'},
+        {"arrivals", required_argument, NULL, 'v'}, {"input", required_argument, NULL, 'i'},
+        {"record", required_argument, NULL, 'r'},   {"audit", required_argument, NULL, 'a'},
+        {"describe", no_argument, NULL, 'd'},       {NULL, 0, NULL, 0}};
     opterr = 0; // one line of our own instead
     *o = (struct options){.input_path = NULL};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
         struct invocation_plan *p =
-            strchr("ptnsla", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
+            strchr("ptnslav", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
         switch (flag) {
         case 'w':
             o->plan = options_workload(optarg);
@@ -141,6 +148,9 @@ void options_parse(struct options *o, int argc, char **argv) {
             break;
         case 'l':
             p->heap_limit_bytes = options_number("--heap-limit", optarg);
+            break;
+        case 'v':
+            p->arrivals = options_rate(optarg);
             break;
         case 'i':
             o->input_path = optarg;

@@ -15,10 +15,9 @@ static const char *const pause_labels[] = {
 };
 
 struct pauses *pauses_new(void) {
-    struct pauses *p = malloc(sizeof *p);
+    struct pauses *p = calloc(1, sizeof *p); // pages that latency_reset touches first
     if (!p)
         return NULL;
-    memset(p, 0, sizeof *p);
     p->log.fd = -1;
     for (int kind = 0; kind < HEAP_PAUSE_KINDS; kind++) {
         latency_reset(&p->wall[kind]);

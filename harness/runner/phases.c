@@ -44,6 +44,7 @@ void phases_begin(struct invocation *inv, const char *name) {
     p->rss_start = phases_rss(inv, rss_sample_bytes(inv->rss_fd));
     p->peak_known = rss_reset_peak() == 0;
     inv->pauses_clock.sums = p->pauses;
+    phases->waited_ns = inv->arrivals.cpu_ns;
     p->cpu = clock_cpu_read();
     phases->start_ns = clock_wall_ns();
 }
@@ -82,7 +83,7 @@ void phases_end(struct invocation *inv, uint64_t steps, bool releases) {
     inv->pauses_clock.sums = NULL;
     p->steps = steps;
     p->wall_ns = now_ns - phases->start_ns;
-    p->cpu = clock_cpu_since(p->cpu, cpu);
+    p->cpu = clock_cpu_less(clock_cpu_since(p->cpu, cpu), inv->arrivals.cpu_ns - phases->waited_ns);
     p->rss_peak = phases_rss(inv, rss_peak_bytes());
     p->rss_end = phases_rss(inv, rss_sample_bytes(inv->rss_fd));
     heap_read_counters(inv->mutator.heap, &after);

@@ -39,11 +39,11 @@ struct phase {
     struct pause_sums pauses[HEAP_PAUSE_KINDS + 1]; // by kind, and all
 };
 
-// started, start_ns: of the phase that is open.
+// start_ns, waited_ns: of the phase that is open; waited_ns is the CPU time that waiting had taken.
 struct phases {
     struct phase *list;
     size_t count, room;
-    uint64_t start_ns;
+    uint64_t start_ns, waited_ns;
 };
 
 // phases_prepare - make room for all phases that the workload will say. Returns 0 or ENOMEM.

@@ -80,6 +80,16 @@ static void record_rss(json_t *record, const struct invocation *inv) {
     json_object_set_new(record, "rss", rss);
 }
 
+// Of an open loop.
+static void record_arrivals(json_t *record, const struct invocation *inv) {
+    if (inv->plan->arrivals <= 0)
+        return;
+    json_object_set_new(record, "arrivals_per_second", json_real(inv->plan->arrivals));
+    json_object_set_new(record, "response", latency_to_json(&inv->arrivals.response));
+    json_object_set_new(record, "backlog", arrivals_backlog(&inv->arrivals));
+    json_object_set_new(record, "waited", arrivals_waited(&inv->arrivals));
+}
+
 // Figures of the steps; absent when the set-up already failed.
 static void record_steps(json_t *record, const struct invocation *inv) {
     record_set(record, "steps", inv->steps);
@@ -94,6 +104,7 @@ static void record_steps(json_t *record, const struct invocation *inv) {
         record_set(record, "clock_end_ns", inv->end_ns);
         json_object_set_new(record, "phases", phases_to_json(inv));
         json_object_set_new(record, "latency", latency_to_json(&inv->latency));
+        record_arrivals(record, inv);
         record_pauses(record, inv);
         json_object_set_new(record, "setup_counters", record_counters(&inv->setup_counters));
     }

@@ -95,8 +95,7 @@ static bool export_known(sqlite3 *db, const char *metrics, char *error, size_t e
     bool good = load_column(db, "select name from metric order by place", &known);
     names_split(&asked, metrics, ',');
     for (size_t i = 0; i < asked.count && good; i++)
-        if (!(good = names_has(&known, asked.items[i])))
-            suggest_unknown(error, error_bytes, "metric", asked.items[i], &known);
+        good = suggest_known(error, error_bytes, "metric", asked.items[i], &known);
     names_free(&known);
     names_free(&asked);
     return good;

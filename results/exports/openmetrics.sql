@@ -9,7 +9,7 @@ family as (
   from metric m left join unit u on u.ours = m.unit where m.source <> 'phase' and m.name in (select metric from figure)),
 label as (
   select id, place, printf('workload="%s",params="%s",strategy="%s",tunables="%s",backing="%s"', workload, params, strategy,
-                           tunables, backing) labels from cells),
+                           trim(tunables || iif(load = 0, '', ';load=' || load), ';'), backing) labels from cells),
 sample as (
   select cell, metric, 1 place, 'median' stat, median value from figure
   union all select cell, metric, 2, 'ci_low', low from figure union all select cell, metric, 3, 'ci_high', high from figure)

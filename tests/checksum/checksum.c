@@ -66,10 +66,12 @@ static void checksum_program(int argc, char **argv) {
     options_parse(&o, argc, argv);
     if (!o.plan)
         checksum_fail("a line without --workload: give the flags of bench-NAME");
-    if (!reads_load(o.plan, o.input_path, error, sizeof error))
-        checksum_fail(error);
-    o.plan->steps = o.plan->steps ? o.plan->steps : reads_steps(o.plan);
-    checksum_run(o.plan);
+    if (reads_load(o.plan, o.input_path, error, sizeof error)) {
+        o.plan->steps = o.plan->steps ? o.plan->steps : reads_steps(o.plan);
+        checksum_run(o.plan);
+    } else {
+        puts(error);
+    }
     reads_free(o.plan);
     invocation_plan_free(o.plan);
 }

@@ -224,6 +224,54 @@ static void a_step_that_spins_takes_both(void **state) {
     end(inv);
 }
 
+// A step of 20 us at 2000 a second; the third stops for 10 ms, in which some twenty more are due.
+enum { DUE_STEPS = 100, STOPS = 3, STOP_NS = 10 * 1000 * 1000 };
+static int step_stops_once(struct mutator *m) {
+    uint64_t *done = m->state, end = clock_wall_ns() + 20000;
+    if (++*done == STOPS)
+        nanosleep(&(struct timespec){.tv_nsec = STOP_NS}, NULL);
+    while (clock_wall_ns() < end)
+        ;
+    return 0;
+}
+
+static uint64_t steps_from(const struct latency *l, uint64_t ns) {
+    uint64_t count = 0;
+    for (unsigned i = latency_bucket(ns); i < LATENCY_BUCKETS; i++)
+        count += l->bucket[i];
+    return count;
+}
+
+// The steps after it say so, though none of them takes long. Waiting for a step to be due is no CPU time of steps.
+static void a_stop_shows_in_the_response_of_later_steps(void **state) {
+    (void)state;
+    const struct workload w = {.name = "stops",
+                               .registers = 1,
+                               .state_bytes = sizeof(uint64_t),
+                               .step = step_stops_once,
+                               .steps = DUE_STEPS};
+    struct invocation_plan *plan = invocation_plan_new(&w);
+    plan->arrivals = 2000;
+    struct invocation *inv = invocation_new(plan);
+    contract_ok(invocation_setup(inv));
+    contract_ok(invocation_steps(inv, DUE_STEPS));
+    const struct arrivals *a = &inv->arrivals;
+    uint64_t held_up = steps_from(&a->response, STOP_NS / 4),
+             long_ones = steps_from(&inv->latency, STOP_NS / 4);
+    assert_int_equal(a->response.count, DUE_STEPS);
+    assert_true(long_ones >= 1 && held_up >= long_ones + 8);
+    assert_true(a->response.max_ns >= STOP_NS && inv->latency.max_ns >= STOP_NS);
+    assert_true(a->response.sum_ns >= inv->latency.sum_ns);
+    assert_true(a->slept_ns > 0 && a->cpu_ns > 0);
+    assert_true(inv->wall_ns >= (uint64_t)a->due_ns);
+    assert_true(inv->cpu.user_ns + inv->cpu.system_ns < inv->wall_ns / 2);
+    json_t *record = invocation_record(inv);
+    assert_true(json_real_value(json_object_get(record, "arrivals_per_second")) == 2000);
+    assert_non_null(json_object_get(json_object_get(record, "backlog"), "saturated"));
+    json_decref(record);
+    end(inv);
+}
+
 static void a_pause_has_two_clocks(void **state) {
     (void)state;
     struct pauses_clock clock = {.into = pauses_new()};
@@ -369,7 +417,7 @@ static void every_pause_is_in_the_utilization(void **state) {
         assert_float_equal(json_number_value(json_array_get(row, 1)), 0.95, 1e-12);
         assert_float_equal(json_number_value(json_array_get(row, 3)), 0.9, 1e-12);
     }
-    assert_int_equal(i, 12); // 10 us to 50 ms of 123 ms, and 100 ms
+    assert_int_equal(i, 13); // 10 us to 100 ms, of 123 ms
     json_decref(record);
     pauses_free(p);
 }
@@ -399,6 +447,8 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("a step that sleeps takes no CPU", true,
                            a_step_that_sleeps_takes_no_cpu),
         CONTRACT_BARE_TEST("a step that spins takes both", true, a_step_that_spins_takes_both),
+        CONTRACT_BARE_TEST("a stop shows in the response of later steps", true,
+                           a_stop_shows_in_the_response_of_later_steps),
         CONTRACT_BARE_TEST("a pause has two clocks", true, a_pause_has_two_clocks),
         CONTRACT_BARE_TEST("collections by hand come on time",
                            collects && contract_has("collect_every"),

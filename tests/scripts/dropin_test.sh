@@ -46,7 +46,7 @@ tap_ok $? "and in every export"
 said() { # said ARGUMENTS... : the last line of make
     MAKELEVEL=1 make -n -C "$dir/tree" "$@" 2>&1 | grep 'accepted:\|--input' | sed 's/^[^*]*\*\*\* //'
 }
-tap_is "BUILD=relaese: accepted: release, debug, stress.  Stop." "$(said BUILD=relaese)" "a build that there is not"
+tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz.  Stop." "$(said BUILD=relaese)" "a build that there is not"
 tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
 tap_is "build/heapbench run --quick    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
 cp -r allocators/nogc "$dir/tree/allocators/my.gc"

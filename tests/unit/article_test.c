@@ -3,7 +3,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "judge/claims.h"
+#include "judge/claims_judge.h"
+#include "model/claims.h"
 #include "read/functions.h"
 
 #include <setjmp.h>

@@ -230,9 +230,11 @@ static void test_claims(void **state) {
     char path[] = "/tmp/plan_test.XXXXXX.json", plan[256];
     int fd = mkstemps(path, 5);
     assert_true(fd >= 0);
-    dprintf(fd, "{\"claims\": [{\"ours\": [\"cycles[ring=9]/rc/glibc\", \"cycles/gone/glibc\"], "
-                "\"against\": 3}, {\"ours\": \"*/rc/glibc\", \"against\": \"@baseline\"}, "
-                "{\"ours\": \"tokens/rc/glibc\", \"against\": \"tokens/bump/glibc\"}]}");
+#define CLAIM "{\"figure\": \"steps\", \"at_most\": 1, \"ours\": "
+    dprintf(fd, "{\"claims\": [" CLAIM "[\"cycles[ring=9]/rc/glibc\", \"cycles/gone/glibc\"], "
+                "\"against\": 3}, " CLAIM "\"*/rc/glibc\", \"against\": \"@baseline\"}, " CLAIM
+                "\"tokens/rc/glibc\", \"against\": \"tokens/bump/glibc\"}]}");
+#undef CLAIM
     close(fd);
     snprintf(plan, sizeof plan, "{'slices': [{'cells': 'claims:%s'}]}", path);
     expect_planned(plan, "", "cycles[ring=9]/rc/glibc tokens/rc/glibc tokens/bump/glibc");

@@ -1,4 +1,4 @@
-// claims.h - what must hold, read from a file, set beside what a run measured.
+// claims.h - what must hold, read from a file; judge/claims_judge.h sets it beside what a run measured.
 //
 // A file of claims, results/claims/NAME.json or any other:
 //
@@ -32,7 +32,6 @@
 #include "base/names.h"
 
 #include <jansson.h>
-#include <sqlite3.h>
 #include <stdbool.h>
 
 // claims_load - a file by its path, or by the name of one in results/claims/.
@@ -40,22 +39,7 @@
 //   returns  NULL with one line in error that says where, and what would be accepted
 json_t *claims_load(const char *name, const char *only, char *error, size_t error_bytes);
 
-// claims_texts - a member of a claim that is a text or a list of texts, as a new list.
-struct names claims_texts(const json_t *claim, const char *member);
-
 // claims_keys - add the keys that are no patterns, of claims on instructions or of all others.
 void claims_keys(const json_t *claims, bool of_instructions, struct names *keys);
-
-// claims_judge - make the temporary tables and views of results/claims.sql.
-//   db        of the run, from load_run
-//   dir       the run's folder
-//   baseline  the folder that "@baseline" means; one without records is an empty baseline
-//   returns   false with one line in error
-bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
-                  char *error, size_t error_bytes);
-
-// claims_state - likewise, only of claims with a limit, after results/limits.sql and before differ.sql. Their keys are
-// as in the run, and a figure that it does not know is missing.
-bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes);
 
 #endif

@@ -7,12 +7,11 @@
 #include "base/suggest.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define CLAIMS_INSTRUCTIONS "instructions_per_step"
 
-struct names claims_texts(const json_t *claim, const char *member) {
+static struct names claims_texts(const json_t *claim, const char *member) {
     struct names list = {0};
     const json_t *value = json_object_get(claim, member);
     size_t i;
@@ -27,20 +26,8 @@ struct names claims_texts(const json_t *claim, const char *member) {
 }
 
 // -------------------------------------------------------------------------------------------- form
-static const char *const claim_members[] = {"what",    "figure",   "ours",     "against", "per",
-                                            "unit",    "at_most",  "at_least", "equals",  "text",
-                                            "without", "sentence", "bounds"};
-
-static bool claim_member_known(const char *name, char *error, size_t error_bytes) {
-    struct names known = {0};
-    for (size_t i = 0; i < sizeof claim_members / sizeof *claim_members; i++)
-        names_add(&known, claim_members[i]);
-    bool good = names_has(&known, name);
-    if (!good)
-        suggest_unknown(error, error_bytes, "member", name, &known);
-    names_free(&known);
-    return good;
-}
+#define CLAIM_MEMBERS                                                                              \
+    "what,figure,ours,against,per,unit,at_most,at_least,equals,text,without,sentence,bounds"
 
 // What is wrong with a claim's values; NULL: nothing.
 static const char *claim_wrong(const json_t *claim) {
@@ -67,17 +54,18 @@ static const char *claim_wrong(const json_t *claim) {
     return wrong;
 }
 
-static bool claim_check(json_t *claim, char *error, size_t error_bytes) {
-    const char *name;
-    json_t *value;
-    json_object_foreach(claim, name, value) {
-        if (!claim_member_known(name, error, error_bytes))
-            return false;
-    }
-    const char *wrong = claim_wrong(claim);
-    if (wrong)
+// sentences: that there are.
+static bool claim_check(const json_t *claim, const struct names *sentences, char *error,
+                        size_t error_bytes) {
+    struct names known = {0};
+    names_split(&known, CLAIM_MEMBERS, ',');
+    bool good = suggest_members(claim, &known, error, error_bytes);
+    const char *wrong = claim_wrong(claim), *sentence = text_member(claim, "sentence");
+    names_free(&known);
+    if (good && wrong)
         snprintf(error, error_bytes, "%s", wrong);
-    return !wrong;
+    return good && !wrong &&
+           (!*sentence || suggest_known(error, error_bytes, "sentence", sentence, sentences));
 }
 
 // Whether a key of the claim contains the text.
@@ -90,48 +78,34 @@ static bool claim_wanted(const json_t *claim, const char *only) {
     return wanted;
 }
 
-// Whether claims are about sentences that there are.
-static bool claims_check_sentences(const json_t *json, const char *path, char *error,
-                                   size_t error_bytes) {
-    struct names known = {0};
+static bool claims_check_each(const json_t *json, const char *path, char *error,
+                              size_t error_bytes) {
+    struct names sentences = {0};
+    char problem[1024];
+    bool good = true;
     size_t i;
     json_t *item;
-    bool good = true;
     json_array_foreach(json_object_get(json, "sentences"), i, item)
-        names_add(&known, text_member(item, "id"));
+        names_add(&sentences, text_member(item, "id"));
     json_array_foreach(json_object_get(json, "claims"), i, item) {
-        const char *id = text_member(item, "sentence");
-        char problem[1024];
-        if (!good || !*id || names_has(&known, id))
-            continue;
-        suggest_unknown(problem, sizeof problem, "sentence", id, &known);
-        snprintf(error, error_bytes, "%s: claim %zu: %s", path, i + 1, problem);
-        good = false;
+        if (good && !(good = claim_check(item, &sentences, problem, sizeof problem)))
+            snprintf(error, error_bytes, "%s: claim %zu: %s", path, i + 1, problem);
     }
-    names_free(&known);
+    names_free(&sentences);
     return good;
 }
 
 static bool claims_check(json_t *json, const char *path, const char *only, char *error,
                          size_t error_bytes) {
     json_t *list = json_object_get(json, "claims");
-    if (!json_is_array(list)) {
+    if (!json_is_array(list))
         snprintf(error, error_bytes, "%s: accepted: {\"claims\": [...]}", path);
+    if (!list || !claims_check_each(json, path, error, error_bytes))
         return false;
-    }
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        char problem[1024];
-        if (claim_check(json_array_get(list, i), problem, sizeof problem))
-            continue;
-        snprintf(error, error_bytes, "%s: claim %zu: %s", path, i + 1, problem);
-        return false;
-    }
     for (size_t i = json_array_size(list); only && i-- > 0;)
         if (!claim_wanted(json_array_get(list, i), only))
             json_array_remove(list, i);
-    if (!claims_check_sentences(json, path, error, error_bytes))
-        return false;
-    if (!json_array_size(list))
+    if (!json_array_size(list) && json_is_array(list))
         snprintf(error, error_bytes, "%s: no claim%s%s", path,
                  only ? " with a key that contains " : "", only ? only : "");
     return json_array_size(list) > 0;
