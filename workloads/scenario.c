@@ -1,4 +1,4 @@
-// scenario.c - a program with phases from a file: build, drop, churn, touch, idle, collect.
+// scenario.c - a program with phases from a file: build, drop, churn, touch, idle, collect, finalize.
 //
 // The file is parsed and checked before there is a heap (scenario/read.c). A step does the actions of its
 // phase, each a loop over numbers; which loop, is decided once a step. When all phases are over, what is
@@ -137,9 +137,12 @@ static int build_place(struct mutator *m, struct program *p, struct loop *l,
                        struct heap_reg *head) {
     const struct scenario_action *a = l->action;
     program_observe(m, head);
-    int error = a->verb == SCENARIO_CHURN ? build_replace(m, p, l, head)
-                : a->set >= 0             ? set_add(m, p, a->set, head)
-                                          : 0;
+    bool guarded = a->guarded > 0 && mutator_chance(m, a->guarded);
+    int error = guarded ? heap_guard(m->heap, head) : 0;
+    if (!error && a->verb == SCENARIO_CHURN)
+        error = build_replace(m, p, l, head);
+    else if (!error && a->set >= 0)
+        error = set_add(m, p, a->set, head);
     if (!error && a->keep_newest && set_length(m, p, a->set) > a->keep_newest)
         set_drop_oldest(m, p, a->set, 1);
     p->serial++;
@@ -186,6 +189,24 @@ static int program_build(struct mutator *m, struct program *p, struct loop *l) {
     int error = build_all(m, p, l, count);
     if (short_lived)
         heap_region_end(m->heap);
+    return error;
+}
+
+// For each object that has been handed back: what its finalizer makes, which dies with it. Whether any has,
+// and when, differs between strategies, so all that decides about the rest of the program is as before.
+static int program_finalize(struct mutator *m, struct program *p, struct loop *l) {
+    const uint64_t random = m->random, observed = m->observed, serial = p->serial;
+    struct heap_reg *taken = heap_enter(m->heap, 1);
+    int error = taken ? 0 : ENOMEM;
+    while (!error && heap_guarded_take(m->heap, taken)) {
+        program_observe(m, taken);
+        error = program_build(m, p, l);
+    }
+    if (taken)
+        heap_leave(m->heap);
+    m->random = random;
+    m->observed = observed;
+    p->serial = serial;
     return error;
 }
 
@@ -333,6 +354,8 @@ static int program_do(struct mutator *m, struct program *p, struct loop *l) {
     case SCENARIO_SHUFFLE:
         program_shuffle(m, p, a->set);
         break;
+    case SCENARIO_FINALIZE:
+        return program_finalize(m, p, l);
     case SCENARIO_IDLE:
         program_idle(p, a->seconds);
         break;

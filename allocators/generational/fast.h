@@ -36,7 +36,8 @@
 //   found; with trigger=growth it says how often to look whether the memory held has grown, and then
 //   everything is collected; so it is when resident memory passes rss_limit.
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
-// Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442).
+// Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442), all at once; in what
+//   order is not CPython's.
 // Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
 //   modelled: untracking of dicts.
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the

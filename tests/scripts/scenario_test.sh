@@ -96,6 +96,21 @@ END
 scenario count-refcount "$dir/age.json" >/dev/null
 tap_is "610 50 100 240" "$(jq -r '[.phases[2:][].counters.objects_freed] | join(" ")' "$dir/record")" "elements leave by their age, and are replaced"
 
+# Guarded objects come back, and what their finalizers make dies at once; where none come back the program is the same.
+cat >"$dir/guards.json" <<'END'
+{"phases": [{"name": "a", "steps": 10, "build": {"into": "s", "count": 20, "shape": "ring", "nodes": 2, "guarded": 0.5}},
+ {"name": "b", "do": [{"drop": "s"}, {"collect": 2}, {"finalize": {"count": 3, "shape": "node", "payload": [8, 16]}}, {"collect": 2}]},
+ {"name": "c", "steps": 5, "build": {"into": "t", "count": 2, "shape": "node", "payload": [16, 64], "guarded": 1}}]}
+END
+for strategy in generational marksweep nogc; do
+    scenario count-$strategy "$dir/guards.json" >/dev/null
+    jq -r '"\(.graph) \(.observed)"' "$dir/record"
+    [ $strategy = nogc ] || tap_is true "$(jq '[.phases[].counters] | .[1].objects_guarded as $n | $n > 60 and $n < 140 and
+        .[2].objects_handed_back == $n and .[2].objects_allocated == 3 * $n and .[2].objects_freed == 401 + 3 * $n and .[3].objects_guarded == 10' \
+        "$dir/record")" "$strategy: half of 200 rings come back, and each makes 3 objects" >&3
+done 3>&1 >"$dir/same"
+tap_is 1 "$(sort -u "$dir/same" | wc -l)" "and the rest of the program is as where none come back"
+
 # What is cut short or goes on is measured as far as it goes.
 scenario $which-refcount "$dir/sets.json" --steps 105 >/dev/null
 tap_is "setup 0 a 100 b 5" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" "a run may end within a phase"

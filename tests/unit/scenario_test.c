@@ -96,7 +96,9 @@ static void test_every_other_verb(void **state) {
         "{\"drop\": {\"from\": \"s\", \"newest\": 2}}, {\"drop\": {\"from\": \"s\", \"random\": "
         "1}},"
         "{\"touch\": {\"set\": \"s\", \"how\": \"store\", \"order\": \"in_turn\", \"payload\": 3}},"
-        "{\"shuffle\": \"s\"}, {\"idle\": 0.5}, {\"collect\": 1}, {\"freeze\": true}]}]}]}");
+        "{\"shuffle\": \"s\"}, {\"idle\": 0.5}, {\"collect\": 1}, {\"freeze\": true},"
+        "{\"build\": {\"shape\": \"ring\", \"guarded\": 0.5}}, {\"finalize\": {}},"
+        "{\"finalize\": {\"count\": 2, \"shape\": \"ring\", \"nodes\": 3}}]}]}]}");
     assert_int_equal(s->count, 3);
     assert_int_equal(s->setup_count, 1);
     assert_string_equal(s->phases[1].name, "x");
@@ -113,6 +115,9 @@ static void test_every_other_verb(void **state) {
     assert_true(a[8].seconds == 0.5);
     assert_int_equal(a[9].generation, 1);
     assert_true(a[10].on);
+    assert_true(a[11].guarded == 0.5 && a[11].count.from == 1);
+    assert_true(a[12].count.from == 0 && a[12].count.to == 0 && a[12].set < 0);
+    assert_true(a[13].count.from == 2 && a[13].nodes == 3);
     assert_int_equal(s->phases[0].actions[0].also, 1);
     assert_int_equal(scenario_phase_steps(s, 0, 0.001), 1);
     assert_int_equal(scenario_phase_steps(s, 0, 12.4), 12);
@@ -168,7 +173,12 @@ static void test_slips_in_an_action(void **state) {
     bad("\"build\": {\"shape\": \"node\", \"keep_newest\": 9}", build, "only with \"into\": SET");
     bad("\"build\": {\"shape\": \"ring\", \"cyclic\": 1.5}", build,
         "\"cyclic\": accepted: a number from 0 to 1");
-    bad("\"build\": 3", build, "accepted: an object with count, payload, into, shape");
+    bad("\"build\": {\"shape\": \"list\", \"guarded\": 1}", build,
+        "\"guarded\": accepted: only with \"shape\": \"node\"");
+    bad("\"build\": {\"shape\": \"node\", \"guarded\": 2}", build,
+        "\"guarded\": accepted: a number from 0 to 1");
+    bad("\"finalize\": {\"into\": \"s\"}", "F: phase 'p': finalize: ", "no member 'into'");
+    bad("\"build\": 3", build, "accepted: an object with count, payload, shape");
     bad("\"chain\": {\"count\": 3}", "F: phase 'p': chain: ", "\"in\": accepted: a value");
     bad("\"drop\": {\"from\": \"s\", \"oldest\": 3, \"newest\": 3}",
         "F: phase 'p': drop: ", "one of all, keep_one_of");

@@ -24,7 +24,7 @@ struct member {
 };
 #define AT(member) offsetof(struct scenario_action, member)
 
-enum { FORM_MEMBERS = 18 };
+enum { FORM_MEMBERS = 19 };
 static const double FORM_MAX_COUNT = 1e8, FORM_MAX_BYTES = HEAP_MAX_PAYLOAD_BYTES;
 
 static const char *const form_shapes[] = {"atom",     "node",      "list", "tuple",
@@ -38,10 +38,9 @@ static const char *const form_orders[] = {"random", "in_turn", NULL};
 #define PAYLOAD                                                                                    \
     { "payload", KIND_SIZES, AT(payload), 0, FORM_MAX_BYTES, NULL, false, false }
 
-// What is made, and where it goes.
-#define MAKES(where)                                                                               \
-    COUNT, PAYLOAD, {"into", KIND_SET, AT(set), 0, 0, NULL, where, false},                         \
-        {"shape", KIND_CHOICE, AT(what), 0, 0, form_shapes, true, false},                          \
+// What is made.
+#define MAKES(shape_needed)                                                                        \
+    COUNT, PAYLOAD, {"shape", KIND_CHOICE, AT(what), 0, 0, form_shapes, shape_needed, false},      \
         {"nodes", KIND_WHOLE, AT(nodes), 1, SCENARIO_MAX_NODES, NULL, false, false},               \
         {"slots", KIND_WHOLE, AT(slots), 0, HEAP_MAX_SLOTS, NULL, false, false},                   \
         {"length", KIND_WHOLE, AT(length), 0, FORM_MAX_COUNT, NULL, false, false},                 \
@@ -52,16 +51,23 @@ static const char *const form_orders[] = {"random", "in_turn", NULL};
         {"interned", KIND_YES, AT(interned), 0, 0, NULL, false, false}, {                          \
         "values", KIND_WHOLE, AT(values), 1, 1e9, NULL, false, false                               \
     }
+// And where it goes.
+#define PLACES(needed)                                                                             \
+    {"into", KIND_SET, AT(set), 0, 0, NULL, needed, false}, {                                      \
+        "guarded", KIND_REAL, AT(guarded), 0, 1, NULL, false, false                                \
+    }
 
 static const struct verb {
     const char *name;
     struct member members[FORM_MEMBERS]; // ended by one without a name
 } form_table[SCENARIO_VERBS] = {
     [SCENARIO_BUILD] = {"build",
-                        {MAKES(false),
+                        {MAKES(true),
+                         PLACES(false),
                          {"keep_newest", KIND_WHOLE, AT(keep_newest), 1, 1e9, NULL, false, false}}},
     [SCENARIO_CHURN] = {"churn",
                         {MAKES(true),
+                         PLACES(true),
                          {"order", KIND_CHOICE, AT(order), 0, 0, form_orders, false, false}}},
     [SCENARIO_CHAIN] = {"chain",
                         {COUNT,
@@ -91,6 +97,7 @@ static const struct verb {
                           {{"generation", KIND_WHOLE, AT(generation), 0, HEAP_GENERATIONS - 1, NULL,
                             true, true}}},
     [SCENARIO_FREEZE] = {"freeze", {{"on", KIND_YES, AT(on), 0, 0, NULL, true, true}}},
+    [SCENARIO_FINALIZE] = {"finalize", {MAKES(false)}},
 };
 
 enum scenario_verb form_verb(const char *name) {
@@ -261,6 +268,8 @@ static bool form_build_fits(const struct form *f, const struct scenario_action *
         return form_wrong(f, "refer", "only with \"shape\": \"node\"");
     if ((a->interned || a->values) && a->what != SCENARIO_ATOM)
         return form_wrong(f, a->interned ? "interned" : "values", "only with \"shape\": \"atom\"");
+    if (a->guarded > 0 && !node && !shaped)
+        return form_wrong(f, "guarded", "only with \"shape\": \"node\", or one that has nodes");
     if (a->keep_newest && a->set < 0)
         return form_wrong(f, "keep_newest", "only with \"into\": SET");
     return true;
@@ -293,6 +302,7 @@ static void form_default(struct scenario_action *a, enum scenario_verb verb) {
     a->nodes = 1;
     a->cyclic = 1;
     a->slots = verb == SCENARIO_CHAIN;
+    a->count.from = a->count.to = verb != SCENARIO_FINALIZE;
     struct scenario_sizes *sizes[] = {&a->payload, &a->item_payload};
     for (int i = 0; i < 2; i++) {
         sizes[i]->list = must(calloc(1, sizeof *sizes[i]->list));
@@ -329,7 +339,7 @@ bool form_action(const struct form *f, enum scenario_verb verb, const json_t *va
     bool good = !json_is_object(value) && v->members[0].bare
                     ? form_value(f, &v->members[0], value, out)
                     : form_members(f, v->members, value, out);
-    if (verb == SCENARIO_BUILD || verb == SCENARIO_CHURN)
+    if (verb == SCENARIO_BUILD || verb == SCENARIO_CHURN || verb == SCENARIO_FINALIZE)
         good = good && form_build_fits(f, out) && form_values_fit(f, out);
     return good && (verb != SCENARIO_DROP || form_drop_fits(f, out, value));
 }

@@ -27,6 +27,7 @@ enum scenario_verb {
     SCENARIO_IDLE,
     SCENARIO_COLLECT,
     SCENARIO_FREEZE,
+    SCENARIO_FINALIZE,
     SCENARIO_VERBS
 };
 
@@ -66,7 +67,7 @@ struct scenario_action {
     struct scenario_amount count, oldest, newest, random;
     int what, items, how, order;
     uint64_t nodes, slots, length, values, keep_newest, keep_one_of, older_than, generation;
-    double cyclic, seconds;
+    double cyclic, seconds, guarded;
     bool interned, all, on;
     struct scenario_sizes payload, item_payload;
 };

@@ -180,6 +180,33 @@ static void make_tuples(struct maker *k) {
     }
 }
 
+// Rings of which some nodes are guarded, one referring to another, and guarded nodes in no cycle. Now and then
+// all that has come back is let go: all, since it comes in an order of each strategy's own.
+static void make_guards(struct maker *k) {
+    enum { KEPT = 3, SINGLE = 13 };
+    for (unsigned i = 0; i < 500; i++) {
+        ring(k, 0, 2 + draw(k, 6));
+        if (draw(k, 3))
+            put(k, TRACE_GUARD, 0, 0, 0);
+        put(k, TRACE_LOAD, 1, 0, 0);
+        if (draw(k, 3) == 0)
+            put(k, TRACE_GUARD, 1, 0, 0);
+        set(k, draw(k, 2), 1, KEPT + draw(k, 10));
+        if (draw(k, 4) == 0)
+            copy(k, KEPT + draw(k, 10), 1);
+        drop(k, 1);
+        node(k, SINGLE, 1);
+        set(k, SINGLE, 0, KEPT + draw(k, 10));
+        if (draw(k, 2))
+            put(k, TRACE_GUARD, SINGLE, 0, 0);
+        for (unsigned taken = i % 10 ? 0 : 200; taken; taken--)
+            put(k, TRACE_GUARDED_TAKE, 2, 0, 0);
+        if (draw(k, 12) == 0)
+            collect(k, draw(k, 3));
+        mark(k);
+    }
+}
+
 static void random_access(struct maker *k, unsigned a, unsigned b, unsigned i) {
     unsigned *object = k->object;
     if (draw(k, 2) && object[a] && object[b]) {
@@ -365,6 +392,11 @@ static const struct made {
      make_tuples,
      2242,
      {60, 3, 2}},
+    {"guards",
+     "guarded nodes in garbage cycles and outside, which come back and are let go",
+     make_guards,
+     14,
+     {40, 3, 2}},
     {"cascade",
      "chains of up to 1024 nodes, built from their end and let go at their head",
      make_cascade,
