@@ -76,6 +76,14 @@ placed as (
 select p.*, coalesce(d.x, iif(p.logarithmic and p.fallback > 0, log10(p.fallback), null)) default_x
 from placed p left join (select distinct scope, value, x from placed) d on d.scope = p.scope and d.value = p.fallback;
 
+-- the cells that have a load, on the usual backing allocator. Settings of one strategy share its hue, and are further members of its family
+create temp view driven as
+select c.id cell, c.place, c.program, c.load, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel, w.place workload_place,
+       c.strategy || iif(c.tunables = '', '', '[' || c.tunables || ']') series, k.hue,
+       iif(c.tunables = '', k.style, 10 * k.hue + (k.members + dense_rank() over (partition by k.hue order by c.tunables)) % 10) style
+from cells c join kin k on k.strategy = c.strategy join workload w on w.name = c.workload join usual u on u.backing = c.backing
+where c.load > 0;
+
 -- grids of two settings: a row for each point, the first setting down and the second across
 create temp view crossed as
 select y.grid, 'grid-' || y.grid plot, y.cell, y.place, y.name y_name, y.label y_label, x.name x_name, x.label x_label,

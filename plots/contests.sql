@@ -51,8 +51,8 @@ window one as (partition by c.panel, b.value order by c.ratio, c.who);
 -- metrics of which differences are drawn. sign: -1 where more is better. grain: below it nothing can be told, memory below a page
 create temp table drawn_metric as
 select name metric, iif(better = 'higher', -1, 1) sign, iif(unit = 'bytes', 4096, 1) grain from metric where name in
-('cpu_ns_per_step', 'steps_per_second', 'latency_p50_ns', 'latency_p99_ns', 'latency_p999_ns', 'latency_max_ns', 'rss_peak_bytes',
- 'rss_average_bytes', 'rss_settled_bytes', 'collection_cpu_max_ns', 'cascade_cpu_max_ns', 'floating_average_objects',
+('cpu_ns_per_step', 'steps_per_second', 'latency_p50_ns', 'latency_p99_ns', 'latency_p999_ns', 'latency_max_ns', 'response_p50_ns',
+ 'response_p99_ns', 'response_p999_ns', 'response_max_ns', 'rss_peak_bytes', 'rss_average_bytes', 'rss_settled_bytes', 'collection_cpu_max_ns', 'cascade_cpu_max_ns', 'floating_average_objects',
  'floating_peak_objects', 'floating_average_bytes');
 
 -- a contest is between cells, of one program, that left no garbage. best: of the contest
@@ -60,11 +60,16 @@ create temp table contestant as
 with entrant as (
   select 'base ' || panel contest, cell from held where goal = 'CPU' and sound
   union all select 'preset ' || plot, cell from contender
-  union all select 'sweep ' || plot || ' ' || panel || ' ' || series, cell from swept where kind = 'tunable')
+  union all select 'sweep ' || plot || ' ' || panel || ' ' || series, cell from swept where kind = 'tunable'
+  -- what a program leaves behind does not depend on when its steps are due, and may be counted without a load alone
+  union all select 'open ' || panel || ' ' || load, cell from driven d where not exists (
+    select 1 from cells c join cells o on o.program = c.program and o.strategy = c.strategy and o.tunables = c.tunables and o.backing = c.backing
+    join figure l on l.cell = o.id and l.metric = 'leaked_bytes' and l.median > 0 where c.id = d.cell))
 select e.contest, e.cell, d.metric, first_value(e.cell) over (partition by e.contest, d.metric
        order by d.sign * max(f.median, d.grain), e.cell) best, count(*) over (partition by e.contest, d.metric) many
 from entrant e join figure f on f.cell = e.cell join drawn_metric d on d.metric = f.metric
-left join figure l on l.cell = e.cell and l.metric = 'leaked_bytes' where coalesce(l.median, 0) = 0;
+left join figure l on l.cell = e.cell and l.metric = 'leaked_bytes' where coalesce(l.median, 0) = 0
+and (e.contest like 'open %') = (d.metric like 'response%');
 
 -- strategies of one kind on a preset (they claim the same traits and share most of their tunables), set alike (they agree in
 -- all that they share)

@@ -53,6 +53,8 @@ struct invocation *invocation_new(const struct invocation_plan *plan) {
     latency_reset(&inv->latency);
     if (plan->arrivals > 0)
         arrivals_open(&inv->arrivals, plan->arrivals, plan->seed, plan->steps, arrivals_wall());
+    else
+        metered_open(&inv->metered, plan->steps);
     if (inv->setup_pauses && inv->pauses && inv->mutator.state)
         return inv;
     invocation_free(inv);
@@ -66,6 +68,7 @@ void invocation_free(struct invocation *inv) {
     pauses_free(inv->setup_pauses);
     pauses_free(inv->pauses);
     phases_free(&inv->phases);
+    metered_close(&inv->metered);
     free(inv->mutator.state);
     json_decref(inv->backing_end);
     json_decref(inv->backing_settled);
@@ -136,6 +139,7 @@ int invocation_setup(struct invocation *inv) {
 
 struct invocation_stamp {
     struct latency *latency;
+    struct metered *metered;
     uint64_t then_ns;
 };
 
@@ -144,6 +148,7 @@ static void invocation_stamp(void *context) {
     struct invocation_stamp *stamp = context;
     uint64_t now = clock_wall_ns();
     latency_record(stamp->latency, now - stamp->then_ns);
+    metered_note(stamp->metered, now - stamp->then_ns);
     stamp->then_ns = now;
 }
 
@@ -176,7 +181,7 @@ static void invocation_part_open(struct invocation *inv, uint64_t steps) {
 // The step that fails is not counted nor its latency recorded: it did no whole unit of work. Steps that pass
 // while a worker does them are not waited for.
 static void invocation_part(struct invocation *inv, uint64_t steps) {
-    struct invocation_stamp stamp = {&inv->latency, clock_wall_ns()};
+    struct invocation_stamp stamp = {&inv->latency, &inv->metered, clock_wall_ns()};
     if (inv->plan->arrivals > 0 && !inv->mutator.waits)
         invocation_part_open(inv, steps);
     else

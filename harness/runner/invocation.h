@@ -7,6 +7,7 @@
 #include "base/arrivals.h"
 #include "base/clock.h"
 #include "base/latency.h"
+#include "base/metered.h"
 #include "graph.h"
 #include "pauses.h"
 #include "phases.h"
@@ -52,6 +53,7 @@ struct invocation {
     uint64_t wall_ns;          // of the steps, without what was read between phases
     struct clock_cpu cpu;      // likewise, and without what waiting for steps to be due took
     struct latency latency;    // service: of a step from its start
+    struct metered metered;    // of a closed loop
     struct arrivals arrivals;  // of an open loop
     struct audit audit;
     struct pauses_clock pauses_clock;

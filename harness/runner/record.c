@@ -80,10 +80,13 @@ static void record_rss(json_t *record, const struct invocation *inv) {
     json_object_set_new(record, "rss", rss);
 }
 
-// Of an open loop.
 static void record_arrivals(json_t *record, const struct invocation *inv) {
-    if (inv->plan->arrivals <= 0)
+    if (inv->plan->arrivals <= 0) {
+        json_t *metered = metered_to_json(&inv->metered);
+        if (metered)
+            json_object_set_new(record, "metered", metered);
         return;
+    }
     json_object_set_new(record, "arrivals_per_second", json_real(inv->plan->arrivals));
     json_object_set_new(record, "response", latency_to_json(&inv->arrivals.response));
     json_object_set_new(record, "backlog", arrivals_backlog(&inv->arrivals));

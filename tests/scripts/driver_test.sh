@@ -76,6 +76,7 @@ surplus|unexpected 'surplus'
 --sweep siez=1,2|no setting to sweep 'siez': did you mean 'steady.size'?
 --grid size=1,2,threshold=1,2|no setting for a grid 'size': did you mean 'steady.size'?
 --variant a=size=1|--variant a: no setting 'size': did you mean 'steady.size'?
+--cell steady/fake/glibc@load=0.5|a load is a share of the rate of a closed loop: accepted: beside a cell
 --cell steady/fake|steady/fake: accepted: workload[params]/strategy[tunables]/backing
 --param steady.siz=1|did you mean 'size'? accepted: size
 --param steady.size=1001|accepted: a whole number from 1 to 1000
@@ -285,6 +286,21 @@ tap_is "40 8 8" "$(jq -r .cell results/latest/jobs.ndjson | wc -l) $(jq -r .cell
 tap_is "threshold 5" "$(jq -r '"\(.plan.slices[1].sweep) \(.plan.blocks)"' results/latest/run.json)" "the plan is kept with the run"
 run --out "$dir/heap" --strategy fake --workload steady --sweep heap=1M --blocks 1
 tap_is "0 0 1000000" "$? $(jq -r .heap_limit_bytes heap/records.ndjson | sort -n | xargs)" "a swept heap limit reaches the program"
+
+# ---- a load: 100 steps of the fake take 1 ms in a closed loop
+run --out "$dir/load" --strategy fake --workload steady --sweep load=0.5 --blocks 2
+tap_is "0 0.5 100000.0 50000.0;0.5 100000.0 50000.0" "$? $(jq -r 'select(.load) | "\(.load) \(.closed_loop_steps_per_second) \(.arrivals_per_second)"' \
+    load/records.ndjson | sed 's/00000$/00000.0/; s/ 100000 / 100000.0 /; s/ 50000$/ 50000.0/' | paste -sd';')" "a load is a share of the closed loop's rate"
+other_rate() { # other_rate FILTER : records of which the closed loops took another time; then those that the filter leaves out run again
+    jq -c "(select(.load | not).wall_ns) = 999983 | select($1)" load/records.ndjson >"$dir/kept" && mv "$dir/kept" load/records.ndjson
+    run --resume "$dir/load"
+    jq -r 'select(.load).arrivals_per_second' load/records.ndjson | sort -u
+}
+first=$(other_rate '.load | not')
+again=$(other_rate '(.load | not) or .block == 0')
+tap_is "1 $first" "$([ "$first" != 50000 ] && echo "$first" | wc -l) $again" "what is resumed has the same rate, to the last digit"
+sed -i 's/"outcome":"ok"/"outcome":"crashed"/' load/records.ndjson && other_rate '.load | not' >/dev/null
+tap_is "no closed loop of its program ended ok in block 0" "$(jq -r 'select(.load).detail' load/records.ndjson | sort -u)" "without a closed loop there is no rate"
 
 # ---- invocations that fail are results, and the others go on
 for mood in crash:crashed hang:timeout exit:failed garbage:failed unloaded:failed; do

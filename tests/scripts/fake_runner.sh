@@ -30,7 +30,7 @@ describe() {
     printf '"needs":["varies"]}]}],"build":{"commit":"0","build":"release"}}\n'
 }
 
-workload='' params='' tunables='' record='' floating='' steps=0 seed=0 limit=0 mood=calm
+workload='' params='' tunables='' record='' floating='' arrivals='' steps=0 seed=0 limit=0 mood=calm
 [ "$1" = --describe ] && describe && exit 0
 while [ $# -gt 1 ]; do
     case $1 in
@@ -39,6 +39,7 @@ while [ $# -gt 1 ]; do
     --seed) seed=$2 ;;
     --heap-limit) limit=$2 ;;
     --record) record=$2 ;;
+    --arrivals) arrivals="\"arrivals_per_second\":$2," ;;
     --audit) floating="\"floating\":{\"checkpoints\":$2,\"average_objects\":1,\"audit_ns\":1000000}," ;;
     --param) params="$params\"${2%%=*}\":\"${2#*=}\"," && case $2 in mood=*) mood=${2#mood=} ;; esac ;;
     --set) tunables="$tunables\"${2%%=*}\":\"${2#*=}\"," ;;
@@ -66,5 +67,5 @@ cat >"$record.tmp" <<END && mv "$record.tmp" "$record"
 "heap_limit_bytes":$limit,"seed":$seed,"outcome":"$outcome","steps_planned":$steps,"steps":$steps,"setup_ns":1000,"wall_ns":1000000,
 "latency":{"count":1,"sum_ns":10,"min_ns":10,"max_ns":10,"buckets":[[10,1]]},"pauses":{},"counters":{$counters},
 "rss":{"baseline_bytes":1000000,"start_bytes":0,"peak_bytes":4096,"end_bytes":4096,"settled_bytes":0},
-$floating"leaked_objects":0,"leaked_bytes":0,"observed":"$observed","graph":"0x3","environment":{"commit":"0"}}
+$arrivals$floating"leaked_objects":0,"leaked_bytes":0,"observed":"$observed","graph":"0x3","environment":{"commit":"0"}}
 END

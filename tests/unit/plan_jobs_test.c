@@ -2,6 +2,8 @@
 
 #include "plan_planned.h"
 
+#include "run/rate.h"
+
 static void test_order(void **state) {
     (void)state;
     struct planned p = planned("");
@@ -90,6 +92,80 @@ static void test_jobs(void **state) {
     planned_free(&p);
 }
 
+// What a load is, the closed loops of block 0 tell, so those come first there, in their own order; later it does not matter.
+static void test_loads_last(void **state) {
+    (void)state;
+    struct planned p = planned("--sweep load=0.5,0.9 --blocks 2");
+    json_t *jobs = plan_jobs(p.plan, p.selection), *json;
+    size_t i, loads = 0, first_of_block_1 = 0, at = 0;
+    double sum = 0;
+    assert_int_equal(8, p.plan->count); // 4 of the base, two of them at two loads
+    json_array_foreach(jobs, i, json) {
+        struct job job;
+        assert_true(job_read(json, &job));
+        json_t *again = job_json(&job);
+        assert_true(json_equal(json, again));
+        json_decref(again);
+        assert_int_equal(job.load > 0, strstr(job.cell, "@load=0.") != NULL);
+        if (job.block == 0 && i < 4)
+            assert_true(job.load == 0);
+        loads += job.load > 0;
+        sum += job.load;
+        at += job.block == 1;
+        if (job.block == 1 && job.load > 0 && !first_of_block_1)
+            first_of_block_1 = at;
+    }
+    assert_int_equal(8, loads);
+    assert_true(sum > 5.59 && sum < 5.61);
+    assert_true(first_of_block_1 < 5);
+    assert_null(rate_lacks(jobs));
+    json_decref(jobs);
+    planned_free(&p);
+}
+
+// Steps per second: the fastest closed loop of block 0 of the same program, and once a load has used a rate, that.
+static void test_rates(void **state) {
+    (void)state;
+    struct planned p = planned("--sweep load=0.5 --blocks 2 --workload cycles");
+    json_t *
+        jobs = plan_jobs(p.plan, p.selection),
+       *records = parsed(
+           "[{'cell': 'cycles/rc/glibc', 'block': 0, 'outcome': 'ok', 'steps': 10, 'wall_ns': "
+           "5000},"
+           " {'cell': 'cycles/bump/glibc', 'block': 0, 'outcome': 'ok', 'steps': 10, 'wall_ns': "
+           "4000},"
+           " {'cell': 'cycles/bump/glibc', 'block': 1, 'outcome': 'ok', 'steps': 10, 'wall_ns': 1},"
+           " {'cell': 'cycles/rc/glibc@load=0.5', 'block': 0, 'outcome': 'ok', 'steps': 10, "
+           "'wall_ns': 1},"
+           " {'cell': 'tokens/rc/glibc', 'block': 0, 'outcome': 'ok', 'steps': 10, 'wall_ns': 1}]");
+    struct job job;
+    for (size_t i = 0; i < json_array_size(jobs); i++)
+        if (job_read(json_array_get(jobs, i), &job) && job.load > 0)
+            assert_true(rate_closed(jobs, records, &job) == 2.5e6); // in block 1, too
+    json_t *used =
+        parsed("{'cell': 'cycles/rc/glibc@load=0.5', 'block': 1, 'outcome': 'ok', 'steps': 10,"
+               " 'wall_ns': 1, 'closed_loop_steps_per_second': 1234.5}");
+    json_array_append_new(records, used);
+    assert_true(rate_closed(jobs, records, &job) == 1234.5);
+    json_array_clear(records);
+    json_array_append_new(
+        records, parsed("{'cell': 'cycles/rc/glibc', 'block': 0, 'outcome': 'crashed', 'steps': 10,"
+                        " 'wall_ns': 5}"));
+    assert_true(isnan(rate_closed(jobs, records, &job)));
+    json_t *loads = json_array(), *json;
+    size_t i;
+    json_array_foreach(jobs, i, json) {
+        if (job_read(json, &job) && (job.load > 0 || job.block > 0))
+            json_array_append(loads, json);
+    }
+    assert_non_null(
+        strstr(rate_lacks(loads), "@load=0.5")); // the closed loops of block 1 come too late
+    json_decref(loads);
+    json_decref(records);
+    json_decref(jobs);
+    planned_free(&p);
+}
+
 static void test_audits(void **state) {
     (void)state;
     struct planned p = planned("");
@@ -111,7 +187,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),  cmocka_unit_test(test_order_fair),
         cmocka_unit_test(test_builds), cmocka_unit_test(test_jobs),
-        cmocka_unit_test(test_audits),
+        cmocka_unit_test(test_audits), cmocka_unit_test(test_loads_last),
+        cmocka_unit_test(test_rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
