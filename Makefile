@@ -44,7 +44,7 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lz -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 # Workloads, and what runs traces for one of them: compiled for each strategy.

@@ -157,8 +157,9 @@ static int report_main(const struct call *call) {
     }
     bool drawn = false;
     int code = report_all(store, stdout, &drawn);
+    size_t disagreements;
     if (!code) // else the same would be said again
-        agree_check(store->dir, stderr);
+        agree_check(store->dir, stderr, &disagreements);
     store_free(store);
     return code ? code : drawn ? 0 : 1;
 }

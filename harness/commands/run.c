@@ -115,8 +115,8 @@ static bool run_out_of_memory(const struct store *store) {
 
 // What is wrong with the records, on stderr. Returns whether anything is.
 static bool run_complaints(const struct store *store) {
-    size_t failures = record_failures(store->records);
-    size_t disagreements = agree_check(store->dir, stderr);
+    size_t failures = record_failures(store->records), disagreements;
+    bool known = agree_check(store->dir, stderr, &disagreements);
     if (disagreements)
         fprintf(stderr,
                 "heapbench: %zu answers differ between invocations of one program: a strategy "
@@ -125,7 +125,7 @@ static bool run_complaints(const struct store *store) {
     if (failures)
         fprintf(stderr, "heapbench: %zu of %zu invocations crashed, timed out or failed\n",
                 failures, json_array_size(store->records));
-    return run_out_of_memory(store) || disagreements || failures;
+    return run_out_of_memory(store) || !known || disagreements || failures;
 }
 
 static int run_finish(struct engine *e, enum engine_end end, bool report) {

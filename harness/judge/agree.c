@@ -2,45 +2,34 @@
 
 #include "agree.h"
 
+#include "base/names.h"
 #include "read/load.h"
 
 #include <sqlite3.h>
+#include <stdlib.h>
 
 static const char agree_sql[] =
-    "select c.key, d.field, p.workload || iif(p.params = '', '', '[' || p.params || ']') || ', ' "
-    "|| p.steps || ' steps, seed ' || d.seed || iif(coalesce(p.input, '') = '', '', ', input ' || "
-    "p.input), d.answer, d.most, count(*) from disagreement d join cell c on c.key = d.key join "
-    "program p on p.id = c.program group by c.key, d.field, d.seed order by c.place, d.field, "
-    "d.seed";
+    "select printf('DISAGREEMENT: %s\n  %s of %s%s, %d steps, seed %d%s\n  is %s here, %s "
+    "elsewhere', c.key, "
+    "d.field, p.workload, iif(p.params = '', '', '[' || p.params || ']'), p.steps, d.seed, "
+    "iif(coalesce(p.input, '') = '', '', ', input ' || p.input), d.answer, d.most) "
+    "from disagreement d join cell c on c.key = d.key join program p on p.id = c.program "
+    "group by c.key, d.field, d.seed order by c.place, d.field, d.seed";
 
-static const char *agree_text(sqlite3_stmt *statement, int column) {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    return text ? text : "?";
-}
-
-static size_t agree_print(sqlite3_stmt *statement, FILE *out) {
-    size_t count = 0;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        fprintf(out, "DISAGREEMENT: %s\n  %s of %s\n  is %s here, %s elsewhere\n",
-                agree_text(statement, 0), agree_text(statement, 1), agree_text(statement, 2),
-                agree_text(statement, 3), agree_text(statement, 4));
-        count += (size_t)sqlite3_column_int64(statement, 5);
-    }
-    return count;
-}
-
-size_t agree_check(const char *dir, FILE *out) {
+bool agree_check(const char *dir, FILE *out, size_t *disagreements) {
     char error[512];
+    struct names told = {0}, count = {0};
     sqlite3 *db = load_run(dir, error, sizeof error);
-    sqlite3_stmt *statement = NULL;
-    size_t count = 1;
-    if (!db)
-        fprintf(out, "heapbench: %s\n", error);
-    else if (sqlite3_prepare_v2(db, agree_sql, -1, &statement, NULL) != SQLITE_OK)
-        fprintf(out, "heapbench: %s\n", sqlite3_errmsg(db));
-    else
-        count = agree_print(statement, out);
-    sqlite3_finalize(statement);
+    bool good = db && load_column(db, agree_sql, &told) &&
+                load_column(db, "select count(*) from disagreement", &count);
+    *disagreements = good ? strtoul(count.items[0], NULL, 10) : 0;
+    if (!good)
+        fprintf(out, "heapbench: whether strategies agree is unknown: %s\n",
+                db ? sqlite3_errmsg(db) : error);
+    for (size_t i = 0; i < told.count && good; i++)
+        fprintf(out, "%s\n", told.items[i]);
+    names_free(&told);
+    names_free(&count);
     sqlite3_close(db);
-    return count;
+    return good;
 }

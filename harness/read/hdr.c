@@ -3,14 +3,14 @@
 #include "hdr.h"
 
 #include "base/latency.h"
+#include "base/must.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <zlib.h>
 
 enum { HDR_COOKIE = 0x1c849313, HDR_COMPRESSED_COOKIE = 0x1c849314, HDR_DIGITS = 3 };
-enum { HDR_STORED_BYTES = 65535 }; // most in a block of deflate that is not compressed
 
 static void hdr_number(FILE *out, uint64_t value, int bytes) { // big-endian
     for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
@@ -57,30 +57,13 @@ static struct text hdr_plain(const struct latency *l) {
     return text;
 }
 
-static uint32_t hdr_adler(const char *data, size_t bytes) {
-    uint32_t a = 1, b = 0;
-    for (size_t i = 0; i < bytes; i++) {
-        a = (a + (unsigned char)data[i]) % 65521;
-        b = (b + a) % 65521;
-    }
-    return b << 16 | a;
-}
-
 static struct text hdr_zlib(const struct text *plain) {
-    struct text text;
-    text_open(&text);
-    hdr_number(text.file, 0x7801, 2);
-    for (size_t at = 0; at < plain->bytes; at += HDR_STORED_BYTES) {
-        size_t left = plain->bytes - at, bytes = left < HDR_STORED_BYTES ? left : HDR_STORED_BYTES;
-        fputc(left == bytes, text.file); // the last block
-        for (unsigned n = 0, size = (unsigned)bytes; n < 2; n++, size = ~size & 0xffff) {
-            fputc((int)(size & 0xff), text.file);
-            fputc((int)(size >> 8), text.file);
-        }
-        fwrite(plain->data + at, 1, bytes, text.file);
-    }
-    hdr_number(text.file, hdr_adler(plain->data, plain->bytes), 4);
-    text_close(&text);
+    uLongf bytes = compressBound(plain->bytes);
+    struct text text = {.data = must(malloc(bytes))};
+    must(compress((Bytef *)text.data, &bytes, (const Bytef *)plain->data, plain->bytes) == Z_OK
+             ? text.data
+             : NULL);
+    text.bytes = bytes;
     return text;
 }
 

@@ -5,9 +5,9 @@
 
 struct latency;
 
-// hdr_text - the compressed form of version 2 in base64. The counts are the same: buckets are HdrHistogram's (base/latency.h).
-// Nothing is compressed in it: deflate has a form for that, and histograms are small. A new string.
-//   source  HdrHistogram, Java, AbstractHistogram.encodeIntoCompressedByteBuffer; RFC 1950 and 1951, section 3.2.4
+// hdr_text - the compressed form of version 2 in base64, a new string. The counts are the same: buckets are HdrHistogram's
+// (base/latency.h).
+//   source  HdrHistogram, Java, AbstractHistogram.encodeIntoCompressedByteBuffer
 char *hdr_text(const struct latency *l);
 
 #endif
