@@ -80,19 +80,6 @@ static bool report_cells(struct report *r) {
     return good;
 }
 
-static bool report_page(const struct report *r, struct drawing *drawing) {
-    struct text text;
-    text_open(&text);
-    const struct page page = {r->db, &r->questions, r->answers, drawing, r->folder};
-    bool good = !page_write(&page, text.file);
-    text_close(&text);
-    if (good)
-        good = !report_failed(r, "report.html",
-                              store_write(r->store, "report.html", text.data, text.bytes));
-    text_free(&text);
-    return good;
-}
-
 static bool report_start(struct report *r) {
     char error[REPORT_ERROR_BYTES];
     r->folder = file_home("plots");
@@ -133,7 +120,7 @@ static int report_all(struct store *store, FILE *out, bool *drawn) {
         report_terminal(&r);
         good = report_cells(&r) &&
                !report_failed(&r, "percentiles", percentiles_write(store, r.db)) &&
-               report_page(&r, &drawing);
+               page_write(&(struct page){r.db, &r.questions, r.answers, &drawing, r.folder});
     }
     if (good && !drawing.gnuplot)
         fprintf(stderr, "heapbench: gnuplot is not installed, so the report has no plots; try "

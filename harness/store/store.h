@@ -56,6 +56,9 @@ bool store_retire(struct store *store, bool (*which)(const json_t *record), char
 //   name  relative to the folder; its parent folders are made
 int store_write(const struct store *store, const char *name, const char *text, size_t bytes);
 
+// store_remove - the files of the run's folder that match a pattern of glob(7), as far as they can be removed.
+void store_remove(const struct store *store, const char *pattern);
+
 // store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an
 // errno value.
 int store_save_manifest(struct store *store);
