@@ -53,8 +53,7 @@ static void work_number(struct names *command, const char *flag, uint64_t value)
 // beside it.
 static char *work_program(const struct work *work, const struct job *job) {
     const char *path = catalog_strategy(work->catalog, job->strategy)->path;
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = basename(path);
     return text_format("%.*s%s%s%.*s-%s", (int)(name - path), path, job->build ? job->build : "",
                        job->build ? "/" : "", 5, job->counting ? "count" : name, job->strategy);
 }

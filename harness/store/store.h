@@ -9,6 +9,7 @@
 #define HEAPBENCH_STORE_H
 
 #include "base/names.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -55,6 +56,9 @@ bool store_retire(struct store *store, bool (*which)(const json_t *record), char
 // store_write - write a file of the run's folder, whole or not at all. Returns 0 or an errno value.
 //   name  relative to the folder; its parent folders are made
 int store_write(const struct store *store, const char *name, const char *text, size_t bytes);
+
+// store_write_text - the same of a text (base/text.h), which is closed before and freed after it.
+int store_write_text(const struct store *store, const char *name, struct text *text);
 
 // store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an
 // errno value.
