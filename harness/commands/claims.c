@@ -1,4 +1,4 @@
-// claims.c - heapbench claims: what must hold, judged on a run that is there, or on one made for it.
+// claims.c - heapbench claims: what must hold, judged on a run that is there or is made for it.
 
 #include "command.h"
 #include "judge/claims_judge.h"

@@ -1,4 +1,5 @@
-// export.c - heapbench export: a run in the formats of other tools, which are files in results/exports/.
+// export.c - heapbench export: a run in the formats of other tools, which are files in
+// results/exports/.
 
 #include "show/export.h"
 #include "base/file.h"

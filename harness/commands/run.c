@@ -1,4 +1,5 @@
-// run.c - heapbench run: a plan becomes jobs, jobs become records, and tables and plots are made of them.
+// run.c - heapbench run: a plan becomes jobs, jobs become records, and tables and plots are made of
+// them.
 
 #include "run.h"
 

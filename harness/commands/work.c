@@ -1,4 +1,5 @@
-// work.c - heapbench work: the jobs of some lines of a file, for whatever hands out lines to machines.
+// work.c - heapbench work: the jobs of some lines of a file, for whatever hands out lines to
+// machines.
 
 #include "run/work.h"
 #include "base/file.h"
