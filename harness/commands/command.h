@@ -1,5 +1,4 @@
-// command.h - what a subcommand of heapbench is, how its file enters it into the list, and what
-// several share.
+// command.h - what a subcommand is, how its file enters it into the list, and what several share.
 
 #ifndef HEAPBENCH_COMMAND_H
 #define HEAPBENCH_COMMAND_H

@@ -1,5 +1,4 @@
-// history.c - heapbench history: runs of many commits, kept as lines of one file, and where their
-// figures change.
+// history.c - heapbench history: runs of many commits as lines of a file, and where they change.
 
 #include "base/change.h"
 #include "base/file.h"

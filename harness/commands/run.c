@@ -1,5 +1,4 @@
-// run.c - heapbench run: a plan becomes jobs, jobs become records, and tables and plots are made of
-// them.
+// run.c - heapbench run: a plan becomes jobs, jobs become records, records become a report.
 
 #include "run.h"
 

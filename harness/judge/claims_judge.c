@@ -1,5 +1,4 @@
-// claims_judge.c - gives SQL a file of claims, the functions that read keys of cells, and records;
-// the rest is SQL's.
+// claims_judge.c - gives SQL a file of claims, functions that read keys, and records.
 
 #include "claims_judge.h"
 

@@ -1,5 +1,4 @@
-// compare.h - two builds in one run, or two runs, set beside each other cell by cell
-// (results/compare.sql).
+// compare.h - two builds of one run, or two runs, side by side (results/compare.sql).
 
 #ifndef HEAPBENCH_COMPARE_H
 #define HEAPBENCH_COMPARE_H

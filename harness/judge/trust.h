@@ -1,5 +1,4 @@
-// trust.h - what makes numbers worse, with the remedy: the limits of results/trust.sql, asked of
-// the machine before a run and of a run's records after it.
+// trust.h - what makes numbers worse, with the remedy: the limits of results/trust.sql.
 
 #ifndef HEAPBENCH_TRUST_H
 #define HEAPBENCH_TRUST_H

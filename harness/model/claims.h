@@ -1,5 +1,4 @@
-// claims.h - what must hold, read from a file; judge/claims_judge.h sets it beside what a run
-// measured.
+// claims.h - what must hold, read from a file; judge/claims_judge.h sets it beside a run.
 //
 // A file of claims, results/claims/NAME.json or any other:
 //

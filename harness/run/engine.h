@@ -1,5 +1,4 @@
-// engine.h - do the jobs of a run here, one after the other, until all are done or something stops
-// it.
+// engine.h - do the jobs of a run here, in order, until all are done or something stops it.
 
 #ifndef HEAPBENCH_ENGINE_H
 #define HEAPBENCH_ENGINE_H

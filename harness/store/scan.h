@@ -1,5 +1,4 @@
-// scan.h - visits the records of a run's folder, and tells what is damaged from what cannot be
-// read.
+// scan.h - visits the records of a folder, and tells what is damaged from what cannot be read.
 
 #ifndef HEAPBENCH_SCAN_H
 #define HEAPBENCH_SCAN_H
