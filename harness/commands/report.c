@@ -41,7 +41,8 @@ static bool report_failed(const struct report *r, const char *file, int error) {
 }
 
 // ----------------------------------------------------------------------------------------- terminal
-// What the numbers are. A cell has fewer blocks than others when it was cut to keep to the budget, or failed.
+// What the numbers are. A cell has fewer blocks than others when it was cut to keep to the budget,
+// or failed.
 static const char report_footing[] =
     "select 'Medians of ' || most || ' block' || iif(most = 1, '', 's') || ' on ' || "
     "(select backing from usual) || '; memory is what the heap added to the process.\n' || "
@@ -65,32 +66,30 @@ static void report_terminal(const struct report *r) {
 }
 
 // -------------------------------------------------------------------------------------------- files
+// Writes a text that is whole.
+static bool report_file(const struct report *r, const char *name, struct text *text, bool whole) {
+    if (whole)
+        return !report_failed(r, name, store_write_text(r->store, name, text));
+    text_close(text);
+    text_free(text);
+    return false;
+}
+
 static bool report_cells(struct report *r) {
     char error[REPORT_ERROR_BYTES];
     struct text cells;
     text_open(&cells);
     int failed = export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error);
-    text_close(&cells);
     if (failed)
         fprintf(stderr, "heapbench: %s\n", error);
-    bool good =
-        !failed &&
-        !report_failed(r, "cells.csv", store_write(r->store, "cells.csv", cells.data, cells.bytes));
-    text_free(&cells);
-    return good;
+    return report_file(r, "cells.csv", &cells, !failed);
 }
 
 static bool report_page(const struct report *r, struct drawing *drawing) {
     struct text text;
     text_open(&text);
     const struct page page = {r->db, &r->questions, r->answers, drawing, r->folder};
-    bool good = !page_write(&page, text.file);
-    text_close(&text);
-    if (good)
-        good = !report_failed(r, "report.html",
-                              store_write(r->store, "report.html", text.data, text.bytes));
-    text_free(&text);
-    return good;
+    return report_file(r, "report.html", &text, !page_write(&page, text.file));
 }
 
 static bool report_start(struct report *r) {
