@@ -28,19 +28,25 @@ every as (
 select *, row_number() over (partition by goal order by not sound, ratio, series) rank from every;
 
 -- which is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each. What may
--- keep within the budget, as far as its interval tells, is not left out; and the points of each sweep (place 0). who, first: a cell and the cheapest one, or strategies
+-- keep within the budget, as far as its interval tells, is not left out; and the points of each sweep, and of each grid of one program
+-- (place 0). who, first: a cell and the cheapest one, or strategies
 create temp table afforded as
-with judged as (
+with swept_or_crossed as (
+  select plot || ' ' || panel || ' ' || series panel, cell, label from swept where kind = 'tunable'
+  union all
+  select plot, cell, y_name || ' ' || y_label || ', ' || x_name || ' ' || x_label from crossed where plot in (
+    select g.plot from crossed g join cells c on c.id = g.cell group by g.plot having count(distinct c.params) = 1)),
+judged as (
   select h.panel, h.workload_place place, h.cell who, h.series, h.sound, h.goal, h.median / b.median ratio, h.low / b.median ratio_low, h.median
   from held h join held b on b.panel = h.panel and b.goal = h.goal and b.rank = 1 and b.sound
   union all select 'all workloads', -1, series, series, sound, goal, ratio, ratio_low, null from mean
   union all
-  select s.plot || ' ' || s.panel || ' ' || s.series, 0, s.cell, s.label, coalesce(l.median = 0, 1), g.column2,
+  select s.panel, 0, s.cell, s.label, coalesce(l.median = 0, 1), g.column2,
          f.median / min(f.median) over one, coalesce(f.low, f.median) / min(f.median) over one, f.median
-  from swept s join (values ('cpu_ns_per_step', 'CPU'), ('rss_peak_bytes', 'memory')) g
+  from swept_or_crossed s join (values ('cpu_ns_per_step', 'CPU'), ('rss_peak_bytes', 'memory')) g
   join figure f on f.cell = s.cell and f.metric = g.column1
-  left join figure l on l.cell = s.cell and l.metric = 'leaked_bytes' where s.kind = 'tunable'
-  window one as (partition by s.plot, s.panel, s.series, g.column2))
+  left join figure l on l.cell = s.cell and l.metric = 'leaked_bytes'
+  window one as (partition by s.panel, g.column2))
 select c.panel, c.place, b.value budget, c.who, c.series, c.ratio cpu, m.ratio memory, t.ratio tail, t.median tail_ns,
        first_value(c.who) over one first, row_number() over one rank
 from judged c join judged m on m.panel = c.panel and m.who = c.who and m.goal = 'memory'
@@ -99,12 +105,15 @@ join held x on x.series = m.name and x.goal = 'CPU' join held y on y.series = r.
 left join figure c on c.cell = x.cell and c.metric = 'collections' left join figure d on d.cell = y.cell and d.metric = 'collections'
 group by m.name, r.name having min(coalesce(c.median = d.median, 0));
 
--- kind: contest, alike, again (a cell and its second); overall and model, of which cell and other are names of strategies, and
+-- kind: contest, alike, variant (and the default), again (a cell and its second); overall and model, of which cell and other are names of strategies, and
 -- metric is a goal
 create temp table pairing(id integer primary key, kind text, metric text, cell, other);
 insert into pairing select null, 'contest', metric, cell, best from contestant where cell <> best group by metric, cell, best;
 insert into pairing select null, 'alike', metric, cell, other from alike join drawn_metric group by metric, cell, other;
 insert into pairing select null, 'again', metric, second, cell from repeated join drawn_metric;
+insert into pairing
+select null, 'variant', metric, cell, usual from variant join drawn_metric
+where metric in ('cpu_ns_per_step', 'rss_peak_bytes', 'latency_p99_ns', 'collection_cpu_max_ns') group by metric, cell, usual;
 insert into pairing
 select null, 'overall', m.goal, m.series, b.series from mean m join mean b on b.goal = m.goal and b.rank = 1 and b.sound where m.rank > 1 and m.sound;
 insert into pairing select null, 'model', 'CPU', real, model from modelled;
@@ -113,6 +122,9 @@ insert or ignore into pairing
 select null, 'contest', 'cpu_ns_per_step', d.cell, a.first from afforded a join swept s on s.cell = a.first
 join swept d on d.plot = s.plot and d.panel = s.panel and d.series = s.series and d.value = d.fallback and d.cell <> s.cell
 where s.kind = 'tunable' and a.rank = 1;
+insert or ignore into pairing
+select null, 'contest', 'cpu_ns_per_step', d.cell, a.first from afforded a join crossed s on s.plot = a.panel and s.cell = a.first
+join crossed d on d.plot = s.plot and d.cell <> s.cell join cells c on c.id = d.cell and c.tunables = '' and c.params = '' where a.rank = 1;
 insert or ignore into pairing
 select null, iif(place < 0, 'overall', 'contest'), iif(place < 0, 'CPU', 'cpu_ns_per_step'), who, first from afforded where rank > 1;
 

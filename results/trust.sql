@@ -27,7 +27,7 @@ fact as (
     max(iif(name = 'pause_spread', value, null)) pause_spread, total(iif(name = 'cut', value, 0)) cut,
     max(iif(name = 'blocks', value, null)) blocks, total(iif(name = 'coverage', value, 0)) coverage,
     max(iif(name = 'planned', value, null)) planned, max(iif(name = 'done', value, null)) done,
-    total(iif(name = 'damaged', value, 0)) damaged, total(iif(name = 'strays', value, 0)) strays,
+    total(iif(name = 'damaged', value, 0)) damaged, total(iif(name = 'peakless', value, 0)) peakless, total(iif(name = 'strays', value, 0)) strays,
     min(iif(name = 'build' and value not in ('', 'release'), value, null)) build,
     min(iif(name = 'commit' and value like '%-dirty%', value, null)) "commit",
     max(iif(name = 'thp', value, null)) thp, nullif(max(iif(name = 'governor', value, '')), '') governor,
@@ -47,6 +47,8 @@ limits(place, passed, sentence) as (
     planned) from fact
   union all select 4, damaged + strays > 0, printf('%d damaged records and %d of no planned cell were left out; --resume runs '
     || 'again what is missing', damaged, strays) from fact
+  union all select 4, peakless > 0, printf('%d invocations have no peak of resident memory, since /proc/self/clear_refs cannot be '
+    || 'written here: go by final RSS, or by what the heap holds', peakless) from fact
   union all select 5, load_others > 0.5 * cpus, printf('the load average of other programs is %.1f on %d CPUs: times are noisy; '
     || 'stop other work, or trust counters and memory only', load_others, cpus) from fact
   union all select 6, runs > 0, printf('%d other heapbench %s on this machine, and each disturbs the other: run one after the '

@@ -330,10 +330,16 @@ static void program_shuffle(struct mutator *m, const struct program *p, int set)
 }
 
 // --------------------------------------------------------------------------------------------- step
-// As long in all as the file's steps times the scale make it.
-static void program_idle(const struct program *p, double seconds) {
-    double all = seconds * (double)p->scenario->phases[p->phase].steps * p->scale;
+// As long in all as the file's steps times the scale make it. Virtual time is the heap's clock alone: it goes
+// on at once. The clock of allocation (parts/trigger.h) stands still in both, as nothing is allocated.
+static void program_idle(struct mutator *m, const struct program *p,
+                         const struct scenario_action *a) {
+    double all = a->seconds * (double)p->scenario->phases[p->phase].steps * p->scale;
     double ns = all / (double)p->steps * 1e9;
+    if (a->on) {
+        m->idled_ns += (uint64_t)ns;
+        return;
+    }
     struct timespec left = {(time_t)(ns / 1e9), (long)fmod(ns, 1e9)};
     while (nanosleep(&left, &left) && errno == EINTR) {
     }
@@ -357,7 +363,7 @@ static int program_do(struct mutator *m, struct program *p, struct loop *l) {
     case SCENARIO_FINALIZE:
         return program_finalize(m, p, l);
     case SCENARIO_IDLE:
-        program_idle(p, a->seconds);
+        program_idle(m, p, a);
         break;
     case SCENARIO_COLLECT:
         heap_collect(m->heap, (int)a->generation);

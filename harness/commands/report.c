@@ -66,30 +66,19 @@ static void report_terminal(const struct report *r) {
 }
 
 // -------------------------------------------------------------------------------------------- files
-// Writes a text that is whole.
-static bool report_file(const struct report *r, const char *name, struct text *text, bool whole) {
-    if (whole)
-        return !report_failed(r, name, store_write_text(r->store, name, text));
-    text_close(text);
-    text_free(text);
-    return false;
-}
-
 static bool report_cells(struct report *r) {
     char error[REPORT_ERROR_BYTES];
     struct text cells;
     text_open(&cells);
     int failed = export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error);
+    text_close(&cells);
     if (failed)
         fprintf(stderr, "heapbench: %s\n", error);
-    return report_file(r, "cells.csv", &cells, !failed);
-}
-
-static bool report_page(const struct report *r, struct drawing *drawing) {
-    struct text text;
-    text_open(&text);
-    const struct page page = {r->db, &r->questions, r->answers, drawing, r->folder};
-    return report_file(r, "report.html", &text, !page_write(&page, text.file));
+    bool good =
+        !failed &&
+        !report_failed(r, "cells.csv", store_write(r->store, "cells.csv", cells.data, cells.bytes));
+    text_free(&cells);
+    return good;
 }
 
 static bool report_start(struct report *r) {
@@ -132,7 +121,7 @@ static int report_all(struct store *store, FILE *out, bool *drawn) {
         report_terminal(&r);
         good = report_cells(&r) &&
                !report_failed(&r, "percentiles", percentiles_write(store, r.db)) &&
-               report_page(&r, &drawing);
+               page_write(&(struct page){r.db, &r.questions, r.answers, &drawing, r.folder});
     }
     if (good && !drawing.gnuplot)
         fprintf(stderr, "heapbench: gnuplot is not installed, so the report has no plots; try "

@@ -21,8 +21,8 @@ struct setting {
     int whole; // nonzero: only whole numbers are accepted
     // Conditions on other settings of the same table, all of which must hold for this one to do
     // anything: "shape!=queue", "enabled=on,threshold0!=off"; and with one of several,
-    // "interval0!=off|interval1!=off"; NULL: it always does. Where it does nothing it is no part of
-    // a cell's key.
+    // "interval0!=off|interval1!=off"; NULL: it always does. Where it does nothing it is no part of a
+    // cell's key.
     const char *when;
 };
 

@@ -1,4 +1,4 @@
-// page.h - report.html: one static file with the answers to all questions.
+// page.h - report.html: one static file with the answers to all questions, as far as it has room.
 
 #ifndef HEAPBENCH_PAGE_H
 #define HEAPBENCH_PAGE_H
@@ -6,7 +6,7 @@
 #include "draw.h"
 #include "question.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 
 struct page {
     sqlite3 *db;
@@ -16,10 +16,9 @@ struct page {
     const char *folder; // plots/ of the sources
 };
 
-// page_write - fill the slots of the template plots/report.html: title, colours, symbols, contents,
-// questions.
-// Pictures are drawn on the way.
-//   returns  0; an errno value, with one line on stderr, when a file could not be read or written
-int page_write(const struct page *page, FILE *out);
+// page_write - fill the slots of the template plots/report.html: title, colours, symbols, contents, questions. Pictures are
+// drawn on the way. A section for which report.html has no room becomes report.NAME.html, with a link from its place.
+//   returns  false, after one line on stderr, when a file could not be read or written
+bool page_write(const struct page *page);
 
 #endif

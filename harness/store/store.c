@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -143,6 +144,16 @@ bool store_has(const struct store *store, const char *key, int block) {
 }
 
 // ----------------------------------------------------------------------------------------- writing
+void store_remove(const struct store *store, const char *pattern) {
+    int folder = open(store->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = folder < 0 ? NULL : fdopendir(folder);
+    for (struct dirent *entry; entries && (entry = readdir(entries));)
+        if (!fnmatch(pattern, entry->d_name, 0))
+            unlinkat(folder, entry->d_name, 0);
+    if (entries)
+        closedir(entries);
+}
+
 int store_write(const struct store *store, const char *name, const char *text, size_t bytes) {
     char *path = text_format("%s/%s", store->dir, name);
     char *slash = strrchr(path, '/');

@@ -62,6 +62,9 @@ int store_write(const struct store *store, const char *name, const char *text, s
 // store_write_text - the same of a text (base/text.h), which is closed before and freed after it.
 int store_write_text(const struct store *store, const char *name, struct text *text);
 
+// store_remove - the files of the run's folder that match a pattern of glob(7), as far as they can be removed.
+void store_remove(const struct store *store, const char *pattern);
+
 // store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an
 // errno value.
 int store_save_manifest(struct store *store);

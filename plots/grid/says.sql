@@ -1,20 +1,21 @@
--- in each grid: the cheapest combination within a memory budget, and where memory had not settled
+-- in each grid: the cheapest combinations within a memory budget, and where memory had not settled
 with point as (
-  select g.plot, g.y_name || ' ' || g.y_label || ', ' || g.x_name || ' ' || g.x_label combination, g.place, cpu.median cpu, cpu.low low, cpu.high high, rss.median rss,
-         coalesce(o.low > 1.3, o.median > 1.6, 0) grows, min(rss.median) over (partition by g.plot) least, c.tunables = '' and c.params = '' usual,
-         max(c.params) over (partition by g.plot) = min(c.params) over (partition by g.plot) one_program
-  from crossed g join cells c on c.id = g.cell join figure cpu on cpu.cell = g.cell and cpu.metric = 'cpu_ns_per_step'
-  join figure rss on rss.cell = g.cell and rss.metric = 'rss_peak_bytes' left join figure o on o.cell = g.cell and o.metric = 'rss_growth'),
-ranked as (
-  select p.*, b.value budget, row_number() over (partition by plot, b.value order by cpu) rank,
-         (select q.cpu from point q where q.plot = p.plot and q.usual) usual_cpu,
-         (select q.low from point q where q.plot = p.plot and q.usual) usual_low
-  from point p join json_each('[1.5, 2, 4]') b on rss <= b.value * least where one_program)
-select plot, 'Cheapest with at most ' || group_concat(budget, ' and ') || ' times the least memory' what, combination answer,
-       '(' || iif(usual, 'the default; ', '') || si(cpu, 'ns') || ' of CPU a step' || coalesce(iif(usual, null, ', ' || si(cpu / usual_cpu, 'ratio') || ' the default''s' ||
-       iif(coalesce(high < usual_low, 0), '', ', which is not told apart')), '') ||
-       '; ' || si(rss, 'bytes') || ').' sentence
-from (select * from ranked where rank = 1 order by plot, budget) group by plot, combination
+  select g.plot, g.y_name || ' ' || g.y_label || ', ' || g.x_name || ' ' || g.x_label combination, g.place, coalesce(o.low > 1.3, o.median > 1.6, 0) grows
+  from crossed g left join figure o on o.cell = g.cell and o.metric = 'rss_growth'),
+cheapest as (
+  select panel plot, budget, sum(open) near, group_concat(iif(open, series, null), '; ') labels, max(iif(rank = 1, who, null)) who
+  from (select * from affordable where panel in (select plot from crossed) order by rank) group by panel, budget),
+told as (
+  select c.*, 'Cheapest with at most ' || budget || ' times the least memory' what, k.tunables = '' and k.params = '' usual,
+         si(cpu.median, 'ns') || ' of CPU a step' || coalesce((
+           select ', the default takes ' || si(d.ratio, 'ratio') || ' as much' || iif(d.differs, ' (' || si(d.low, 'ratio') || ' to ' || si(d.high, 'ratio') || ')', ', which is not told apart')
+           from crossed u join cells e on e.id = u.cell and e.tunables = '' and e.params = ''
+           join pairing p on p.kind = 'contest' and p.metric = 'cpu_ns_per_step' and p.cell = u.cell and p.other = c.who
+           join differing d on d.id = p.id where u.plot = c.plot), '') || '; ' || si(rss.median, 'bytes') costs
+  from cheapest c join cells k on k.id = c.who join figure cpu on cpu.cell = c.who and cpu.metric = 'cpu_ns_per_step'
+  join figure rss on rss.cell = c.who and rss.metric = 'rss_peak_bytes')
+select plot, what, labels answer, iif(near > 1, 'are not told apart; the first: ', '') || '(' || iif(usual, 'the default; ', '') || costs || ').' sentence
+from told
 union all
 select plot, 'Memory still grew when the run ended at', '', group_concat(combination, '; ') || ': within this run it has no bound.'
 from (select * from point where grows order by place) group by plot;

@@ -139,6 +139,32 @@ static void it_may_wait(void **state) {
     heap_leave(h);
 }
 
+// What only it refers to keeps its value, its place in the table, and its bytes elsewhere.
+static void its_atoms_come_back(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 3);
+    contract_ok(heap_new_node(h, &r[0], 2, 0));
+    contract_ok(heap_intern(h, &r[1], "a name", 6));
+    heap_store(h, &r[0], 0, &r[1]);
+    contract_ok(heap_new_external(h, &r[1], 1000));
+    contract_fill(heap_payload(h, &r[1]), HEAP_EXTERNAL_PAYLOAD, 7);
+    heap_store(h, &r[0], 1, &r[1]);
+    contract_ok(heap_guard(h, &r[0]));
+    heap_clear(h, &r[1]);
+    heap_clear(h, &r[0]);
+    assert_true(taken(h, &r[0]));
+    contract_verify(h);
+    heap_load(h, &r[1], &r[0], 0);
+    contract_ok(heap_intern(h, &r[2], "a name", 6));
+    assert_true(heap_same(h, &r[1], &r[2]));
+    heap_load(h, &r[1], &r[0], 1);
+    assert_true(contract_filled(heap_payload(h, &r[1]), HEAP_EXTERNAL_PAYLOAD, 7));
+    heap_leave(h);
+    settle(h);
+    contract_verify(h);
+    assert_int_equal(contract_held(h), 0);
+}
+
 // ------------------------------------------------------------------------------------------- cycles
 static void cycles_come_back(void **state) {
     struct heap *h = *state;
@@ -347,6 +373,7 @@ int main(void) {
         CONTRACT_TEST("it may be guarded anew", claimed, it_may_be_guarded_anew),
         CONTRACT_TEST("it may be kept", claimed, it_may_be_kept),
         CONTRACT_TEST("it may wait", claimed, it_may_wait),
+        CONTRACT_TEST("its atoms come back", claimed, its_atoms_come_back),
         CONTRACT_TEST("cycles come back", cycles, cycles_come_back),
         CONTRACT_TEST("cycles of any age come back", cycles, young_and_old_cycles_come_back),
         CONTRACT_TEST("chains come back, object by object", claimed, chains_come_back),

@@ -374,6 +374,23 @@ static void bytes_are_counted(void **state) {
     heap_free(h);
 }
 
+// Of blocks outside of the heap, each of which takes the place of the one before, the 10th would make a
+// million bytes. It leaves the 9th; so the next is at the 19th: at the 10th, 19th, 28th ... 100th.
+static void external_bytes_are_counted(void **state) {
+    (void)state;
+    for (int counted = 0; counted < 2; counted++) {
+        struct world w = {0};
+        struct heap *h = new_with(&w, counted ? "trigger=allocated allocated=1e6 external=on"
+                                              : "trigger=allocated allocated=1e6");
+        struct heap_reg *r = heap_enter(h, 1);
+        for (int i = 0; i < 100; i++)
+            contract_ok(heap_new_external(h, r, LARGE));
+        assert_int_equal(w.searches, counted ? 11 : 0);
+        contract_verify(h);
+        heap_free(h);
+    }
+}
+
 static const char *quickjs(void) {
     return counts_containers()
                ? "trigger=growth growth=1.5 min_heap=262144 threshold0=1 memory=malloc"
@@ -459,6 +476,9 @@ int main(void) {
                            a_threshold_adapts_as_in_php),
         CONTRACT_BARE_TEST("bytes are counted", contract_has("allocated") && !CONTRACT_STRESS,
                            bytes_are_counted),
+        CONTRACT_BARE_TEST("bytes outside of the heap are counted",
+                           contract_has("allocated") && !CONTRACT_STRESS,
+                           external_bytes_are_counted),
         CONTRACT_BARE_TEST("bytes outside of the heap let it grow as QuickJS's",
                            contract_has("trigger") && !CONTRACT_STRESS,
                            external_bytes_grow_as_in_quickjs),

@@ -238,6 +238,18 @@ tap_is "1 heapbench: question my_noise: table.sql: no such table: nowhere" "$? $
 grep -q '<section id="strategies">' "$run/report.html" && [ "$(grep -c 'A query of this question failed' "$run/report.html")" = 1 ]
 tap_ok $? "the others are answered"
 
+# ---- what there is no room for is a page of its own
+echo "select printf('%.*c', 700000, 'x') long" >"$dir/home/plots/my_noise/table.sql"
+"$dir/home/build/heapbench" report "$run" >/dev/null 2>&1
+grep -q '<a href="report.my_noise.html#my_noise">report.my_noise.html' "$run/report.html" && [ "$(wc -c <"$run/report.html")" -lt 700000 ]
+tap_ok $? "a long section leaves the report, which names the file"
+grep -q '<h2>How very noisy' "$run/report.my_noise.html" && grep -q '<a href="report.html#agreement">' "$run/report.my_noise.html" &&
+    [ "$(grep -c "<section id=" "$run/report.my_noise.html")" = 1 ]
+tap_ok $? "there it is, and the way back"
+rm -r "$dir/home/plots/my_noise"
+"$dir/home/build/heapbench" report "$run" >/dev/null 2>&1
+tap_is "" "$(find "$run" -name 'report.*.html')" "which goes with the section"
+
 # ---- without gnuplot
 mkdir "$dir/bin"
 PATH=$dir/bin "$heapbench" report "$run" >/dev/null 2>"$dir/err"

@@ -65,6 +65,18 @@ tap_is "3 3 3 true" "$(phase full '"\(.pauses.gen2.count) \(.pauses.all.count) \
     "and timed there, on both clocks"
 tap_is null "$(phase build .pauses.all)" "a phase without pauses has none"
 
+# Virtual time is the heap's wall clock, and takes none; the clock of allocation is not moved by it.
+cat >"$dir/virtual.json" <<'END'
+{"phases": [{"name": "a", "steps": 10, "build": {"count": 1000, "shape": "ring", "nodes": 2}}, {"name": "night", "steps": 2, "idle": {"seconds": 30, "virtual": true}},
+ {"name": "b", "steps": 10, "build": {"count": 1000, "shape": "ring", "nodes": 2}}]}
+END
+scenario count-generational "$dir/virtual.json" --set interval0=59999 >/dev/null
+tap_is "1 1 true" "$(phase a .counters.collections_gen0) $(phase b .counters.collections_gen0) $(phase night '.wall_ns < 10e9')" "a night is over at once, and the heap knows"
+scenario count-generational "$dir/virtual.json" --set interval0=30 --set clock=allocation >/dev/null
+tap_is "1 1" "$(phase a .counters.collections_gen0) $(phase b .counters.collections_gen0)" "30 ms of allocation are over after 30000 containers"
+scenario count-generational "$dir/virtual.json" --set interval0=50 --set clock=allocation >/dev/null
+tap_is "1 0" "$(phase a .counters.collections_gen0) $(phase b .counters.collections_gen0)" "50 ms of allocation are not over after 40000, and a night"
+
 # Sets: the oldest, the newest and random ones leave; a ramp and a share make as many as they say.
 cat >"$dir/sets.json" <<'END'
 {"phases": [{"name": "a", "steps": 100, "build": {"into": "s", "count": 10, "shape": "node", "keep_newest": 600}},

@@ -184,6 +184,8 @@ static void test_slips_in_an_action(void **state) {
         "F: phase 'p': drop: ", "one of all, keep_one_of");
     bad("\"drop\": {\"form\": \"s\"}", "F: phase 'p': drop: ", "did you mean 'from'?");
     bad("\"touch\": {\"set\": \"s\", \"how\": \"look\"}", "F: phase 'p': touch: ", "no how 'look'");
+    bad("\"idle\": {\"seconds\": 1, \"virtual\": 2}",
+        "F: phase 'p': idle: ", "\"virtual\": accepted: true or false");
     bad("\"idle\": -1", "F: phase 'p': idle: ", "\"seconds\": accepted: a number from 0 to 3600");
     bad("\"collect\": 3",
         "F: phase 'p': collect: ", "\"generation\": accepted: a whole number from 0 to 2");

@@ -105,6 +105,8 @@ static void limits_have_two_sides(void **state) {
     assert_of("done", "11", NULL);
     assert_of("damaged", "2", "2 damaged records");
     assert_of("strays", "2", "2 of no planned cell");
+    assert_of("peakless", "3", "3 invocations have no peak");
+    assert_of("peakless", "0", NULL);
 }
 
 static void what_is_unknown_is_passed_over(void **state) {

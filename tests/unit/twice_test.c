@@ -74,7 +74,8 @@ static void expect_file(sqlite3 *db, const char *name, const char *columns, cons
 
 // ------------------------------------------------------------------------------- under a second name
 // Cells 1 and 2 of two strategies, 11 and 12 the same again. Each takes 100 ns in six blocks, and again as many times that as said.
-static void measure_twice(sqlite3 *db, const char *first, const char *second) {
+// more: SQL that adds to the run.
+static void measure_twice(sqlite3 *db, const char *first, const char *second, const char *more) {
     char *sql = sqlite3_mprintf(
         "insert into workload(name, place) values ('w', 1);"
         "insert into strategy(name, style) values ('s', 1), ('t', 2);"
@@ -97,6 +98,7 @@ static void measure_twice(sqlite3 *db, const char *first, const char *second) {
         first, second);
     run(db, sql);
     sqlite3_free(sql);
+    run(db, more);
     run_file(db, "results/figures.sql");
     static const char *const files[] = {"results/limits.sql", "plots/common.sql",
                                         "plots/contests.sql", "results/differ.sql",
@@ -109,7 +111,8 @@ static void measure_twice(sqlite3 *db, const char *first, const char *second) {
 // whose median is between 1 and 1.
 static void the_floor_is_the_range_of_all_pairs(void **state) {
     sqlite3 *db = *state;
-    measure_twice(db, "[0.99, 1.04, 1.0, 1.01, 1.02, 1.03]", "[1.02, 1.0, 0.9, 1.01, 1.0, 0.95]");
+    measure_twice(db, "[0.99, 1.04, 1.0, 1.01, 1.02, 1.03]", "[1.02, 1.0, 0.9, 1.01, 1.0, 0.95]",
+                  "");
     expect(db, "select key, second from repeated", "w/s/g 11; w/t/g 12");
     expect_file(db, "plots/noise/says.sql", "what, sentence",
                 "Noise the same under two names differs by CPU/step 0.9x to 1.04x (6 blocks; "
@@ -124,11 +127,35 @@ static void the_floor_is_the_range_of_all_pairs(void **state) {
 // 1.2 times as much in every block, to within a hundredth: t is 60 of five degrees of freedom, though there are two pairs.
 static void a_cell_that_differs_from_itself_is_said(void **state) {
     sqlite3 *db = *state;
-    measure_twice(db, "[1.2, 1.21, 1.19, 1.2, 1.2, 1.2]", "[0.99, 1.01, 1.0, 1.0, 1.0, 1.0]");
+    measure_twice(db, "[1.2, 1.21, 1.19, 1.2, 1.2, 1.2]", "[0.99, 1.01, 1.0, 1.0, 1.0, 1.0]", "");
     expect_file(db, "plots/noise/says.sql", "what, answer, substr(sentence, 1, 54)",
                 "Noise  the same under two names differs by CPU/step 0.99x to ; "
                 "Not to be trusted w/s/g differs from itself in CPU/step (1.2x, 1.19x to 1.21x)");
     expect_file(db, "plots/noise/table.sql", "\"and that is\"", "told apart");
+}
+
+// Two variants of s: one takes 1.01 to 1.3 times as much, of which t is 2, though its interval lies above 1; one takes twice as much.
+static const char variants[] =
+    "insert into configuration(id, build, strategy, tunables, backing, heap_limit_bytes)"
+    " values (3, '', 's', 'x=1', 'g', 0), (4, '', 's', 'x=2', 'g', 0);"
+    "insert into cell(id, key, program, configuration, place, base, again) values (21, "
+    "'w/s[x=1]/g', 1, 3, 5, 0, 0),"
+    " (22, 'w/s[x=2]/g', 1, 4, 6, 0, 0);"
+    "insert into variant(name, settings, cell, usual, place) values ('one', 'x=1', 21, 1, 1), "
+    "('two', 'x=2', 22, 1, 2);"
+    "insert into invocation(id, cell, block, outcome, seed) select 10 * c.id + b.value, c.id, "
+    "b.value, 'ok', 1"
+    " from cell c, json_each('[0,1,2,3,4,5]') b where c.id > 20;"
+    "insert into value select id, 'cpu_ns_per_step', 100 * iif(cell = 21, '[1.01, 1.3, 1.02, 1.04, "
+    "1.2, 1.03]' ->> block, 2)"
+    " from invocation where cell > 20;";
+
+static void a_variant_is_told_apart_as_all_else_is(void **state) {
+    sqlite3 *db = *state;
+    measure_twice(db, "[1, 1, 1, 1, 1, 1]", "[1, 1, 1, 1, 1, 1]", variants);
+    expect_file(db, "plots/variants/says.sql", "what, sentence",
+                "one on w, s nothing is told apart from the default; not told apart: CPU/step.; "
+                "two on w, s CPU/step 2x the default's.");
 }
 
 // ------------------------------------------------------------------------------------------ agreement
@@ -176,6 +203,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_floor_is_the_range_of_all_pairs, open_run, close_run),
         cmocka_unit_test_setup_teardown(a_cell_that_differs_from_itself_is_said, open_run,
+                                        close_run),
+        cmocka_unit_test_setup_teardown(a_variant_is_told_apart_as_all_else_is, open_run,
                                         close_run),
         cmocka_unit_test_setup_teardown(agreement_is_asked_of_each_seed, open_run, close_run),
         cmocka_unit_test_setup_teardown(of_two_answers_the_first_in_order_is_right, open_run,
