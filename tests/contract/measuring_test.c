@@ -436,7 +436,7 @@ static void a_collection_announces_its_generation(void **state) {
     }
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const bool collects = contract_claims(HEAP_FREES_CYCLES), announces = collects;
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("memory is that of its phase", true, memory_is_that_of_its_phase),
