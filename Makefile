@@ -1,5 +1,4 @@
-# heapbench - see README.md. `make help` lists the targets. No file is listed by name: a folder in
-# allocators/ with a fast.h is a strategy, a file in workloads/ a workload; tests/build.mk builds the tests.
+# heapbench - see README.md and `make help`. No file is listed by name: a folder of allocators/ with a fast.h is a strategy, a file of workloads/ a workload.
 
 # ---- settings: make X=... ------------------------------------------------------------------------------
 BUILD      ?= release#     release, debug (sanitizers), stress (debug, and a collection at every safepoint)
@@ -8,7 +7,7 @@ WORKLOADS  ?=
 BACKINGS   ?=
 INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
-G          ?= -g1#         debug and stress: lines for the sanitizers' reports, a third cheaper; G=-g for a debugger
+G          ?= -g1#         lines for reports of sanitizers and for profiles, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
 $(if $(filter-out release debug stress fuzz,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz))
 $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING)),$(error accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B))
@@ -28,7 +27,7 @@ $(foreach n,$(NAMES),$(if $(findstring .,$n),$(error allocators/$n: accepted: a 
 COMMIT     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
-FLAGS_release := -O2 -g -DNDEBUG
+FLAGS_release := -O2 $(G) -DNDEBUG
 FLAGS_debug   := -Og $(G) -fsanitize=address,undefined -fno-sanitize-recover=all
 WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS        = $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
@@ -47,7 +46,7 @@ $(call say,LD)
 $(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lz -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
-# Workloads, and what runs traces for one of them: compiled for each strategy.
+# Workloads, and what runs traces for one of them.
 PROGRAMS := workloads/*.c workloads/trace/apply.c
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.
 GROUND  := $(B)/ground.a
@@ -79,28 +78,30 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile $(INCLUDED) | sort | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # ---- programs ------------------------------------------------------------------------------------------
-SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') \
-         $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(subst ','\'',$(INPUT))')
+SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--workload '$(WORKLOADS)') $(if $(BACKINGS),--backing '$(BACKINGS)') $(if $(INPUT),--input '$(subst ','\'',$(INPUT))')
 all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/count-%) ## build build/heapbench and two programs per strategy
 
 # A strategy's sources: its folder, and that of parts/ whose operations.h its fast.h includes.
-$(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/$(n)/*.c \
-    $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' allocators/$(n)/fast.h)))
-# Each is built twice: bench-NAME is for times, count-NAME counts (allocators/heap.h). strategy WHICH,NAME.
+$(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/operations.c allocators/$(n)/*.c $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' allocators/$(n)/fast.h)))
+# Built twice: bench-NAME is for times, count-NAME counts (allocators/heap.h). As released, operations are inlined into workloads. linked, strategy WHICH,NAME.
+COUNTING = -DHEAP_COUNTING=$(if $(findstring /obj/count,$@),1,0) -Itests
+linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter release,$(BUILD)),$(PROGRAMS))) $(call objects,$(1),harness/runner/*.c $(if $(filter-out release,$(BUILD)),$(PROGRAMS)))
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
-	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' \
-	    -DHEAP_PROGRAM='"$(1)-$(2)"' -DHEAP_COUNTING=$(if $(filter count,$(1)),1,0) -Iallocators/$(2) -Itests)
-$(B)/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c $(PROGRAMS)) $(SHIM) $(GROUND)
+	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -Iallocators/$(2))
+$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
-$(foreach n,$(NAMES),$(foreach w,bench count,$(eval $(call strategy,$(w),$(n)))))
+define calling
+$(B)/obj/$(1)/%.c.o: %.c $(B)/flags
+	$$(call compile,CC,$$(CC) $$(CFLAGS) -DHEAP_CALLED $$(COUNTING))
+endef
+$(foreach w,bench count,$(eval $(call calling,$(w)))$(foreach n,$(NAMES),$(eval $(call strategy,$(w),$(n)))))
 include $(INCLUDED)
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
-$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c \
-    workloads/trace/*.c workloads/scenario/*.c))
+$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags
@@ -110,8 +111,7 @@ $(B)/obj/common/%.cc.o: %.cc $(B)/flags
 
 # What a program cannot know about itself. Only the file that uses it is compiled again when it changes.
 $(B)/obj/common/harness/base/environment.c.o: $(B)/commit
-$(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(COMMIT)"' \
-    -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
+$(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(COMMIT)"' -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
 # A file that holds a value and is touched only when the value changes.
 remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 $(B)/flags $(B)/commit: FORCE

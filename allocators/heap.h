@@ -47,10 +47,10 @@
 
 #include "model/setting.h"
 
-// A workload has every operation inlined. Tests, which say HEAP_CALLED, call them: the same code,
-// compiled once for each file instead of once for each use.
-#ifdef HEAP_CALLED
-#define FAST static __attribute__((noinline, unused))
+// A workload has every operation inlined. What says HEAP_CALLED calls them instead, and so is compiled
+// once for all strategies: each has them as functions, too, by operations.c.
+#if defined(HEAP_CALLED) || defined(HEAP_FUNCTIONS)
+#define FAST
 #else
 #define FAST static inline __attribute__((always_inline))
 #endif
@@ -366,8 +366,9 @@ void heap_enable(struct heap *h, bool on);
 void heap_freeze(struct heap *h);
 void heap_unfreeze(struct heap *h);
 
-// A file that is compiled for no strategy, as the reader of traces, gets the words above alone.
-#ifdef HEAP_NAME
+// A file that is compiled for no strategy and calls none, as the reader of traces, gets the words above
+// alone.
+#if defined(HEAP_NAME) || defined(HEAP_CALLED)
 
 // --------------------------------------------------------------------------------------- registers
 // heap_enter - push a frame of count empty registers.
@@ -510,7 +511,12 @@ void heap_stress_safepoint(struct heap *h); // harness/runner/stress.c
 #define HEAP_SAFEPOINT(h) ((void)(h))
 #endif
 
+#ifdef HEAP_CALLED
+#undef FAST // what a file has of its own is inlined there
+#define FAST static inline __attribute__((always_inline))
+#else
 #include "fast.h"
+#endif
 
-#endif // HEAP_NAME
+#endif // HEAP_NAME or HEAP_CALLED
 #endif

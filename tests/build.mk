@@ -1,16 +1,18 @@
 # build.mk - how tests are built, and the targets that run them; included by the Makefile. A room is a folder: every file contract/*_test.c is a
-# program for each strategy, every file unit/*_test.c one program, every script scripts/*_test.sh a test.
+# program for each strategy (a name of the one that has all), every file unit/*_test.c one program, every script scripts/*_test.sh a test.
 
 FLAGS_stress := $(FLAGS_debug) -DHEAP_STRESS
 FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
               -fno-sanitize-coverage=trace-cmp
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 # Programs of each strategy: tests, and those that scripts run.
-CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c)) fuzz/replay fidelity/fidelity
+CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c))
+EACH       := $(CONTRACTS) fuzz/replay fidelity/fidelity checksum/checksum
 # What such a program is linked with: the strategy, counting; what measures; what runs traces, and writes them by chance.
 CHANCE     := $(call objects,common,tests/fuzz/fit.c tests/fuzz/generate.c)
-SHARED      = $(filter-out %/main.c.o,$(call objects,count-$(1),$(OWN_$(1)) harness/runner/*.c workloads/trace/apply.c \
-              tests/fuzz/outcome.c)) $(CHANCE)
+SHARED      = $(call objects,count-$(1),$(OWN_$(1))) $(filter-out %/main.c.o,$(call objects,count,harness/runner/*.c workloads/trace/apply.c tests/fuzz/outcome.c)) $(CHANCE)
+# Programs as they are timed, where they are; else as they count.
+TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
 TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
@@ -42,23 +44,27 @@ peers: all probes ## measure every strategy against what it must beat, and print
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 
 # What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
-tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(CONTRACTS:%=$(B)/tests/%-$(n)))
+tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
 readers: $(B)/readers-fuzzer
 fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 
 define tests_of
-$(B)/obj/count-$(1)/tests/contract/%.c.o: FLAGS_release += -O0 -g1
-$(B)/tests/fidelity/fidelity-$(1): $(call objects,count-$(1),workloads/*.c)
-$(B)/tests/%-$(1): $(B)/obj/count-$(1)/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
+$(B)/tests/fidelity/fidelity-$(1): $(call objects,count,workloads/*.c)
+$(B)/tests/contract/contract-$(1): $(call objects,count,tests/contract/*_test.c)
+$(CONTRACTS:%=$(B)/tests/%-$(1)): $(B)/tests/contract/contract-$(1)
+	@ln -sf contract-$(1) $$@
+$(B)/tests/%-$(1): $(B)/obj/count/tests/%.c.o $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),$(GROUND) -lcmocka $(LIBS_$(1)))
+$(B)/tests/checksum/checksum-$(1): $(call objects,$(TIMES),tests/checksum/*.c) $(filter-out %/main.c.o,$(call linked,$(TIMES),$(1))) $(GROUND)
+	$$(call link,$(CC),$(LIBS_$(1)))
 $(B)/strategies/$(1).so: $(call SHARED,$(1)) $(GROUND)
 	$$(call link,$(CC),-shared $(LIBS_$(1)))
 endef
 $(foreach n,$(NAMES),$(eval $(call tests_of,$(n))))
 # probe WHICH,NAME: as in the Makefile, one times and one counts.
 define probe
-$(B)/probes/$(1)-$(2): $(call objects,$(1)-$(2),$(OWN_$(2)) harness/runner/*.c $(PROGRAMS) tests/probes/*.c) $(SHIM) $(GROUND)
+$(B)/probes/$(1)-$(2): $(call linked,$(1),$(2)) $(call objects,$(1)-$(2),tests/probes/*.c) $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 $(foreach n,$(NAMES),$(foreach which,bench count,$(eval $(call probe,$(which),$(n)))))

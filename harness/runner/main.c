@@ -54,8 +54,7 @@ static int bench_save(const struct bench *bench, const struct invocation *inv) {
     json_t *record = path ? invocation_record(inv) : NULL;
     int error = path ? record_write(path, record) : 0;
     if (error)
-        fprintf(stderr, HEAP_PROGRAM ": cannot write %s: %s: give a path that can be written\n",
-                path, strerror(error));
+        options_say("cannot write %s: %s: give a path that can be written", path, strerror(error));
     json_decref(record);
     return error;
 }
@@ -90,7 +89,7 @@ static void bench_load(const struct options *options, struct invocation_plan *pl
         return;
     }
     char *plain = text_plain(error);
-    fprintf(stderr, HEAP_PROGRAM ": %s\n", plain);
+    options_say("%s", plain);
     free(plain);
     exit(EXIT_USAGE);
 }

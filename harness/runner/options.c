@@ -7,14 +7,15 @@
 #include "workloads.h"
 
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
-    "usage: " HEAP_PROGRAM " [--benchmark_...]\n"
-    "       " HEAP_PROGRAM " --workload NAME [options] [--record FILE | --benchmark_...]\n"
-    "       " HEAP_PROGRAM " --describe\n"
+    "usage: %s-%s [--benchmark_...]\n"
+    "       %s-%s --workload NAME [options] [--record FILE | --benchmark_...]\n"
+    "       %s-%s --describe\n"
     "\n"
     "  --workload NAME     the workload to run; comes before --param; without it: all, at their "
     "defaults\n"
@@ -37,12 +38,24 @@ static const char usage[] =
     "  --describe          print the strategy, its tunables and the workloads as JSON\n"
     "  --help              this text, then the flags of the benchmark library\n";
 
+static const char *const which = HEAP_COUNTING ? "count" : "bench";
+
 void options_help(void) {
-    fputs(usage, stdout);
+    const char *name = heap_strategy.name;
+    printf(usage, which, name, which, name, which, name);
+}
+
+void options_say(const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    fprintf(stderr, "%s-%s: ", which, heap_strategy.name);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    va_end(values);
 }
 
 static void options_fail(const char *problem, const char *what, const char *accepted) {
-    fprintf(stderr, HEAP_PROGRAM ": %s '%s': give %s\n", problem, what, accepted);
+    options_say("%s '%s': give %s", problem, what, accepted);
     exit(EXIT_USAGE);
 }
 
@@ -82,7 +95,7 @@ static struct invocation_plan *options_workload(const char *name) {
         options_fail("no workload", name, "a name that --describe lists");
     struct invocation_plan *plan = invocation_plan_new(w);
     if (!plan) {
-        fputs(HEAP_PROGRAM ": out of memory\n", stderr);
+        options_say("out of memory");
         exit(EXIT_RUN_FAILED);
     }
     return plan;
@@ -161,8 +174,11 @@ void options_parse(struct options *o, int argc, char **argv) {
     if (o->record_path && !o->plan)
         options_fail("--record", o->record_path, "--workload NAME as well");
     bool audit = o->plan && o->plan->checkpoints;
-    if (audit && !HEAP_COUNTING)
-        options_fail("flag of the counting build", "--audit", "it to count-" HEAP_NAME);
+    if (audit && !HEAP_COUNTING) {
+        options_say("flag of the counting build '--audit': give it to count-%s",
+                    heap_strategy.name);
+        exit(EXIT_USAGE);
+    }
     if (audit && !o->record_path)
         options_fail("flag without --record", "--audit", "--record FILE as well");
 }

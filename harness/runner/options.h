@@ -21,4 +21,7 @@ void options_parse(struct options *o, int argc, char **argv);
 // options_help - the text of --help.
 void options_help(void);
 
+// options_say - a line on stderr, which begins with the program's name.
+void options_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -161,7 +161,7 @@ static void looking_changes_nothing(void **state) {
     invocation_plan_free(plan);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         // A stress build collects at every safepoint, whatever heap_enable said.
         CONTRACT_BARE_TEST("cycles that were dropped float, counted by hand", !CONTRACT_STRESS,

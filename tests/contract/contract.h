@@ -1,8 +1,8 @@
 // contract.h - what the contract tests share: a heap with its fallbacks, objects with a known
 // content.
 //
-// tests/contract/*_test.c are compiled once per strategy, each into a program of its own: what
-// holds for one heap holds for all. The strategy's traits select the claims, so a claim it does not
+// What holds for one heap holds for all. tests/contract/*_test.c call the operations, so they are
+// compiled once, and linked with each strategy. Its traits select the claims, so a claim it does not
 // make is not tested.
 
 #ifndef HEAPBENCH_CONTRACT_H
@@ -17,20 +17,8 @@
 
 #include <cmocka.h> // after the four headers that it asks for
 
-// Operations are called here, which compiles in a third of the time; what runs traces and workloads
-// have them inlined.
-#define HEAP_CALLED
 #include "base/random.h"
-
-// As released: the tests around them are compiled without optimisation, in half the time.
-#if defined(NDEBUG) && !defined(__clang__)
-#pragma GCC push_options
-#pragma GCC optimize("O2")
 #include "heap.h"
-#pragma GCC pop_options
-#else
-#include "heap.h"
-#endif
 
 #ifndef __has_feature
 #define __has_feature(x) 0
@@ -104,18 +92,27 @@ static inline uint64_t contract_held(struct heap *h) {
     return c.objects_allocated - c.objects_freed;
 }
 
-// contract_fill, contract_filled - write and check bytes that depend on a seed and on their place.
+// contract_fill, contract_filled - write and check bytes that depend on a seed and on their place, eight
+// at a time.
+static inline uint64_t contract_eight(uint64_t seed, size_t at) {
+    return (seed * 31 + at + 1) * 0x9E3779B97F4A7C15u;
+}
+
 static inline void contract_fill(void *p, size_t bytes, uint64_t seed) {
-    unsigned char *u = p;
-    for (size_t i = 0; i < bytes; i++)
-        u[i] = (unsigned char)(seed * 31 + i * 7 + (i >> 8));
+    for (size_t at = 0; at < bytes; at += sizeof(uint64_t)) {
+        uint64_t eight = contract_eight(seed, at);
+        size_t left = bytes - at;
+        memcpy((char *)p + at, &eight, left < sizeof eight ? left : sizeof eight);
+    }
 }
 
 static inline bool contract_filled(const void *p, size_t bytes, uint64_t seed) {
-    const unsigned char *u = p;
-    for (size_t i = 0; i < bytes; i++)
-        if (u[i] != (unsigned char)(seed * 31 + i * 7 + (i >> 8)))
+    for (size_t at = 0; at < bytes; at += sizeof(uint64_t)) {
+        uint64_t eight = contract_eight(seed, at);
+        size_t left = bytes - at;
+        if (memcmp((const char *)p + at, &eight, left < sizeof eight ? left : sizeof eight) != 0)
             return false;
+    }
     return true;
 }
 
@@ -243,5 +240,22 @@ static inline int contract_run(const struct CMUnitTest *tests, size_t count) {
 }
 
 #define CONTRACT_RUN(tests) contract_run(tests, sizeof(tests) / sizeof *(tests))
+
+// CONTRACT_TESTS - the last function of a file, which runs its tests:
+//   CONTRACT_TESTS { const struct CMUnitTest tests[] = {...}; return CONTRACT_RUN(tests); }
+struct contract_file {
+    const char *path;
+    int (*run)(void);
+    struct contract_file *next;
+};
+void contract_register(struct contract_file *file); // contract.c
+
+#define CONTRACT_TESTS                                                                             \
+    static int contract_tests(void);                                                               \
+    __attribute__((constructor)) static void contract_add(void) {                                  \
+        static struct contract_file file = {__FILE__, contract_tests, NULL};                       \
+        contract_register(&file);                                                                  \
+    }                                                                                              \
+    static int contract_tests(void)
 
 #endif

@@ -144,7 +144,7 @@ static void long_cascades_are_announced(void **state) {
     heap_free(h);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("counters of a known program are exact, and repeat", true,
                            counters_are_exact),

@@ -188,7 +188,7 @@ static void full_mark_stacks_lose_nothing(void **state) {
     }
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("long chains linked forwards", true, chains_linked_forwards),
         CONTRACT_BARE_TEST("long chains linked backwards", true, chains_linked_backwards),

@@ -182,7 +182,7 @@ static void acyclic_graphs(void **state) {
     random_program(*state, false);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const bool claimed = contract_claims(HEAP_GUARDS);
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("guards in any graph", claimed && contract_claims(HEAP_FREES_CYCLES),

@@ -363,7 +363,7 @@ static void nothing_comes_back(void **state) {
     heap_leave(h);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const bool claimed = contract_claims(HEAP_GUARDS);
     const bool cycles = claimed && contract_claims(HEAP_FREES_CYCLES);
     const bool at_once = claimed && contract_claims(HEAP_FREES_AT_ONCE);

@@ -156,9 +156,11 @@ static bool run_program(struct run *run, struct heap_config config) {
 // ---------------------------------------------------------------------------------- refused memory
 // One by one at first; then in steps that grow by 1/fine of the place, as a strategy with one request
 // per object makes thousands. It ends when the program makes no more requests: refusals that a
-// strategy gets over by itself lie up to 52 of the fine steps apart (lua).
+// strategy gets over by itself lie up to 52 of 32 fine steps apart (lua).
 enum {
-    FINE = CONTRACT_STRESS ? 4 : 32,
+    FINE = CONTRACT_STRESS      ? 4
+           : CONTRACT_SCALE > 1 ? 16
+                                : 32,
     COARSE = CONTRACT_STRESS      ? 4
              : CONTRACT_SCALE > 1 ? 8
                                   : 32,
@@ -457,7 +459,7 @@ static void every_tunable_works(void **state) {
     }
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("a refused request gives ENOMEM and changes nothing", true,
                            a_refused_request_changes_nothing),

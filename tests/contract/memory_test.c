@@ -397,7 +397,7 @@ static void what_owners_have_may_count(void **state) {
     assert_in_range(collections_beside(1), 10, 30);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("a dropped tree is reclaimed as claimed", true, a_dropped_tree_is_reclaimed),
         CONTRACT_TEST("every way to drop a reference reclaims at once",

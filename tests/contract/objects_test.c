@@ -450,7 +450,7 @@ static void tuples_die_like_nodes(void **state) {
         assert_int_equal(contract_held(h), before);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("an atom keeps its size and payload", true, atoms_keep_their_payload),
         CONTRACT_TEST("a fresh node has empty slots, then keeps them", true, nodes_start_empty),

@@ -461,7 +461,7 @@ static void acyclic_graphs_in_regions(void **state) {
     random_program(*state, 4, true, true);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("a random program builds the graph of the model", true, any_graph),
         CONTRACT_TEST("a random program without cycles", true, acyclic_graphs),

@@ -143,7 +143,7 @@ static void growth_is_kept(void **state) {
     }
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("memory held is what was asked for, and some", true,
                       memory_held_is_what_was_asked_for_and_some),

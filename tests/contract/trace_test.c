@@ -208,7 +208,7 @@ static void refusals_change_nothing(void **state) {
     trace_free(t);
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("every operation of a trace sees what is expected", true, all_is_seen),
         CONTRACT_TEST("a trace can be broken off anywhere", true, can_be_broken_off),

@@ -456,7 +456,7 @@ static bool has_intervals(void) {
     return (contract_has("interval0") || contract_has("interval")) && !CONTRACT_STRESS;
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("collections by hand keep what is live", true,
                       collections_by_hand_keep_what_is_live),

@@ -382,7 +382,7 @@ static void larger_ints_are_fresh(void **state) {
     assert_int_equal(contract_counters(h).bytes_allocated, 2 * COUNT * sizeof(int64_t));
 }
 
-int main(void) {
+CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("lists keep their elements through growth and pops", true,
                       lists_keep_their_elements),

@@ -25,7 +25,7 @@
 enum { EXIT_NOT_CLAIMED = 77, MOST_TUNABLES = 64 };
 
 static _Noreturn void fail(const char *what, const char *why) {
-    fprintf(stderr, "fidelity-" HEAP_NAME ": %s: %s\n", what, why);
+    fprintf(stderr, "fidelity-%s: %s: %s\n", heap_strategy.name, what, why);
     exit(EXIT_RUN_FAILED);
 }
 

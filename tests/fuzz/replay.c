@@ -22,7 +22,7 @@ static const char *const replay_names[] = {
 
 // Printed at once, so that a line is there even when the next input ends the process.
 static int replay_trace(const char *input, struct trace *t, const char *error) {
-    struct outcome out = {.strategy = HEAP_NAME};
+    struct outcome out = {.strategy = heap_strategy.name};
     if (t)
         outcome_run(t, &out);
     else

@@ -10,7 +10,7 @@ trap 'umount "$dir/full" 2>/dev/null; rm -rf "$dir"' EXIT
 mkdir "$dir/bench" "$dir/bin"
 cp tests/scripts/fake_runner.sh "$dir/bench/bench-fake"
 cp tests/scripts/fake_runner.sh "$dir/bench/bench-other"
-for tool in sh basename cat env mv sed sleep; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
+for tool in sh env mv sleep; do ln -s "$(command -v $tool)" "$dir/bin/$tool"; done
 cp tests/scripts/fake_plan.json "$dir/plan.json"
 run() { # run FLAGS... : heapbench run by the plan for the fakes, output in $dir/out and $dir/err
     case $* in *--resume* | *--plan*) ;; *) set -- --plan "$dir/plan.json" "$@" ;; esac

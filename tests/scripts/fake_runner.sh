@@ -2,7 +2,7 @@
 # fake_runner.sh - a bench-NAME that measures nothing, and misbehaves when told to: for tests of the driver.
 # Copied to bench-fake and bench-other, it is two strategies; the second claims a trait that a preset needs. Workload `moody` crashes, hangs, fails, runs
 # out of memory, prints garbage, or computes something else, by its parameter `mood`; FAKE_DELAY is how many seconds each run takes.
-strategy=$(basename "$0")
+strategy=${0##*/}
 kind=${strategy%%-*} # bench, or count: the counting build
 strategy=${strategy#*-}
 
@@ -49,7 +49,7 @@ done
 [ -z "${FAKE_DELAY:-}" ] || sleep "$FAKE_DELAY"
 observed=0x1 outcome=ok
 backing=${LD_PRELOAD:-libglibc} # the soname without lib and what follows the name
-backing=$(echo "${backing#lib}" | sed 's/[._].*//')
+backing=${backing#lib} backing=${backing%%[._]*}
 case $mood in
 crash) echo "last words" >&2 && kill -SEGV $$ ;;
 hang) echo "a notice from the start" >&2 && exec sleep 1000 ;;
@@ -62,10 +62,8 @@ miscount) [ "$kind" = count ] && observed=0x2 ;;
 esac
 counters=
 [ "$kind" = count ] && counters='"objects_allocated":7'
-cat >"$record.tmp" <<END && mv "$record.tmp" "$record"
-{"schema":1,"workload":"$workload","strategy":"$strategy","backing":"$backing","params":{${params%,}},"tunables":{${tunables%,}},
-"heap_limit_bytes":$limit,"seed":$seed,"outcome":"$outcome","steps_planned":$steps,"steps":$steps,"setup_ns":1000,"wall_ns":1000000,
-"latency":{"count":1,"sum_ns":10,"min_ns":10,"max_ns":10,"buckets":[[10,1]]},"pauses":{},"counters":{$counters},
-"rss":{"baseline_bytes":1000000,"start_bytes":0,"peak_bytes":4096,"end_bytes":4096,"settled_bytes":0},
-$arrivals$floating"leaked_objects":0,"leaked_bytes":0,"observed":"$observed","graph":"0x3","environment":{"commit":"0"}}
-END
+printf '%s\n' "{\"schema\":1,\"workload\":\"$workload\",\"strategy\":\"$strategy\",\"backing\":\"$backing\",\"params\":{${params%,}},\"tunables\":{${tunables%,}},
+\"heap_limit_bytes\":$limit,\"seed\":$seed,\"outcome\":\"$outcome\",\"steps_planned\":$steps,\"steps\":$steps,\"setup_ns\":1000,\"wall_ns\":1000000,
+\"latency\":{\"count\":1,\"sum_ns\":10,\"min_ns\":10,\"max_ns\":10,\"buckets\":[[10,1]]},\"pauses\":{},\"counters\":{$counters},
+\"rss\":{\"baseline_bytes\":1000000,\"start_bytes\":0,\"peak_bytes\":4096,\"end_bytes\":4096,\"settled_bytes\":0},
+$arrivals$floating\"leaked_objects\":0,\"leaked_bytes\":0,\"observed\":\"$observed\",\"graph\":\"0x3\",\"environment\":{\"commit\":\"0\"}}" >"$record.tmp" && mv "$record.tmp" "$record"

@@ -13,7 +13,7 @@ scenario() {
     shift 2
     "$build/$program" --workload scenario --input "$input" "$@" --record "$dir/record" >"$dir/out" 2>&1 </dev/null ||
         { echo "status $?: $(tail -n 1 "$dir/out")"; return; }
-    jq -r .outcome "$dir/record"
+    sed 's/.*"outcome":"\([^"]*\)".*/\1/' "$dir/record" # jq takes five times as long to start
 }
 phase() { jq -r --arg p "$1" '.phases[] | select(.name == $p) | '"$2" "$dir/record"; }
 
@@ -27,29 +27,29 @@ cat >"$dir/hold.json" <<'END'
  {"name": "rest", "steps": 4, "idle": 0.01}]}
 END
 for program in "$build"/count-*; do
-    program=$(basename "$program")
-    name=${program#count-}
-    traits=$("$build/$program" --describe | jq -r '.strategy.traits | join(" ")')
-    tap_is ok "$(scenario "$program" "$dir/hold.json")" "$name: takes 64 MB and lets go of them"
-    tap_is "setup 0 take 64 hold 5 half 1 free 1 rest 4" "$(jq -r '[.phases[] | "\(.name) \(.steps)"] | join(" ")' "$dir/record")" \
-        "$name: each phase does its steps"
+    name=${program##*/count-}
+    traits=$("$program" --describe | jq -r '.strategy.traits | join(" ")')
+    tap_is ok "$(scenario "count-$name" "$dir/hold.json")" "$name: takes 64 MB and lets go of them"
+    IFS='|' read -r steps made half free taken purged slept sum <<END
+$(jq -r '[.phases[] | {key: .name, value: .}] as $phases | ($phases | from_entries) as $p | [([.phases[] | "\(.name) \(.steps)"] | join(" ")),
+    "\($p.setup.counters.objects_allocated) \($p.take.counters.bytes_allocated / 1000000 | floor * 1000000)",
+    $p.half.counters.objects_freed, $p.free.counters.objects_freed - 1, ($p.take.rss | .end_bytes - .start_bytes), $p.free.rss.purged_bytes,
+    $p.rest.wall_ns, .wall_ns - ([.phases[1:][].wall_ns] | add) | if type == "number" then floor else . end] | join("|")' "$dir/record")
+END
+    tap_is "setup 0 take 64 hold 5 half 1 free 1 rest 4" "$steps" "$name: each phase does its steps"
     case " $traits " in *" varies "*) ;; *)
-        tap_is "1001 64000000" "$(phase setup .counters.objects_allocated) $(phase take '.counters.bytes_allocated / 1000000 | floor * 1000000')" \
-            "$name: counters are of the phase alone"
-        case " $traits " in *" frees_at_once "*)
-            tap_is "32 32" "$(phase half .counters.objects_freed) $(phase free '.counters.objects_freed - 1')" "$name: half of them, then the rest" ;;
-        esac ;;
+        tap_is "1001 64000000" "$made" "$name: counters are of the phase alone"
+        case " $traits " in *" frees_at_once "*) tap_is "32 32" "$half $free" "$name: half of them, then the rest" ;; esac ;;
     esac
-    phase take '.rss.end_bytes - .rss.start_bytes' | awk '{exit !($1 >= 64e6 && $1 < 1.3 * 64e6 + 8e6)}'
-    tap_ok $? "$name: 64 MB more are resident at the end of taking ($(phase take '.rss.end_bytes - .rss.start_bytes'))"
+    test "${taken:-0}" -ge 64000000 && test "$taken" -lt 91200000
+    tap_ok $? "$name: 64 MB more are resident at the end of taking ($taken)"
     case "$build $traits " in *" varies "* | */*) ;; *" frees_acyclic "*) # a sanitizer keeps what is freed
-        phase free '.rss.purged_bytes' | awk '{exit !($1 < 16e6)}'
-        tap_ok $? "$name: and can be given back when they are let go ($(phase free .rss.purged_bytes))" ;;
+        test "${purged:-99999999}" -lt 16000000
+        tap_ok $? "$name: and can be given back when they are let go ($purged)" ;;
     esac
-    phase rest '.wall_ns' | awk '{exit !($1 >= 40e6)}'
+    test "${slept:-0}" -ge 40000000
     tap_ok $? "$name: idles for 4 times 10 ms"
-    tap_is true "$(jq '[.phases[1:][].wall_ns] | add as $sum | 1 > ($sum - $r.wall_ns | fabs)' --argjson r "$(jq '{wall_ns}' "$dir/record")" "$dir/record")" \
-        "$name: the phases make up the time of the steps"
+    tap_is 0 "$sum" "$name: the phases make up the time of the steps"
 done
 
 # Collections and pauses belong to the phase in which they are.
@@ -152,8 +152,7 @@ for file in workloads/scenarios/*.json; do
     name=$(basename "$file" .json)
     for strategy in refcount_deferred lua semispace; do
         [ -x "$build/$which-$strategy" ] || continue
-        scenario $which-$strategy "$name" --param scale=0.01 >/dev/null
-        tap_is "ok" "$(jq -r '"\(.outcome)"' "$dir/record")" "$name runs on $strategy"
+        tap_is ok "$(scenario $which-$strategy "$name" --param scale=0.01)" "$name runs on $strategy"
     done
 done
 
