@@ -121,7 +121,7 @@ FAST void reach_survivors(struct collection *c, bool prefetch) {
 
 // Garbage that is guarded, and all that it refers to, survives (CPython 3.11, finalize_garbage and
 // handle_resurrected_garbage). All of it is found before anything changes places.
-static void hand_back(struct collection *c) {
+static __attribute__((noinline, cold)) void hand_back(struct collection *c) {
     struct heap *h = c->h;
     size_t waiting = h->common.guards.end;
     for (uint32_t i = c->reached; i < c->end; i++) {

@@ -54,7 +54,8 @@ static double change_within(double distances, size_t count) {
     return count < 2 ? 0 : 2 * distances / ((double)count * (double)(count - 1));
 }
 
-// The divergence of both parts at each place, by sums that grow and shrink as the place moves on. Returns the largest.
+// The divergence of both parts at each place, by sums that grow and shrink as the place moves on.
+// Returns the largest.
 static size_t change_best(const double *values, size_t count) {
     double left = 0, right = change_distances(values, count, values, count), between = 0, most = 0;
     size_t best = 0;

@@ -34,8 +34,8 @@ static int file_write_all(int fd, const char *text, size_t bytes) {
     return 0;
 }
 
-// The kernel may hold the data for a while, which a crash of this program or of a child does not touch.
-// After a power cut a file may be empty.
+// The kernel may hold the data for a while, which a crash of this program or of a child does not
+// touch. After a power cut a file may be empty.
 int file_write_whole(const char *path, const char *text, size_t bytes) {
     char *beside = text_format("%s.tmp", path);
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

@@ -24,8 +24,8 @@ enum { INPUT_PIECE_BYTES = 4096 }; // of a line, in which words are looked for a
 
 // ----------------------------------------------------------------------------------------- reading
 
-// Where the text from start to end is no longer UTF-8 without zero bytes: start, or the end. The limit may have
-// cut a character in two.
+// Where the text from start to end is no longer UTF-8 without zero bytes: start, or the end. The
+// limit may have cut a character in two.
 static size_t text_end(const struct input *in, size_t start, size_t end) {
     const uint8_t *text = (const uint8_t *)in->text + start;
     const uint8_t *wrong = u8_check(text, end - start);
@@ -138,7 +138,8 @@ static void add_token(struct input *in, size_t start, size_t end) {
             (struct input_token){(uint32_t)start, (uint32_t)(end - start)};
 }
 
-// In a piece of ASCII a word is a run of letters, digits and underscores, which is what UAX 29 makes of it.
+// In a piece of ASCII a word is a run of letters, digits and underscores, which is what UAX 29
+// makes of it.
 static void find_ascii(struct input *in, size_t start, size_t end) {
     while (start < end) {
         size_t from = start;
@@ -179,8 +180,8 @@ static size_t piece_end(const struct input *in, size_t start) {
     return at > start ? at : end;
 }
 
-// Room for as many tokens as there are bytes, of which pages that no token needs are never touched: an array that grew in place would
-// leave its slack in the process's memory.
+// Room for as many tokens as there are bytes, of which pages that no token needs are never touched:
+// an array that grew in place would leave its slack in the process's memory.
 static int find_tokens(struct input *in) {
     in->token_room_bytes = (in->text_bytes + 1) * sizeof *in->tokens;
     void *pages = mmap(NULL, in->token_room_bytes, PROT_READ | PROT_WRITE,
@@ -205,8 +206,9 @@ static uint64_t token_sum(const struct input *in, const struct input_token *toke
     return checksum_add(sum, in->text + token->offset, number ? sizeof(int64_t) : token->bytes);
 }
 
-// Sums that differ, in pages of their own, of which nothing stays. The table grows with them, since a text says few words often: with
-// room for every word of 8 MB it touched 32 MB before the program began.
+// Sums that differ, in pages of their own, of which nothing stays. The table grows with them, since
+// a text says few words often: with room for every word of 8 MB it touched 32 MB before the program
+// began.
 struct sums {
     uint64_t *slots;
     size_t room, count;

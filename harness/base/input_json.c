@@ -1,5 +1,5 @@
-// input_json.c - the strings, keys and numbers of JSON. It is parsed on a copy of the process, since the values of
-// a file take many times its size.
+// input_json.c - the strings, keys and numbers of JSON. It is parsed on a copy of the process,
+// since the values of a file take many times its size.
 
 #include "input_json.h"
 

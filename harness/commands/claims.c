@@ -1,4 +1,4 @@
-// claims.c - heapbench claims: what must hold, judged on a run that is there, or on one made for it.
+// claims.c - heapbench claims: what must hold, judged on a run that is there or is made for it.
 
 #include "command.h"
 #include "judge/claims_judge.h"
@@ -121,9 +121,9 @@ static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes
     names_free(&timed);
     names_free(&counted);
     if (!json_is_string(own)) {
-        const char *path = text_member(claims, "file"), *slash = strrchr(path, '/');
+        const char *path = text_member(claims, "file");
         json_object_set_new(plan, "file", json_string(path));
-        json_object_set_new(plan, "name", json_string(slash ? slash + 1 : path));
+        json_object_set_new(plan, "name", json_string(basename(path)));
     }
     if (plan_check(plan, text_member(claims, "file"), error, error_bytes))
         return plan;

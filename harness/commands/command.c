@@ -1,4 +1,4 @@
-// command.c - the list of subcommands, which constructors build before main, so that it has to be static; and how they ask.
+// command.c - the list of subcommands (static: constructors build it before main); how they ask.
 
 #include "command.h"
 

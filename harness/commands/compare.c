@@ -1,4 +1,4 @@
-// compare.c - heapbench compare: what differs between two builds or two runs, in words, and whether it is worse.
+// compare.c - heapbench compare: what differs between two builds or runs, and whether it is worse.
 
 #include "judge/compare.h"
 #include "command.h"

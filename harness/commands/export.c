@@ -1,4 +1,4 @@
-// export.c - heapbench export: a run in the formats of other tools, which are files in results/exports/.
+// export.c - heapbench export: a run in the formats of other tools, files in results/exports/.
 
 #include "show/export.h"
 #include "base/file.h"

@@ -1,4 +1,4 @@
-// history.c - heapbench history: runs of many commits, kept as lines of one file, and where their figures change.
+// history.c - heapbench history: runs of many commits as lines of a file, and where they change.
 
 #include "base/change.h"
 #include "base/file.h"
@@ -150,7 +150,8 @@ static void history_change(const struct change *c, const json_t *labels) {
     printf(c->chance < 1e-6 ? ", p < 0.000001\n" : ", p = %.2g\n", c->chance);
 }
 
-// A row of title, unit, values and labels. Returns whether it changes; it is shown when it does, or when all are.
+// A row of title, unit, values and labels. Returns whether it changes; it is shown when it does, or
+// when all are.
 static bool history_series(const struct rows *rows, size_t row, bool all) {
     json_t *list = must(json_loads(rows_text(rows, row, 2), 0, NULL)), *value;
     json_t *labels = must(json_loads(rows_text(rows, row, 3), 0, NULL));

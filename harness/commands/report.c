@@ -41,7 +41,8 @@ static bool report_failed(const struct report *r, const char *file, int error) {
 }
 
 // ----------------------------------------------------------------------------------------- terminal
-// What the numbers are. A cell has fewer blocks than others when it was cut to keep to the budget, or failed.
+// What the numbers are. A cell has fewer blocks than others when it was cut to keep to the budget,
+// or failed.
 static const char report_footing[] =
     "select 'Medians of ' || most || ' block' || iif(most = 1, '', 's') || ' on ' || "
     "(select backing from usual) || '; memory is what the heap added to the process.\n' || "

@@ -1,4 +1,4 @@
-// run.c - heapbench run: a plan becomes jobs, jobs become records, and tables and plots are made of them.
+// run.c - heapbench run: a plan becomes jobs, jobs become records, records become a report.
 
 #include "run.h"
 
@@ -168,10 +168,7 @@ static int run_save_jobs(const struct engine *e) {
         json_dumpf(job, lines.file, JSON_COMPACT);
         fputc('\n', lines.file);
     }
-    text_close(&lines);
-    int error = store_write(e->store, "jobs.ndjson", lines.data, lines.bytes);
-    text_free(&lines);
-    return error;
+    return store_write_text(e->store, "jobs.ndjson", &lines);
 }
 
 static bool run_has_rates(const json_t *jobs, char *error, size_t error_bytes) {

@@ -1,4 +1,4 @@
-// work.c - heapbench work: the jobs of some lines of a file, for whatever hands out lines to machines.
+// work.c - heapbench work: the jobs of some lines of a file, for whatever hands them to machines.
 
 #include "run/work.h"
 #include "base/file.h"

@@ -1,4 +1,4 @@
-// claims_judge.c - gives SQL a file of claims, the functions that read keys of cells, and records; the rest is SQL's.
+// claims_judge.c - gives SQL a file of claims, functions that read keys, and records.
 
 #include "claims_judge.h"
 
@@ -23,8 +23,8 @@ struct captures {
     size_t bytes[PATTERN_STARS];
 };
 
-// Whether the text is of the pattern, where * is any text; no other character is special, for keys have
-// brackets.
+// Whether the text is of the pattern, where * is any text; no other character is special, for keys
+// have brackets.
 static bool pattern_matches(const char *pattern, const char *text, struct captures *c, int star) {
     while (*pattern && *pattern != '*')
         if (*pattern++ != *text++)
@@ -69,7 +69,8 @@ static void judge_filled(sqlite3_context *context, int count, sqlite3_value **va
 }
 
 // -------------------------------------------------------------------------------------------- keys
-// Brings the settings of a strategy or a workload, as a manifest describes it, into the form of a key.
+// Brings the settings of a strategy or a workload, as a manifest describes it, into the form of a
+// key.
 static void key_settle(json_t *described, const char *table, char **settings) {
     char error[256];
     struct subject subject;
@@ -83,8 +84,8 @@ static void key_settle(json_t *described, const char *table, char **settings) {
     subject_free(&subject);
 }
 
-// settled(key) of results/limits.sql: settings in declared order, without those at their defaults. A pattern is as it is, and so
-// is any key without a manifest.
+// settled(key) of results/limits.sql: settings in declared order, without those at their defaults.
+// A pattern is as it is, and so is any key without a manifest.
 static void judge_settled(sqlite3_context *context, int count, sqlite3_value **values) {
     char error[256];
     const json_t *manifest = sqlite3_user_data(context);

@@ -15,8 +15,8 @@
 bool claims_judge(const json_t *claims, sqlite3 *db, const char *dir, const char *baseline,
                   char *error, size_t error_bytes);
 
-// claims_state - likewise, only of claims with a limit, after results/limits.sql and before differ.sql. Their keys are
-// as in the run, and a figure that it does not know is missing.
+// claims_state - likewise, only of claims with a limit, after results/limits.sql and before
+// differ.sql. Their keys are as in the run, and a figure that it does not know is missing.
 bool claims_state(const json_t *claims, sqlite3 *db, char *error, size_t error_bytes);
 
 #endif

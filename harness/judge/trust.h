@@ -1,5 +1,4 @@
-// trust.h - what makes numbers worse, with the remedy: the limits of results/trust.sql, asked of the machine before a run and of
-// a run's records after it.
+// trust.h - what makes numbers worse, with the remedy: the limits of results/trust.sql.
 
 #ifndef HEAPBENCH_TRUST_H
 #define HEAPBENCH_TRUST_H
@@ -10,11 +9,12 @@
 
 struct sqlite3;
 
-// trust_recorded - of a run whose database has the views of results/known.sql and trust.sql: one sentence for each limit that is
-// passed, most important first. Free the names.
+// trust_recorded - of a run whose database has the views of results/known.sql and trust.sql: one
+// sentence for each limit that is passed, most important first. Free the names.
 struct names trust_recorded(struct sqlite3 *db);
 
-// trust_live - the same of the machine as it is now, about to run programs of this build; NULL or "": unknown.
+// trust_live - the same of the machine as it is now, about to run programs of this build; NULL or
+// "": unknown.
 struct names trust_live(const char *build);
 
 // trust_warn - print the sentences, a line each, and free them.

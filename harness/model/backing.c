@@ -131,8 +131,8 @@ static json_t *mimalloc_figures(void) {
     return figures;
 }
 
-// What is free in a segment that holds live blocks too stays resident: 2.0.9 gives it back only some
-// time after it was freed, when the next page is asked for.
+// What is free in a segment that holds live blocks too stays resident: 2.0.9 gives it back only
+// some time after it was freed, when the next page is asked for.
 static void mimalloc_purge(void) {
     void (*collect)(bool force);
     backing_find(&collect, "mi_collect");

@@ -17,7 +17,8 @@
 
 enum { OUTPUT_BYTES = 1 << 18, TIMEOUT_S = 20 };
 
-// What a value may hold, so that it ends neither its list nor a cell's key. Names: no dot, no hyphen.
+// What a value may hold, so that it ends neither its list nor a cell's key. Names: no dot, no
+// hyphen.
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 #define VALUE LETTERS ".-"
 
@@ -162,7 +163,8 @@ static struct names names_said(const struct backing_form *form, const char *said
 }
 
 // -------------------------------------------------------------------------------------------- checks
-// glibc does not say when it ignores a value. Its list does: "glibc.malloc.NAME: 0x0 (min: 0x0, max: 0xff)".
+// glibc does not say when it ignores a value. Its list does: "glibc.malloc.NAME: 0x0 (min: 0x0,
+// max: 0xff)".
 static bool within_range(const struct backing *b, const char *said, const char *option, char *error,
                          size_t error_bytes) {
     char *mark = text_format("%s%.*s: ", b->form.mark, name_length(option), option), *end;

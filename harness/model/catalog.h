@@ -21,8 +21,8 @@ struct catalog {
     json_t *counters, *pauses, *build; // of the first strategy described
 };
 
-// catalog_load - ask every bench-* of a folder, or every count-* where there is none. One that fails to describe itself is left out with
-// a warning.
+// catalog_load - ask every bench-* of a folder, or every count-* where there is none. One that
+// fails to describe itself is left out with a warning.
 //   dir      NULL: the folder of this program
 //   returns  NULL with one line in error: nothing found, or two descriptions of a workload disagree
 struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes);
@@ -41,15 +41,17 @@ const struct subject *catalog_workload(const struct catalog *c, const char *name
 // subjects_names - a new list of their names.
 struct names subjects_names(const struct subjects *s);
 
-// catalog_cell - a cell from its key, checked against the catalog and brought into the form of a key:
-// settings in declared order, without those at their defaults.
-//   missing  set when its strategy or backing allocator is not there, which may be no error; else NULL
-//            may be returned with one line in error
+// catalog_cell - a cell from its key, checked against the catalog and brought into the form of a
+// key: settings in declared order, without those at their defaults.
+//   missing  set when its strategy or backing allocator is not there, which may be no error; else
+//            NULL may be returned with one line in error
 struct cell *catalog_cell(const struct catalog *c, const char *key, bool *missing, char *error,
                           size_t error_bytes);
 
-// catalog_has_backing - whether the allocator of this name, which may have options, can be preloaded.
-// catalog_backing - the name as it is in a key, with its options checked and in order; a new string.
+// catalog_has_backing - whether the allocator of this name, which may have options, can be
+// preloaded.
+// catalog_backing - the name as it is in a key, with its options checked and in order; a new
+// string.
 //   returns  NULL with one line in error that says what would be accepted
 bool catalog_has_backing(const struct catalog *c, const char *name);
 char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes);

@@ -24,7 +24,8 @@ static int setting_parse_choice(const struct setting *s, const char *text, doubl
     return EINVAL;
 }
 
-// "off" is 0 for a number whose range holds 0. It is offered where a sweep has it: no payload is "off".
+// "off" is 0 for a number whose range holds 0. It is offered where a sweep has it: no payload is
+// "off".
 static int setting_takes_off(const struct setting *s) {
     return !s->choices && s->min <= 0;
 }

@@ -1,7 +1,7 @@
 // subject.h - a strategy or a workload as the driver sees it: a name, settings, presets and traits.
 //
-// To the driver they are the same: both have a table of settings (a strategy calls its own tunables,
-// a workload parameters) and presets, named combinations of them.
+// To the driver they are the same: both have a table of settings (a strategy calls its own
+// tunables, a workload parameters) and presets, named combinations of them.
 
 #ifndef HEAPBENCH_SUBJECT_H
 #define HEAPBENCH_SUBJECT_H

@@ -38,8 +38,8 @@ bool values_when_fits(const struct values *v);
 // values_text - "name=value;name=value", what differs from the defaults, in declared order.
 char *values_text(const struct values *v);
 
-// values_assign - set one by "name=value"; values_apply - by "a=1;b=2" or "a=1,b=2". Both mark what they
-// set as fixed, and return false with one line in error when it does not fit the table.
+// values_assign - set one by "name=value"; values_apply - by "a=1;b=2" or "a=1,b=2". Both mark what
+// they set as fixed, and return false with one line in error when it does not fit the table.
 bool values_assign(struct values *v, const char *assignment, char *error, size_t error_bytes);
 bool values_apply(struct values *v, const char *text, char *error, size_t error_bytes);
 bool values_any_fixed(const struct values *v);

@@ -9,7 +9,8 @@ struct sqlite3;
 //   median(x)           aggregate; NULL for no value
 //   low(x), high(x)     aggregates: the interval of the median (base/stats.h); NULL for one value
 //   spread(x)           aggregate: the standard deviation; NULL for one value
-//   paired_p(mean, spread, n)  the chance that n pairs differ so much by chance (stats_paired); NULL below 2
+//   paired_p(mean, spread, n)  the chance that n pairs differ so much by chance (stats_paired);
+//                              NULL below 2
 //   coverage(n)         the chance that such an interval of n values holds the median; NULL below 2
 //   hdr(histogram)      of table latency, as HdrHistogram's logs hold it (hdr.h)
 //   returns             an SQLite result code

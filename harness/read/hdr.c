@@ -1,4 +1,4 @@
-// hdr.c - writes counts as ZigZag numbers after a header, these as a zlib stream after another, and all in base64.
+// hdr.c - counts as ZigZag numbers after a header, as a zlib stream after another, in base64.
 
 #include "hdr.h"
 

@@ -5,8 +5,8 @@
 
 struct latency;
 
-// hdr_text - the compressed form of version 2 in base64, a new string. The counts are the same: buckets are HdrHistogram's
-// (base/latency.h).
+// hdr_text - the compressed form of version 2 in base64, a new string. The counts are the same:
+// buckets are HdrHistogram's (base/latency.h).
 //   source  HdrHistogram, Java, AbstractHistogram.encodeIntoCompressedByteBuffer
 char *hdr_text(const struct latency *l);
 

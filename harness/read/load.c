@@ -111,8 +111,8 @@ static sqlite3 *load_make(const char *path, struct load *load) {
     return NULL;
 }
 
-// One that was made in memory, as a file would be opened: tables of the run cannot be written to, temporary ones
-// can, which the pragma query_only would forbid too. NULL with a line in error.
+// One that was made in memory, as a file would be opened: tables of the run cannot be written to,
+// temporary ones can, which the pragma query_only would forbid too. NULL with a line in error.
 static sqlite3 *load_make_memory(struct load *load) {
     enum { OPTIONS = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY };
     sqlite3 *made = load_make(":memory:", load), *db = NULL;

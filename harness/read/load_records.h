@@ -21,8 +21,8 @@ struct load_sql {
 
 // load_records - run all stages in one transaction, then note what the database was made of. Memory
 // does not grow with the number of records.
-//   returns  false when SQL failed, with one line in error (of error_bytes) that names the file; the
-//            database is then not to be used
+//   returns  false when SQL failed, with one line in error (of error_bytes) that names the file;
+//            the database is then not to be used
 bool load_records(struct sqlite3 *db, const struct load_sql *sql, const char *dir,
                   const char *made_of, char *error, size_t error_bytes);
 

@@ -81,9 +81,7 @@ static int percentiles_save(const struct store *store, const char *key, const st
     char *name = hgrm_name(key);
     text_open(&text);
     hgrm_write(l, text.file);
-    text_close(&text);
-    int error = store_write(store, name, text.data, text.bytes);
-    text_free(&text);
+    int error = store_write_text(store, name, &text);
     free(name);
     return error;
 }

@@ -7,8 +7,8 @@
 
 struct sqlite3;
 
-// percentiles_write - write percentiles/KEY.hgrm of each cell that has latencies, all blocks merged.
-// Returns 0 or an errno value.
+// percentiles_write - write percentiles/KEY.hgrm of each cell that has latencies, all blocks
+// merged. Returns 0 or an errno value.
 int percentiles_write(const struct store *store, struct sqlite3 *db);
 
 #endif

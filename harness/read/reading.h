@@ -1,9 +1,9 @@
 // reading.h - the record that is being loaded, as SQL sees it.
 //
-// A path is the names of a field and of the objects around it, joined by dots: "rss.peak_bytes". Names
-// may hold dots themselves: "backing_figures.end.generic.heap_size". An element of an array is named by its
-// member "name": "phases.build.rss.end_bytes". What a record does not have is
-// NULL, never 0.
+// A path is the names of a field and of the objects around it, joined by dots: "rss.peak_bytes".
+// Names may hold dots themselves: "backing_figures.end.generic.heap_size". An element of an array
+// is named by its member "name": "phases.build.rss.end_bytes". What a record does not have is NULL,
+// never 0.
 //   field(path)                a number
 //   text(path)                 a text
 //   object(path)               an object or array, as JSON for json_each
@@ -12,8 +12,8 @@
 //   percentile_by_time(path, p)  likewise of the time spent, not of the values (base/latency.h)
 //   total(path)                the sum of a histogram's values, in ns
 //   count_of(path)             how many values it has
-//   merged(path, packed)       a histogram and a packed one (NULL: none) as one packed (base/latency.h);
-//                              NULL when the histogram is empty
+//   merged(path, packed)       a histogram and a packed one (NULL: none) as one packed
+//                              (base/latency.h); NULL when the histogram is empty
 // The path of a histogram may name an object of histograms, 'pauses': they count as one, merged.
 
 #ifndef HEAPBENCH_READING_H
@@ -24,8 +24,8 @@
 struct sqlite3;
 struct reading;
 
-// reading_new - registers the functions with a connection, which frees it when it is closed. No record
-// is set.
+// reading_new - registers the functions with a connection, which frees it when it is closed. No
+// record is set.
 struct reading *reading_new(struct sqlite3 *db);
 
 // reading_set - from now on SQL sees this record; it must stay until the next one is set.

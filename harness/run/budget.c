@@ -15,8 +15,8 @@ static double budget_block_s(const struct budget *b) {
     return sum;
 }
 
-// Cells around the base, from the plan's end, until so many seconds of a block are saved. A cell under its second
-// name costs little and shows the noise: it stays. Returns what was saved.
+// Cells around the base, from the plan's end, until so many seconds of a block are saved. A cell
+// under its second name costs little and shows the noise: it stays. Returns what was saved.
 static double budget_cut(const struct budget *b, double wanted_s, json_t *cut) {
     const json_t *cells = json_object_get(b->manifest, "cells");
     size_t base = (size_t)json_integer_value(json_object_get(b->manifest, "base_cells"));

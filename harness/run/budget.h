@@ -1,5 +1,5 @@
-// budget.h - what of a run fits its budget of time. Blocks are never cut below 6, since fewer give no interval of 95 %:
-// cells around the base are, to the first block alone.
+// budget.h - what of a run fits its budget of time. Blocks are never cut below 6, since fewer give
+// no interval of 95 %: cells around the base are, to the first block alone.
 
 #ifndef HEAPBENCH_BUDGET_H
 #define HEAPBENCH_BUDGET_H

@@ -1,4 +1,4 @@
-// engine.h - do the jobs of a run here, one after the other, until all are done or something stops it.
+// engine.h - do the jobs of a run here, in order, until all are done or something stops it.
 
 #ifndef HEAPBENCH_ENGINE_H
 #define HEAPBENCH_ENGINE_H
@@ -20,12 +20,13 @@ struct engine {
 
 enum engine_end { ENGINE_DONE, ENGINE_INTERRUPTED, ENGINE_CANNOT_SAVE };
 
-// engine_is_left - whether the job is to be done, and not in the store yet. engine_left - how many are.
+// engine_is_left - whether the job is to be done, and not in the store yet. engine_left - how many
+// are.
 bool engine_is_left(const struct engine *e, const json_t *job);
 size_t engine_left(const struct engine *e);
 
-// engine_run - every job that is left. SIGINT, SIGTERM and SIGHUP end it after the record at hand is
-// given up; they are as before when it returns. Rows go to stdout, all else to stderr.
+// engine_run - every job that is left. SIGINT, SIGTERM and SIGHUP end it after the record at hand
+// is given up; they are as before when it returns. Rows go to stdout, all else to stderr.
 enum engine_end engine_run(struct engine *e);
 
 #endif

@@ -22,7 +22,8 @@ json_t *estimate_load(const char *dir);
 double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, double steps_factor,
                        bool *known);
 
-// estimate_audit_s - seconds of the cell's counting build, which audits, in that run; 0 when it had none.
+// estimate_audit_s - seconds of the cell's counting build, which audits, in that run; 0 when it had
+// none.
 // estimate_audit_of - the same of a record.
 double estimate_audit_s(const json_t *estimate, const char *key);
 double estimate_audit_of(const json_t *record);

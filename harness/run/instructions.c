@@ -10,14 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
-// Callgrind runs some 50 times slower than the machine, so a small share of a run's steps has to do.
+// Callgrind runs some 50 times slower than the machine, so a small share of a run's steps has to
+// do.
 enum { COUNTED_SHARE = 40, OUTPUT_BYTES = 8192, TIMEOUT_S = 300 };
 
 static struct names counting_command(const struct work *work, const struct job *job,
                                      const char *record_path) {
-    // Walking the graph is no step, and takes 64,000 instructions more or less by whether its table comes from
-    // memory that malloc must clear: of 30 steps of mutable_list 5 %. In this order: toggling turns collecting off at
-    // the start.
+    // Walking the graph is no step, and takes 64,000 instructions more or less by whether its table
+    // comes from memory that malloc must clear: of 30 steps of mutable_list 5 %. In this order:
+    // toggling turns collecting off at the start.
     static const char *const valgrind[] = {"/usr/bin/env",
                                            "valgrind",
                                            "--tool=callgrind",

@@ -10,15 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What is looked at besides the run itself: "counts" has the counting build do the same once more, so
-// that what is timed need not count; "audit:16" asks for that many checkpoints of an audit
+// What is looked at besides the run itself: "counts" has the counting build do the same once more,
+// so that what is timed need not count; "audit:16" asks for that many checkpoints of an audit
 // (runner/audit.h); "instructions" has callgrind count those of a step.
 struct observe {
     bool counts, instructions;
     uint64_t checkpoints; // 0: no audit
 };
 
-// observe_read - add what a list of texts asks for. Returns NULL, or the text that is none of these.
+// observe_read - add what a list of texts asks for. Returns NULL, or the text that is none of
+// these.
 // observe_merge - what either asks for.
 const char *observe_read(const json_t *list, struct observe *observe);
 void observe_merge(struct observe *observe, const struct observe *more);

@@ -13,7 +13,8 @@
 #include <string.h>
 
 // Where a value goes, what it may be, and how a plan calls it; no member: only a flag gives it.
-// KIND_FLAG is set; KIND_NAME is the plan of the flag's own name; commas in KIND_SWEEPS separate values.
+// KIND_FLAG is set; KIND_NAME is the plan of the flag's own name; commas in KIND_SWEEPS separate
+// values.
 enum kind {
     KIND_FLAG,
     KIND_NAME,

@@ -1,5 +1,5 @@
-// options.h - what `heapbench run` was asked to do: by its flags, and by the plan's members of the same
-// meaning. Names are not checked here: that takes the catalog.
+// options.h - what `heapbench run` was asked to do: by its flags, and by the plan's members of the
+// same meaning. Names are not checked here: that takes the catalog.
 
 #ifndef HEAPBENCH_OPTIONS_H
 #define HEAPBENCH_OPTIONS_H
@@ -30,8 +30,8 @@ struct options {
     char *out, *resume, *bench_dir; // NULL: not given
 };
 
-// options_parse - argv[0] is the subcommand. Prints --help itself, and sets options->help. Numbers that
-// are not given are out of their range until options_from_plan.
+// options_parse - argv[0] is the subcommand. Prints --help itself, and sets options->help. Numbers
+// that are not given are out of their range until options_from_plan.
 //   returns  false with one line in error
 bool options_parse(struct options *o, int argc, char **argv, char *error, size_t error_bytes);
 
@@ -42,7 +42,8 @@ bool options_from_plan(struct options *o, const json_t *plan, char *error, size_
 // options_to_plan - write what holds now into a plan, so that it is complete without the flags.
 void options_to_plan(const struct options *o, json_t *plan);
 
-// options_has_axes - whether cells besides the base were asked for: they take the place of the plan's.
+// options_has_axes - whether cells besides the base were asked for: they take the place of the
+// plan's.
 bool options_has_axes(const struct options *o);
 
 // options_members - add the names of a plan's members that are these.

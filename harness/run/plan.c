@@ -60,7 +60,8 @@ const struct cell *plan_take(struct slice *slice, struct cell *cell) {
     return plan->cells[at];
 }
 
-// The heap limit, the seed or the steps of the plan itself; NAN where that differs from cell to cell.
+// The heap limit, the seed or the steps of the plan itself; NAN where that differs from cell to
+// cell.
 static double plan_around(const struct options *o, int which) {
     return which == CELL_HEAP                ? (double)o->heap_limit_bytes
            : which == CELL_SEED              ? (double)o->seed
@@ -320,8 +321,9 @@ static void plan_shuffle(size_t *order, size_t count, uint64_t *state) {
     }
 }
 
-// Cell number n of the plan's own build, and next to it the same of all others: what the machine does meanwhile is
-// nearly the same for them. Cells that were added after those are alone. Returns how many were put down.
+// Cell number n of the plan's own build, and next to it the same of all others: what the machine
+// does meanwhile is nearly the same for them. Cells that were added after those are alone. Returns
+// how many were put down.
 static size_t plan_group(const struct plan *plan, size_t n, uint64_t *state, size_t *group) {
     size_t count = n < plan->own ? plan->builds : 1;
     for (size_t build = 0; build < count; build++)
@@ -372,8 +374,8 @@ static uint64_t plan_steps(const struct options *o, const struct subject *worklo
     return o->steps ? o->steps : wanted < 1 ? 1 : (uint64_t)wanted;
 }
 
-// The path of a cell's input: of the one that it names, which may be a scenario that no flag did; of the only
-// one; or the default.
+// The path of a cell's input: of the one that it names, which may be a scenario that no flag did;
+// of the only one; or the default.
 static const char *plan_input(const struct selection *s, const struct subject *workload,
                               const struct cell *cell) {
     for (size_t i = 0; i < s->inputs.count; i++)
@@ -387,7 +389,8 @@ static const char *plan_input(const struct selection *s, const struct subject *w
                                                   : NULL;
 }
 
-// What is observed beside the run is the same in every block of a seed, so the first of them asks for it.
+// What is observed beside the run is the same in every block of a seed, so the first of them asks
+// for it.
 static json_t *plan_job(const struct plan *plan, const struct selection *s, size_t position,
                         uint64_t block, uint64_t order) {
     const struct options *o = s->options;

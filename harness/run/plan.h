@@ -1,5 +1,5 @@
-// plan.h - from a plan and a selection to the cells of a run, what is observed of each, and the order
-// in which a block visits them.
+// plan.h - from a plan and a selection to the cells of a run, what is observed of each, and the
+// order in which a block visits them.
 //
 // A plan is a JSON file; harness/plans/README.md describes its form. Its slices add cells, and what
 // flags narrow or fix holds in all of them:
@@ -10,10 +10,12 @@
 //   * a workload whose preset is named has that preset in the base and in one slice of presets, and
 //     nothing is swept or set on it: it may be a program that runs out of memory where a tunable is
 //     off;
-//   * --sweep, --grid and --variant take the place of all slices but the base and the presets that are
+//   * --sweep, --grid and --variant take the place of all slices but the base and the presets that
+//   are
 //     named; --alone leaves all slices but the base out.
 //
-// With other builds each of the first `own` cells is there once for each: cell i of build b is i + b * own.
+// With other builds each of the first `own` cells is there once for each: cell i of build b is i +
+// b * own.
 
 #ifndef HEAPBENCH_PLAN_H
 #define HEAPBENCH_PLAN_H
@@ -35,7 +37,8 @@ struct plan {
 //   returns  NULL with one line in error that says where, and what would be accepted
 json_t *plan_load(const char *name, char *error, size_t error_bytes);
 
-// plan_check - whether JSON has the form of a plan; else one line in error that begins with the path.
+// plan_check - whether JSON has the form of a plan; else one line in error that begins with the
+// path.
 bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes);
 
 // plan_new - the cells; json is as plan_load returns it.
@@ -46,8 +49,9 @@ void plan_free(struct plan *plan);
 
 // plan_order - positions of all cells in the random order of a block: the same for the same seed
 // and block, and each of the orders equally likely (Fisher and Yates; numbers from SplitMix64).
-// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once, and ends with
-// the cells that have a load. The same cell of all builds stands together, in an order that is random, too.
+// Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once,
+// and ends with the cells that have a load. The same cell of all builds stands together, in an
+// order that is random, too.
 //   order  plan->count positions, filled
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order);
 

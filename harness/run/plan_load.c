@@ -119,7 +119,7 @@ json_t *plan_load(const char *name, char *error, size_t error_bytes) {
     if (plan)
         plan_find_inputs(plan);
     if (plan) { // where it came from, for messages and for the run's folder
-        const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+        const char *file = basename(path);
         json_object_set_new(plan, "file", json_string(path));
         json_object_set_new(plan, "name", json_stringn(file, strcspn(file, ".")));
     }

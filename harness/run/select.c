@@ -291,7 +291,8 @@ static bool select_suits(const struct selection *s, char *error, size_t error_by
     return true;
 }
 
-// Of two values for what was typed alike, one would be passed over in silence. OWNER.NAME may narrow what NAME says.
+// Of two values for what was typed alike, one would be passed over in silence. OWNER.NAME may
+// narrow what NAME says.
 static bool select_twice(const struct names *typed, char *error, size_t error_bytes) {
     for (size_t i = 0; i < typed->count; i++)
         for (size_t j = 0; j < i; j++) {

@@ -23,7 +23,8 @@ struct group {
     const char *setting; // "tunable", "parameter"
 };
 
-// around: of a subject "@" which has the settings around a cell (model/cell.h) as a strategy has its tunables
+// around: of a subject "@" which has the settings around a cell (model/cell.h) as a strategy has
+// its tunables
 struct selection {
     const struct catalog *catalog;
     struct group strategies, workloads, around;
@@ -48,7 +49,8 @@ const char *select_kind(const char *input);
 // select_sum - the checksum of an input, as in a record; NULL when it cannot be read.
 const char *select_sum(const struct selection *s, const char *input);
 
-// A setting and a value as typed: "NAME=VALUE", "OWNER.NAME=VALUE", or with a '?' before it in a plan: the owner need not be there.
+// A setting and a value as typed: "NAME=VALUE", "OWNER.NAME=VALUE", or with a '?' before it in a
+// plan: the owner need not be there.
 struct typed {
     bool optional;
     char *owner, *name;     // owner NULL: any

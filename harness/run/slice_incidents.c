@@ -1,7 +1,8 @@
 // slice_incidents.c - scenarios with a source: adds the cells that they compare, and their claims.
 //
-// workloads/README.md describes the form. A configuration is a strategy as in a cell's key, with its
-// settings, perhaps a backing allocator ("*": each that is here), and what is to differ from the plan:
+// workloads/README.md describes the form. A configuration is a strategy as in a cell's key, with
+// its settings, perhaps a backing allocator ("*": each that is here), and what is to differ from
+// the plan:
 //     refcount    refcount[memory=malloc]/*    lua[pause=400]@heap=24M
 
 #include "base/file.h"
@@ -18,8 +19,8 @@
 #define INCIDENTS_WORKLOAD "scenario"
 #define INCIDENTS_REPLAY "replay" // of one that names a trace in place of phases
 
-// One incident while its cells are added. cells: from the configuration as written to the key, or null where
-// its strategy or its backing allocator is not here.
+// One incident while its cells are added. cells: from the configuration as written to the key, or
+// null where its strategy or its backing allocator is not here.
 struct incident {
     struct slice *slice;
     const char *name;          // or path, as cells have it as their input

@@ -117,7 +117,8 @@ static bool preset_listed(const struct slice *slice, const struct point *where,
     return false;
 }
 
-// The preset that was named; else, where no parameter is fixed and no axis named, those of the slice.
+// The preset that was named; else, where no parameter is fixed and no axis named, those of the
+// slice.
 static void preset_place(struct slice *slice, const struct point *where,
                          const struct names *wanted) {
     const struct chosen *w = where->of[POINT_WORKLOAD];

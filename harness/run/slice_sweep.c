@@ -210,8 +210,8 @@ bool slice_params(struct slice *slice) {
     return sweep_member(slice, &slice->s->workloads, "params");
 }
 
-// What a user may move: tunables of the selected strategies, parameters of the selected workloads as
-// WORKLOAD.NAME, and the settings around a cell.
+// What a user may move: tunables of the selected strategies, parameters of the selected workloads
+// as WORKLOAD.NAME, and the settings around a cell.
 static struct names slice_settable(const struct slice *slice) {
     struct names known = select_setting_names(&slice->s->strategies, false);
     struct names more[] = {select_setting_names(&slice->s->around, false),
@@ -258,8 +258,9 @@ bool slice_typed(struct slice *slice, const struct observe *of_params) {
 // -------------------------------------------------------------------------------------------- grid
 enum { GRID_AXES = 8 };
 
-// Every combination of the values of the axes from this one on. An axis of another subject, or of one
-// that has no such setting, leaves the point out. at: the text of each axis's value, at the point under way.
+// Every combination of the values of the axes from this one on. An axis of another subject, or of
+// one that has no such setting, leaves the point out. at: the text of each axis's value, at the
+// point under way.
 struct grid {
     struct names entries;
     struct names names; // of the axes at this place of the matrix

@@ -1,7 +1,8 @@
 // slice_variants.c - named settings of the user's own, each beside the default: --variant.
 //
 // A variant is a name and settings as in `set`, and presets by their names:
-//     tuned=threshold0=50000,threshold1=20,freeze_after_setup=on    new=py3.14    big=cycles.live=100000
+//     tuned=threshold0=50000,threshold1=20,freeze_after_setup=on    new=py3.14
+//                                                                   big=cycles.live=100000
 // A strategy or a workload without one of its settings does without the variant.
 
 #include "base/must.h"

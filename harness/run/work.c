@@ -49,12 +49,11 @@ static void work_number(struct names *command, const char *flag, uint64_t value)
     names_add(command, text);
 }
 
-// bench-NAME or count-NAME; where no bench-NAME was built, count-NAME is for both. Of another build in a folder of that name
-// beside it.
+// bench-NAME or count-NAME; where no bench-NAME was built, count-NAME is for both. Of another build
+// in a folder of that name beside it.
 static char *work_program(const struct work *work, const struct job *job) {
     const char *path = catalog_strategy(work->catalog, job->strategy)->path;
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = basename(path);
     return text_format("%.*s%s%s%.*s-%s", (int)(name - path), path, job->build ? job->build : "",
                        job->build ? "/" : "", 5, job->counting ? "count" : name, job->strategy);
 }
@@ -357,8 +356,8 @@ static void work_take(json_t *timed, const json_t *counted) {
                                      json_integer_value(json_object_get(counted, "setup_ns"))));
 }
 
-// Adds to a record what the counting build counts. Returns the record, a failed one in its place, or
-// NULL as work_run does.
+// Adds to a record what the counting build counts. Returns the record, a failed one in its place,
+// or NULL as work_run does.
 static json_t *work_count(const struct work *work, const struct job *job, json_t *timed,
                           int *error) {
     struct job counting = *job;

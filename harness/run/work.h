@@ -13,12 +13,12 @@ struct work {
 };
 
 // work_run - whatever happens to the process becomes a record: a crash, a timeout and garbage too.
-//   returns  the record, complete; NULL with *error 0 when it was interrupted, or with an errno value
-//            when the folder takes no more
+//   returns  the record, complete; NULL with *error 0 when it was interrupted, or with an errno
+//            value when the folder takes no more
 json_t *work_run(const struct work *work, const struct job *job, int *error);
 
-// work_load - work_run of a job that has a load: its rate follows from records of the run (rate.h). Without one the
-// record says that it failed.
+// work_load - work_run of a job that has a load: its rate follows from records of the run (rate.h).
+// Without one the record says that it failed.
 json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
                   const json_t *records, int *error);
 

@@ -139,8 +139,8 @@ int invocation_setup(struct invocation *inv) {
 
 struct invocation_stamp {
     struct latency *latency;
-    struct metered *metered;
     uint64_t then_ns;
+    struct metered *metered;
 };
 
 // In a closed loop a step begins when the one before is over.
@@ -181,7 +181,7 @@ static void invocation_part_open(struct invocation *inv, uint64_t steps) {
 // The step that fails is not counted nor its latency recorded: it did no whole unit of work. Steps that pass
 // while a worker does them are not waited for.
 static void invocation_part(struct invocation *inv, uint64_t steps) {
-    struct invocation_stamp stamp = {&inv->latency, &inv->metered, clock_wall_ns()};
+    struct invocation_stamp stamp = {&inv->latency, clock_wall_ns(), &inv->metered};
     if (inv->plan->arrivals > 0 && !inv->mutator.waits)
         invocation_part_open(inv, steps);
     else

@@ -276,9 +276,9 @@ static char *draw_by_gnuplot(const struct drawing *drawing, const struct picture
 }
 
 static int draw_write(struct drawing *drawing, const struct picture *picture, const char *suffix,
-                      const struct text *text) {
+                      struct text *text) {
     char *name = text_format("plots/%s%s", picture->name, suffix);
-    int error = store_write(drawing->store, name, text->data, text->bytes);
+    int error = store_write_text(drawing->store, name, text);
     free(name);
     return error;
 }
@@ -287,10 +287,7 @@ static int draw_write_table(struct drawing *drawing, const struct picture *pictu
     struct text table;
     text_open(&table);
     rows_print(picture->rows, ROWS_TSV, table.file);
-    text_close(&table);
-    int error = draw_write(drawing, picture, ".tsv", &table);
-    text_free(&table);
-    return error;
+    return draw_write(drawing, picture, ".tsv", &table);
 }
 
 int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *page) {
@@ -315,9 +312,8 @@ int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *p
             draw_put_panel(picture, &panels, i, page);
         fputs("</div>\n", page);
     }
-    text_close(&svg);
-    error = error ? error : draw_write(drawing, picture, ".svg", &svg);
-    text_free(&svg);
+    int unwritten = draw_write(drawing, picture, ".svg", &svg);
+    error = error ? error : unwritten;
     free(reason);
     draw_free_panels(&panels);
     return error;

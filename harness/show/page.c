@@ -112,11 +112,9 @@ static bool page_one(struct page_filling *filling, const char *template,
     filling->alone = alone;
     text_open(&text);
     slots_write(template, page_fill, filling, text.file);
-    text_close(&text);
-    int error = store_write(store, file, text.data, text.bytes);
+    int error = store_write_text(store, file, &text);
     if (error)
         fprintf(stderr, "heapbench: cannot write %s/%s: %s\n", store->dir, file, strerror(error));
-    text_free(&text);
     free(file);
     return !error;
 }

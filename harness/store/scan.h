@@ -1,4 +1,4 @@
-// scan.h - visits the records of a run's folder, and tells what is damaged from what cannot be read.
+// scan.h - visits the records of a folder, and tells what is damaged from what cannot be read.
 
 #ifndef HEAPBENCH_SCAN_H
 #define HEAPBENCH_SCAN_H
@@ -28,8 +28,8 @@ struct scan {
 };
 
 // scan_records - visit every whole record of a run's folder, each in turn, without keeping any.
-//   returns  false with one line in error when something is there and cannot be read, or is of another schema: what was
-//            visited is then not all
+//   returns  false with one line in error when something is there and cannot be read, or is of
+//            another schema: what was visited is then not all
 bool scan_records(const char *dir, const struct scan *scan, char *error, size_t error_bytes);
 
 #endif

@@ -166,6 +166,13 @@ int store_write(const struct store *store, const char *name, const char *text, s
     return error;
 }
 
+int store_write_text(const struct store *store, const char *name, struct text *text) {
+    text_close(text);
+    int error = store_write(store, name, text->data, text->bytes);
+    text_free(text);
+    return error;
+}
+
 int store_save_manifest(struct store *store) {
     char *text = must(json_dumps(store->manifest, JSON_INDENT(1)));
     int error = store_write(store, "run.json", text, strlen(text));

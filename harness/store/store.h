@@ -2,13 +2,14 @@
 //
 // A record is written to a temporary file in spool/ and renamed, so a crash at any moment loses at
 // most the invocation that was under way. store_fold gathers the spool into records.ndjson (again
-// by renaming) and then empties the spool; a record found in both counts once. What is no whole record is moved to
-// records.damaged.
+// by renaming) and then empties the spool; a record found in both counts once. What is no whole
+// record is moved to records.damaged.
 
 #ifndef HEAPBENCH_STORE_H
 #define HEAPBENCH_STORE_H
 
 #include "base/names.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -26,8 +27,10 @@ struct store {
 };
 
 // store_create - a new folder with this manifest, which the store then owns; dir must not exist or
-// be empty. store_open - an existing one, with its records. Both lock it before they look at what is there.
-// store_open_manifest - no record is read, and nothing locked: for what reads records from the database (read/load.h).
+// be empty. store_open - an existing one, with its records. Both lock it before they look at what
+// is there.
+// store_open_manifest - no record is read, and nothing locked: for what reads records from the
+// database (read/load.h).
 //   returns  NULL with one line in error (of error_bytes); store_create sets errno as well
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes);
 struct store *store_open(const char *dir, char *error, size_t error_bytes);
@@ -43,18 +46,21 @@ int store_add(struct store *store, json_t *record);
 // store_has - whether this cell ran in this block.
 bool store_has(const struct store *store, const char *key, int block);
 
-// store_fold - gather the spool. Returns false with one line in error: then all files are as they were, and they are too
-// when the folder holds fewer records than the store knows.
+// store_fold - gather the spool. Returns false with one line in error: then all files are as they
+// were, and they are too when the folder holds fewer records than the store knows.
 bool store_fold(struct store *store, char *error, size_t error_bytes);
 
-// store_retire - move the records that fit to records.retried, at its end, and forget them: what they are of is then missing.
-// Returns false with one line in error, as store_fold does.
+// store_retire - move the records that fit to records.retried, at its end, and forget them: what
+// they are of is then missing. Returns false with one line in error, as store_fold does.
 bool store_retire(struct store *store, bool (*which)(const json_t *record), char *error,
                   size_t error_bytes);
 
 // store_write - write a file of the run's folder, whole or not at all. Returns 0 or an errno value.
 //   name  relative to the folder; its parent folders are made
 int store_write(const struct store *store, const char *name, const char *text, size_t bytes);
+
+// store_write_text - the same of a text (base/text.h), which is closed before and freed after it.
+int store_write_text(const struct store *store, const char *name, struct text *text);
 
 // store_remove - the files of the run's folder that match a pattern of glob(7), as far as they can be removed.
 void store_remove(const struct store *store, const char *pattern);

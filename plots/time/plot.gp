@@ -37,7 +37,9 @@ do for [cell = 0:CELLS - 1] {
     title = word(panels, cell + 1)
     mine = blocks_of(title)
     @panel_open
-    plot for [b in every_one("rss")] TABLE index (b + 0) using ($5 * 1e9):6 with lines lc rgb OTHERS lw 1 dt 1, \
+    # A dot, which nobody sees: gnuplot refuses an axis of which all points lie after the end.
+    plot TABLE index (word(mine, 1) + 0) every ::0::0 using (0):(1e3) axes x1y2 with dots lc rgb OTHERS, \
+         for [b in every_one("rss")] TABLE index (b + 0) using ($5 * 1e9):6 with lines lc rgb OTHERS lw 1 dt 1, \
          for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "pause" ? $6 : NaN) \
              axes x1y2 with impulses lt style_of(b + 0) dt 1 lw 1, \
          for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "rss" ? $6 : NaN) \
