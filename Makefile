@@ -83,9 +83,9 @@ all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/count-%) ## build bui
 
 # A strategy's sources: its folder, and that of parts/ whose operations.h its fast.h includes.
 $(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/operations.c allocators/$(n)/*.c $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' allocators/$(n)/fast.h)))
-# Built twice: bench-NAME is for times, count-NAME counts (allocators/heap.h). As released, operations are inlined into workloads. linked, strategy WHICH,NAME.
+# Built twice: bench-NAME is for times and has operations inlined into workloads; count-NAME counts, and calls them. linked, strategy WHICH,NAME.
 COUNTING = -DHEAP_COUNTING=$(if $(findstring /obj/count,$@),1,0) -Itests
-linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter release,$(BUILD)),$(PROGRAMS))) $(call objects,$(1),harness/runner/*.c $(if $(filter-out release,$(BUILD)),$(PROGRAMS)))
+linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter bench,$(1)),$(PROGRAMS))) $(call objects,$(1),harness/runner/*.c $(if $(filter count,$(1)),$(PROGRAMS)))
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
 	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -Iallocators/$(2))

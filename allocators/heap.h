@@ -47,8 +47,8 @@
 
 #include "model/setting.h"
 
-// A workload has every operation inlined. What says HEAP_CALLED calls them instead, and so is compiled
-// once for all strategies: each has them as functions, too, by operations.c.
+// A workload that is timed has every operation inlined. What says HEAP_CALLED calls them instead, and so
+// is compiled once for all strategies: each has them as functions, too, by operations.c.
 #if defined(HEAP_CALLED) || defined(HEAP_FUNCTIONS)
 #define FAST
 #else

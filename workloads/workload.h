@@ -1,7 +1,7 @@
 // workload.h - what a workload is: a program of heap operations, cut into steps.
 //
-// One file is one workload; its last line registers it, and nothing else is edited. As released it is
-// compiled once per strategy, with the operations of heap.h inlined. The harness owns the heap, enters the
+// One file is one workload; its last line registers it, and nothing else is edited. For what is timed
+// it is compiled once per strategy, with the operations of heap.h inlined. The harness owns the heap, enters the
 // frame of registers, calls setup once (not timed), then step again and again (timed, one latency
 // each), and compares a checksum of the whole reachable graph and of all that was observed across
 // strategies.

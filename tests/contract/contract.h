@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,14 +230,17 @@ static inline int contract_teardown(void **state) {
 #define CONTRACT_BARE_TEST(what, claimed, function)                                                \
     { what, (claimed) ? function : NULL, NULL, NULL, NULL }
 
-// contract_run - runs the tests that are claimed. Returns what main returns.
+// contract_run - runs the tests that are claimed; where none is, that is said as of a test that is
+// skipped. Returns what main returns.
 static inline int contract_run(const struct CMUnitTest *tests, size_t count) {
     struct CMUnitTest claimed[32];
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (tests[i].test_func && n < sizeof claimed / sizeof *claimed)
             claimed[n++] = tests[i];
-    return _cmocka_run_group_tests(heap_strategy.name, claimed, n, NULL, NULL);
+    if (n == 0)
+        puts("1..1\nok 1 # SKIP claims nothing that is tested here");
+    return n == 0 ? 0 : _cmocka_run_group_tests(heap_strategy.name, claimed, n, NULL, NULL);
 }
 
 #define CONTRACT_RUN(tests) contract_run(tests, sizeof(tests) / sizeof *(tests))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# dropin_test.sh - a copied strategy and a copied workload are built, described and listed, with no file edited; a metric is one row.
+# dropin_test.sh - a copied strategy, a copied workload and a test of the contract are built, described and listed, with no file edited; a metric is one row.
 # Questions, exports, plans, claims, traces and scenarios are dropped in where they are tested.
 . tests/scripts/tap.sh
 build=${BUILD_DIR:-build}
@@ -13,14 +13,26 @@ trap 'rm -rf "$dir"' EXIT
 mkdir -p "$dir/tree/results"
 # As old as they are, so that what no strategy changes is not compiled again.
 cp -rp Makefile allocators workloads harness plots tests "$dir/tree"
-mkdir -p "$dir/tree/build/obj" && cp -rp "$build/obj/common" "$dir/tree/build/obj" && cp -p "$build/flags" "$dir/tree/build"
+mkdir -p "$dir/tree/build/obj" && cp -rp "$build/obj/common" "$build/obj/bench" "$build/obj/count" "$dir/tree/build/obj" && cp -p "$build/flags" "$dir/tree/build"
 cp -r results/*.sql results/exports "$dir/tree/results"
 cp -r allocators/nogc "$dir/tree/allocators/mine"
 sed 's/WORKLOAD(mutable_list/WORKLOAD(mine/' workloads/mutable_list.c >"$dir/tree/workloads/mine.c"
+cat >"$dir/tree/tests/contract/mine_test.c" <<'END'
+#include "contract.h"
+static void a_heap_is_there(void **state) {
+    assert_non_null(*state);
+}
+CONTRACT_TESTS {
+    const struct CMUnitTest tests[] = {CONTRACT_TEST("a heap is there", true, a_heap_is_there)};
+    return CONTRACT_RUN(tests);
+}
+END
 
 # MAKELEVEL: packages were looked for by the make that runs the tests.
-MAKELEVEL=1 make -j2 -C "$dir/tree" build/bench-mine build/count-mine >"$dir/log" 2>&1
-tap_is 0 $? "both programs of allocators/mine are built"
+MAKELEVEL=1 make -j2 -C "$dir/tree" build/bench-mine build/count-mine build/tests/contract/mine_test-mine >"$dir/log" 2>&1
+tap_is 0 $? "both programs of allocators/mine are built, and the tests of the contract"
+tap_is "ok 1 - a heap is there" "$(CMOCKA_MESSAGE_OUTPUT=TAP "$dir/tree/build/tests/contract/mine_test-mine" 2>/dev/null | grep ^ok)" \
+    "a test of the contract that is dropped in runs on it"
 tail -n 5 "$dir/log" | grep -q '^make.*Error' && sed 's/^/# /' "$dir/log" | tail -n 20
 tap_is "mine mine" "$("$dir/tree/build/bench-mine" --describe |
     jq -r '"\(.strategy.name) " + (.workloads[] | select(.name == "mine").name)')" "and describe themselves"
