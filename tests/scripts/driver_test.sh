@@ -484,6 +484,9 @@ fi
 
 # ---- every plan that is here can be run by the programs that are here
 for plan in "$plans"/*.json; do
+    case $(basename "$plan" .json)${BUILD_DIR:-} in # a sanitizer build has no backing allocator but glibc, which these name
+    full*debug | incidents*debug) continue ;;
+    esac
     "$heapbench" run --plan "$plan" --dry-run >"$dir/out" 2>&1 && grep -q ' cells (.* of the base matrix' "$dir/out"
     tap_ok $? "the plan $(basename "$plan" .json) selects cells" || sed 's/^/# /' "$dir/out"
 done
