@@ -59,7 +59,7 @@ INCLUDED := tests/build.mk $(wildcard harness/*.mk)
 .DEFAULT_GOAL := all
 
 bench: all ## measure the quick matrix, draw the plots, print the table and where the report is (3 minutes)
-	@$(B)/heapbench run --quick $(SELECT) $(ARGS)
+	@$(B)/heapbench run $(SELECT) $(ARGS)
 bench-full: all ## measure everything: all sweeps, incidents and backing allocators (an hour; can be resumed)
 	@$(B)/heapbench run --full $(SELECT) $(ARGS)
 incidents: all ## run what was reported elsewhere, and print it beside what was measured (5 minutes when nothing else runs); INCIDENTS=A,B

@@ -60,7 +60,7 @@ said() { # said ARGUMENTS... : the last line of make
 }
 tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz.  Stop." "$(said BUILD=relaese)" "a build that there is not"
 tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
-tap_is "build/heapbench run --quick    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
+tap_is "build/heapbench run    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
 cp -r allocators/nogc "$dir/tree/allocators/my.gc"
 tap_is "allocators/my.gc: accepted: a folder named by letters, digits, - and _.  Stop." "$(said all)" "a name that no program can have"
 tap_done
