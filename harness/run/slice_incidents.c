@@ -229,6 +229,17 @@ static bool incident_trace(const struct incident *i) {
 }
 
 // Its entry in the manifest. What cannot be run has no cells, and says why.
+// Slices may name an incident again, to observe more of its cells.
+static bool incident_is_there(const struct incident *i) {
+    size_t n;
+    json_t *known;
+    json_array_foreach(i->slice->plan->incidents, n, known) {
+        if (!strcmp(text_member(known, "name"), i->name))
+            return true;
+    }
+    return false;
+}
+
 static bool incident_add(struct incident *i) {
     json_t *claims = must(json_array());
     bool phases = json_object_get(i->json, "phases"), good = true;
@@ -237,7 +248,7 @@ static bool incident_add(struct incident *i) {
     if (phases || json_object_get(i->json, "trace"))
         good = (phases ? i->scenario != NULL : incident_trace(i)) && incident_configurations(i) &&
                incident_claims(i, claims);
-    if (good)
+    if (good && !incident_is_there(i))
         json_array_append_new(
             i->slice->plan->incidents,
             must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:O,s:O}", "name", i->name, "doc",

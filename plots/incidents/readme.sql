@@ -4,7 +4,7 @@ with claim as (
   select *, iif(blocks > 1, verdict = 'holds', coalesce(median <= at_most, median >= at_least)) good
   from (select *, max(n) over (partition by incident) blocks from limit_verdict) where n is not null),
 said as (
-  select incident, group_concat(what || ' **' || printf('%.2g', median) || '**' || iif(reported is null, '', ' (' || printf('%.3g', reported) || ')'), '; ') here,
+  select incident, group_concat(what || ' **' || iif(abs(median) >= 10, printf('%d', round(median)), printf('%.2g', median)) || '**' || iif(reported is null, '', ' (' || iif(abs(reported) >= 1000, printf('%d', round(reported)), printf('%.3g', reported)) || ')'), '; ') here,
          sum(good) good, sum(blocks > 1 and verdict = 'open') open, count(*) many, max(blocks) n
   from (select * from claim order by id) group by incident),
 first as ( -- of several sources the first, without its words
