@@ -6,12 +6,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// A forked copy has the file of the process that it was made of, and its place in it: it must not write there, and nobody reads
+// the pauses of a copy.
 static void log_flush(struct pause_log *log) {
     const char *from = (const char *)log->buffer;
     size_t left = log->buffered * sizeof *log->buffer;
-    if (log->fd < 0)
+    if (log->fd < 0) {
         log->fd = memfd_create("pauses", MFD_CLOEXEC);
-    while (left && log->fd >= 0) {
+        log->owner = getpid();
+    }
+    while (left && log->fd >= 0 && log->owner == getpid()) {
         ssize_t n = write(log->fd, from, left);
         if (n < 0 && errno != EINTR)
             break;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { PAUSE_LOG_BUFFER = 4096 };
 
@@ -25,8 +26,9 @@ struct pause_event {
 struct pause_log {
     struct pause_event buffer[PAUSE_LOG_BUFFER];
     size_t buffered, written;
-    int fd;    // -1: none yet
-    bool lost; // a write failed: what is there is not all
+    int fd;      // -1: none yet
+    pid_t owner; // that made the file
+    bool lost;   // a write failed: what is there is not all
 };
 
 // pause_log_add - note a pause, which began after all that are there.

@@ -9,7 +9,9 @@
 #include "runner/invocation.h"
 
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MB = 1 << 20, PAGE = 4096 };
 
@@ -404,14 +406,29 @@ static void what_is_unknown_is_absent(void **state) {
     end(inv);
 }
 
-// More pauses than the log keeps in its buffer: 1 us in each 10, of which the CPU had half.
+// In a copy of the process, as a worker is one.
+static void forget_pauses_of_a_copy(struct pauses *p) {
+    pid_t copy = fork();
+    assert_true(copy >= 0);
+    for (uint64_t i = 0; copy == 0 && i < (uint64_t)2 * PAUSE_LOG_BUFFER; i++)
+        pause_log_add(&p->log, &(struct pause_event){i, 9999, 9999, 0, 0});
+    if (copy == 0)
+        _exit(0);
+    waitpid(copy, NULL, 0);
+}
+
+// More pauses than the log keeps in its buffer: 1 us in each 10, of which the CPU had half. A copy that is made meanwhile has pauses
+// of its own.
 static void every_pause_is_in_the_utilization(void **state) {
     enum { MANY = 3 * PAUSE_LOG_BUFFER, APART_NS = 10000, ORIGIN_NS = 5000 };
     (void)state;
     struct pauses *p = pauses_new();
     assert_non_null(p);
-    for (uint64_t i = 0; i < MANY; i++)
+    for (uint64_t i = 0; i < MANY; i++) {
+        if (i == 2 * PAUSE_LOG_BUFFER - 1)
+            forget_pauses_of_a_copy(p);
         pause_log_add(&p->log, &(struct pause_event){ORIGIN_NS + i * APART_NS, 1000, 500, 0, 0});
+    }
     json_t *record = json_object(), *row;
     pauses_log_to_json(p, record, ORIGIN_NS, ORIGIN_NS + MANY * APART_NS);
     assert_in_range(json_array_size(json_object_get(record, "pause_events")), 900, 1000);
