@@ -1,18 +1,9 @@
 // article_test.c - sentences: every claim about one can hold, miss and be missing, by planted figures, and the verdict of the
 // sentence follows.
 
-#include "base/file.h"
-#include "base/text.h"
 #include "judge/claims_judge.h"
 #include "model/claims.h"
-#include "read/functions.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "sql.h"
 
 static const char tables[] =
     "create table cell(id integer primary key, key text unique);"
@@ -20,34 +11,18 @@ static const char tables[] =
     "create table trait(strategy, name); create table metric(name, place, source, unit);"
     "create table measured(cell, block, metric, value, primary key(cell, block, metric));";
 
-static void run(sqlite3 *db, const char *sql) {
-    char *problem = NULL;
-    if (sqlite3_exec(db, sql, NULL, NULL, &problem) != SQLITE_OK)
-        fail_msg("%s", problem);
-}
-
-static void run_file(sqlite3 *db, const char *name) {
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    assert_non_null(sql);
-    run(db, sql);
-    free(sql);
-    free(path);
-}
-
 // The claims stated in an empty run, whose metrics are all that they are about.
 static sqlite3 *stated(const json_t *claims) {
     char error[1024];
-    sqlite3 *db;
+    sqlite3 *db = sql_open();
     size_t i;
     json_t *claim;
-    assert_int_equal(SQLITE_OK, sqlite3_open(":memory:", &db));
-    assert_int_equal(SQLITE_OK, functions_register(db));
-    run(db, tables);
-    run_file(db, "results/limits.sql");
+    sql_run(db, tables);
+    sql_run_file(db, "results/limits.sql");
     json_array_foreach(json_object_get(claims, "claims"), i, claim) {
         char *sql = sqlite3_mprintf("insert into metric(name) values (%Q), (%Q)",
                                     text_member(claim, "figure"), text_member(claim, "per"));
-        run(db, sql);
+        sql_run(db, sql);
         sqlite3_free(sql);
     }
     if (!claims_state(claims, db, error, sizeof error))
@@ -70,7 +45,7 @@ static void plant(sqlite3 *db, int claim, double ratio) {
         "join json_each('[0,1,2,3,4,5]') block where l.id = %d;"
         "insert or replace into measured select * from planted; drop table planted",
         claim, claim, ratio, claim);
-    run(db, sql);
+    sql_run(db, sql);
     sqlite3_free(sql);
 }
 
@@ -87,9 +62,10 @@ static char *asked(sqlite3 *db, const char *format, int claim) {
 }
 
 static void expect(sqlite3 *db, int claim, const char *verdict, const char *of_sentence) {
-    run(db, "drop table if exists paired; drop table if exists differing; create temp table paired "
+    sql_run(db,
+            "drop table if exists paired; drop table if exists differing; create temp table paired "
             "as select * from limit_pair");
-    run_file(db, "results/differ.sql");
+    sql_run_file(db, "results/differ.sql");
     char *one = asked(db, "select verdict from limit_verdict where id = %d", claim);
     char *all =
         asked(db,
@@ -149,7 +125,7 @@ static void test_sentence(void **state) {
     expect(db, 2, "holds", "holds, with a limit");
     plant(db, 3, 2);
     expect(db, 3, "misses", "holds");
-    run(db, "update measured set value = 2 where metric = 'g' and block > 2");
+    sql_run(db, "update measured set value = 2 where metric = 'g' and block > 2");
     expect(db, 2, "open", "not resolved");
     plant(db, 1, 0.5);
     expect(db, 1, "misses", "does not hold");

@@ -2,63 +2,15 @@
 // a cell lies from itself under a second name, and which invocations do not agree, seed by seed.
 
 #include "base/file.h"
-#include "base/text.h"
-#include "read/functions.h"
-#include "read/load.h"
 #include "show/question.h"
-
-#include <setjmp.h>
-#include <sqlite3.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static void run(sqlite3 *db, const char *sql) {
-    char *problem = NULL;
-    if (sqlite3_exec(db, sql, NULL, NULL, &problem) != SQLITE_OK)
-        fail_msg("%s: %s", sql, problem);
-}
-
-static void run_file(sqlite3 *db, const char *name) {
-    char error[512];
-    if (!load_home(db, name, error, sizeof error))
-        fail_msg("%s", error);
-}
+#include "sql.h"
 
 static int open_run(void **state) {
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    assert_int_equal(functions_register(db), SQLITE_OK);
+    sqlite3 *db = sql_open();
     questions_functions(db);
-    run_file(db, "results/schema.sql");
+    sql_run_file(db, "results/schema.sql");
     *state = db;
     return 0;
-}
-
-static int close_run(void **state) {
-    sqlite3_close(*state);
-    return 0;
-}
-
-// All rows, columns parted by blanks and rows by semicolons; unknown is "-".
-static void expect(sqlite3 *db, const char *sql, const char *answer) {
-    sqlite3_stmt *s;
-    struct text text;
-    text_open(&text);
-    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-    for (int row = 0; sqlite3_step(s) == SQLITE_ROW; row++)
-        for (int i = 0; i < sqlite3_column_count(s); i++) {
-            const char *value = (const char *)sqlite3_column_text(s, i);
-            fprintf(text.file, "%s%s", i ? " " : row ? "; " : "", value ? value : "-");
-        }
-    text_close(&text);
-    sqlite3_finalize(s);
-    assert_string_equal(text.data, answer);
-    free(text.data);
 }
 
 static void expect_file(sqlite3 *db, const char *name, const char *columns, const char *answer) {
@@ -66,7 +18,7 @@ static void expect_file(sqlite3 *db, const char *name, const char *columns, cons
     assert_non_null(sql);
     char *whole =
         text_format("select %s from (%.*s)", columns, (int)(strrchr(sql, ';') - sql), sql);
-    expect(db, whole, answer);
+    sql_expect(db, whole, answer);
     free(whole);
     free(sql);
     free(path);
@@ -96,15 +48,15 @@ static void measure_twice(sqlite3 *db, const char *first, const char *second, co
         "i.block"
         " when 12 then %Q ->> i.block else 1 end from invocation i;",
         first, second);
-    run(db, sql);
+    sql_run(db, sql);
     sqlite3_free(sql);
-    run(db, more);
-    run_file(db, "results/figures.sql");
+    sql_run(db, more);
+    sql_run_file(db, "results/figures.sql");
     static const char *const files[] = {"results/limits.sql", "plots/common.sql",
                                         "plots/contests.sql", "results/differ.sql",
                                         "plots/rated.sql"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        run_file(db, files[i]);
+        sql_run_file(db, files[i]);
 }
 
 // Six blocks: an interval is from the least to the most. The range of the sentence is of both pairs, a row that of the wider one,
@@ -113,7 +65,7 @@ static void the_floor_is_the_range_of_all_pairs(void **state) {
     sqlite3 *db = *state;
     measure_twice(db, "[0.99, 1.04, 1.0, 1.01, 1.02, 1.03]", "[1.02, 1.0, 0.9, 1.01, 1.0, 0.95]",
                   "");
-    expect(db, "select key, second from repeated", "w/s/g 11; w/t/g 12");
+    sql_expect(db, "select key, second from repeated", "w/s/g 11; w/t/g 12");
     expect_file(db, "plots/noise/says.sql", "what, sentence",
                 "Noise the same under two names differs by CPU/step 0.9x to 1.04x (6 blocks; "
                 "w/s/g, w/t/g).");
@@ -175,40 +127,44 @@ static const char answers[] =
 // others found with seed 1; what crashed and what has no checksum says nothing; another program is another question.
 static void agreement_is_asked_of_each_seed(void **state) {
     sqlite3 *db = *state;
-    run(db, answers);
-    expect(db, "select key, block, seed, field, answer, most from disagreement order by seed",
-           "w/u/g 0 1 graph y x; w/s/g 1 2 observed b c");
-    run_file(db, "results/figures.sql");
-    expect(db, "select program, name, value from fact order by 1, 2",
-           "1 graph x; 1 observed a; 2 graph x; 2 observed d"); // a fact is that of the first seed
-    run(db,
+    sql_run(db, answers);
+    sql_expect(db, "select key, block, seed, field, answer, most from disagreement order by seed",
+               "w/u/g 0 1 graph y x; w/s/g 1 2 observed b c");
+    sql_run_file(db, "results/figures.sql");
+    sql_expect(
+        db, "select program, name, value from fact order by 1, 2",
+        "1 graph x; 1 observed a; 2 graph x; 2 observed d"); // a fact is that of the first seed
+    sql_run(
+        db,
         "update invocation set seed = 1"); // were they of one seed: a three times, c twice, b once
-    expect(db, "select key, block, field, answer, most from disagreement order by key, field",
-           "w/s/g 1 observed b a; w/t/g 1 observed c a; w/u/g 0 graph y x; w/u/g 1 observed c a");
+    sql_expect(
+        db, "select key, block, field, answer, most from disagreement order by key, field",
+        "w/s/g 1 observed b a; w/t/g 1 observed c a; w/u/g 0 graph y x; w/u/g 1 observed c a");
 }
 
 // One against one: the answer that sorts first is taken for right, whoever found it.
 static void of_two_answers_the_first_in_order_is_right(void **state) {
     sqlite3 *db = *state;
-    run(db, "insert into program(id, workload, params, steps, seed, input) values (1, 'w', '', 10, "
+    sql_run(db,
+            "insert into program(id, workload, params, steps, seed, input) values (1, 'w', '', 10, "
             "1, '');"
             "insert into cell(id, key, program, place, again) values (1, 'w/s/g', 1, 1, 0), (2, "
             "'w/t/g', 1, 2, 0);"
             "insert into invocation(cell, block, outcome, seed, observed) values (1, 0, 'ok', 1, "
             "'q'), (2, 0, 'ok', 1, 'p')");
-    expect(db, "select key, answer, most from disagreement", "w/s/g q p");
+    sql_expect(db, "select key, answer, most from disagreement", "w/s/g q p");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_floor_is_the_range_of_all_pairs, open_run, close_run),
+        cmocka_unit_test_setup_teardown(the_floor_is_the_range_of_all_pairs, open_run, sql_close),
         cmocka_unit_test_setup_teardown(a_cell_that_differs_from_itself_is_said, open_run,
-                                        close_run),
+                                        sql_close),
         cmocka_unit_test_setup_teardown(a_variant_is_told_apart_as_all_else_is, open_run,
-                                        close_run),
-        cmocka_unit_test_setup_teardown(agreement_is_asked_of_each_seed, open_run, close_run),
+                                        sql_close),
+        cmocka_unit_test_setup_teardown(agreement_is_asked_of_each_seed, open_run, sql_close),
         cmocka_unit_test_setup_teardown(of_two_answers_the_first_in_order_is_right, open_run,
-                                        close_run),
+                                        sql_close),
     };
     return cmocka_run_group_tests_name("twice", tests, NULL, NULL);
 }

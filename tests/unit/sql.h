@@ -1,0 +1,63 @@
+// sql.h - asks a database in memory, for tests of what the SQL of results/ says.
+
+#ifndef SQL_H
+#define SQL_H
+
+#include "base/text.h"
+#include "read/functions.h"
+#include "read/load.h"
+
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static inline void sql_run(sqlite3 *db, const char *sql) {
+    char *problem = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &problem) != SQLITE_OK)
+        fail_msg("%s: %s", sql, problem);
+}
+
+// A file of the source tree.
+static inline void sql_run_file(sqlite3 *db, const char *name) {
+    char error[512];
+    if (!load_home(db, name, error, sizeof error))
+        fail_msg("%s", error);
+}
+
+// An empty one, with the functions of read/functions.h.
+static inline sqlite3 *sql_open(void) {
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(functions_register(db), SQLITE_OK);
+    return db;
+}
+
+static inline int sql_close(void **state) {
+    sqlite3_close(*state);
+    return 0;
+}
+
+// All rows, columns parted by blanks and rows by semicolons; unknown is "-".
+static inline void sql_expect(sqlite3 *db, const char *sql, const char *answer) {
+    sqlite3_stmt *s;
+    struct text text;
+    text_open(&text);
+    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    for (int row = 0; sqlite3_step(s) == SQLITE_ROW; row++)
+        for (int i = 0; i < sqlite3_column_count(s); i++) {
+            const char *value = (const char *)sqlite3_column_text(s, i);
+            fprintf(text.file, "%s%s", i ? " " : row ? "; " : "", value ? value : "-");
+        }
+    text_close(&text);
+    sqlite3_finalize(s);
+    assert_string_equal(text.data, answer);
+    text_free(&text);
+}
+
+#endif
