@@ -306,10 +306,11 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
 }
 
 // ---------------------------------------------------------------------------------------- counting
-// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
-static bool work_has_counting(const struct work *work, const struct job *job) {
+// count-NAME beside bench-NAME of that build: the same source, which counts what the timed program
+// does not.
+static bool work_has_counting(const struct work *work, const struct job *job, const char *build) {
     char *program = work_program(
-        work, &(struct job){.build = job->build, .strategy = job->strategy, .counting = true});
+        work, &(struct job){.build = build, .strategy = job->strategy, .counting = true});
     bool has = access(program, X_OK) == 0;
     free(program);
     return has;
@@ -400,9 +401,10 @@ json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
 
 json_t *work_run(const struct work *work, const struct job *job, int *error) {
     struct job timed = *job;
-    bool counting =
-        (job->observe.counts || job->observe.checkpoints) && work_has_counting(work, job);
-    if (counting)
+    bool counting = (job->observe.counts || job->observe.checkpoints) &&
+                    work_has_counting(work, job, job->build);
+    // A canary has timed programs alone. Where any build counts apart, those take no --audit.
+    if (counting || work_has_counting(work, job, NULL))
         timed.observe.checkpoints = 0;
     json_t *record = work_once(work, &timed, error);
     if (record && counting && outcome_of(record) == OUTCOME_OK)
