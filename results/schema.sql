@@ -5,8 +5,8 @@
 -- only what differs from the defaults, '' when nothing does.
 
 -- ---- the run
--- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in the first
--- block alone; of the programs: commit,
+-- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in fewer,
+-- cut_least: in how many at least, cut_missing: invocations that they lack; of the programs: commit,
 -- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
 -- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;
@@ -121,6 +121,12 @@ select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id
 -- and low and high are its range
 create table figure(cell integer, metric text, n integer, median real, low real, high real, primary key(cell, metric))
     without rowid;
+
+-- least: of each program what it costs at least, and the cell that shows it: the least median of `distilled` over all strategies and
+-- settings in a closed loop. cost: cpu, wall, cycles, instructions; total, distilled: the metrics of that cost with and without
+-- what is explicitly reclamation. The metric lbo_COST is total / distilled - 1 against that cell, within a block
+create table least(program integer, cost text, total text, distilled text, cell integer, median real,
+                   primary key(program, cost)) without rowid;
 
 -- disagreement: invocations whose checksum is not what most of the same program found, with the same seed
 create view answer as

@@ -47,6 +47,7 @@ struct invocation *invocation_new(const struct invocation_plan *plan) {
         return NULL;
     inv->plan = plan;
     inv->rss_fd = rss_open(0);
+    hardware_open(&inv->hardware);
     inv->setup_pauses = pauses_new();
     inv->pauses = pauses_new();
     inv->mutator.state = calloc(1, plan->workload->state_bytes + 1);
@@ -69,6 +70,7 @@ void invocation_free(struct invocation *inv) {
     pauses_free(inv->setup_pauses);
     pauses_free(inv->pauses);
     phases_free(&inv->phases);
+    hardware_close(&inv->hardware);
     metered_close(&inv->metered);
     free(inv->mutator.state);
     json_decref(inv->backing_end);
@@ -161,14 +163,25 @@ struct invocation_due {
     uint64_t left; // steps of this part
 };
 
+// Between two steps, when the next one is not due yet: what it takes longer than that, others wait.
+static void invocation_idle(struct invocation *inv) {
+    bool wanted = inv->collect_idle && ++inv->since_collected >= inv->collect_idle;
+    if (!wanted || !arrivals_idle(&inv->arrivals))
+        return;
+    heap_collect(inv->mutator.heap, HEAP_GENERATIONS - 1);
+    inv->since_collected = 0;
+}
+
 static void invocation_stamp_due(void *context) {
     struct invocation_due *due = context;
     struct arrivals *a = &due->inv->arrivals;
     uint64_t now = clock_wall_ns();
     latency_record(&due->inv->latency, now - a->start_ns);
     arrivals_end(a, now);
-    if (--due->left)
+    if (--due->left) {
+        invocation_idle(due->inv);
         arrivals_begin(a);
+    }
 }
 
 // Between two parts the schedule stands still.
@@ -240,7 +253,9 @@ static void invocation_phase(struct invocation *inv, const struct workload_phase
     uint64_t done = inv->steps;
     size_t opened = inv->phases.count;
     phases_begin(inv, phase->name);
+    hardware_run(&inv->hardware);
     (phase->forked ? invocation_forked : invocation_loop)(inv, phase->steps);
+    hardware_rest(&inv->hardware);
     phases_end(inv, inv->steps - done, phase->releases);
     if (inv->phases.count == opened)
         return;
@@ -272,6 +287,7 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.peak_known = true;
     inv->pauses_clock.into = inv->pauses;
     inv->arrivals.steps = steps;
+    inv->collect_idle = drive_collect_idle(inv->plan);
     audit_start(&inv->audit, steps, inv->plan->checkpoints, inv->plan->audits, inv->plan->seed);
     inv->start_ns = clock_wall_ns();
     invocation_phases(inv, steps);
