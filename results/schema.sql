@@ -122,6 +122,12 @@ select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id
 create table figure(cell integer, metric text, n integer, median real, low real, high real, primary key(cell, metric))
     without rowid;
 
+-- least: of each program what it costs at least, and the cell that shows it: the least median of `distilled` over all strategies and
+-- settings in a closed loop. cost: cpu, wall, cycles, instructions; total, distilled: the metrics of that cost with and without
+-- what is explicitly reclamation. The metric lbo_COST is total / distilled - 1 against that cell, within a block
+create table least(program integer, cost text, total text, distilled text, cell integer, median real,
+                   primary key(program, cost)) without rowid;
+
 -- disagreement: invocations whose checksum is not what most of the same program found, with the same seed
 create view answer as
 select i.id invocation, c.program, i.seed, a.field, a.answer

@@ -47,6 +47,7 @@ struct invocation *invocation_new(const struct invocation_plan *plan) {
         return NULL;
     inv->plan = plan;
     inv->rss_fd = rss_open(0);
+    hardware_open(&inv->hardware);
     inv->setup_pauses = pauses_new();
     inv->pauses = pauses_new();
     inv->mutator.state = calloc(1, plan->workload->state_bytes + 1);
@@ -68,6 +69,7 @@ void invocation_free(struct invocation *inv) {
     pauses_free(inv->setup_pauses);
     pauses_free(inv->pauses);
     phases_free(&inv->phases);
+    hardware_close(&inv->hardware);
     metered_close(&inv->metered);
     free(inv->mutator.state);
     json_decref(inv->backing_end);
@@ -229,7 +231,9 @@ static void invocation_phase(struct invocation *inv, const struct workload_phase
     uint64_t done = inv->steps;
     size_t opened = inv->phases.count;
     phases_begin(inv, phase->name);
+    hardware_run(&inv->hardware);
     (phase->forked ? invocation_forked : invocation_loop)(inv, phase->steps);
+    hardware_rest(&inv->hardware);
     phases_end(inv, inv->steps - done, phase->releases);
     if (inv->phases.count == opened)
         return;

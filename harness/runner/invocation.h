@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "base/arrivals.h"
 #include "base/clock.h"
+#include "base/hardware.h"
 #include "base/latency.h"
 #include "base/metered.h"
 #include "graph.h"
@@ -52,6 +53,7 @@ struct invocation {
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
     uint64_t wall_ns;          // of the steps, without what was read between phases
     struct clock_cpu cpu;      // likewise, and without what waiting for steps to be due took
+    struct hardware hardware;  // likewise
     struct latency latency;    // service: of a step from its start
     struct metered metered;    // of a closed loop
     struct arrivals arrivals;  // of an open loop
