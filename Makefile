@@ -43,14 +43,14 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lz -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lzstd -lz -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 # Workloads, and what runs traces for one of them.
 PROGRAMS := workloads/*.c workloads/trace/apply.c
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.
 GROUND  := $(B)/ground.a
-DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show commands))
+DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show advise commands))
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 
 INCLUDED := tests/build.mk $(wildcard harness/*.mk)
@@ -101,7 +101,7 @@ include $(INCLUDED)
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
-$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/scenario/*.c))
+$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/recording/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags

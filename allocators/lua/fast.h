@@ -147,7 +147,7 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 
 // -------------------------------------------------------------------------------------- allocation
 FAST int luaheap_admit(struct heap *h, size_t bytes) {
-    bool ask = bytes > SPARE_BYTES || h->memory.held_bytes + bytes > h->admit_bytes;
+    bool ask = bytes > SPARE_BYTES / 2 || h->memory.held_bytes + bytes > h->admit_bytes;
     return __builtin_expect(ask, 0) ? luaheap_admit_slow(h, bytes) : 0;
 }
 
@@ -321,11 +321,11 @@ FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct
 }
 
 // luaheap_append_bytes - most that Lua needs to add an element: a table doubles its array when it
-// is full, which then holds a power of two.
+// is full, which then holds a power of two. The old one is there until the new one is.
 FAST size_t luaheap_append_bytes(size_t length) {
     if (__builtin_expect(length & (length - 1), 1))
         return 0;
-    return 256 + length * SLOT_BYTES;
+    return 256 + 2 * length * SLOT_BYTES;
 }
 
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {

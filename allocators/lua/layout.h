@@ -18,6 +18,8 @@ struct heap_object {
     uint8_t guarded; // of a node: the program wants it back
 };
 
+struct luaheap_spare; // spare.c
+
 struct luaheap_list {
     struct heap_object object;
     uint64_t *account; // of this block; see state.c
@@ -33,7 +35,7 @@ enum {
     KEY_END = 1,            // ends the string of a key, so that it is none of Lua's own
     FIRST_ARRAY = 4,        // slots of a list's table when it gets one
     SLOT_BYTES = 16,        // of Lua's, anywhere
-    SPARE_BYTES = 32 << 10, // kept for a small allocation of Lua's that malloc refuses
+    SPARE_BYTES = 32 << 10, // kept for small allocations of Lua's that malloc refuses
 };
 
 // What an account begins with; else the block is no object.
@@ -72,7 +74,12 @@ struct heap {
     struct external external;
     struct heap_listener listener;
     struct heap_object *ints[LUAHEAP_INTS];
-    void *spare;                   // SPARE_BYTES; NULL: used up
+    // See spare.h: the newest, of which others may follow; how many, and blocks in them; a block for what is
+    // larger, NULL when there is none.
+    struct luaheap_spare *spare;
+    size_t spares, spared;
+    void *large;
+    size_t large_bytes;
     size_t far;                    // registers that the table has
     size_t blocks, strings, longs; // held: blocks in all, interned strings, interned userdata
     size_t register_bytes;         // in blocks that hold registers

@@ -89,8 +89,9 @@ static const struct option_row {
     {{"blocks", "N", "how often every cell runs (6 quick, 10 full)"},
      NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
     {{"budget", "SECONDS",
-      "run fewer blocks, but at least 6, then fewer cells around the base, when a block says\n"
-      "that all would take longer (150 quick, unless --blocks is given; 0: no limit)"},
+      "run fewer blocks, but at least 6, then fewer cells around the base, of the last block\n"
+      "first, when blocks say that all would take longer (165 quick, unless --blocks is given;\n"
+      "0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
     {{"seed", "N", "of the workloads' choices, and of the order of invocations (1)"},
      NUMBER(KIND_WHOLE, seed, "a whole number from 0 to 2^53", 0, 0x1p53)},
