@@ -58,12 +58,17 @@ struct heap_strategy {
 };
 extern const struct heap_strategy heap_strategy;
 
-// Two tunables are carried out by the harness, for every strategy that declares them.
+// Three tunables are carried out by the harness, for every strategy that declares them.
 // clang-format off
 #define HEAP_TUNABLE_COLLECT_EVERY                                                                 \
     {.name = "collect_every",                                                                      \
      .doc = "collect everything by hand after every so many steps; off: never",                    \
      .unit = "steps", .max = 1e9, .whole = 1, .sweep = "off,100,1000,10000"}
+#define HEAP_TUNABLE_COLLECT_WHEN                                                                  \
+    {.name = "collect_when",                                                                       \
+     .doc = "when to collect by hand: after every collect_every steps; as soon as no step is due "  \
+            "once so many are done; or once, after the last step",                                 \
+     .unit = "", .choices = (const char *const[]){"step", "idle", "end", NULL}}
 #define HEAP_TUNABLE_FREEZE_AFTER_SETUP                                                            \
     {.name = "freeze_after_setup",                                                                 \
      .doc = "exempt what the set-up built from all later collections", .unit = "",                 \

@@ -159,14 +159,25 @@ struct invocation_due {
     uint64_t left; // steps of this part
 };
 
+// Between two steps, when the next one is not due yet: what it takes longer than that, others wait.
+static void invocation_idle(struct invocation *inv) {
+    bool wanted = inv->collect_idle && ++inv->since_collected >= inv->collect_idle;
+    if (!wanted || !arrivals_idle(&inv->arrivals))
+        return;
+    heap_collect(inv->mutator.heap, HEAP_GENERATIONS - 1);
+    inv->since_collected = 0;
+}
+
 static void invocation_stamp_due(void *context) {
     struct invocation_due *due = context;
     struct arrivals *a = &due->inv->arrivals;
     uint64_t now = clock_wall_ns();
     latency_record(&due->inv->latency, now - a->start_ns);
     arrivals_end(a, now);
-    if (--due->left)
+    if (--due->left) {
+        invocation_idle(due->inv);
         arrivals_begin(a);
+    }
 }
 
 // Between two parts the schedule stands still.
@@ -265,6 +276,7 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.peak_known = true;
     inv->pauses_clock.into = inv->pauses;
     inv->arrivals.steps = steps;
+    inv->collect_idle = drive_collect_idle(inv->plan);
     audit_start(&inv->audit, steps, inv->plan->checkpoints, inv->plan->seed);
     inv->start_ns = clock_wall_ns();
     invocation_phases(inv, steps);

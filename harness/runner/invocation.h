@@ -57,6 +57,8 @@ struct invocation {
     struct latency latency;    // service: of a step from its start
     struct metered metered;    // of a closed loop
     struct arrivals arrivals;  // of an open loop
+    uint64_t collect_idle,
+        since_collected; // see drive_collect_idle; steps since the last such collection
     struct audit audit;
     struct pauses_clock pauses_clock;
     struct pauses *setup_pauses, *pauses; // of the set-up, of the steps
