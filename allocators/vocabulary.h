@@ -230,6 +230,17 @@ static inline void heap_pause_ends(const struct heap_listener *l, enum heap_paus
         l->pause_end(l->context, kind, HEAP_COUNTING ? freed : HEAP_UNKNOWN);
 }
 
+// heap_released, heap_retained - how it tells what it reclaims.
+static inline void heap_released(const struct heap_listener *l, const void *object, uint64_t died) {
+    if (l->released)
+        l->released(l->lives, (uintptr_t)object, died);
+}
+
+static inline void heap_retained(const struct heap_listener *l, heap_keep *keep, void *of) {
+    if (l->retained)
+        l->retained(l->lives, keep, of);
+}
+
 // ------------------------------------------------------------------------------------------ traits
 // What a strategy claims; tests choose by these what to demand.
 //   X(bit, NAME, label, meaning)
