@@ -201,6 +201,8 @@ FAST void luaheap_set_top(struct heap *h) {
     lua_settop(h->state, h->top);
 }
 
+#define HEAP_LISTENER(h) (&(h)->listener) // for operations.c
+
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     struct heap_reg *r = roots_push(&h->roots, count);
     if (__builtin_expect(!r, 0))

@@ -55,8 +55,9 @@ static const struct option_row {
      MEMBER(KIND_LIST, strategies, "strategies")},
     {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
     {{"backing", "A,B",
-      "everything on these backing allocators, perhaps with options of their own,\n"
-      "glibc:mmap_threshold=131072+top_pad=0; default glibc, and a few rows on others"},
+      "everything on these backing allocators: names of `heapbench list backings`, perhaps with\n"
+      "options of their own, glibc:mmap_threshold=131072+top_pad=0, or NAME=FILE for any\n"
+      "library; default glibc, and a few rows on others"},
      MEMBER(KIND_LIST, backings, "backings")},
     {{"build", "NAME",
       "every cell once more by the programs in folder NAME beside the others, next to each\n"
