@@ -173,10 +173,29 @@ enum { HEAP_CASCADE_PAUSE = 256 };
 // Called around each pause; pauses do not nest, so what happens inside one is part of it. Both
 // functions are set, or both are NULL. They must not call the heap.
 //   freed  objects reclaimed within this pause; HEAP_UNKNOWN in a build that does not count
+//
+// The rest is told by the build that counts alone, to those who want to know when each object dies and is
+// released. They are set together, or NULL; in the end, of an object or a heap, nothing is told.
+//   born      the object of this identity (heap_identity) has been made, which asked for so many bytes; or it is an
+//             interned atom that was found, which counts as asked for once more
+//   resized   the array of a list was exchanged for one of so many bytes
+//   released  an object is reclaimed. died: the clock when it died, of a strategy that knows (oracle); HEAP_UNKNOWN:
+//             it is not known, or now
+//   retained  after marking, of all objects: keep tells the identity that one has from now on, or NULL: it is
+//             reclaimed
+//   lives     what these are called with
+//   clock     of whoever listens: now
+typedef struct heap_object *heap_keep(void *of, struct heap_object *object);
 struct heap_listener {
     void (*pause_begin)(void *context, enum heap_pause kind);
     void (*pause_end)(void *context, enum heap_pause kind, uint64_t freed);
     void *context;
+    void (*born)(void *lives, uintptr_t identity, size_t bytes);
+    void (*resized)(void *lives, uintptr_t identity, size_t from_bytes, size_t bytes);
+    void (*released)(void *lives, uintptr_t identity, uint64_t died);
+    void (*retained)(void *lives, heap_keep *keep, void *of);
+    void *lives;
+    const uint64_t *clock;
 };
 
 // heap_pause_begins, heap_pause_ends - how a strategy announces a pause, if anybody listens.
@@ -189,6 +208,17 @@ static inline void heap_pause_ends(const struct heap_listener *l, enum heap_paus
                                    uint64_t freed) {
     if (l->pause_end)
         l->pause_end(l->context, kind, HEAP_COUNTING ? freed : HEAP_UNKNOWN);
+}
+
+// heap_released, heap_retained - how it tells what it reclaims.
+static inline void heap_released(const struct heap_listener *l, const void *object, uint64_t died) {
+    if (l->released)
+        l->released(l->lives, (uintptr_t)object, died);
+}
+
+static inline void heap_retained(const struct heap_listener *l, heap_keep *keep, void *of) {
+    if (l->retained)
+        l->retained(l->lives, keep, of);
 }
 
 // -------------------------------------------------------------------------------------- descriptor
@@ -231,12 +261,17 @@ struct heap_strategy {
 };
 extern const struct heap_strategy heap_strategy;
 
-// Two tunables are carried out by the harness, for every strategy that declares them.
+// Three tunables are carried out by the harness, for every strategy that declares them.
 // clang-format off
 #define HEAP_TUNABLE_COLLECT_EVERY                                                                 \
     {.name = "collect_every",                                                                      \
      .doc = "collect everything by hand after every so many steps; off: never",                    \
      .unit = "steps", .max = 1e9, .whole = 1, .sweep = "off,100,1000,10000"}
+#define HEAP_TUNABLE_COLLECT_WHEN                                                                  \
+    {.name = "collect_when",                                                                       \
+     .doc = "when to collect by hand: after every collect_every steps; as soon as no step is due "  \
+            "once so many are done; or once, after the last step",                                 \
+     .unit = "", .choices = (const char *const[]){"step", "idle", "end", NULL}}
 #define HEAP_TUNABLE_FREEZE_AFTER_SETUP                                                            \
     {.name = "freeze_after_setup",                                                                 \
      .doc = "exempt what the set-up built from all later collections", .unit = "",                 \

@@ -84,6 +84,33 @@ select c.id cell, c.place, c.program, c.load, c.workload || iif(c.params = '', '
 from cells c join kin k on k.strategy = c.strategy join workload w on w.name = c.workload join usual u on u.backing = c.backing
 where c.load > 0;
 
+-- when collections come: the cells of a program, a strategy and a load that differ in nothing else, where some of them collect by hand.
+-- plane: what they share. usual: the one that collects by itself. hand: 1 where the program calls for it. Thresholds that
+-- are lowered are the sweep's. tail: p99.9 of a step, of an open loop from when it was due; p99 where some cell cannot tell that
+create temp view policy as
+with said as (
+  select c.id cell, c.program, c.strategy, c.load, c.tunables, w.place workload_place, k.hue,
+         c.workload || iif(c.params = '', '', '[' || c.params || ']') || iif(c.load > 0, ' at load ' || c.load, '') || ', ' || c.strategy plane,
+         setting_in(c.tunables, 'collect_every') every, setting_in(c.tunables, 'collect_when') moment, setting_in(c.tunables, 'enabled') enabled,
+         setting_in(c.tunables, 'threshold0') threshold0, setting_in(c.tunables, 'freeze_after_setup') freeze, s.fallback
+  from cells c join usual u on u.backing = c.backing join kin k on k.strategy = c.strategy join workload w on w.name = c.workload
+  left join setting s on s.owner = c.strategy and s.kind = 'tunable' and s.name = 'threshold0' where c.heap_limit_bytes = 0),
+named as (
+  select *, every is not null or moment is not null hand,
+         iif(tunables = '', 'by itself', substr(coalesce(', ' || iif(every is null and moment is null, null, iif(enabled = 'off', 'by hand alone, ', 'by hand, too, ') ||
+           case coalesce(moment, 'step') when 'end' then 'at the end' when 'idle' then 'at idle after ' || every || ' steps' else 'every ' || every || ' steps' end), '') ||
+           iif(every is null and moment is null and (enabled = 'off' or threshold0 = 'off'), ', off', '') || iif(threshold0 <> 'off', ', threshold0 ' || threshold0, '') ||
+           iif(freeze = 'on', ', frozen', ''), 3)) name
+  from said
+  where (every is not null) + (moment is not null) + (enabled is not null) + (threshold0 is not null) + (freeze is not null)
+        = iif(tunables = '', 0, 1 + length(tunables) - length(replace(tunables, ';', '')))
+  and (threshold0 is null or threshold0 = 'off' or threshold0 > fallback))
+select n.plane, n.workload_place, n.program, n.strategy, n.load, n.cell, n.name, n.hand, u.cell usual, n.hue,
+       row_number() over (partition by n.plane order by n.hand, n.cell <> u.cell, n.cell) place,
+       iif(n.load > 0, 'response', 'latency') || iif((select count(*) from figure f join named o on o.cell = f.cell
+         where o.plane = n.plane and f.metric = iif(o.load > 0, 'response', 'latency') || '_p999_ns') = count(*) over (partition by n.plane), '_p999_ns', '_p99_ns') tail
+from named n join named u on u.plane = n.plane and u.tunables = '' where n.plane in (select plane from named where hand);
+
 -- grids of two settings: a row for each point, the first setting down and the second across
 create temp view crossed as
 select y.grid, 'grid-' || y.grid plot, y.cell, y.place, y.name y_name, y.label y_label, x.name x_name, x.label x_label,

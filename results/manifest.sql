@@ -4,7 +4,9 @@
 insert or ignore into run select key, atom from json_each(manifest()) where atom is not null;
 insert or ignore into run select key, atom from json_each(manifest(), '$.build') where atom is not null;
 insert or ignore into run select 'environment.' || key, atom from json_each(manifest(), '$.environment') where atom is not null;
-insert into run values ('cut', coalesce(json_array_length(manifest(), '$.cut'), 0));
+insert into run select 'cut', count(*) from json_each(manifest(), '$.cut');
+insert into run select 'cut_least', min(value) from json_each(manifest(), '$.cut') having count(*);
+insert into run select 'cut_missing', total(r.value - c.value) from json_each(manifest(), '$.cut') c, run r where r.name = 'blocks';
 
 insert into strategy
 select key, value ->> 'summary', row_number() over (order by key) from json_each(manifest(), '$.strategies');

@@ -5,8 +5,8 @@
 -- only what differs from the defaults, '' when nothing does.
 
 -- ---- the run
--- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in the first
--- block alone; of the programs: commit,
+-- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in fewer,
+-- cut_least: in how many at least, cut_missing: invocations that they lack; of the programs: commit,
 -- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
 -- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;

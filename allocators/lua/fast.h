@@ -45,6 +45,8 @@ struct heap_object {
     uint8_t guarded; // of a node: the program wants it back
 };
 
+struct luaheap_spare; // spare.c
+
 struct luaheap_list {
     struct heap_object object;
     uint64_t *account; // of this block; see state.c
@@ -60,7 +62,7 @@ enum {
     KEY_END = 1,            // ends the string of a key, so that it is none of Lua's own
     FIRST_ARRAY = 4,        // slots of a list's table when it gets one
     SLOT_BYTES = 16,        // of Lua's, anywhere
-    SPARE_BYTES = 32 << 10, // kept for a small allocation of Lua's that malloc refuses
+    SPARE_BYTES = 32 << 10, // kept for small allocations of Lua's that malloc refuses
 };
 
 // What an account begins with; else the block is no object.
@@ -99,7 +101,12 @@ struct heap {
     struct external external;
     struct heap_listener listener;
     struct heap_object *ints[LUAHEAP_INTS];
-    void *spare;                   // SPARE_BYTES; NULL: used up
+    // See spare.h: the newest, of which others may follow; how many, and blocks in them; a block for what is
+    // larger, NULL when there is none.
+    struct luaheap_spare *spare;
+    size_t spares, spared;
+    void *large;
+    size_t large_bytes;
     size_t far;                    // registers that the table has
     size_t blocks, strings, longs; // held: blocks in all, interned strings, interned userdata
     size_t register_bytes;         // in blocks that hold registers
@@ -194,6 +201,8 @@ FAST void luaheap_set_top(struct heap *h) {
     lua_settop(h->state, h->top);
 }
 
+#define HEAP_LISTENER(h) (&(h)->listener) // for operations.c
+
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     struct heap_reg *r = roots_push(&h->roots, count);
     if (__builtin_expect(!r, 0))
@@ -238,7 +247,7 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 
 // -------------------------------------------------------------------------------------- allocation
 FAST int luaheap_admit(struct heap *h, size_t bytes) {
-    bool ask = bytes > SPARE_BYTES || h->memory.held_bytes + bytes > h->admit_bytes;
+    bool ask = bytes > SPARE_BYTES / 2 || h->memory.held_bytes + bytes > h->admit_bytes;
     return __builtin_expect(ask, 0) ? luaheap_admit_slow(h, bytes) : 0;
 }
 
@@ -412,11 +421,11 @@ FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct
 }
 
 // luaheap_append_bytes - most that Lua needs to add an element: a table doubles its array when it
-// is full, which then holds a power of two.
+// is full, which then holds a power of two. The old one is there until the new one is.
 FAST size_t luaheap_append_bytes(size_t length) {
     if (__builtin_expect(length & (length - 1), 1))
         return 0;
-    return 256 + length * SLOT_BYTES;
+    return 256 + 2 * length * SLOT_BYTES;
 }
 
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {

@@ -2,6 +2,7 @@
 
 #include "catalog.h"
 
+#include "backing_given.h"
 #include "backing_options.h"
 #include "base/child.h"
 #include "base/must.h"
@@ -250,13 +251,17 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
 
 bool catalog_has_backing(const struct catalog *c, const char *name) {
     char *base = backing_base(name);
-    bool has = names_has(&c->backings, base);
+    const struct backing *b = backing_named(base);
+    bool has = names_has(&c->backings, base) || (b && backing_is_given(b));
     free(base);
     return has;
 }
 
 char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes) {
-    const struct backing *b = backing_named(name);
+    const struct backing *b =
+        backing_is_definition(name) ? backing_give(name, error, error_bytes) : backing_named(name);
+    if (backing_is_definition(name))
+        return b ? must(strdup(b->name)) : NULL;
     if (catalog_has_backing(c, name))
         return strchr(name, ':') ? backing_canonical(name, error, error_bytes) : must(strdup(name));
     if (b) {

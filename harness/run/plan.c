@@ -153,9 +153,10 @@ static bool slice_base(struct slice *slice) {
 static const struct plan_kind {
     const char *name; // of the member that a slice has
     bool (*add)(struct slice *slice);
-} plan_kinds[] = {{"base", slice_base},  {"sweep", slice_sweep},     {"params", slice_params},
-                  {"grid", slice_grid},  {"presets", slice_presets}, {"set", slice_set},
-                  {"cells", slice_cells}};
+} plan_kinds[] = {{"base", slice_base},         {"sweep", slice_sweep},
+                  {"params", slice_params},     {"grid", slice_grid},
+                  {"presets", slice_presets},   {"set", slice_set},
+                  {"policies", slice_policies}, {"cells", slice_cells}};
 enum { PLAN_KINDS = sizeof plan_kinds / sizeof *plan_kinds };
 
 struct names slice_kinds(void) {
@@ -188,7 +189,8 @@ static const json_t *plan_first(const json_t *plan, const char *kind) {
 static const char *plan_workloads(const json_t *plan, const json_t *slice) {
     const char *base = json_string_value(json_object_get(slice, "base"));
     const char *focus = json_string_value(json_object_get(plan, "focus"));
-    bool tunables = !slice || json_object_get(slice, "sweep") || json_object_get(slice, "set");
+    bool tunables = !slice || json_object_get(slice, "sweep") || json_object_get(slice, "set") ||
+                    json_object_get(slice, "policies");
     return base ? base : focus && tunables ? focus : "*";
 }
 

@@ -90,6 +90,7 @@ bool slice_grid(struct slice *slice);
 bool slice_typed_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
+bool slice_policies(struct slice *slice);
 bool slice_cells(struct slice *slice);
 bool slice_variants(struct slice *slice);
 

@@ -228,25 +228,46 @@ static bool set_backings(struct slice *slice, struct names *list) {
     return good;
 }
 
+// The assignments of "A=1;B=2", added to a list; false with a line in error when one is none.
+static bool set_read(const struct slice *slice, const char *text, struct names *assignments) {
+    size_t i = assignments->count;
+    names_split(assignments, text, ';');
+    for (; i < assignments->count; i++)
+        if (!strchr(assignments->items[i], '=')) {
+            snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
+                     assignments->items[i]);
+            return false;
+        }
+    return true;
+}
+
 bool slice_set(struct slice *slice) {
     const struct selection *s = slice->s;
     struct names assignments = {0}, backings = slice_list(slice->json, "backings", "");
     struct names texts = slice_list(slice->json, "set", "");
     bool own = json_object_get(slice->json, "backings"), good = true;
-    for (size_t i = 0; i < texts.count; i++)
-        names_split(&assignments, texts.items[i], ';');
-    for (size_t i = 0; i < assignments.count && good; i++) {
-        good = strchr(assignments.items[i], '=') != NULL;
-        if (!good)
-            snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
-                     assignments.items[i]);
-    }
+    for (size_t i = 0; i < texts.count && good; i++)
+        good = set_read(slice, texts.items[i], &assignments);
     if (good && own)
         good = set_backings(slice, &backings);
     if (good && !(own && s->backings_named))
         slice_each(slice, own ? &backings : &s->backings, set_visit, &assignments);
     names_free(&assignments);
     names_free(&backings);
+    names_free(&texts);
+    return good;
+}
+
+bool slice_policies(struct slice *slice) {
+    struct names texts = slice_list(slice->json, "policies", "");
+    bool good = true;
+    for (size_t i = 0; i < texts.count && good; i++) {
+        struct names assignments = {0};
+        good = set_read(slice, texts.items[i], &assignments);
+        if (good)
+            slice_each(slice, &slice->s->backings, set_visit, &assignments);
+        names_free(&assignments);
+    }
     names_free(&texts);
     return good;
 }

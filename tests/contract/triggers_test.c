@@ -194,6 +194,31 @@ static void old_work_is_bounded_by_what_is_new(void **state) {
     heap_free(h);
 }
 
+// A cycle begins with 20 new containers. The 12 that are live are marked, and taken off the work twice, so the collector is
+// 24 - 20 = 4 ahead of its schedule. With 4 more new ones it is on schedule, and 3.14.2 collects; with 3 it is ahead, and waits.
+static void an_increment_on_schedule_is_made(void **state) {
+    (void)state;
+    enum { LIVE = 12, DEAD = 8, AHEAD = 2 * LIVE - (LIVE + DEAD) };
+    for (uint64_t on_schedule = 0; on_schedule <= 1; on_schedule++) {
+        struct heap *h = new_heap_of_3_14_2(1000);
+        struct heap_reg *r = heap_enter(h, 2);
+        contract_ok(heap_new_list(h, &r[1]));
+        for (size_t i = 1; i < LIVE; i++) {
+            contract_ok(heap_new_node(h, &r[0], 1, 0));
+            contract_ok(heap_append(h, &r[1], &r[0]));
+        }
+        contract_ring(h, &r[0], DEAD, false);
+        heap_clear(h, &r[0]);
+        heap_collect(h, 1);
+        assert_int_equal(contract_counters(h).collections_gen1, 0); // it only marked
+        contract_ring(h, &r[0], AHEAD - 1 + on_schedule, false);
+        heap_clear(h, &r[0]);
+        heap_collect(h, 1);
+        assert_int_equal(contract_counters(h).collections_gen1, on_schedule);
+        heap_free(h);
+    }
+}
+
 // Collections of every generation by hand, in turn, find nothing that is live.
 static void collections_by_hand_keep_what_is_live(void **state) {
     struct heap *h = *state;
@@ -465,6 +490,8 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("an increment's old work is bounded by what is new",
                            paces_increments() && !CONTRACT_STRESS,
                            old_work_is_bounded_by_what_is_new),
+        CONTRACT_BARE_TEST("an increment on schedule is made", paces_increments(),
+                           an_increment_on_schedule_is_made),
         CONTRACT_BARE_TEST("a generation waits for its time", has_intervals(),
                            a_generation_waits_for_its_time),
         CONTRACT_BARE_TEST("allocation is a clock", has_intervals(), allocation_is_a_clock),

@@ -196,6 +196,11 @@ static void test_own_plan(void **state) {
                    "", "tokens/bump/glibc");
     expect_planned("{'slices': [{'sweep': 'threshold=1,2', 'at': 'cycles.ring=9'}]}", "",
                    "cycles[ring=9]/rc[threshold=1]/glibc cycles[ring=9]/rc[threshold=2]/glibc");
+    expect_planned("{'slices': [{'policies': ['', 'threshold=9', 'growth=3;threshold=1', 'none=1'],"
+                   " 'at': 'heap=1M', 'workloads': 'cycles'}]}",
+                   "--strategy rc",
+                   "cycles/rc/glibc@heap=1M cycles/rc[threshold=9]/glibc@heap=1M "
+                   "cycles/rc[threshold=1;growth=3]/glibc@heap=1M");
     const char *without = "{'strategies': ['rc'], 'slices': [{'base': '*, !tokens, named'}]}";
     expect_planned(without, "", "cycles/rc/glibc");
     expect_planned(without, "--workload tokens", "tokens/rc/glibc");

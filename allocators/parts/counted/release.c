@@ -9,6 +9,7 @@ __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap
     }
     enum heap_kind kind = counted_kind(o);
     size_t slots = counted_node_length(o), bytes = counted_payload_bytes(o);
+    counted_tell(h, o);
     pool_free_slow(&h->common.pool, (char *)o - counted_front(kind, bytes),
                    counted_cell_bytes(kind, slots, bytes));
     return slots * sizeof(void *) + bytes;
