@@ -228,14 +228,11 @@ static void finish(struct recorder *r) {
     recording_number(&r->writer, (uint64_t)r->gc->long_lived_total);
 }
 
+// clang-format off
 #define TOTALS(X)                                                                                  \
-    X(hooks)                                                                                       \
-    X(atoms)                                                                                       \
-    X(containers)                                                                                  \
-    X(frees)                                                                                       \
-    X(resizes)                                                                                     \
-    X(strangers) X(guessed) X(ambiguous) X(miscounted) X(collections) X(garbage) X(untold)         \
-        X(collecting_ns)
+    X(hooks) X(atoms) X(containers) X(frees) X(resizes) X(strangers) X(guessed) X(ambiguous)       \
+    X(miscounted) X(collections) X(garbage) X(untold) X(collecting_ns)
+// clang-format on
 
 static PyObject *write_totals(struct recorder *r, uint64_t hooks_ns, uint64_t cpu) {
     PyObject *totals = Py_BuildValue("{s:K,s:K}", "hooks_ns", hooks_ns, "cpu_ns", cpu);
