@@ -168,9 +168,10 @@ static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
     return d->freeing;
 }
 
-static void hang(struct model *m, struct model_cluster *k, uint32_t container) {
+static void hang(struct model *m, struct model_cluster *k, uint32_t container, bool referred) {
     m->hangers = model_grow(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
-    m->hangers[m->hanger_count++] = (struct model_hanger){container, k->hangers};
+    m->hangers[m->hanger_count++] =
+        (struct model_hanger){container, k->hangers & INT32_MAX, referred};
     k->hangers = (uint32_t)m->hanger_count;
 }
 
@@ -190,7 +191,7 @@ static void read_freed(struct decode *d) {
         if (!cluster)
             add_event(d, MODEL_DEATH, container, false);
         else if (!m->containers[container].cluster)
-            hang(m, &m->clusters[cluster - 1], container);
+            hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
     }
     slot->used = false;
     model_push(&d->unused, (uint32_t)(slot - d->slots));

@@ -88,8 +88,8 @@ static void bury(struct simulation *s, const struct model_cluster *k, bool count
     }
     for (uint32_t i = k->hangers; i; i = s->m->hangers[i - 1].next) {
         const struct model_container *o = &s->m->containers[s->m->hangers[i - 1].container];
-        bool tuple = o->tracking == MODEL_ONCE || (o->tracking == MODEL_UNSEEN && o->tuple);
-        s->result.found[g] += counted && tuple && o->birth > s->boundary[0];
+        s->result.found[g] += counted && s->m->hangers[i - 1].referred &&
+                              o->tracking == MODEL_ONCE && o->birth > s->boundary[0];
         untrack(s, o);
         if (collecting)
             (void)waits(s, o->dies_into);
