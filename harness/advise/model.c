@@ -175,10 +175,18 @@ static void hang(struct model *m, struct model_cluster *k, uint32_t container, b
     k->hangers = (uint32_t)m->hanger_count;
 }
 
-static void read_freed(struct decode *d) {
-    struct model_slot *slot = read_slot(d);
-    if (!slot)
-        return;
+// What was there before dies by a callback of a weak reference, or a finalizer, of the garbage: without this collection
+// it would live as long as that.
+static bool dies_early(struct decode *d, const struct model_slot *slot) {
+    if (!d->collecting || d->freeing || !slot->container ||
+        d->m->containers[slot->container - 1].birth > d->boundary + 1)
+        return false;
+    model_push(&d->early, slot->container - 1);
+    d->early_bytes += (int64_t)slot->words * WORD;
+    return true;
+}
+
+static void die(struct decode *d, const struct model_slot *slot) {
     struct model *m = d->m;
     uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
@@ -186,13 +194,20 @@ static void read_freed(struct decode *d) {
         m->clusters[cluster - 1].bytes += bytes;
     else
         d->bytes -= bytes;
-    if (slot->container) {
-        m->containers[container].dead = true;
-        if (!cluster)
-            add_event(d, MODEL_DEATH, container, false);
-        else if (!m->containers[container].cluster)
-            hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
-    }
+    if (slot->container && !cluster)
+        add_event(d, MODEL_DEATH, container, false);
+    else if (slot->container && !m->containers[container].cluster)
+        hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
+}
+
+static void read_freed(struct decode *d) {
+    struct model_slot *slot = read_slot(d);
+    if (!slot)
+        return;
+    if (slot->container)
+        d->m->containers[slot->container - 1].dead = true;
+    if (!dies_early(d, slot))
+        die(d, slot);
     slot->used = false;
     model_push(&d->unused, (uint32_t)(slot - d->slots));
 }
@@ -297,11 +312,20 @@ static void cluster_garbage(struct decode *d) {
         return;
     d->freeing = (uint32_t)d->m->cluster_count + 1;
     garbage_cluster(&d->garbage, d->m, d->slots, d->found_at);
+    struct model_cluster *first = &d->m->clusters[d->freeing - 1];
+    for (; d->early.count; d->early.count--)
+        hang(d->m, first, d->early.at[d->early.count - 1], false);
+    first->bytes += d->early_bytes;
+    d->early_bytes = 0;
 }
 
 // Who was there at the beginning, is alive and was never examined is untracked.
 static void read_cleared(struct decode *d) {
     struct model *m = d->m;
+    d->bytes -= d->early_bytes;
+    d->early_bytes = 0;
+    for (; d->early.count; d->early.count--)
+        add_event(d, MODEL_DEATH, d->early.at[d->early.count - 1], false);
     for (; d->examined < m->container_count && m->containers[d->examined].birth <= d->boundary;
          d->examined++) {
         struct model_container *o = &m->containers[d->examined];
@@ -463,6 +487,7 @@ static void decode_free(struct decode *d) {
     free(d->slots);
     free(d->unused.at);
     free(d->collections.at);
+    free(d->early.at);
     recording_close(d->r);
 }
 

@@ -47,11 +47,12 @@ class Counter:
     def stop(self):
         if not self.path:
             return
+        counts = gc.get_count()
         cpu = time.process_time_ns() - self.cpu
         path, self.path = self.path, None
         did = [now - before for now, before in zip(self.figures(), self.before)]
         did[2] -= 1
-        figures = {'thresholds': self.thresholds, 'cpu_ns': cpu, 'collections': did[:3], 'found': did[3:],
+        figures = {'thresholds': self.thresholds, 'cpu_ns': cpu, 'collections': did[:3], 'found': did[3:], 'counts': counts,
                    'peak_bytes': self.memory('VmHWM') - self.resident}
         if self.times:
             figures.update(gc_ns=self.spent, longest_ns=self.longest)
