@@ -110,8 +110,18 @@ static void list_members(struct components *c) {
     }
 }
 
+static void hold(struct components *c, struct model_slot *slot, uint32_t cluster) {
+    struct garbage *g = c->g;
+    if (!slot->container || (slot->held && g->links[slot->held - 1].cluster == cluster))
+        return;
+    g->links = model_grow(g->links, g->link_count, &g->link_room, sizeof *g->links);
+    g->links[g->link_count++] = (struct garbage_link){cluster, slot->held};
+    slot->held = (uint32_t)g->link_count;
+}
+
 // What is not garbage, and is referred to by some, belongs to the first that does.
 static void own(struct components *c, uint32_t slot, uint32_t cluster) {
+    hold(c, &c->slots[slot], (uint32_t)(c->clusters - c->m->clusters) + cluster);
     if (c->slots[slot].owner)
         return;
     c->slots[slot].owner = (uint32_t)(c->clusters - c->m->clusters) + cluster + 1;
@@ -170,6 +180,40 @@ static void time_exactly(struct components *c) {
             later(k, c->m->clusters[c->m->parents.at[k->parents + p]].from);
         k->to = k->from;
     }
+}
+
+// ------------------------------------------------------------------------------------ what is held
+void garbage_die(struct garbage *g, struct model *m, const struct model_slot *slot, int64_t bytes) {
+    m->clusters = model_grow(m->clusters, m->cluster_count, &m->cluster_room, sizeof *m->clusters);
+    struct model_cluster *k = &m->clusters[m->cluster_count++];
+    *k = (struct model_cluster){.oldest = m->containers[slot->container - 1].birth,
+                                .from = (uint32_t)m->event_count,
+                                .to = (uint32_t)m->event_count,
+                                .first = (uint32_t)m->members.count,
+                                .count = 1,
+                                .parents = (uint32_t)m->parents.count,
+                                .bytes = bytes};
+    model_push(&m->members, slot->container - 1);
+    for (uint32_t i = slot->held; i; i = g->links[i - 1].next, k->parent_count++)
+        model_push(&m->parents, g->links[i - 1].cluster);
+}
+
+void garbage_link_all(struct model *m) {
+    for (size_t i = 0; i < m->cluster_count; i++)
+        m->clusters[i].child_count = 0;
+    for (size_t i = 0; i < m->parents.count; i++)
+        m->clusters[m->parents.at[i]].child_count++;
+    m->children.count = 0;
+    for (size_t i = 0; i < m->cluster_count; i++) {
+        m->clusters[i].children = (uint32_t)m->children.count;
+        for (; m->clusters[i].child_count; m->clusters[i].child_count--)
+            model_push(&m->children, 0);
+    }
+    for (uint32_t i = 0; i < m->cluster_count; i++)
+        for (uint32_t p = 0; p < m->clusters[i].parent_count; p++) {
+            struct model_cluster *parent = &m->clusters[m->parents.at[m->clusters[i].parents + p]];
+            m->children.at[parent->children + parent->child_count++] = i;
+        }
 }
 
 static int by_birth(const void *a, const void *b) {
@@ -253,4 +297,5 @@ void garbage_free(struct garbage *g) {
     free(g->objects);
     free(g->edge.at);
     free(g->owned.at);
+    free(g->links);
 }

@@ -11,6 +11,7 @@ struct model_slot {
     uint32_t words;     // of the block
     uint32_t garbage;   // its index + 1 in the garbage that is being clustered
     uint32_t owner;     // the cluster + 1 that refers to it, within a collection
+    uint32_t held;      // in the garbage's `links`, the first + 1: clusters that refer to it
     bool used;
 };
 
@@ -21,17 +22,28 @@ struct garbage_object {
     uint32_t container, slot, since, edges;
 };
 
+// A cluster that refers to what was alive when it was found, and may have died since. While it is not collected, nor is that.
+struct garbage_link {
+    uint32_t cluster, next; // the next one's index + 1
+};
+
 struct garbage {
     struct garbage_object *objects;
     size_t count, room;
     struct model_list edge;  // slots
     struct model_list owned; // slots that have got an owner
+    struct garbage_link *links;
+    size_t link_count, link_room;
 };
 
 // garbage_cluster - add its clusters to the model, and empty it.
 //   found_at  when it was found
 void garbage_cluster(struct garbage *g, struct model *m, struct model_slot *slots,
                      uint32_t found_at);
+// garbage_die - a container in a slot dies by its count, though garbage that is listed refers to it: it becomes a cluster.
+void garbage_die(struct garbage *g, struct model *m, const struct model_slot *slot, int64_t bytes);
+// garbage_link_all - list the children of all clusters, once all are there.
+void garbage_link_all(struct model *m);
 void garbage_free(struct garbage *g);
 
 #endif

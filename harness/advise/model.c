@@ -190,6 +190,10 @@ static void die(struct decode *d, const struct model_slot *slot) {
     struct model *m = d->m;
     uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
+    if (!cluster && slot->held) {
+        garbage_die(&d->garbage, m, slot, bytes);
+        return;
+    }
     if (cluster)
         m->clusters[cluster - 1].bytes += bytes;
     else
@@ -475,6 +479,7 @@ static void decode_all(struct decode *d) {
     }
     cluster_garbage(d);
     count_types(d->m);
+    garbage_link_all(d->m);
     if (d->m->end == MODEL_NEVER)
         d->m->end = d->m->event_count;
     d->m->cut = d->r->cut;

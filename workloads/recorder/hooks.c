@@ -53,15 +53,24 @@ static bool is_known(const struct recorder *r, uintptr_t type) {
     return r->types[type_place(r, (const PyTypeObject *)type)].type != NULL;
 }
 
-uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type) {
+// Of a name what a name in a program may be: some programs make types whose names are texts of theirs, as paths.
+static size_t name_length(const char *name) {
     enum { MOST_NAME = 200 };
+    size_t length = 0;
+    while (length < MOST_NAME &&
+           (Py_ISALNUM(name[length]) || name[length] == '_' || name[length] == '.'))
+        length++;
+    return length;
+}
+
+uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type) {
     struct recorder_type *known = &r->types[type_place(r, type)];
     if (known->type)
         return known->number;
     if (r->type_count >= RECORDER_TYPES / 2) // no room: such types are others
         return 0;
     *known = (struct recorder_type){type, ++r->type_count};
-    size_t length = strnlen(type->tp_name, MOST_NAME);
+    size_t length = name_length(type->tp_name);
     recording_event(&r->writer, RECORDING_TYPE);
     recording_number(&r->writer, known->number);
     recording_number(&r->writer, facts_class(type));
