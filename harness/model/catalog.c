@@ -5,6 +5,7 @@
 #include "backing_given.h"
 #include "backing_options.h"
 #include "base/child.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -213,13 +214,12 @@ static struct names catalog_programs(const char *dir, const char *prefix) {
 }
 
 static char *catalog_own_folder(void) {
-    char path[4096];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    path[n < 0 ? 0 : n] = 0;
-    char *slash = strrchr(path, '/');
+    char *self = file_self(), *slash = self ? strrchr(self, '/') : NULL;
     if (slash)
         *slash = 0;
-    return must(strdup(slash ? path : "."));
+    char *folder = must(strdup(slash ? self : "."));
+    free(self);
+    return folder;
 }
 
 struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
