@@ -6,7 +6,7 @@
 
 #include "heap.h"
 
-#include "parts/cpython/trial.h"
+#include "parts/counted/trial.h"
 
 #include <stdlib.h>
 

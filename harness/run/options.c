@@ -55,8 +55,9 @@ static const struct option_row {
      MEMBER(KIND_LIST, strategies, "strategies")},
     {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
     {{"backing", "A,B",
-      "everything on these backing allocators, perhaps with options of their own,\n"
-      "glibc:mmap_threshold=131072+top_pad=0; default glibc, and a few rows on others"},
+      "everything on these backing allocators: names of `heapbench list backings`, perhaps with\n"
+      "options of their own, glibc:mmap_threshold=131072+top_pad=0, or NAME=FILE for any\n"
+      "library; default glibc, and a few rows on others"},
      MEMBER(KIND_LIST, backings, "backings")},
     {{"build", "NAME",
       "every cell once more by the programs in folder NAME beside the others, next to each\n"
@@ -64,7 +65,8 @@ static const struct option_row {
      MEMBER(KIND_LIST, builds, "builds")},
     {{"sweep", "NAME=1,2,...",
       "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
-      "parameter (WORKLOAD.NAME), or heap, seed, steps or load (steps that are due, of those that\n"
+      "parameter (WORKLOAD.NAME), or heap (1.5x: of the least that runs), seed, steps or load "
+      "(steps that are due, of those that\n"
       "the fastest closed loop does), instead of what the plan sweeps; without values: the\n"
       "declared ones. Repeatable; each is an axis of its own around the other settings"},
      MEMBER(KIND_SWEEPS, sweeps, "sweep")},

@@ -23,6 +23,8 @@
 //   counted_ready      an object is about to be made; returns whether nothing else is  true
 //                      to be done first
 //   counted_track      a container is complete                                         nothing
+//   counted_closed     a container has taken over the reference of the register by which  nothing
+//                      it was named, so it is part of a cycle and no count was lowered
 //   counted_untrack    a container dies                                                nothing
 //   counted_dismiss    a container's memory is about to be freed                       nothing
 //   counted_moved      a register gives its reference to a slot and is empty           nothing
@@ -40,6 +42,8 @@
 //   counted_bury_tuple one dies, and nothing has been done about that yet              nothing
 //   counted_collect_tuple  one is garbage that a collection has found, and counted     nothing
 //                      out, and counted_dismiss has been asked about it
+//   counted_spread     a container's count has become 0, within a release: free it and  counted_cascade
+//                      all that dies by it, as that function of cascade.h does
 //   counted_external   so many bytes outside of the heap are about to be allocated;  nothing
 //                      a safepoint
 //   counted_charge     this many bytes have been allocated in one piece                nothing
@@ -191,6 +195,14 @@ FAST void counted_track_nothing(struct heap *h, struct heap_object *o) {
 
 #ifndef counted_track_tuple
 #define counted_track_tuple counted_track
+#endif
+
+#ifndef counted_closed
+#define counted_closed counted_closed_nothing
+FAST void counted_closed_nothing(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
 #endif
 
 #ifndef counted_untrack

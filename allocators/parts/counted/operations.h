@@ -371,6 +371,8 @@ FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct
         counted_move(h, place, o);
     else
         counted_assign(h, place, o);
+    if (obj == src)
+        counted_closed(h, o);
 }
 
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {
