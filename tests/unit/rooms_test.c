@@ -77,7 +77,7 @@ static void the_least_is_over_all_that_was_found(void **state) {
                 "strategy, \"smallest heap\", printf('%.1f', \"to the least__ratio\")",
                 "t 1 kB 1.0; s 2 kB 2.0; u, v above 990 B 0.0");
     expect_file(db, "plots/heap/says.sql", "what, answer, sentence",
-                "w, smallest heap t with 1 kB; s needs 2x; does not run at 1.1x: s; 2.0x: s.");
+                "w, smallest heap t with 1 kB; s needs 2x; does not run at 1.1x: s; 2x: s.");
 }
 
 int main(void) {
