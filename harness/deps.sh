@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh [--install] [GOAL...] - the Debian packages that heapbench needs, and those that the goals fuzz and peers need
+# deps.sh [--install] [GOAL...] - the Debian packages that heapbench needs, and those that the goals fuzz, peers and fidelity need
 # besides (deps: both). Says nothing when all is there; else installs what is missing, or names it, with status 2.
 # A strategy adds its own in allocators/NAME/packages, in the same form.
 # shellcheck disable=SC2086 # lists of words are expanded unquoted
@@ -26,11 +26,12 @@ fuzz='clang: make fuzz
 libclang-rt-dev: its sanitizers and libFuzzer
 llvm: names in their reports'
 peers='valgrind: make peers and make regress BASE=, which count instructions'
+fidelity='php-cli: make fidelity, the real PHP'
 instructions=$peers
 regress=$peers
 install=
 [ "${1:-}" = --install ] && install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers ;; esac
+case " $* " in *' deps '*) set -- fuzz peers fidelity ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
