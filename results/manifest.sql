@@ -72,6 +72,10 @@ select g.key, cell.id, a.key - 1, (g.value -> 'axes') ->> (a.key - 1), a.value -
 from json_each(manifest(), '$.grids') g, json_each(g.value, '$.points') p, json_each(p.value) a
 join cell on cell.key = p.value ->> 0 where a.key > 0;
 
+insert into minheap
+select value ->> 'workload', value ->> 'params', value ->> 'steps', value ->> 'seed', value ->> 'strategy', value ->> 'tunables',
+       value ->> 'backing', nullif(value ->> 'bytes', 0), value ->> 'above' from json_each(manifest(), '$.minheaps');
+
 insert into incident
 select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot', row_number() over ()
 from json_each(manifest(), '$.incidents');

@@ -50,6 +50,11 @@ create table variant(name text, settings text, cell integer, usual integer, plac
 -- a point of a grid: grid is one workload's and strategy's, axis one of its settings, from 0 on
 create table grid_point(grid integer, cell integer, axis integer, name text, value real, label text, place integer);
 
+-- minheap: the smallest heap limit at which a program ran, bytes; or only that it is above a limit, of a strategy that was not looked
+-- at any closer since another needs less (harness/run/minheap.h)
+create table minheap(workload text, params text, steps integer, seed integer, strategy text, tunables text, backing text,
+                     bytes integer, above integer);
+
 -- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
 create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
 -- label: a configuration as the incident's file writes it. key: NULL where it cannot be run here
@@ -77,6 +82,8 @@ create table value(invocation integer, metric text, value real, primary key(invo
 --   floating x ns since the first step, y bytes of floating garbage, extra objects
 --   latency, response  x percentile, y ns
 --   backlog  x ns since the schedule began, y ns that the step due then was late
+--   drag     x percentile of the bytes that were released, y bytes of drag
+--   mark     y bytes when the program had asked for x, label which: live, held, heap, rss, and extra how many of x were asked for at the end
 --   mmu      x ns that a window lasts, y BMU, extra MMU, both by the CPU time of pauses (harness/base/mmu.h)
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h

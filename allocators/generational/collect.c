@@ -82,6 +82,7 @@ static void promote(struct collection *c, int g, uint32_t resurrected) {
     uint32_t survivors = end - c->start;
     end = close_gap(c, resurrected, end);
     h->tracked_count = end;
+    generational_rebase(h, end); // else each object that is freed would find the counter below 0
     for (int younger = 0; younger <= g && younger < HEAP_GENERATIONS - 1; younger++)
         h->begin[younger] = end;
     if (g == 1)

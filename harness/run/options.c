@@ -65,7 +65,8 @@ static const struct option_row {
      MEMBER(KIND_LIST, builds, "builds")},
     {{"sweep", "NAME=1,2,...",
       "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
-      "parameter (WORKLOAD.NAME), or heap, seed, steps or load (steps that are due, of those that\n"
+      "parameter (WORKLOAD.NAME), or heap (1.5x: of the least that runs), seed, steps or load "
+      "(steps that are due, of those that\n"
       "the fastest closed loop does), instead of what the plan sweeps; without values: the\n"
       "declared ones. Repeatable; each is an axis of its own around the other settings"},
      MEMBER(KIND_SWEEPS, sweeps, "sweep")},

@@ -178,7 +178,8 @@ bool slice_presets(struct slice *slice) {
 
 // --------------------------------------------------------------------------------------------- set
 bool point_set(struct point *p, const char *assignment, char *error, size_t error_bytes) {
-    struct typed t = typed_read(assignment);
+    char *typed = cell_typed(assignment);
+    struct typed t = typed_read(typed);
     bool good = false;
     *error = 0;
     for (int part = POINT_PARTS; part-- > 0 && !good && !*error;) {
@@ -192,6 +193,7 @@ bool point_set(struct point *p, const char *assignment, char *error, size_t erro
             good = values_assign(&p->values[part], t.assignment, error, error_bytes);
     }
     typed_free(&t);
+    free(typed);
     return good;
 }
 

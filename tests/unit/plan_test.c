@@ -247,6 +247,19 @@ static void test_claims(void **state) {
     unlink(path);
 }
 
+// Multiples of the least, which nobody has looked for yet: then there is none.
+static void test_heap_swept_by_multiples(void **state) {
+    (void)state;
+    expect_cells("--strategy bump --workload cycles --sweep heap=1.1x,2x --sweep heap=64M",
+                 "cycles/bump/glibc cycles/bump/glibc@heap=1.1x cycles/bump/glibc@heap=2x "
+                 "cycles/bump/glibc@heap=64M");
+    expect_planned(
+        "{'slices': [{'set': 'heap=1.5x;threshold=9'}, {'grid': ['heap=2x,3x', 'threshold=1']}]}",
+        "--strategy rc --workload cycles",
+        "cycles/rc[threshold=9]/glibc@heap=1.5x cycles/rc[threshold=1]/glibc@heap=2x "
+        "cycles/rc[threshold=1]/glibc@heap=3x");
+}
+
 static void test_heap_swept(void **state) {
     (void)state;
     expect_cells("--strategy bump --workload cycles --sweep heap=64M,64Mi,off --heap-limit 64M",
@@ -329,6 +342,7 @@ int main(void) {
         cmocka_unit_test(test_variants_and_grids),
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_heap_swept),
+        cmocka_unit_test(test_heap_swept_by_multiples),
         cmocka_unit_test(test_seed_swept),
         cmocka_unit_test(test_presets_fit),
         cmocka_unit_test(test_workloads_disagree),
