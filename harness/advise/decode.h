@@ -25,4 +25,24 @@ struct decode {
     const char *broken; // the first thing that cannot be
 };
 
+// decode_broken - what cannot be; the first is kept.
+void decode_broken(struct decode *d, const char *what);
+
+// decode_slot - the one that the next number names. decode_container - likewise, which holds a container. NULL: it does
+// not.
+struct model_slot *decode_slot(struct decode *d);
+struct model_slot *decode_container(struct decode *d);
+
+// decode_add_event - what happens next. decode_hang - a container dies with a cluster that it is no member of.
+void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising);
+void decode_hang(struct model *m, struct model_cluster *k, uint32_t container, bool referred);
+
+// What follows the code of an event: decode_collects, decode_collected, decode_garbage and decode_cleared.
+// decode_cluster_garbage - all that was garbage is listed.
+void decode_collects(struct decode *d);
+void decode_collected(struct decode *d);
+void decode_garbage(struct decode *d);
+void decode_cleared(struct decode *d);
+void decode_cluster_garbage(struct decode *d);
+
 #endif

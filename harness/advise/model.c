@@ -28,7 +28,7 @@ void model_push(struct model_list *list, uint32_t number) {
     list->at[list->count++] = number;
 }
 
-static void broken(struct decode *d, const char *what) {
+void decode_broken(struct decode *d, const char *what) {
     if (!d->broken)
         d->broken = what;
 }
@@ -42,19 +42,19 @@ static struct model_slot *take_slot(struct decode *d) {
 }
 
 // The slot that the next number names; NULL: it holds nothing.
-static struct model_slot *read_slot(struct decode *d) {
+struct model_slot *decode_slot(struct decode *d) {
     uint64_t slot = recording_read(d->r);
     if (slot < d->slot_count && d->slots[slot].used)
         return &d->slots[slot];
     if (!d->r->ended)
-        broken(d, "a slot that holds nothing is named");
+        decode_broken(d, "a slot that holds nothing is named");
     return NULL;
 }
 
-static struct model_slot *read_container(struct decode *d) {
-    struct model_slot *slot = read_slot(d);
+struct model_slot *decode_container(struct decode *d) {
+    struct model_slot *slot = decode_slot(d);
     if (slot && !slot->container && !d->r->ended) {
-        broken(d, "a container is named that is none");
+        decode_broken(d, "a container is named that is none");
         return NULL;
     }
     return slot;
@@ -63,12 +63,12 @@ static struct model_slot *read_container(struct decode *d) {
 static uint32_t read_words(struct decode *d) {
     uint64_t words = recording_read(d->r);
     if (words > MOST_WORDS)
-        broken(d, "a size is above 2 GiB");
+        decode_broken(d, "a size is above 2 GiB");
     return (uint32_t)words;
 }
 
 // ------------------------------------------------------------------------------------------ events
-static void add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising) {
+void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising) {
     struct model *m = d->m;
     m->events = model_grow(m->events, m->event_count, &m->event_room, sizeof *m->events);
     m->events[m->event_count++] = (struct model_event){
@@ -79,7 +79,7 @@ static void add_event(struct decode *d, enum model_kind kind, uint32_t what, boo
 static struct model_container *add_container(struct decode *d, struct model_slot *slot) {
     struct model *m = d->m;
     if (m->container_count >= MOST_CONTAINERS)
-        broken(d, "there are more than 268 million containers");
+        decode_broken(d, "there are more than 268 million containers");
     m->containers =
         model_grow(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
     slot->container = (uint32_t)m->container_count + 1;
@@ -122,11 +122,11 @@ static void read_birth(struct decode *d) {
     read_type(d, o, type >> 2);
     d->bytes += (int64_t)words * WORD;
     d->m->blocks++;
-    add_event(d, MODEL_BIRTH, slot->container - 1, type & RECORDING_RAISING);
+    decode_add_event(d, MODEL_BIRTH, slot->container - 1, type & RECORDING_RAISING);
 }
 
 static void read_late(struct decode *d) {
-    struct model_slot *slot = read_container(d);
+    struct model_slot *slot = decode_container(d);
     uint64_t type = recording_read(d->r);
     struct model_container none = {0};
     read_type(d, slot ? &d->m->containers[slot->container - 1] : &none, type);
@@ -141,13 +141,13 @@ static void read_atom(struct decode *d, uint32_t words) {
 
 // The recorder's own containers never were.
 static void read_own(struct decode *d) {
-    struct model_slot *slot = read_slot(d);
+    struct model_slot *slot = decode_slot(d);
     struct model *m = d->m;
     if (!slot || !slot->container)
         return;
     if (slot->container != m->container_count || !m->event_count ||
         m->events[m->event_count - 1].kind != MODEL_BIRTH) {
-        broken(d, "a container of the recorder's own is not the last one made");
+        decode_broken(d, "a container of the recorder's own is not the last one made");
         return;
     }
     d->bytes += m->events[--m->event_count].bytes;
@@ -168,7 +168,7 @@ static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
     return d->freeing;
 }
 
-static void hang(struct model *m, struct model_cluster *k, uint32_t container, bool referred) {
+void decode_hang(struct model *m, struct model_cluster *k, uint32_t container, bool referred) {
     m->hangers = model_grow(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
     m->hangers[m->hanger_count++] =
         (struct model_hanger){container, k->hangers & INT32_MAX, referred};
@@ -199,13 +199,13 @@ static void die(struct decode *d, const struct model_slot *slot) {
     else
         d->bytes -= bytes;
     if (slot->container && !cluster)
-        add_event(d, MODEL_DEATH, container, false);
+        decode_add_event(d, MODEL_DEATH, container, false);
     else if (slot->container && !m->containers[container].cluster)
-        hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
+        decode_hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
 }
 
 static void read_freed(struct decode *d) {
-    struct model_slot *slot = read_slot(d);
+    struct model_slot *slot = decode_slot(d);
     if (!slot)
         return;
     if (slot->container)
@@ -217,7 +217,7 @@ static void read_freed(struct decode *d) {
 }
 
 static void read_resized(struct decode *d) {
-    struct model_slot *slot = read_slot(d);
+    struct model_slot *slot = decode_slot(d);
     uint32_t words = read_words(d);
     if (!slot)
         return;
@@ -235,111 +235,14 @@ static void read_settings(struct decode *d) {
         note.threshold[g] = (uint32_t)recording_read(d->r);
     m->notes = model_grow(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
     m->notes[m->note_count] = note;
-    add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
+    decode_add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
 }
 
 static void read_generation(struct decode *d, enum model_kind kind) {
     uint64_t generation = recording_read(d->r);
     if (generation >= MODEL_GENERATIONS)
-        broken(d, "there are three generations");
-    add_event(d, kind, (uint32_t)generation, false);
-}
-
-// -------------------------------------------------------------------------------------- collections
-static void read_examined(struct decode *d) {
-    uint64_t number;
-    while ((number = recording_read(d->r)) > 1 && !d->r->ended) {
-        uint64_t slot = number / 2 - 1;
-        if (slot >= d->slot_count || !d->slots[slot].container) {
-            broken(d, "a collection examines what is no container");
-            return;
-        }
-        struct model_container *o = &d->m->containers[d->slots[slot].container - 1];
-        if (o->tracking == MODEL_UNSEEN)
-            o->tracking = number & 1 ? MODEL_ONCE : MODEL_TRACKED;
-        else if (o->tracking == MODEL_UNTRACKED && !(number & 1))
-            o->tracking = MODEL_TRACKED;
-    }
-}
-
-static void read_collects(struct decode *d) {
-    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
-    d->generation = generation < MODEL_GENERATIONS ? (int)generation : 0;
-    if (by_hand && d->m->end == MODEL_NEVER)
-        add_event(d, MODEL_BY_HAND, (uint32_t)d->generation, false);
-    d->boundary = d->m->event_count ? (uint32_t)d->m->event_count - 1 : 0;
-    d->found_at = d->boundary;
-    d->freeing = 0;
-    d->collecting = true;
-    model_push(&d->collections, d->boundary + 1);
-    read_examined(d);
-}
-
-static void read_collected(struct decode *d) {
-    uint64_t generation = recording_read(d->r), found = recording_read(d->r);
-    (void)recording_read(d->r); // the time it took, with the recorder's own
-    if (generation < MODEL_GENERATIONS && !d->r->ended) {
-        d->m->collections[generation]++;
-        d->m->found[generation] += found;
-    }
-}
-
-// When it was seen last, or lost its last reference. Without a collection that saw it: at its birth.
-static uint32_t time_of(const struct decode *d, const struct model_container *o, uint64_t since) {
-    uint64_t now = d->m->exact ? d->m->event_count : d->collections.count;
-    if (since >= now)
-        return o->birth;
-    uint64_t then = d->m->exact ? now - since : d->collections.at[now - 1 - since];
-    return then > o->birth ? (uint32_t)then : o->birth;
-}
-
-static void read_garbage(struct decode *d) {
-    struct model_slot *slot = read_container(d);
-    uint64_t since = recording_read(d->r), edges = recording_read(d->r);
-    struct garbage *g = &d->garbage;
-    if (!slot)
-        return;
-    struct garbage_object garbage = {slot->container - 1, (uint32_t)(slot - d->slots),
-                                     time_of(d, &d->m->containers[slot->container - 1], since),
-                                     (uint32_t)g->edge.count};
-    for (; edges && !d->r->ended && !d->broken; edges--) {
-        struct model_slot *to = read_slot(d);
-        if (to)
-            model_push(&g->edge, (uint32_t)(to - d->slots));
-    }
-    g->objects = model_grow(g->objects, g->count, &g->room, sizeof *g->objects);
-    g->objects[g->count++] = garbage;
-}
-
-static void cluster_garbage(struct decode *d) {
-    if (!d->garbage.count)
-        return;
-    d->freeing = (uint32_t)d->m->cluster_count + 1;
-    garbage_cluster(&d->garbage, d->m, d->slots, d->found_at);
-    struct model_cluster *first = &d->m->clusters[d->freeing - 1];
-    for (; d->early.count; d->early.count--)
-        hang(d->m, first, d->early.at[d->early.count - 1], false);
-    first->bytes += d->early_bytes;
-    d->early_bytes = 0;
-}
-
-// Who was there at the beginning, is alive and was never examined is untracked.
-static void read_cleared(struct decode *d) {
-    struct model *m = d->m;
-    d->bytes -= d->early_bytes;
-    d->early_bytes = 0;
-    for (; d->early.count; d->early.count--)
-        add_event(d, MODEL_DEATH, d->early.at[d->early.count - 1], false);
-    for (; d->examined < m->container_count && m->containers[d->examined].birth <= d->boundary;
-         d->examined++) {
-        struct model_container *o = &m->containers[d->examined];
-        if (o->tracking == MODEL_UNSEEN && !o->dead && !o->cluster)
-            o->tracking = MODEL_UNTRACKED;
-    }
-    for (; d->garbage.owned.count; d->garbage.owned.count--)
-        d->slots[d->garbage.owned.at[d->garbage.owned.count - 1]].owner = 0;
-    d->collecting = false;
-    d->freeing = 0;
+        decode_broken(d, "there are three generations");
+    decode_add_event(d, kind, (uint32_t)generation, false);
 }
 
 // ------------------------------------------------------------------------------------------- codes
@@ -358,7 +261,7 @@ static void read_class(struct decode *d) {
     uint64_t type = recording_read(d->r), class = recording_read(d->r),
              length = recording_read(d->r);
     if (type >= MOST_TYPES || class >= RECORDING_CLASSES || length >= sizeof name) {
-        broken(d, "a type has a number, a class or a name that there is not");
+        decode_broken(d, "a type has a number, a class or a name that there is not");
         return;
     }
     for (uint64_t i = 0; i < length; i++)
@@ -375,7 +278,7 @@ static void read_stopped(struct decode *d) {
 
 static void decode_event(struct decode *d, unsigned code) {
     if (code != RECORDING_GARBAGE)
-        cluster_garbage(d);
+        decode_cluster_garbage(d);
     if (code < RECORDING_CONTAINER) {
         read_atom(d, code);
         return;
@@ -394,10 +297,10 @@ static void decode_event(struct decode *d, unsigned code) {
         read_resized(d);
         return;
     case RECORDING_COLLECTS:
-        read_collects(d);
+        decode_collects(d);
         return;
     case RECORDING_COLLECTED:
-        read_collected(d);
+        decode_collected(d);
         return;
     case RECORDING_TYPE:
         read_class(d);
@@ -406,10 +309,10 @@ static void decode_event(struct decode *d, unsigned code) {
         read_own(d);
         return;
     case RECORDING_GARBAGE:
-        read_garbage(d);
+        decode_garbage(d);
         return;
     case RECORDING_CLEARED:
-        read_cleared(d);
+        decode_cleared(d);
         return;
     case RECORDING_LATE:
         read_late(d);
@@ -421,19 +324,19 @@ static void decode_event(struct decode *d, unsigned code) {
         read_generation(d, MODEL_BY_HAND);
         return;
     case RECORDING_STRANGER:
-        add_event(d, MODEL_STRANGER, 0, false);
+        decode_add_event(d, MODEL_STRANGER, 0, false);
         return;
     case RECORDING_ENDED:
         d->m->end = d->m->event_count;
         return;
     case RECORDING_FREEZES:
-        add_event(d, MODEL_FREEZES, recording_read(d->r) != 0, false);
+        decode_add_event(d, MODEL_FREEZES, recording_read(d->r) != 0, false);
         return;
     case RECORDING_STOPPED:
         read_stopped(d);
         return;
     }
-    broken(d, "an event is of a kind that this version does not know");
+    decode_broken(d, "an event is of a kind that this version does not know");
 }
 
 // -------------------------------------------------------------------------------------- the header
@@ -477,7 +380,7 @@ static void decode_all(struct decode *d) {
             break;
         decode_event(d, code);
     }
-    cluster_garbage(d);
+    decode_cluster_garbage(d);
     count_types(d->m);
     garbage_link_all(d->m);
     if (d->m->end == MODEL_NEVER)

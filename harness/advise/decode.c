@@ -1,0 +1,99 @@
+// decode.c - reads what a recording says of collections: what was examined, and what was garbage.
+
+#include "decode.h"
+
+static void read_examined(struct decode *d) {
+    uint64_t number;
+    while ((number = recording_read(d->r)) > 1 && !d->r->ended) {
+        uint64_t slot = number / 2 - 1;
+        if (slot >= d->slot_count || !d->slots[slot].container) {
+            decode_broken(d, "a collection examines what is no container");
+            return;
+        }
+        struct model_container *o = &d->m->containers[d->slots[slot].container - 1];
+        if (o->tracking == MODEL_UNSEEN)
+            o->tracking = number & 1 ? MODEL_ONCE : MODEL_TRACKED;
+        else if (o->tracking == MODEL_UNTRACKED && !(number & 1))
+            o->tracking = MODEL_TRACKED;
+    }
+}
+
+void decode_collects(struct decode *d) {
+    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
+    d->generation = generation < MODEL_GENERATIONS ? (int)generation : 0;
+    if (by_hand && d->m->end == MODEL_NEVER)
+        decode_add_event(d, MODEL_BY_HAND, (uint32_t)d->generation, false);
+    d->boundary = d->m->event_count ? (uint32_t)d->m->event_count - 1 : 0;
+    d->found_at = d->boundary;
+    d->freeing = 0;
+    d->collecting = true;
+    model_push(&d->collections, d->boundary + 1);
+    read_examined(d);
+}
+
+void decode_collected(struct decode *d) {
+    uint64_t generation = recording_read(d->r), found = recording_read(d->r);
+    (void)recording_read(d->r); // the time it took, with the recorder's own
+    if (generation < MODEL_GENERATIONS && !d->r->ended) {
+        d->m->collections[generation]++;
+        d->m->found[generation] += found;
+    }
+}
+
+// When it was seen last, or lost its last reference. Without a collection that saw it: at its birth.
+static uint32_t time_of(const struct decode *d, const struct model_container *o, uint64_t since) {
+    uint64_t now = d->m->exact ? d->m->event_count : d->collections.count;
+    if (since >= now)
+        return o->birth;
+    uint64_t then = d->m->exact ? now - since : d->collections.at[now - 1 - since];
+    return then > o->birth ? (uint32_t)then : o->birth;
+}
+
+void decode_garbage(struct decode *d) {
+    struct model_slot *slot = decode_container(d);
+    uint64_t since = recording_read(d->r), edges = recording_read(d->r);
+    struct garbage *g = &d->garbage;
+    if (!slot)
+        return;
+    struct garbage_object garbage = {slot->container - 1, (uint32_t)(slot - d->slots),
+                                     time_of(d, &d->m->containers[slot->container - 1], since),
+                                     (uint32_t)g->edge.count};
+    for (; edges && !d->r->ended && !d->broken; edges--) {
+        struct model_slot *to = decode_slot(d);
+        if (to)
+            model_push(&g->edge, (uint32_t)(to - d->slots));
+    }
+    g->objects = model_grow(g->objects, g->count, &g->room, sizeof *g->objects);
+    g->objects[g->count++] = garbage;
+}
+
+void decode_cluster_garbage(struct decode *d) {
+    if (!d->garbage.count)
+        return;
+    d->freeing = (uint32_t)d->m->cluster_count + 1;
+    garbage_cluster(&d->garbage, d->m, d->slots, d->found_at);
+    struct model_cluster *first = &d->m->clusters[d->freeing - 1];
+    for (; d->early.count; d->early.count--)
+        decode_hang(d->m, first, d->early.at[d->early.count - 1], false);
+    first->bytes += d->early_bytes;
+    d->early_bytes = 0;
+}
+
+// Who was there at the beginning, is alive and was never examined is untracked.
+void decode_cleared(struct decode *d) {
+    struct model *m = d->m;
+    d->bytes -= d->early_bytes;
+    d->early_bytes = 0;
+    for (; d->early.count; d->early.count--)
+        decode_add_event(d, MODEL_DEATH, d->early.at[d->early.count - 1], false);
+    for (; d->examined < m->container_count && m->containers[d->examined].birth <= d->boundary;
+         d->examined++) {
+        struct model_container *o = &m->containers[d->examined];
+        if (o->tracking == MODEL_UNSEEN && !o->dead && !o->cluster)
+            o->tracking = MODEL_UNTRACKED;
+    }
+    for (; d->garbage.owned.count; d->garbage.owned.count--)
+        d->slots[d->garbage.owned.at[d->garbage.owned.count - 1]].owner = 0;
+    d->collecting = false;
+    d->freeing = 0;
+}
