@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 8, MOST_WORDS = 1 << 28, MOST_CONTAINERS = (1 << 28) - 1, MOST_TYPES = 1 << 24 };
+enum { WORD = 8, MOST_WORDS = 1 << 28, MOST_CONTAINERS = (1 << 28) - 1, MOST_TYPES = 1 << 16 };
 
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
@@ -53,11 +53,11 @@ struct model_slot *decode_slot(struct decode *d) {
 
 struct model_slot *decode_container(struct decode *d) {
     struct model_slot *slot = decode_slot(d);
-    if (slot && !slot->container && !d->r->ended) {
+    if (!slot || slot->container)
+        return slot;
+    if (!d->r->ended)
         decode_broken(d, "a container is named that is none");
-        return NULL;
-    }
-    return slot;
+    return NULL;
 }
 
 static uint32_t read_words(struct decode *d) {

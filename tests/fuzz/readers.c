@@ -4,6 +4,7 @@
 // HEAPBENCH_READER names the reader; tests/fuzz/readers runs each of them. An input is the whole file, but for `run`: there a
 // NUL parts run.json from records.ndjson.
 
+#include "advise/simulate.h"
 #include "base/file.h"
 #include "base/input.h"
 #include "base/must.h"
@@ -93,6 +94,32 @@ static bool readers_trace(char *error) {
     return good;
 }
 
+// What is read is the stream of events, which is made a recording: a frame that is not one of zstd is refused at once.
+static bool readers_recording(char *error) {
+    struct recording_writer w;
+    size_t count;
+    char *bytes = text_read_file(readers.path, &count);
+    bool exact = count && bytes[0] & 1;
+    if (!bytes ||
+        recording_begin(&w, readers.path,
+                        exact ? "{\"exact\": true, \"generations\": [3, 2, 1]}"
+                              : "{\"generations\": [3, 2, 1], \"thresholds\": [700, 10, 10]}"))
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        recording_room(&w);
+        recording_put(&w, (unsigned char)bytes[i]);
+    }
+    free(bytes);
+    if (recording_end(&w, "{}"))
+        abort();
+    struct model *m = model_read(readers.path, error, READERS_ERROR_BYTES);
+    if (!m)
+        return false;
+    (void)simulate(m, &(struct simulate_policy){{3, 2, 1}, 0.5});
+    model_free(m);
+    return true;
+}
+
 static bool readers_input(char *error) {
     struct input *in = input_read(readers.path, error, READERS_ERROR_BYTES);
     input_free(in);
@@ -120,6 +147,7 @@ static const struct reader {
                    {"claims", "claims.json", readers_claims},
                    {"scenario", "scenario.json", readers_scenario},
                    {"trace", "program", readers_trace},
+                   {"recording", "recording.hbr", readers_recording},
                    {"input", "text", readers_input},
                    {"describe", "describe.json", readers_description_of_a_program},
                    {"run", "run.json", readers_run}};
@@ -136,8 +164,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
         readers.catalog = readers_catalog();
         return mkdir(readers.folder, 0700);
     }
-    fprintf(stderr,
-            "HEAPBENCH_READER: accepted: plan, claims, scenario, trace, input, describe, run\n");
+    fprintf(stderr, "HEAPBENCH_READER: accepted: plan, claims, scenario, trace, recording, input, "
+                    "describe, run\n");
     exit(2);
 }
 

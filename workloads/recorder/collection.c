@@ -157,8 +157,8 @@ static void stop(struct recorder *r, int generation, uint64_t found) {
 }
 
 // ---------------------------------------------------------------------------------------- the callback
-static uint64_t number_in(PyObject *info, const char *name) {
-    PyObject *value = PyDict_GetItemString(info, name);
+static uint64_t number_in(PyObject *info, PyObject *name) {
+    PyObject *value = PyDict_GetItem(info, name);
     return value ? PyLong_AsUnsignedLongLongMask(value) : 0;
 }
 
@@ -176,14 +176,14 @@ static PyObject *callback(PyObject *self, PyObject *const *arguments, Py_ssize_t
     if (!r->on || count != 2)
         Py_RETURN_NONE;
     uint64_t began = thread_ns();
-    int generation = (int)number_in(arguments[1], "generation");
+    int generation = (int)number_in(arguments[1], r->names[0]);
     recorder_settle(r, 0);
     disown(r, arguments[1]);
     if (PyUnicode_CompareWithASCIIString(arguments[0], "start") == 0) {
         start(r, generation);
         r->totals.collecting_ns += r->collection_began_ns - began;
     } else {
-        stop(r, generation, number_in(arguments[1], "collected"));
+        stop(r, generation, number_in(arguments[1], r->names[1]));
         r->totals.collecting_ns += thread_ns() - r->collection_began_ns;
     }
     Py_RETURN_NONE;
@@ -193,6 +193,10 @@ PyObject *recorder_callback(struct recorder *r) {
     static PyMethodDef definition = {"heapbench_record", (PyCFunction)(void (*)(void))callback,
                                      METH_FASTCALL, NULL};
     PyObject *capsule = PyCapsule_New(r, NULL, NULL);
+    r->names[0] = PyUnicode_InternFromString("generation");
+    r->names[1] = PyUnicode_InternFromString("collected");
+    if (!r->names[0] || !r->names[1])
+        Py_CLEAR(capsule);
     PyObject *function = capsule ? PyCFunction_New(&definition, capsule) : NULL;
     Py_XDECREF(capsule);
     return function;

@@ -1,7 +1,6 @@
 # heapbench_count.py - count what the collector of a plain interpreter does at given thresholds: the truth that
 # simulations are compared with.
 import gc
-import json
 import time
 
 
@@ -52,10 +51,9 @@ class Counter:
         path, self.path = self.path, None
         did = [now - before for now, before in zip(self.figures(), self.before)]
         did[2] -= 1
-        figures = {'thresholds': self.thresholds, 'cpu_ns': cpu, 'collections': did[:3], 'found': did[3:], 'counts': counts,
+        figures = {'thresholds': self.thresholds, 'cpu_ns': cpu, 'collections': did[:3], 'found': did[3:], 'counts': list(counts),
                    'peak_bytes': self.memory('VmHWM') - self.resident}
         if self.times:
             figures.update(gc_ns=self.spent, longest_ns=self.longest)
         with open(path, 'w') as file:
-            json.dump(figures, file)
-            file.write('\n')
+            file.write(repr(figures).replace("'", '"') + '\n')  # numbers, and lists of them

@@ -193,6 +193,8 @@ static void give_back(struct recorder *r) {
             break;
         }
     Py_CLEAR(r->callback);
+    Py_CLEAR(r->names[0]);
+    Py_CLEAR(r->names[1]);
 }
 
 // What a hook costs: blocks made and freed with hooks. They belong to no program, and come after its end.

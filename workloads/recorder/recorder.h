@@ -83,12 +83,12 @@ struct recorder {
     struct recorder_type types[RECORDER_TYPES];
     uint32_t type_count, generic_site;
     facts_head rings[RECORDER_RINGS];
-    uint32_t containers;        // born, as a clock
-    uint32_t collections;       // likewise
-    int k0, q;                  // see rings.h
-    int enabled, thresholds[3]; // what the program has set
-    Py_ssize_t kept_garbage;    // what gc.garbage held before this collection
-    PyObject *callback;
+    uint32_t containers;           // born, as a clock
+    uint32_t collections;          // likewise
+    int k0, q;                     // see rings.h
+    int enabled, thresholds[3];    // what the program has set
+    Py_ssize_t kept_garbage;       // what gc.garbage held before this collection
+    PyObject *callback, *names[2]; // of what it is told: the generation, what was found
     struct recorder_edges {
         uint32_t *slots;
         size_t count, room;

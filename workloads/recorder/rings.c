@@ -25,8 +25,8 @@ void rings_open(struct recorder *r) {
 }
 
 void rings_lend(struct recorder *r, bool all) {
-    int last = all ? RECORDER_RINGS - 1 : __builtin_ctz(r->collections);
-    for (int i = 0; i <= last && i < RECORDER_RINGS; i++)
+    int last = all ? RECORDER_RINGS : __builtin_ctz(r->collections);
+    for (int i = 0; i < RECORDER_RINGS && i + (i >= RINGS_OLD) <= last; i++)
         join(&r->rings[i], &r->gc->generations[0].head);
 }
 
