@@ -36,6 +36,8 @@ faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run
 	@tests/faults/faults $(B) $(ARGS)
 oom: tests ## fail each request for memory in turn, on each workload and 200 programs by chance (10 minutes); ARGS: --most N --chance N
 	@tests/endure/all $(B) oom $(ARGS)
+space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
+	@tests/endure/all $(B) space $(ARGS)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes

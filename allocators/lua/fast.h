@@ -55,7 +55,7 @@ struct luaheap_list {
 
 enum {
     LUAHEAP_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1,
-    NEAR = 900000,          // registers on the Lua stack
+    NEAR = 900000,          // registers on the Lua stack, all in the first chunk
     STRING_TAG = 1,         // blocks and strings are aligned to 8
     SHORT_KEY_BYTES = 39,   // Lua interns strings of up to 40, one of which is KEY_END
     OWN_STRINGS = 256,      // Lua 5.4.4 has 49 before the first key
@@ -192,7 +192,7 @@ FAST void luaheap_done(struct heap *h) {
 
 // luaheap_used - how many registers there are, with what lies between frames.
 FAST size_t luaheap_used(const struct heap *h) {
-    return (size_t)(h->roots.next - h->roots.start) / sizeof(struct heap_reg);
+    return roots_words(&h->roots);
 }
 
 FAST void luaheap_set_top(struct heap *h) {

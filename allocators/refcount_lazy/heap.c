@@ -29,16 +29,39 @@ const struct heap_strategy heap_strategy = {
     .tunable_count = TUNABLES,
 };
 
-// An entry is a container that is held, in at least 16 bytes, so this is room for all that fit into
-// 32 GiB.
-#define STACK_BYTES ((size_t)16 << 30)
+// An entry is a container that is held, in at least as many bytes. The stack has room for all containers that
+// there can be in the memory that is held, and in so much more.
+enum { STACK_MORE_BYTES = 24 << 20, STACK_PAGE_BYTES = 4096 };
+
+_Static_assert(sizeof(struct heap_object) >= sizeof(struct heap_object *),
+               "a container is as large as an entry");
 
 // --------------------------------------------------------------------------------------- lifecycle
+// The stack may move.
+static bool cover(void *context, size_t held_bytes) {
+    struct heap *h = context;
+    size_t bytes = (held_bytes + STACK_MORE_BYTES) & ~(size_t)(STACK_PAGE_BYTES - 1);
+    size_t waiting = (size_t)(h->top - h->dead);
+    struct heap_object **moved = waiting_resize(h->dead, h->common.memory.covered_bytes, bytes);
+    if (!moved)
+        return false;
+    h->dead = moved;
+    h->top = moved + waiting;
+    h->common.memory.covered_bytes = bytes;
+    return true;
+}
+
 int lazy_open(struct heap *h, const struct heap_config *config) {
     h->release_budget = (size_t)config->tunables[RELEASE_BUDGET];
     h->common.pool.gradual = true;
-    h->dead = h->top = waiting_open(STACK_BYTES);
-    return h->dead ? 0 : ENOMEM;
+    h->dead = h->top = waiting_open(STACK_MORE_BYTES);
+    if (!h->dead)
+        return ENOMEM;
+    struct memory *m = &h->common.memory;
+    m->covered_bytes = STACK_MORE_BYTES;
+    m->cover = cover;
+    m->context = h;
+    return 0;
 }
 
 void lazy_drain(struct heap *h) {
@@ -46,7 +69,7 @@ void lazy_drain(struct heap *h) {
 }
 
 void lazy_close(struct heap *h) {
-    waiting_close(h->dead, STACK_BYTES);
+    waiting_close(h->dead, h->common.memory.covered_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks
@@ -60,7 +83,7 @@ static const char *check_dead(struct heap *h) {
 const char *lazy_check(struct heap *h) {
     if (h->common.pausing)
         return "no collection is running between operations";
-    if (h->top < h->dead || h->top >= h->dead + STACK_BYTES / sizeof *h->dead)
+    if (h->top < h->dead || h->top >= h->dead + h->common.memory.covered_bytes / sizeof *h->dead)
         return "there is room on the stack for one more object";
     return check_dead(h);
 }

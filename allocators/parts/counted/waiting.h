@@ -1,8 +1,9 @@
 // waiting.h - for strategies whose objects wait to be freed (COUNTED_PROMPT is 0): the array of
 // those that wait, and its checks.
 //
-// Addresses are reserved for the array, so that an entry can always be made without asking for
-// memory, which could be refused. Pages become resident as entries first reach them.
+// The array has addresses for every entry that there can be, so that one can always be made without
+// asking for memory, which could be refused: what makes more entries possible is refused instead, when
+// it cannot grow. Pages become resident as entries first reach them.
 //
 // Invariant: an object waits if and only if COUNTED_FOREVER is in its count, and it waits once.
 
@@ -23,6 +24,14 @@ enum { WAITING_KEPT_BYTES = 64 << 10, WAITING_PAGE_BYTES = 4096 };
 static inline struct heap_object **waiting_open(size_t bytes) {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                    -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+// waiting_resize - the array with other addresses; NULL: there are none, and it stays. Entries keep their
+// places.
+static inline struct heap_object **waiting_resize(struct heap_object **array, size_t old_bytes,
+                                                  size_t bytes) {
+    void *p = mremap(array, old_bytes, bytes, MREMAP_MAYMOVE);
     return p == MAP_FAILED ? NULL : p;
 }
 
