@@ -36,6 +36,8 @@ faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run
 	@tests/faults/faults $(B) $(ARGS)
 oom: tests ## fail each request for memory in turn, on each workload and 200 programs by chance (10 minutes); ARGS: --most N --chance N
 	@tests/endure/all $(B) oom $(ARGS)
+depth: tests ## structures of 10 million nodes, a list of 100 million, a payload of 1 GiB, each on a C stack of 64 kB (30 minutes); ARGS: --seconds N
+	@tests/endure/all $(B) depth $(ARGS)
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list

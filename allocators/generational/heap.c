@@ -205,9 +205,9 @@ static const char *verify_tracked(const struct heap *h) {
         tuples += counted_is_tuple(h->tracked[i]);
         if (counted_is_atom(h->tracked[i]))
             return "only containers are tracked";
-        if (generational_front(h->tracked[i])->index != i)
+        if (counted_place(h->tracked[i])->index != i)
             return "a tracked object knows its index";
-        if (generational_front(h->tracked[i])->internal)
+        if (counted_place(h->tracked[i])->internal)
             return "references from inside are counted within a collection only";
     }
     return tuples == h->tuples ? NULL : "the tuples in the array are counted";

@@ -2,6 +2,7 @@
 
 #include "parts/roots.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 enum { ROOTS_PAGE_BYTES = 4096 };
@@ -56,23 +57,23 @@ size_t roots_index(const struct roots *r, const struct heap_reg *reg) {
     return c->first + (size_t)(reg - (const struct heap_reg *)(const void *)(c + 1));
 }
 
-// A chunk with room for a frame of that many registers; 0: no such number of bytes can be.
+// A chunk with room for a frame of that many registers.
 static size_t roots_chunk_bytes(size_t count) {
-    size_t most = (SIZE_MAX >> 8) / sizeof(struct heap_reg);
     size_t bytes = sizeof(struct roots_chunk) + sizeof(struct roots_frame) + ROOTS_PAGE_BYTES;
-    bytes += (count < most ? count : 0) * sizeof(struct heap_reg);
+    bytes += count * sizeof(struct heap_reg);
     bytes -= bytes % ROOTS_PAGE_BYTES;
-    return count >= most ? 0 : bytes > ROOTS_CHUNK_BYTES ? bytes : ROOTS_CHUNK_BYTES;
+    return bytes > ROOTS_CHUNK_BYTES ? bytes : ROOTS_CHUNK_BYTES;
 }
 
 static bool roots_grow(struct roots *r, size_t count) {
+    size_t first = r->chunk->first + roots_room(r->chunk);
+    if (count > ROOTS_MOST || first > ROOTS_MOST - count)
+        return false;
     size_t bytes = roots_chunk_bytes(count);
-    struct roots_chunk *c = bytes == ROOTS_CHUNK_BYTES && r->spare ? r->spare
-                            : bytes                                ? roots_map(bytes)
-                                                                   : NULL;
+    struct roots_chunk *c = bytes == ROOTS_CHUNK_BYTES && r->spare ? r->spare : roots_map(bytes);
     if (!c)
         return false;
-    c->first = r->chunk->first + roots_room(r->chunk);
+    c->first = first;
     if (r->admit && !r->admit(r->context, c->first + roots_room(c))) {
         if (c != r->spare)
             roots_unmap(c);
@@ -87,7 +88,7 @@ static bool roots_grow(struct roots *r, size_t count) {
 }
 
 struct heap_reg *roots_push_slow(struct roots *r, size_t count) {
-    return roots_grow(r, count) ? roots_push(r, count) : NULL;
+    return roots_grow(r, count) ? roots_place(r, count) : NULL;
 }
 
 void roots_pop_slow(struct roots *r) {

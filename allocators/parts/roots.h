@@ -12,10 +12,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "heap.h"
+#include "vocabulary.h"
+
+#define ROOTS_FAST static inline __attribute__((always_inline))
 
 // A million registers, for less than that there is one chunk; a frame that needs more has one of its own.
-enum { ROOTS_CHUNK_BYTES = 8 << 20 };
+// In all there are no more than the most.
+enum { ROOTS_CHUNK_BYTES = 8 << 20, ROOTS_MOST = 64 << 20 };
 
 struct roots_frame {
     struct roots_frame *below; // NULL: the bottom frame
@@ -49,7 +52,7 @@ void roots_free(struct roots *r);
 // roots_index - how many there are below a register.
 size_t roots_index(const struct roots *r, const struct heap_reg *reg);
 
-static inline size_t roots_words(const struct roots *r) {
+ROOTS_FAST size_t roots_words(const struct roots *r) {
     return r->chunk->first + (size_t)(r->next - r->start) / sizeof(struct heap_reg);
 }
 
@@ -58,13 +61,9 @@ static inline size_t roots_words(const struct roots *r) {
 struct heap_reg *roots_push_slow(struct roots *r, size_t count);
 void roots_pop_slow(struct roots *r);
 
-// roots_push - a frame of count empty registers, or NULL when there is no memory.
-FAST struct heap_reg *roots_push(struct roots *r, size_t count) {
-    size_t left = (size_t)(r->end - r->next);
-    if (__builtin_expect(left < sizeof(struct roots_frame) ||
-                             count > (left - sizeof(struct roots_frame)) / sizeof(struct heap_reg),
-                         0))
-        return roots_push_slow(r, count);
+// roots_place - a frame of count empty registers, for which there is room.
+// roots_push - the same, or NULL when there is no memory.
+ROOTS_FAST struct heap_reg *roots_place(struct roots *r, size_t count) {
     struct roots_frame *f = (struct roots_frame *)(void *)r->next;
     f->below = r->top;
     f->count = count;
@@ -75,8 +74,17 @@ FAST struct heap_reg *roots_push(struct roots *r, size_t count) {
     return f->registers;
 }
 
+ROOTS_FAST struct heap_reg *roots_push(struct roots *r, size_t count) {
+    size_t left = (size_t)(r->end - r->next);
+    if (__builtin_expect(left < sizeof(struct roots_frame) ||
+                             count > (left - sizeof(struct roots_frame)) / sizeof(struct heap_reg),
+                         0))
+        return roots_push_slow(r, count);
+    return roots_place(r, count);
+}
+
 // roots_pop - forget the top frame; the strategy has dealt with its registers before.
-FAST void roots_pop(struct roots *r) {
+ROOTS_FAST void roots_pop(struct roots *r) {
     r->next = (char *)r->top;
     r->top = r->top->below;
     if (__builtin_expect(r->next == r->start, 0))

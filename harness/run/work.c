@@ -337,7 +337,7 @@ static void work_take_phases(json_t *timed, const json_t *counted) {
     }
 }
 
-static void work_take(json_t *timed, const json_t *counted) {
+static void work_take(json_t *timed, const json_t *counted, uint64_t counting_ns) {
     static const char *const fields[] = {"counters", "setup_counters", "leaked_objects",
                                          "leaked_bytes", "floating"};
     const char *kind;
@@ -352,9 +352,7 @@ static void work_take(json_t *timed, const json_t *counted) {
     }
     work_take_phases(json_object_get(timed, "phases"), json_object_get(counted, "phases"));
     json_object_set_new(timed, "counted_by", json_string("count"));
-    json_object_set_new(timed, "counting_ns",
-                        json_integer(json_integer_value(json_object_get(counted, "wall_ns")) +
-                                     json_integer_value(json_object_get(counted, "setup_ns"))));
+    json_object_set_new(timed, "counting_ns", json_integer((json_int_t)counting_ns));
 }
 
 // Adds to a record what the counting build counts. Returns the record, a failed one in its place,
@@ -363,12 +361,13 @@ static json_t *work_count(const struct work *work, const struct job *job, json_t
                           int *error) {
     struct job counting = *job;
     counting.counting = true;
+    uint64_t start_ns = clock_wall_ns();
     json_t *counted = work_once(work, &counting, error), *result = timed;
     const char *differs = counted ? work_differs(timed, counted) : NULL;
     if (differs)
         result = work_failed(work, job, OUTCOME_FAILED, "the counting build", differs);
     else if (counted)
-        work_take(timed, counted);
+        work_take(timed, counted, clock_wall_ns() - start_ns);
     if (differs || !counted)
         json_decref(timed);
     json_decref(counted);

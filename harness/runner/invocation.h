@@ -21,7 +21,9 @@ struct invocation_plan {
     double *tunables;
     uint64_t steps;
     uint64_t seed;
-    uint64_t checkpoints; // of an audit; 0: none
+    uint64_t checkpoints;   // marks; 0: none
+    bool audits;            // at each a copy looks at what is reachable
+    const char *lives_path; // of the deaths that the oracle tells; NULL: nobody asks
     size_t heap_limit_bytes;
     double arrivals; // of an open loop, steps per second; 0: a closed loop
     // What the workload reads (reads.h); NULL when it reads nothing.
@@ -57,7 +59,10 @@ struct invocation {
     struct latency latency;    // service: of a step from its start
     struct metered metered;    // of a closed loop
     struct arrivals arrivals;  // of an open loop
+    uint64_t collect_idle,
+        since_collected; // see drive_collect_idle; steps since the last such collection
     struct audit audit;
+    struct lives lives;
     struct pauses_clock pauses_clock;
     struct pauses *setup_pauses, *pauses; // of the set-up, of the steps
     struct phases phases;

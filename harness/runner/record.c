@@ -116,6 +116,7 @@ static void record_steps(json_t *record, const struct invocation *inv) {
         record_set(record, "clock_end_ns", inv->end_ns);
         json_object_set_new(record, "phases", phases_to_json(inv));
         json_object_set_new(record, "latency", latency_to_json(&inv->latency));
+        json_object_set_new(record, "marks", audit_marks(&inv->audit));
         record_arrivals(record, inv);
         record_pauses(record, inv);
         json_object_set_new(record, "setup_counters", record_counters(&inv->setup_counters));
@@ -130,6 +131,7 @@ static void record_heap(json_t *record, const struct invocation *inv) {
     json_object_set_new(record, "counters", record_counters(&inv->counters));
     if (!inv->error)
         json_object_set_new(record, "floating", audit_to_json(&inv->audit));
+    json_object_set_new(record, "drag", inv->error ? NULL : lives_drag_to_json(&inv->lives));
     if (HEAP_COUNTING) {
         record_set(record, "leaked_objects", inv->leaked_objects);
         record_set(record, "leaked_bytes", inv->leaked_bytes);

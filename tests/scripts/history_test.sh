@@ -2,12 +2,8 @@
 # history_test.sh - heapbench history: a run becomes a line, lines become series, and where they change is told, or blamed on the
 # machine when the canary changed as well.
 . tests/scripts/tap.sh
-heapbench=$PWD/${BUILD_DIR:-build}/heapbench
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir -p "$dir/bench/canary"
-for name in bench-fake count-fake canary/bench-fake; do cp tests/scripts/fake_runner.sh "$dir/bench/$name"; done
-cd "$dir" || exit 1
+. tests/scripts/fakes.sh
+fakes bench-fake count-fake canary/bench-fake
 history() { # history ARGS...: output in out and err
     "$heapbench" history "$@" >out 2>err
 }

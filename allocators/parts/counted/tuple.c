@@ -48,6 +48,7 @@ int heap_new_tuple_slow(struct heap *h, struct heap_reg *dst, const struct heap_
 
 size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o) {
     size_t slots = counted_node_length(o);
+    counted_tell(h, o);
     pool_free(&h->common.pool, (char *)o - COUNTED_PREFIX, tuple_cell_bytes(slots));
     return slots * sizeof(struct heap_object *);
 }
