@@ -29,39 +29,24 @@ const struct heap_strategy heap_strategy = {
     .tunable_count = TUNABLES,
 };
 
-// An entry is a container that is held, in at least as many bytes. The stack has room for all containers that
-// there can be in the memory that is held, and in so much more.
-enum { STACK_MORE_BYTES = 24 << 20, STACK_PAGE_BYTES = 4096 };
-
-_Static_assert(sizeof(struct heap_object) >= sizeof(struct heap_object *),
-               "a container is as large as an entry");
-
 // --------------------------------------------------------------------------------------- lifecycle
 // The stack may move.
 static bool cover(void *context, size_t held_bytes) {
     struct heap *h = context;
-    size_t bytes = (held_bytes + STACK_MORE_BYTES) & ~(size_t)(STACK_PAGE_BYTES - 1);
     size_t waiting = (size_t)(h->top - h->dead);
-    struct heap_object **moved = waiting_resize(h->dead, h->common.memory.covered_bytes, bytes);
+    struct heap_object **moved = waiting_cover(&h->common.memory, h->dead, held_bytes);
     if (!moved)
         return false;
     h->dead = moved;
     h->top = moved + waiting;
-    h->common.memory.covered_bytes = bytes;
     return true;
 }
 
 int lazy_open(struct heap *h, const struct heap_config *config) {
     h->release_budget = (size_t)config->tunables[RELEASE_BUDGET];
     h->common.pool.gradual = true;
-    h->dead = h->top = waiting_open(STACK_MORE_BYTES);
-    if (!h->dead)
-        return ENOMEM;
-    struct memory *m = &h->common.memory;
-    m->covered_bytes = STACK_MORE_BYTES;
-    m->cover = cover;
-    m->context = h;
-    return 0;
+    h->dead = h->top = waiting_begin(h, cover);
+    return h->dead ? 0 : ENOMEM;
 }
 
 void lazy_drain(struct heap *h) {

@@ -35,6 +35,30 @@ static inline struct heap_object **waiting_resize(struct heap_object **array, si
     return p == MAP_FAILED ? NULL : p;
 }
 
+// An entry is a container that is held, in at least as many bytes: so an array has room for all of them when it has
+// as many bytes as memory is held. It has so many more.
+enum { WAITING_MORE_BYTES = 24 << 20 };
+
+// waiting_begin - an array that covers the memory held, or NULL; `cover` calls waiting_cover whenever there is to be
+// more than that. waiting_cover - the array with room for what is held then, or NULL, as waiting_resize.
+static inline struct heap_object **waiting_begin(struct heap *h,
+                                                 bool (*cover)(void *context, size_t held_bytes)) {
+    struct memory *m = &h->common.memory;
+    m->covered_bytes = WAITING_MORE_BYTES;
+    m->cover = cover;
+    m->context = h;
+    return waiting_open(WAITING_MORE_BYTES);
+}
+
+static inline struct heap_object **waiting_cover(struct memory *m, struct heap_object **array,
+                                                 size_t held_bytes) {
+    size_t bytes = (held_bytes + WAITING_MORE_BYTES) & ~(size_t)(WAITING_PAGE_BYTES - 1);
+    struct heap_object **moved = waiting_resize(array, m->covered_bytes, bytes);
+    if (moved)
+        m->covered_bytes = bytes;
+    return moved;
+}
+
 static inline void waiting_close(struct heap_object **array, size_t bytes) {
     if (array)
         (void)munmap(array, bytes);
