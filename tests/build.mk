@@ -42,6 +42,9 @@ soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does wha
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)
+reliability: ## run what counts its attempts, and write the table of the README (2 hours); RUN="oom space": these alone
+	@for target in $(or $(RUN),oom space depth soak stress fuzz faults); do $(MAKE) --no-print-directory $$target || exit 1; done
+	@$(MAKE) --no-print-directory readme
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
