@@ -4,8 +4,8 @@
 build=${BUILD_DIR:-build}
 said=$(mktemp) || exit 2
 trap 'rm -f "$said"' EXIT
-small=1
-[ "$build" = build ] || small=10
+small=4
+[ "$build" = build ] || small=20
 
 # endures COMMAND [OPTION...] : nothing is lost, and something was tried
 endures() {
@@ -21,6 +21,6 @@ for program in "$build"/tests/endure/endure-*; do
     case $program in *.*) continue ;; esac
     endures oom --most 2 --chance 1
     endures depth --small $small
-    [ "$build" != build ] || endures space --nodes 300000 # a sanitizer takes addresses of its own
+    [ "$build" != build ] || endures space --nodes 100000 # a sanitizer takes addresses of its own
 done
 tap_done
