@@ -12,6 +12,7 @@
 //   list        a growable sequence of references, without payload
 //   container   a node or a list: an object that can refer to others, and so be part of a cycle
 //   tuple       a node that is complete when it is made, and never changes
+//   dict        a node that changes by heap_put alone
 //   slot        one reference inside a container; empty or referring to an object
 //   register    a reference outside the heap. Registers are the only roots
 //   frame       a block of registers, pushed by heap_enter and popped by heap_leave
@@ -270,6 +271,7 @@ extern const struct heap_strategy heap_strategy;
 //   name      the function is heap_<name>
 //   operands  a letter each, in the order of the function's parameters
 //     d  register that is written             i  index, below the length of the container named
+//     m  register that holds a dict
 //     r  register that is read, may be empty  t  new length, at most that of the list named
 //     o  register that holds an object        s  slots, up to HEAP_MAX_SLOTS
 //     c  register that holds a container      p  payload bytes, up to HEAP_MAX_PAYLOAD_BYTES
@@ -313,7 +315,9 @@ extern const struct heap_strategy heap_strategy;
     X(33, NEW_EXTERNAL, new_external, "dp", 1, "d = a fresh atom that owns p bytes elsewhere")     \
     X(34, GUARD, guard, "o", 1, "guard o, a node that is no tuple")                                \
     X(35, GUARDED_TAKE, guarded_take, "d", 1,                                                      \
-      "d = an object that was handed back, if one was, which is let go; d = empty")
+      "d = an object that was handed back, if one was, which is let go; d = empty")                \
+    X(36, NEW_DICT, new_dict, "ds", 1, "d = a fresh dict with s empty slots, at least one")        \
+    X(37, PUT, put, "mir", 0, "m[i] = r")
 
 // --------------------------------------------------------------------------------------- lifecycle
 //   tunables        values in the order of heap_strategy.tunables; may be NULL when there are none
@@ -408,6 +412,13 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
 FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst,
                         const struct heap_reg *list) HEAP_MUST_CHECK;
 
+// heap_new_dict - dst = a fresh node without payload, with 1 .. HEAP_MAX_SLOTS empty slots, which changes by
+// heap_put alone: heap_store into it is a bug of the caller. So a collector that keeps a list of containers
+// can leave it out while it holds nothing but atoms and tuples that are left out, too, and is told when that
+// changes (CPython up to 3.13, MAINTAIN_TRACKING and untrack_dicts); to the others it is a node. Its slots
+// are the values of a Python dict whose keys are atoms.
+FAST int heap_new_dict(struct heap *h, struct heap_reg *dst, size_t slots) HEAP_MUST_CHECK;
+
 // heap_new_external - dst = a fresh atom of HEAP_EXTERNAL_PAYLOAD bytes that owns so many more outside of
 // the heap, from malloc, which are released with it. The heap does not see them: they are in no counter
 // and no limit, and a collector is paced by them only if it has the tunable external, and that is on.
@@ -429,6 +440,11 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) HEA
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i);
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
                      const struct heap_reg *src);
+
+// heap_put - dict[i] = src, which may be empty: heap_store of a dict. Returns 0, or ENOMEM where the dict would
+// have to be listed; not a safepoint.
+FAST int heap_put(struct heap *h, const struct heap_reg *dict, size_t i,
+                  const struct heap_reg *src) HEAP_MUST_CHECK;
 
 // heap_borrow - obj[i] as a register to read from, without a reference of its own where that costs
 // something: most strategies return the slot itself. What an optimising compiler does with a local that

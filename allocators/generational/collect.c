@@ -15,7 +15,8 @@
 //      changes places, and memory is read in the order of allocation.
 //   3. What was passed over is garbage, to which only garbage refers. Guarded objects among it are handed
 //      back: they survive after all, and so does what they refer to, in the same way.
-//   4. Tuples among the survivors of 2 that hold nothing that is tracked leave the array.
+//   4. Tuples among the survivors of 2 that hold nothing that is tracked leave the array; after a full collection
+//      dicts do so, too.
 //   5. All survivors become part of the next older generation. The garbage's references to the outside are
 //      given up, then it is freed.
 // CPython does the same with two lists; see parts/cpython/trial.h for what is common to both.
@@ -140,30 +141,38 @@ static __attribute__((noinline, cold)) void hand_back(struct collection *c) {
 }
 
 // -------------------------------------------------------------------------------------- untracking
-// As in _PyTuple_MaybeUntrack. An empty slot is None in CPython.
+// As in _PyTuple_MaybeUntrack and _PyDict_MaybeUntrack.
 static bool holds_tracked(const struct heap_object *tuple) {
     struct heap_object **slots = counted_slots(tuple);
     size_t length = counted_length(tuple);
     for (size_t i = 0; i < length; i++)
-        if (slots[i] && !counted_is_atom(slots[i]) &&
-            !(counted_is_tuple(slots[i]) && generational_is_untracked(slots[i])))
+        if (generational_may_be_tracked(slots[i]))
             return true;
     return false;
 }
 
 // The survivors that stay close the gaps, in order. Garbage is told by its index, which stays.
-static uint32_t untrack_tuples(struct heap *h, uint32_t start, uint32_t end) {
+FAST uint32_t untrack(struct heap *h, uint32_t start, uint32_t end, bool dicts) {
     uint32_t kept = start;
     for (uint32_t i = start; i < end; i++) {
         struct heap_object *o = h->tracked[i];
-        if (counted_is_tuple(o) && !holds_tracked(o)) {
+        if ((dicts ? counted_is_dict(o) : counted_is_tuple(o)) && !holds_tracked(o)) {
             generational_front(o)->index_alone = 0;
-            h->tuples--;
+            --*(dicts ? &h->dicts : &h->tuples);
         } else {
             generational_place(h, o, kept++);
         }
     }
     return kept;
+}
+
+// Dicts by full collections alone, so that to fill one is not quadratic (bpo-14775).
+static uint32_t untrack_specials(struct heap *h, int g, uint32_t start, uint32_t end) {
+    if (h->tuples)
+        end = untrack(h, start, end, false);
+    if (h->dicts && h->lazy_dicts && g == HEAP_GENERATIONS - 1)
+        end = untrack(h, start, end, true);
+    return end;
 }
 
 // ----------------------------------------------------------------------------------------- garbage
@@ -209,7 +218,7 @@ static uint32_t close_gap(struct collection *c, uint32_t end) {
 // uncounted.
 static void promote(struct collection *c, int g) {
     struct heap *h = c->h;
-    uint32_t end = h->tuples ? untrack_tuples(h, c->start, c->resurrected) : c->resurrected;
+    uint32_t end = untrack_specials(h, g, c->start, c->resurrected);
     uint32_t survivors = end - c->start;
     end = close_gap(c, end);
     h->tracked_count = end;

@@ -10,7 +10,7 @@
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     guard.c     guarded objects
 //     list.c      arrays of lists
-//     tuple.c     tuples, where they are something of their own
+//     tuple.c     tuples and dicts, where they are something of their own
 //     heap.c      heap_new, heap_free, counters
 //     verify.c    heap_verify
 // waiting.h is for strategies whose objects wait to be freed.
@@ -56,9 +56,12 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity);
 
 // heap_new_tuple_slow - where tuples differ from other nodes.
-// heap_free_tuple_slow - give back the memory of a dead one, as counted_free_node does.
+// heap_free_tuple_slow - give back the memory of a dead tuple or dict, as counted_free_node does.
+// heap_new_dict_slow, heap_put_slow - where dicts differ from other nodes.
 int heap_new_tuple_slow(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
 size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o);
+int heap_new_dict_slow(struct heap *h, struct heap_reg *dst, size_t slots);
+int heap_put_slow(struct heap *h, struct heap_object *dict, size_t i, struct heap_object *o);
 
 // heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
 size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
@@ -341,6 +344,7 @@ FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg 
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
                      const struct heap_reg *src) {
     assert(i < counted_length(obj->object));
+    assert(!(COUNTED_TUPLES && counted_is_special(obj->object)) && "no tuple, no dict");
     counted_assign(h, &counted_slots(obj->object)[i], src->object);
 }
 
@@ -356,6 +360,7 @@ FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
 FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src) {
     struct heap_object **place = &counted_slots(obj->object)[i], *o = src->object;
     assert(i < counted_length(obj->object));
+    assert(!(COUNTED_TUPLES && counted_is_special(obj->object)) && "no tuple, no dict");
     src->object = NULL;
     if (COUNTED_REGISTERS)
         counted_move(h, place, o);
@@ -454,6 +459,21 @@ FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
     heap_guarded_take_slow(h, dst);
     return true;
 }
+
+// ------------------------------------------------------------------------------------------- dicts
+#if COUNTED_DICTS
+FAST int heap_new_dict(struct heap *h, struct heap_reg *dst, size_t slots) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_dict_slow(h, dst, slots);
+}
+
+FAST int heap_put(struct heap *h, const struct heap_reg *dict, size_t i,
+                  const struct heap_reg *src) {
+    return heap_put_slow(h, dict->object, i, src->object);
+}
+#else
+#include "parts/without/dicts.h"
+#endif
 
 // ----------------------------------------------------------------------------------------- regions
 // Counts free what a region leaves when its last reference goes, so its promise is of no use.
