@@ -20,10 +20,11 @@ $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
 B          := build$(if $(filter-out release,$(BUILD)),/$(BUILD))
-# A strategy that needs a library says in its build.mk where it is, and leaves itself out without it.
--include $(wildcard allocators/*/build.mk)
-NAMES      := $(filter-out $(LEFT_OUT),$(patsubst allocators/%/fast.h,%,$(wildcard allocators/*/fast.h)))
-$(foreach n,$(NAMES),$(if $(findstring .,$n),$(error allocators/$n: accepted: a folder named by letters, digits, - and _)))
+# A strategy that needs a library says in its build.mk where it is, and leaves itself out without it. STRATEGY_PATH=DIR:DIR has more.
+FOUND      := $(dir $(wildcard $(patsubst %,%/*/fast.h,allocators $(subst :, ,$(STRATEGY_PATH)))))
+$(foreach f,$(FOUND),$(foreach n,$(notdir $(f:/=)),$(if $(DIR_$n)$(findstring .,$n),$(error $f: accepted: a folder named by letters, digits, - and _, and as no other))$(eval DIR_$n := $f)))
+-include $(wildcard $(FOUND:=build.mk))
+NAMES      := $(filter-out $(LEFT_OUT),$(sort $(notdir $(FOUND:/=))))
 COMMIT     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
@@ -43,14 +44,13 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lz -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lzstd -lz -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
-# Workloads, and what runs traces for one of them.
-PROGRAMS := workloads/*.c workloads/trace/apply.c
+PROGRAMS := workloads/*.c workloads/trace/apply.c# which runs traces for one of them
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.
 GROUND  := $(B)/ground.a
-DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show commands))
+DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show advise commands))
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 
 INCLUDED := tests/build.mk $(wildcard harness/*.mk)
@@ -82,13 +82,13 @@ SELECT = $(if $(STRATEGIES),--strategy '$(STRATEGIES)') $(if $(WORKLOADS),--work
 all: $(B)/heapbench $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/count-%) ## build build/heapbench and two programs per strategy
 
 # A strategy's sources: its folder, and that of parts/ whose operations.h its fast.h includes.
-$(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/operations.c allocators/$(n)/*.c $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' allocators/$(n)/fast.h)))
+$(foreach n,$(NAMES),$(eval OWN_$(n) := allocators/operations.c $(DIR_$(n))*.c $(shell sed -n 's,^#include "\(parts/.*\)/operations.h",allocators/\1/*.c,p' $(DIR_$(n))fast.h)))
 # Built twice: bench-NAME is for times and has operations inlined into workloads; count-NAME counts, and calls them. linked, strategy WHICH,NAME.
 COUNTING = -DHEAP_COUNTING=$(if $(findstring /obj/count,$@),1,0) -Itests
 linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter bench,$(1)),$(PROGRAMS))) $(call objects,$(1),harness/runner/*.c $(if $(filter count,$(1)),$(PROGRAMS)))
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
-	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -Iallocators/$(2))
+	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -I$(DIR_$(2)))
 $(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
@@ -101,7 +101,7 @@ include $(INCLUDED)
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
 	$(call link,$(CC))
-$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/scenario/*.c))
+$(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/recording/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags

@@ -13,6 +13,7 @@ libjansson-dev: JSON
 libunistring-dev: words of text in any script
 libsqlite3-dev: the table of records
 zlib1g-dev: histograms in exports
+libzstd-dev: recordings
 libcmocka-dev: unit tests
 libjemalloc2: a backing allocator
 libmimalloc2.0: a backing allocator

@@ -51,7 +51,7 @@ union all select invocation, 200, x, y from sample where at = many - 1;
 
 -- points of sweeps, and where they lie on the axis of their picture. A tunable's picture shares one axis; each parameter
 -- of a workload has its own. An axis is logarithmic, unless its values are choices or not positive; then its values are
--- evenly spaced. "off" means never and comes last. What a load does is a question of its own
+-- evenly spaced. "off" means never and comes last. What a load and a heap limit do are questions of their own
 create temp view swept as
 with point as (
   select s.id, s.kind, s.place, s.value, s.label, s.cell, s.strategy, s.workload, s.tunables,
@@ -63,7 +63,7 @@ with point as (
          s.kind || s.axis || iif(s.kind = 'tunable', '', s.workload) scope, iif(s.label = 'off', null, s.value) number
   from sweep s join usual u on u.backing = s.backing join kin t on t.strategy = s.strategy
   left join setting e on e.kind = s.kind and e.name = s.axis and e.owner = iif(s.kind = 'tunable', s.strategy, s.workload)
-  where s.axis <> 'load'),
+  where s.axis not in ('load', 'room', 'heap')),
 scale as (
   select scope, max(choices) = 0 and count(distinct number) > 1 and min(number) > 0 logarithmic,
          log10(min(number)) first, log10(max(number)) last from point group by scope),
@@ -83,6 +83,44 @@ select c.id cell, c.place, c.program, c.load, c.workload || iif(c.params = '', '
        iif(c.tunables = '', k.style, 10 * k.hue + (k.members + dense_rank() over (partition by k.hue order by c.tunables)) % 10) style
 from cells c join kin k on k.strategy = c.strategy join workload w on w.name = c.workload join usual u on u.backing = c.backing
 where c.load > 0;
+
+-- when collections come: the cells of a program, a strategy and a load that differ in nothing else, where some of them collect by hand.
+-- plane: what they share. usual: the one that collects by itself. hand: 1 where the program calls for it. Thresholds that
+-- are lowered are the sweep's. tail: p99.9 of a step, of an open loop from when it was due; p99 where some cell cannot tell that
+create temp view policy as
+with said as (
+  select c.id cell, c.program, c.strategy, c.load, c.tunables, w.place workload_place, k.hue,
+         c.workload || iif(c.params = '', '', '[' || c.params || ']') || iif(c.load > 0, ' at load ' || c.load, '') || ', ' || c.strategy plane,
+         setting_in(c.tunables, 'collect_every') every, setting_in(c.tunables, 'collect_when') moment, setting_in(c.tunables, 'enabled') enabled,
+         setting_in(c.tunables, 'threshold0') threshold0, setting_in(c.tunables, 'freeze_after_setup') freeze, s.fallback
+  from cells c join usual u on u.backing = c.backing join kin k on k.strategy = c.strategy join workload w on w.name = c.workload
+  left join setting s on s.owner = c.strategy and s.kind = 'tunable' and s.name = 'threshold0' where c.heap_limit_bytes = 0),
+named as (
+  select *, every is not null or moment is not null hand,
+         iif(tunables = '', 'by itself', substr(coalesce(', ' || iif(every is null and moment is null, null, iif(enabled = 'off', 'by hand alone, ', 'by hand, too, ') ||
+           case coalesce(moment, 'step') when 'end' then 'at the end' when 'idle' then 'at idle after ' || every || ' steps' else 'every ' || every || ' steps' end), '') ||
+           iif(every is null and moment is null and (enabled = 'off' or threshold0 = 'off'), ', off', '') || iif(threshold0 <> 'off', ', threshold0 ' || threshold0, '') ||
+           iif(freeze = 'on', ', frozen', ''), 3)) name
+  from said
+  where (every is not null) + (moment is not null) + (enabled is not null) + (threshold0 is not null) + (freeze is not null)
+        = iif(tunables = '', 0, 1 + length(tunables) - length(replace(tunables, ';', '')))
+  and (threshold0 is null or threshold0 = 'off' or threshold0 > fallback))
+select n.plane, n.workload_place, n.program, n.strategy, n.load, n.cell, n.name, n.hand, u.cell usual, n.hue,
+       row_number() over (partition by n.plane order by n.hand, n.cell <> u.cell, n.cell) place,
+       iif(n.load > 0, 'response', 'latency') || iif((select count(*) from figure f join named o on o.cell = f.cell
+         where o.plane = n.plane and f.metric = iif(o.load > 0, 'response', 'latency') || '_p999_ns') = count(*) over (partition by n.plane), '_p999_ns', '_p99_ns') tail
+from named n join named u on u.plane = n.plane and u.tunables = '' where n.plane in (select plane from named where hand);
+
+-- points of swept heap limits: multiples of the least with which any strategy runs the program (room), or bytes. value NULL: no
+-- limit. lost: 1 where most invocations ran out of memory, or of time, which near the least go into collecting
+create temp view roomed as
+select s.id, s.axis, s.workload || iif(s.params = '', '', '[' || s.params || ']') || iif(s.axis = 'heap', ', bytes', '') panel, w.place workload_place,
+       s.strategy || iif(s.tunables = '', '', '[' || s.tunables || ']') series,
+       iif(s.tunables = '', k.style, 10 * k.hue + (k.members + dense_rank() over (partition by k.hue order by s.tunables)) % 10) style,
+       nullif(s.value, 0) value, s.label, s.cell, c.program, e.outcome,
+       (select 2 * sum(outcome in ('out-of-memory', 'timeout')) > count(*) from invocation i where i.cell = s.cell) lost
+from sweep s join cells c on c.id = s.cell join usual u on u.backing = s.backing join kin k on k.strategy = s.strategy
+join workload w on w.name = s.workload join ending e on e.cell = s.cell where s.axis in ('room', 'heap') and e.outcome <> 'never ran';
 
 -- grids of two settings: a row for each point, the first setting down and the second across
 create temp view crossed as

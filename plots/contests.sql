@@ -105,7 +105,7 @@ join held x on x.series = m.name and x.goal = 'CPU' join held y on y.series = r.
 left join figure c on c.cell = x.cell and c.metric = 'collections' left join figure d on d.cell = y.cell and d.metric = 'collections'
 group by m.name, r.name having min(coalesce(c.median = d.median, 0));
 
--- kind: contest, alike, variant (and the default), again (a cell and its second); overall and model, of which cell and other are names of strategies, and
+-- kind: contest, alike, variant (and the default), policy (and the heap by itself), again (a cell and its second); overall and model, of which cell and other are names of strategies, and
 -- metric is a goal
 create temp table pairing(id integer primary key, kind text, metric text, cell, other);
 insert into pairing select null, 'contest', metric, cell, best from contestant where cell <> best group by metric, cell, best;
@@ -116,6 +116,9 @@ select null, 'variant', metric, cell, usual from variant join drawn_metric
 where metric in ('cpu_ns_per_step', 'rss_peak_bytes', 'latency_p99_ns', 'collection_cpu_max_ns') group by metric, cell, usual;
 insert into pairing
 select null, 'overall', m.goal, m.series, b.series from mean m join mean b on b.goal = m.goal and b.rank = 1 and b.sound where m.rank > 1 and m.sound;
+insert into pairing
+select null, 'policy', m.metric, p.cell, p.usual from policy p join drawn_metric m on m.metric in ('cpu_ns_per_step', 'rss_peak_bytes', 'collection_cpu_max_ns', p.tail)
+where p.cell <> p.usual group by m.metric, p.cell;
 insert into pairing select null, 'model', 'CPU', real, model from modelled;
 create unique index pairing_of on pairing(kind, metric, cell, other);
 insert or ignore into pairing

@@ -40,3 +40,8 @@ with point as (
   where s.kind = 'tunable' and not exists (select 1 from trait t where t.strategy = s.strategy and t.name = 'varies')
   group by s.plot, s.panel, s.series, f.metric)
 select 'tunable' kind, plot, setting, panel, series, max(coalesce(acts, 0)) acts from point group by plot, panel, series;
+
+-- each way to collect against the heap by itself
+create temp table against as
+select p.cell, p.metric, d.* from pairing p join differing d on d.id = p.id where p.kind = 'policy';
+create unique index against_of on against(cell, metric);

@@ -2,6 +2,25 @@
 
 insert into figure
 select cell, metric, count(*), median(value), low(value), high(value) from measured group by cell, metric;
+-- Cost against a lower bound (README, "Cost"). Of cells that ran in as many blocks as any, for the least of many that ran once
+-- would be a chance find.
+insert into least
+select program, cost, total, distilled, cell, median from (
+  select c.program, m.column1 cost, m.column2 total, m.column3 distilled, f.cell, f.median,
+         row_number() over (partition by c.program, m.column1 order by f.n desc, f.median, f.cell) rank
+  from (values ('cpu', 'cpu_ns_per_step', 'distilled_cpu_ns_per_step'), ('wall', 'wall_ns_per_step', 'distilled_wall_ns_per_step'),
+               ('cycles', 'cycles_per_step', 'cycles_per_step'), ('instructions', 'instructions_per_step', 'instructions_per_step')) m
+  join figure f on f.metric = m.column3 join cells c on c.id = f.cell and c.load = 0)
+where rank = 1 and median > 0;
+insert into value
+select i.id, 'lbo_' || l.cost, t.value / d.value - 1
+from least l join cells c on c.program = l.program and (c.load = 0 or l.cost = 'cpu')
+join invocation i on i.cell = c.id join value t on t.invocation = i.id and t.metric = l.total
+join invocation j on j.cell = l.cell and j.block = i.block and j.outcome = 'ok'
+join value d on d.invocation = j.id and d.metric = l.distilled and d.value > 0
+where i.outcome = 'ok';
+insert into figure
+select cell, metric, count(*), median(value), low(value), high(value) from measured where metric like 'lbo!_%' escape '!' group by cell, metric;
 insert or replace into figure
 with seeded as (
   select i.cell, v.metric, i.seed, min(v.value) value, min(v.value) = max(v.value) same, count(*) many

@@ -21,9 +21,9 @@ from (select max(value) high, min(value) low from measured where metric = 'colle
 where low > 0
 union all select 'blocks', max(n), null from figure
 union all select 'coverage', coverage(max(n)), null from figure
-union all select name, value, null from run where name in ('damaged', 'strays', 'cut')
-union all select 'planned', (r.value - 1) * (cells - cut) + cells, null from run r,
-  (select count(*) cells, coalesce((select value from run where name = 'cut'), 0) cut from cell) where r.name = 'blocks'
+union all select name, value, null from run where name in ('damaged', 'strays', 'cut', 'cut_least')
+union all select 'planned', r.value * (select count(*) from cell) - coalesce((select value from run where name = 'cut_missing'), 0), null
+from run r where r.name = 'blocks'
 union all select 'peakless', count(*), null from invocation i where outcome = 'ok'
  and not exists (select 1 from value v where v.invocation = i.id and v.metric = 'rss_peak_bytes')
 union all select 'done', count(*), null from invocation;

@@ -4,7 +4,9 @@
 insert or ignore into run select key, atom from json_each(manifest()) where atom is not null;
 insert or ignore into run select key, atom from json_each(manifest(), '$.build') where atom is not null;
 insert or ignore into run select 'environment.' || key, atom from json_each(manifest(), '$.environment') where atom is not null;
-insert into run values ('cut', coalesce(json_array_length(manifest(), '$.cut'), 0));
+insert into run select 'cut', count(*) from json_each(manifest(), '$.cut');
+insert into run select 'cut_least', min(value) from json_each(manifest(), '$.cut') having count(*);
+insert into run select 'cut_missing', total(r.value - c.value) from json_each(manifest(), '$.cut') c, run r where r.name = 'blocks';
 
 insert into strategy
 select key, value ->> 'summary', row_number() over (order by key) from json_each(manifest(), '$.strategies');
@@ -69,6 +71,10 @@ insert into grid_point
 select g.key, cell.id, a.key - 1, (g.value -> 'axes') ->> (a.key - 1), a.value ->> 0, a.value ->> 1, p.key
 from json_each(manifest(), '$.grids') g, json_each(g.value, '$.points') p, json_each(p.value) a
 join cell on cell.key = p.value ->> 0 where a.key > 0;
+
+insert into minheap
+select value ->> 'workload', value ->> 'params', value ->> 'steps', value ->> 'seed', value ->> 'strategy', value ->> 'tunables',
+       value ->> 'backing', nullif(value ->> 'bytes', 0), value ->> 'above' from json_each(manifest(), '$.minheaps');
 
 insert into incident
 select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot', row_number() over ()

@@ -11,6 +11,14 @@ insert into metric select *, 'record', row_number() over () from (values
  'CPU time of a step, user and system', '(field("cpu_user_ns") + field("cpu_system_ns")) / field("steps")'),
 ('cpu_system_ns_per_step', 'system CPU/step', 'ns', 'lower',
  'CPU time of a step spent in the kernel', 'field("cpu_system_ns") / field("steps")'),
+('wall_ns_per_step', 'wall/step', 'ns', 'lower',
+ 'wall time of a step, mean', 'field("wall_ns") / field("steps")'),
+('distilled_cpu_ns_per_step', 'distilled CPU/step', 'ns', 'lower',
+ 'CPU time of a step without what is explicitly reclamation: without pauses of any kind',
+ 'max(0, field("cpu_user_ns") + field("cpu_system_ns") - coalesce(total("pauses_cpu"), 0)) / field("steps")'),
+('distilled_wall_ns_per_step', 'distilled wall/step', 'ns', 'lower',
+ 'wall time of a step without what is explicitly reclamation: without pauses of any kind',
+ 'max(0, field("wall_ns") - coalesce(total("pauses"), 0)) / field("steps")'),
 ('steps', 'steps done', 'steps', 'neither',
  'steps done', 'field("steps")'),
 ('setup_ns', 'set-up', 'ns', 'lower',
@@ -146,12 +154,35 @@ insert into metric select *, 'record', row_number() over () from (values
  'times that the process gave up its CPU during the steps, to sleep or to wait for something', 'field("waits")'),
 ('preemptions_per_second', 'preemptions', 'times', 'lower',
  'times that another program took its CPU during the steps, in a second', 'field("preemptions") * 1e9 / field("wall_ns")'),
+('page_faults_per_step', 'page faults/step', 'pages', 'lower',
+ 'pages for which the kernel had to step in during a step, mostly fresh ones', 'field("page_faults") / field("steps")'),
+('cycles_per_step', 'cycles/step', 'cycles', 'lower',
+ 'CPU cycles of a step outside of the kernel, where the machine counts them', 'field("hardware.cycles") / field("steps")'),
+('instructions_per_cycle', 'instructions/cycle', 'ratio', 'higher',
+ 'instructions for each CPU cycle outside of the kernel, where the machine counts them', 'field("hardware.instructions") / field("hardware.cycles")'),
+('cache_misses_per_step', 'cache misses/step', 'misses', 'lower',
+ 'misses of the last cache in a step, where the machine counts them', 'field("hardware.cache_misses") / field("steps")'),
+('branch_misses_per_step', 'branch misses/step', 'misses', 'lower',
+ 'branches of a step that were mispredicted, where the machine counts them', 'field("hardware.branch_misses") / field("steps")'),
+('tlb_misses_per_step', 'TLB misses/step', 'misses', 'lower',
+ 'loads of a step that missed the TLB, where the machine counts them', 'field("hardware.tlb_misses") / field("steps")'),
 ('stolen_share', 'stolen', 'fraction', 'lower',
  'share of the machine''s CPU time that the host of this virtual machine gave to others meanwhile', 'field("environment.stolen_share")'),
 ('others', 'other runs', 'runs', 'lower',
  'other heapbench runs on this machine when the invocation had ended', 'field("environment.others")'),
 ('instructions_per_step', 'instructions/step', 'instructions', 'lower',
  'instructions of a step, counted by callgrind', 'field("instructions_per_step")'));
+
+-- Lower-bound overhead (README, "Cost"): it takes two records, and comes from figures.sql. place: after what records hold
+insert into metric select *, null, 'least', (select count(*) from metric) + row_number() over () from (values
+('lbo_cpu', 'LBO, CPU', 'fraction', 'lower',
+ 'CPU time of a step above the least that any cell of the program takes without its pauses, as a share of that'),
+('lbo_wall', 'LBO, wall', 'fraction', 'lower',
+ 'wall time of a step above the least that any cell of the program takes without its pauses, as a share of that'),
+('lbo_cycles', 'LBO, cycles', 'fraction', 'lower',
+ 'CPU cycles of a step above the least that any cell of the program takes, as a share of that'),
+('lbo_instructions', 'LBO, instructions', 'fraction', 'lower',
+ 'instructions of a step above the least that any cell of the program takes, as a share of that'));
 
 -- Each counter of the heap is a metric, and so are six figures of each kind of pause.
 create temp trigger counter_metric after insert on counter when new.name not in (select name from metric) begin

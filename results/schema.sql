@@ -5,8 +5,8 @@
 -- only what differs from the defaults, '' when nothing does.
 
 -- ---- the run
--- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in the first
--- block alone; of the programs: commit,
+-- all that run.json says in one word: command, mode, started, seed, blocks, steps_factor; cut: how many cells ran in fewer,
+-- cut_least: in how many at least, cut_missing: invocations that they lack; of the programs: commit,
 -- compiler, flags, build; of the driver's machine: environment.cpu and others; of loading: records, and those left out,
 -- damaged, strays (of no planned cell), duplicates (of a block that the cell has)
 create table run(name text primary key, value) without rowid;
@@ -49,6 +49,11 @@ create table preset(workload text, name text, doc text, params text, backing tex
 create table variant(name text, settings text, cell integer, usual integer, place integer);
 -- a point of a grid: grid is one workload's and strategy's, axis one of its settings, from 0 on
 create table grid_point(grid integer, cell integer, axis integer, name text, value real, label text, place integer);
+
+-- minheap: the smallest heap limit at which a program ran, bytes; or only that it is above a limit, of a strategy that was not looked
+-- at any closer since another needs less (harness/run/minheap.h)
+create table minheap(workload text, params text, steps integer, seed integer, strategy text, tunables text, backing text,
+                     bytes integer, above integer);
 
 -- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
 create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
@@ -121,6 +126,12 @@ select i.cell, i.block, v.metric, v.value from value v join invocation i on i.id
 -- and low and high are its range
 create table figure(cell integer, metric text, n integer, median real, low real, high real, primary key(cell, metric))
     without rowid;
+
+-- least: of each program what it costs at least, and the cell that shows it: the least median of `distilled` over all strategies and
+-- settings in a closed loop. cost: cpu, wall, cycles, instructions; total, distilled: the metrics of that cost with and without
+-- what is explicitly reclamation. The metric lbo_COST is total / distilled - 1 against that cell, within a block
+create table least(program integer, cost text, total text, distilled text, cell integer, median real,
+                   primary key(program, cost)) without rowid;
 
 -- disagreement: invocations whose checksum is not what most of the same program found, with the same seed
 create view answer as

@@ -25,6 +25,7 @@ fact as (
   select max(iif(name = 'load_others', value, null)) load_others, max(iif(name = 'cpus', value, null)) cpus,
     max(iif(name = 'runs', value, null)) runs, max(iif(name = 'stolen_share', value, null)) stolen_share,
     max(iif(name = 'pause_spread', value, null)) pause_spread, total(iif(name = 'cut', value, 0)) cut,
+    max(iif(name = 'cut_least', value, null)) cut_least,
     max(iif(name = 'blocks', value, null)) blocks, total(iif(name = 'coverage', value, 0)) coverage,
     max(iif(name = 'planned', value, null)) planned, max(iif(name = 'done', value, null)) done,
     total(iif(name = 'damaged', value, 0)) damaged, total(iif(name = 'peakless', value, 0)) peakless, total(iif(name = 'strays', value, 0)) strays,
@@ -65,8 +66,9 @@ limits(place, passed, sentence) as (
   union all select 10, pause_spread > 1.5, printf('the longest collection differs %.2gx from block to block in half of the '
     || 'cells, though each does the same work: longest pauses are not to be trusted; stop other work, or go by CPU time and '
     || 'counters', pause_spread) from fact
-  union all select 11, cut > 0, printf('%d cell%s around the base ran once, to keep to the budget, and so without an interval: '
-    || '--budget 0 runs all', cut, iif(cut = 1, '', 's')) from fact
+  union all select 11, cut > 0, printf('to keep to the budget %d cell%s around the base ran in fewer blocks%s: --budget 0 runs all',
+    cut, iif(cut = 1, '', 's'), iif(cut_least > 1, ', but in ' || cut_least || ' at least',
+    iif(cut = 1, ', once, and has no interval', ', some once, and have no interval'))) from fact
   union all select 12, blocks = 1, 'there is one block, so there are no intervals: any difference may be chance; take 6 or more: '
     || '--blocks 6' from fact
   union all select 12, blocks > 1 and coverage < 0.95, printf('with %d blocks an interval covers the median in %.3g %% of runs, '

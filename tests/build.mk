@@ -7,7 +7,7 @@ FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzz
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 # Programs of each strategy: tests, and those that scripts run.
 CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c))
-EACH       := $(CONTRACTS) fuzz/replay fidelity/fidelity checksum/checksum
+EACH       := $(CONTRACTS) fuzz/replay fidelity/fidelity checksum/checksum endure/endure
 # What such a program is linked with: the strategy, counting; what measures; what runs traces, and writes them by chance.
 CHANCE     := $(call objects,common,tests/fuzz/fit.c tests/fuzz/generate.c)
 SHARED      = $(call objects,count-$(1),$(OWN_$(1))) $(filter-out %/main.c.o,$(call objects,count,harness/runner/*.c workloads/trace/apply.c tests/fuzz/outcome.c)) $(CHANCE)
@@ -34,6 +34,8 @@ fidelity: tests ## compare generational with CPython itself, integer by integer 
 	@tests/fidelity/fidelity $(B) $(CASES)
 faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run's folder fail in turn, and see whether a record is lost (8 minutes)
 	@tests/faults/faults $(B) $(ARGS)
+oom: tests ## fail each request for memory in turn, on each workload and 200 programs by chance (10 minutes); ARGS: --most N --chance N
+	@tests/endure/all $(B) oom $(ARGS)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
@@ -50,7 +52,8 @@ fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 
 define tests_of
-$(B)/tests/fidelity/fidelity-$(1): $(call objects,count,workloads/*.c)
+$(B)/tests/fidelity/fidelity-$(1) $(B)/tests/endure/endure-$(1): $(call objects,count,workloads/*.c)
+$(B)/tests/endure/endure-$(1): $(call objects,count,tests/endure/*.c)
 $(B)/tests/contract/contract-$(1): $(call objects,count,tests/contract/*_test.c)
 $(CONTRACTS:%=$(B)/tests/%-$(1)): $(B)/tests/contract/contract-$(1)
 	@ln -sf contract-$(1) $$@

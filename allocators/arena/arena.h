@@ -27,6 +27,9 @@ static inline struct heap_object *arena_array(const struct plain_list *list) {
     return list->items ? (struct heap_object *)(void *)list->items - 1 : NULL;
 }
 
+// arena_tell_released - tell of all objects of the region, which ends.
+void arena_tell_released(struct heap *h);
+
 static inline size_t arena_array_bytes(size_t capacity) {
     return sizeof(struct heap_object) + capacity * sizeof(struct heap_object *);
 }

@@ -112,6 +112,8 @@ static struct heap_object *keep_lasting(void *context, struct heap_object *owner
 
 void arena_end_slow(struct heap *h) {
     external_retain(&h->common.external, keep_lasting, NULL);
+    if (HEAP_COUNTING && h->common.listener.released)
+        arena_tell_released(h);
     struct arena_space *space = &h->spaces[ARENA_REGION];
     uint64_t freed = space->objects;
     heap_pause_begins(&h->common.listener, HEAP_PAUSE_REGION);

@@ -9,6 +9,7 @@ struct arena_tally {
     struct heap *heap;
     enum arena_name name;
     uint64_t objects, bytes, interned;
+    bool tells; // of each object, that it is released
     const char *broken;
 };
 
@@ -55,6 +56,8 @@ static void arena_check_items(struct arena_tally *t, uintptr_t start, uintptr_t 
         t->bytes += plain_requested_bytes(item);
         t->interned += plain_is_interned(item);
         t->broken = arena_check_object(item, t->name);
+        if (t->tells)
+            heap_released(&t->heap->common.listener, item, HEAP_UNKNOWN);
     }
     if (!t->broken && start != filled)
         t->broken = "items fill a chunk up to its bump pointer";
@@ -137,6 +140,12 @@ static bool arena_live_are_whole(struct heap *h, struct census *live) {
                 return false;
     }
     return true;
+}
+
+void arena_tell_released(struct heap *h) {
+    struct arena_tally t = {.heap = h, .name = ARENA_REGION, .tells = true};
+    arena_check_chunks(&t);
+    arena_check_blocks(&t);
 }
 
 const char *heap_verify(struct heap *h) {

@@ -139,6 +139,7 @@ static void forget_dead(struct heap_object *(*keep)(void *context, struct heap_o
     EACH_HEAP(h) {
         intern_retain(&h->common.interned, keep, NULL);
         external_retain(&h->common.external, keep, NULL);
+        HEAP_COUNT(heap_retained(&h->common.listener, keep, NULL));
     }
     if (process.incremental && HEAP_COUNTING)
         (void)count_survivors(NULL);

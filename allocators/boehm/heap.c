@@ -2,7 +2,14 @@
 
 #include "collect.h"
 
-enum tunable { INCREMENTAL, FREE_SPACE_DIVISOR, COLLECT_EVERY, INTERNED_KEPT, TUNABLES };
+enum tunable {
+    INCREMENTAL,
+    FREE_SPACE_DIVISOR,
+    COLLECT_EVERY,
+    COLLECT_WHEN,
+    INTERNED_KEPT,
+    TUNABLES
+};
 
 static const struct setting tunables[TUNABLES] = {
     [INCREMENTAL] = {.name = "incremental",
@@ -22,6 +29,7 @@ static const struct setting tunables[TUNABLES] = {
                             .whole = 1,
                             .sweep = "1,2,3,4,8"},
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,
     [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
 };
 

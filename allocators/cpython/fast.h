@@ -220,6 +220,8 @@ FAST void cpython_set(struct heap *h, struct heap_reg *dst, PyObject *o) {
         cpython_lower(h, old);
 }
 
+#define HEAP_LISTENER(h) (&(h)->listener) // for operations.c
+
 // --------------------------------------------------------------------------------------- registers
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     return roots_push(&h->roots, count);

@@ -45,11 +45,12 @@ void heap_release_slow(struct heap *h, PyObject *o) {
 }
 
 // ------------------------------------------------------------------------------------------ deaths
-static void count_death(uint64_t bytes, bool container) {
+FAST void count_death(const PyObject *o, uint64_t bytes, bool container) {
     struct heap *h = objects.heap;
     if (!h)
         return;
     HEAP_COUNT(h->counters.objects_freed++);
+    HEAP_COUNT(heap_released(&h->listener, o, HEAP_UNKNOWN));
     HEAP_COUNT(h->counters.bytes_freed += bytes);
     HEAP_COUNT(h->containers -= container);
     if (h->cascade != CPYTHON_NO_RELEASE && ++h->cascade == HEAP_CASCADE_PAUSE)
@@ -69,7 +70,7 @@ uint64_t objects_requested_bytes(PyObject *o) {
 }
 
 static void atom_dealloc(PyObject *o) {
-    count_death((uint64_t)Py_SIZE(o), false);
+    count_death(o, (uint64_t)Py_SIZE(o), false);
     PyObject_Free(o);
 }
 
@@ -82,7 +83,7 @@ static void owner_dealloc(PyObject *o) {
 static void node_dealloc(PyObject *o) {
     PyObject_GC_UnTrack(o);
     Py_TRASHCAN_BEGIN(o, node_dealloc) size_t length = cpython_node_length(o);
-    count_death(length * sizeof(PyObject *) + cpython_node_bytes(o), true);
+    count_death(o, length * sizeof(PyObject *) + cpython_node_bytes(o), true);
     for (size_t i = 0; i < length; i++)
         Py_XDECREF(cpython_node(o)->slots[i]);
     PyObject_GC_Del(o);
@@ -92,7 +93,7 @@ static void node_dealloc(PyObject *o) {
 static void list_dealloc(PyObject *o) {
     PyObject_GC_UnTrack(o);
     Py_TRASHCAN_BEGIN(o, list_dealloc) if (PyList_CheckExact(o))
-        count_death(cpython_array_bytes(o), true);
+        count_death(o, cpython_array_bytes(o), true);
     objects.list_dealloc(o);
     Py_TRASHCAN_END
 }
@@ -100,7 +101,7 @@ static void list_dealloc(PyObject *o) {
 static void tuple_dealloc(PyObject *o) {
     PyObject_GC_UnTrack(o);
     Py_TRASHCAN_BEGIN(o, tuple_dealloc) if (PyTuple_CheckExact(o))
-        count_death(cpython_length(o) * sizeof(PyObject *), true);
+        count_death(o, cpython_length(o) * sizeof(PyObject *), true);
     objects.tuple_dealloc(o);
     Py_TRASHCAN_END
 }
@@ -113,7 +114,7 @@ bool cpython_is_dict(PyObject *o) {
 
 static void count_dict(PyObject *o) {
     if (cpython_is_dict(o))
-        count_death(cpython_length(o) * sizeof(PyObject *), true);
+        count_death(o, cpython_length(o) * sizeof(PyObject *), true);
 }
 
 static void dict_dealloc(PyObject *o) {
@@ -139,7 +140,7 @@ static int list_clear(PyObject *o) {
 // Strings that are not interned are the interpreter's, or a key that was found.
 static void str_dealloc(PyObject *o) {
     if (PyUnicode_CHECK_INTERNED(o))
-        count_death(heap_payload_bytes_slow(o), false);
+        count_death(o, heap_payload_bytes_slow(o), false);
     objects.str_dealloc(o);
 }
 

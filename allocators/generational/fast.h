@@ -49,7 +49,7 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "parts/counted/layout.h"
+#include "parts/counted/place.h"
 #include "parts/trigger.h"
 
 enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
@@ -81,17 +81,7 @@ struct heap {
 
 #define GENERATIONAL_OFF ((int64_t)1 << 62) // trigger: no collection starts by itself
 
-// In front of a container's header.
-union generational_front {
-    struct {
-        uint32_t index;    // in tracked
-        uint32_t internal; // within a collection: see collect.c
-    };
-    uint64_t index_alone; // both, internal being 0
-};
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "index is the low half of both");
-
-#define COUNTED_PREFIX sizeof(union generational_front)
+#define COUNTED_PREFIX sizeof(union counted_place)
 #define counted_ready generational_ready
 #define counted_admit generational_admit
 #define counted_track generational_track
@@ -137,13 +127,8 @@ void heap_track_tuple_slow(struct heap *h, struct heap_object *o);
 void heap_bury_tuple_slow(struct heap *h, struct heap_object *o);
 void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
 
-FAST union generational_front *generational_front(const struct heap_object *o) {
-    assert(!counted_is_atom(o));
-    return (union generational_front *)(uintptr_t)o - 1;
-}
-
 FAST bool generational_is_untracked(const struct heap_object *o) {
-    return generational_front(o)->index == 0;
+    return counted_place(o)->index == 0;
 }
 
 // generational_may_be_tracked - _PyObject_GC_MAY_BE_TRACKED. An empty slot is None in CPython.
@@ -153,7 +138,7 @@ FAST bool generational_may_be_tracked(const struct heap_object *o) {
 
 FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t index) {
     h->tracked[index] = o;
-    generational_front(o)->index = index;
+    counted_place(o)->index = index;
 }
 
 // generational_rebase - the counter changes by a change of base.
@@ -182,7 +167,7 @@ FAST int generational_admit(struct heap *h, enum heap_kind kind) {
 
 FAST void generational_track(struct heap *h, struct heap_object *o) {
     h->tracked[h->tracked_count] = o;
-    generational_front(o)->index_alone = (uint64_t)h->tracked_count++;
+    counted_place(o)->index_alone = (uint64_t)h->tracked_count++;
 }
 
 // heap_close_slow - counted_untrack of the object of this index, which is not in the youngest
@@ -208,7 +193,7 @@ static __attribute__((noinline, unused)) void heap_close_slow(struct heap *h, ui
 // The gap is closed by the last object of the same generation; of the youngest even by the one that
 // dies, to no effect, since to tell costs more.
 FAST void generational_untrack(struct heap *h, struct heap_object *o) {
-    uint32_t gap = generational_front(o)->index;
+    uint32_t gap = counted_place(o)->index;
     if (__builtin_expect(gap < h->begin[0], 0))
         heap_close_slow(h, gap);
     else

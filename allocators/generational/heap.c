@@ -143,7 +143,7 @@ int heap_admit_tuple_slow(struct heap *h, size_t length) {
 
 void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
     if (counted_is_dict(o) && h->lazy_dicts) { // it is counted all the same
-        generational_front(o)->index_alone = 0;
+        counted_place(o)->index_alone = 0;
         generational_rebase(h, h->base - 1);
         return;
     }
@@ -237,9 +237,9 @@ static const char *verify_tracked(const struct heap *h) {
         dicts += counted_is_dict(h->tracked[i]);
         if (counted_is_atom(h->tracked[i]))
             return "only containers are tracked";
-        if (generational_front(h->tracked[i])->index != i)
+        if (counted_place(h->tracked[i])->index != i)
             return "a tracked object knows its index";
-        if (generational_front(h->tracked[i])->internal)
+        if (counted_place(h->tracked[i])->internal)
             return "references from inside are counted within a collection only";
     }
     return tuples == h->tuples && dicts == h->dicts ? NULL

@@ -2,7 +2,7 @@
 
 #include "search.h"
 
-#include "parts/cpython/trial.h"
+#include "parts/counted/trial.h"
 
 // An increment is asked for a share of 1 / (SCAN_RATE_DIVISOR * threshold1) of the heap, in
 // containers; a threshold1 below SCAN_RATE_LEAST counts as that (CPython 3.14.0, Python/gc.c).

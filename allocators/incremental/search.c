@@ -1,5 +1,5 @@
 // search.c - incremental: trial deletion in a set that is a queue. See search.h, and
-// parts/cpython/trial.h.
+// parts/counted/trial.h.
 //
 // While a container is in the set, and not known to survive,
 //   * its space is INCREMENTAL_COLLECTING;
@@ -10,7 +10,7 @@
 
 #include "search.h"
 
-#include "parts/cpython/trial.h"
+#include "parts/counted/trial.h"
 
 #define PASSED_OVER ((uintptr_t)1)
 enum { INTERNAL_SHIFT = 3 };
@@ -154,7 +154,7 @@ static void free_garbage(struct collection *c, struct incremental_link *garbage)
     struct heap *h = c->h;
     struct incremental_link *next;
     for (struct incremental_link *l = passed_next(garbage); l != garbage; l = passed_next(l))
-        trial_release_outside(h, c, incremental_object(l), is_collecting);
+        (void)trial_release_outside(h, c, incremental_object(l), is_collecting);
     for (struct incremental_link *l = passed_next(garbage); l != garbage; l = next) {
         next = passed_next(l);
         size_t bytes = counted_free(h, incremental_object(l));

@@ -28,86 +28,10 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include <assert.h>
-#include <lua.h>
 #include <string.h>
 
-#include "parts/external.h"
+#include "layout.h"
 #include "parts/list.h"
-#include "parts/memory.h"
-#include "parts/roots.h"
-
-// A userdata's block begins with it.
-struct heap_object {
-    uint32_t size;   // payload bytes of an atom or node; length of a list
-    uint16_t slots;  // of a node, else 0
-    uint8_t kind;    // enum heap_kind
-    uint8_t guarded; // of a node: the program wants it back
-};
-
-struct luaheap_list {
-    struct heap_object object;
-    uint64_t *account; // of this block; see state.c
-    size_t capacity;   // in slots, as CPython's would be: for requested bytes only
-};
-
-enum {
-    LUAHEAP_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1,
-    NEAR = 900000,          // registers on the Lua stack
-    STRING_TAG = 1,         // blocks and strings are aligned to 8
-    SHORT_KEY_BYTES = 39,   // Lua interns strings of up to 40, one of which is KEY_END
-    OWN_STRINGS = 256,      // Lua 5.4.4 has 49 before the first key
-    KEY_END = 1,            // ends the string of a key, so that it is none of Lua's own
-    FIRST_ARRAY = 4,        // slots of a list's table when it gets one
-    SLOT_BYTES = 16,        // of Lua's, anywhere
-    SPARE_BYTES = 32 << 10, // kept for a small allocation of Lua's that malloc refuses
-};
-
-// What an account begins with; else the block is no object.
-#define ACCOUNT_OBJECT ((uint64_t)1 << 60)
-#define ACCOUNT_STRING ((uint64_t)2 << 60)
-#define ACCOUNT_LONG ((uint64_t)3 << 60)
-#define ACCOUNT_REGISTERS ((uint64_t)4 << 60) // nor does it count as memory of the heap
-#define ACCOUNT_OWNER ((uint64_t)5 << 60)     // an object that owns bytes outside of the heap
-#define ACCOUNT_KINDS ((uint64_t)15 << 60)
-
-// Slots of the Lua stack; registers come last.
-enum {
-    SLOT_EMPTY = 1, // false
-    SLOT_FAR,       // table: registers from NEAR on
-    SLOT_LONG,      // weak table: interned atoms that are longer than Lua interns, by key
-    SLOT_WAITING, // table: guarded objects that were found unreachable; false where there are none
-    SLOT_GUARD,   // metatable of guarded nodes
-    SLOT_INTS,
-    SLOT_REGISTERS = SLOT_INTS + LUAHEAP_INTS,
-};
-
-struct heap {
-    lua_State *state;
-    struct heap_reg *registers; // the first there can be: it has SLOT_REGISTERS
-    int top;                    // slots in use between operations
-    int ready;                  // slots that the stack has, at least
-    size_t admit_bytes;         // most that may be held without asking; 0: always ask
-    // The next block that Lua asks for as one of this type is an object; SIZE_MAX: none is. It gets
-    // this account, whose address is `newest` from then on.
-    size_t pending_type;
-    uint64_t pending_account;
-    uint64_t *newest;
-    struct heap_counters counters;
-    struct roots roots;
-    struct memory memory;
-    struct external external;
-    struct heap_listener listener;
-    struct heap_object *ints[LUAHEAP_INTS];
-    void *spare;                   // SPARE_BYTES; NULL: used up
-    size_t far;                    // registers that the table has
-    size_t blocks, strings, longs; // held: blocks in all, interned strings, interned userdata
-    size_t register_bytes;         // in blocks that hold registers
-    // Of the table of what waits: its length, the part in use; and how many are guarded. There is room for
-    // all of these, too.
-    size_t waiting_room, waiting_first, waiting_end, guarded;
-    bool building, readying, enabled, generational, closing;
-};
 
 // luaheap_admit_slow - whether an operation may let Lua allocate this many bytes: it collects when
 // the limit is near. Returns 0 or ENOMEM.
@@ -139,22 +63,7 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 // luaheap_string_bytes - payload bytes of an interned atom that is a Lua string.
 size_t luaheap_string_bytes(struct heap *h, const struct heap_reg *a);
 
-// ----------------------------------------------------------------------------------------- objects
-FAST bool luaheap_is_string(const struct heap_object *o) {
-    return (uintptr_t)o & STRING_TAG;
-}
-
-FAST struct heap_object *luaheap_string(const char *bytes) {
-    return (struct heap_object *)((uintptr_t)bytes | STRING_TAG);
-}
-
-FAST struct luaheap_list *luaheap_list(const struct heap_object *o) {
-    assert(o->kind == HEAP_LIST);
-    return (struct luaheap_list *)(uintptr_t)o;
-}
-
 // --------------------------------------------------------------------------------------- registers
-
 // luaheap_slot - where a register's value is; pushes that of a far one.
 FAST int luaheap_slot(struct heap *h, const struct heap_reg *reg) {
     size_t i = (size_t)(reg - h->registers);
@@ -193,6 +102,8 @@ FAST void luaheap_set_top(struct heap *h) {
     h->top = SLOT_REGISTERS - 1 + (int)(used < NEAR ? used : NEAR);
     lua_settop(h->state, h->top);
 }
+
+#define HEAP_LISTENER(h) (&(h)->listener) // for operations.c
 
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
     struct heap_reg *r = roots_push(&h->roots, count);
@@ -238,7 +149,7 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 
 // -------------------------------------------------------------------------------------- allocation
 FAST int luaheap_admit(struct heap *h, size_t bytes) {
-    bool ask = bytes > SPARE_BYTES || h->memory.held_bytes + bytes > h->admit_bytes;
+    bool ask = bytes > SPARE_BYTES / 2 || h->memory.held_bytes + bytes > h->admit_bytes;
     return __builtin_expect(ask, 0) ? luaheap_admit_slow(h, bytes) : 0;
 }
 
@@ -412,11 +323,11 @@ FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct
 }
 
 // luaheap_append_bytes - most that Lua needs to add an element: a table doubles its array when it
-// is full, which then holds a power of two.
+// is full, which then holds a power of two. The old one is there until the new one is.
 FAST size_t luaheap_append_bytes(size_t length) {
     if (__builtin_expect(length & (length - 1), 1))
         return 0;
-    return 256 + length * SLOT_BYTES;
+    return 256 + 2 * length * SLOT_BYTES;
 }
 
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {

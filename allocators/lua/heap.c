@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum tunable { MODE, PAUSE, STEPMUL, MINOR, MAJOR, COLLECT_EVERY, TUNABLES };
+enum tunable { MODE, PAUSE, STEPMUL, MINOR, MAJOR, COLLECT_EVERY, COLLECT_WHEN, TUNABLES };
 
 // Ranges: Lua keeps these numbers in bytes, all but `minor` as quarters.
 static const struct setting tunables[TUNABLES] = {
@@ -52,6 +52,7 @@ static const struct setting tunables[TUNABLES] = {
          .whole = 1,
          .sweep = "50,100,200,400"},
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
+    [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,
 };
 
 const struct heap_strategy heap_strategy = {

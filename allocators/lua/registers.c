@@ -1,6 +1,7 @@
 // registers.c - lua: registers that are far from the stack's start, and what else is off the fast
 // path.
 
+#include "spare.h"
 #include "state.h"
 
 // --------------------------------------------------------------------------------------- registers
@@ -21,7 +22,7 @@ static int ready_far(struct heap *h, size_t count) {
     size_t array_bytes = 1024;
     while (array_bytes < count * SLOT_BYTES)
         array_bytes *= 2;
-    if (count > h->far && !state_malloc_has(array_bytes))
+    if (count > h->far && !spare_ready(h, array_bytes))
         return ENOMEM;
     while (h->far < count) {
         lua_pushboolean(h->state, 0);

@@ -5,14 +5,15 @@
 // And to catch it, every allocation would have to be a protected call, which takes 34 ns where the
 // bare one takes 21. So Lua never sees memory refused: an operation asks luaheap_admit for as much
 // as Lua may allocate in it, and is refused itself; what Lua then asks for is taken from malloc or,
-// should malloc fail all the same, from `spare`. Only while the state is built, in a protected
-// call, does Lua see refusals.
+// should malloc fail all the same, from what was kept for it (spare.h). Only while the state is
+// built, in a protected call, does Lua see refusals.
 //
 // In front of each block is its account: what it is, and its requested bytes, so that objects are
 // counted as they are freed. Blocks that hold registers, the stack above all, do not count as
 // memory of the heap: nor does the register stack of any other strategy.
 
 #include "state.h"
+#include "spare.h"
 
 #include <stdlib.h>
 
@@ -22,7 +23,7 @@ enum { ACCOUNT_BYTES = sizeof(uint64_t) };
 enum { SLACK_BYTES = 16 << 10 };
 
 // ------------------------------------------------------------------------------------------ blocks
-static void held_more(struct heap *h, size_t bytes) {
+void state_held_more(struct heap *h, size_t bytes) {
     struct memory *m = &h->memory;
     m->held_bytes += bytes;
     if (m->held_bytes > m->peak_bytes)
@@ -34,14 +35,7 @@ static void held_differs(struct heap *h, uint64_t account, size_t bytes) {
     if ((account & ACCOUNT_KINDS) == ACCOUNT_REGISTERS)
         h->register_bytes += bytes;
     else
-        held_more(h, bytes);
-}
-
-static void drop_spare(struct heap *h) {
-    h->memory.held_bytes -= h->spare ? SPARE_BYTES : 0;
-    free(h->spare);
-    h->spare = NULL;
-    h->admit_bytes = 0; // a new one is needed before the next operation
+        state_held_more(h, bytes);
 }
 
 // Lua gives the type of an object, else 0.
@@ -58,11 +52,7 @@ static uint64_t account_of(struct heap *h, size_t type) {
 }
 
 static void *new_block(struct heap *h, size_t type, size_t bytes) {
-    uint64_t *account = malloc(ACCOUNT_BYTES + bytes);
-    if (!account && h->spare) {
-        drop_spare(h);
-        account = malloc(ACCOUNT_BYTES + bytes);
-    }
+    uint64_t *account = spare_malloc(h, ACCOUNT_BYTES + bytes);
     if (!account)
         return NULL;
     h->blocks++;
@@ -92,16 +82,12 @@ static void free_block(struct heap *h, void *block, size_t bytes) {
     }
     held_differs(h, *account, -(ACCOUNT_BYTES + bytes));
     h->blocks--;
-    free(account);
+    spare_free(h, account);
 }
 
 static void *resize_block(struct heap *h, void *block, size_t old_bytes, size_t bytes) {
     uint64_t *account = (uint64_t *)block - 1;
-    uint64_t *resized = realloc(account, ACCOUNT_BYTES + bytes);
-    if (!resized && h->spare) {
-        drop_spare(h);
-        resized = realloc(account, ACCOUNT_BYTES + bytes);
-    }
+    uint64_t *resized = spare_realloc(h, account, ACCOUNT_BYTES + old_bytes, ACCOUNT_BYTES + bytes);
     if (!resized)
         return NULL;
     held_differs(h, *resized, bytes - old_bytes);
@@ -133,27 +119,12 @@ static void *allocate(void *context, void *block, size_t old_bytes, size_t bytes
     return block ? resize_block(h, block, old_bytes, bytes) : new_block(h, old_bytes, bytes);
 }
 
-bool state_malloc_has(size_t bytes) {
-    void *p = malloc(bytes);
-    free(p);
-    return p;
-}
-
-static bool have_spare(struct heap *h) {
-    if (h->spare)
-        return true;
-    h->spare = malloc(SPARE_BYTES);
-    if (h->spare)
-        held_more(h, SPARE_BYTES);
-    return h->spare;
-}
-
 int luaheap_admit_slow(struct heap *h, size_t bytes) {
     if (is_refused(h))
         return ENOMEM;
     if (over_limit(h, bytes) && h->enabled)
         lua_gc(h->state, LUA_GCCOLLECT);
-    if (over_limit(h, bytes) || !have_spare(h) || (bytes > SPARE_BYTES && !state_malloc_has(bytes)))
+    if (over_limit(h, bytes) || !spare_ready(h, bytes))
         return ENOMEM;
     h->admit_bytes = h->memory.limit_bytes - SLACK_BYTES;
     if (h->memory.refuse_request > h->memory.requests)
@@ -229,14 +200,14 @@ int state_open(struct heap *h) {
     h->top = h->ready = SLOT_REGISTERS - 1;
     built = built && lua_checkstack(h->state, LUA_MINSTACK);
     h->building = false; // from here on operations are refused; the first of them asks
-    return !built || over_limit(h, SPARE_BYTES) || !have_spare(h) ? ENOMEM : 0;
+    return !built || over_limit(h, SPARE_BYTES) || !spare_ready(h, 0) ? ENOMEM : 0;
 }
 
 void state_close(struct heap *h) {
     h->closing = true;
     if (h->state)
         lua_close(h->state);
-    drop_spare(h);
+    spare_drop(h);
 }
 
 size_t state_bytes(struct heap *h) {

@@ -13,8 +13,8 @@ void state_close(struct heap *h);
 // guard_build - push the table of guarded objects that wait, and the metatable of those that do not.
 void guard_build(lua_State *state);
 
-// state_malloc_has - whether malloc has this much, when it is asked for again at once.
-bool state_malloc_has(size_t bytes);
+// state_held_more - the heap holds so many bytes more; the number may wrap, for less.
+void state_held_more(struct heap *h, size_t bytes);
 
 // state_bytes - what Lua says that it holds.
 size_t state_bytes(struct heap *h);

@@ -63,7 +63,7 @@ static const char *check_register(struct heap *h, const struct heap_reg *reg) {
 
 static const char *check_totals(struct heap *h) {
     const struct heap_counters *c = &h->counters;
-    size_t used = state_bytes(h) + h->blocks * sizeof(uint64_t) + (h->spare ? SPARE_BYTES : 0);
+    size_t used = state_bytes(h) + h->blocks * sizeof(uint64_t) + h->spares * SPARE_BYTES;
     if (used != h->memory.held_bytes + h->register_bytes)
         return "the memory held is Lua's, and an account for each block";
     if (HEAP_COUNTING &&

@@ -92,6 +92,7 @@ size_t collect(struct heap *h) {
     mark_heap(h, h->blocks.epoch, &found);
     intern_retain(&h->common.interned, keep_marked, h);
     external_retain(&h->common.external, keep_marked, h);
+    HEAP_COUNT(heap_retained(&h->common.listener, keep_marked, h));
     h->used_bytes = blocks_sort(&h->blocks, h->classes) + found.single_bytes;
     h->singles.unswept = h->singles.count;
     if (!h->all_single) // large objects are few and hold much

@@ -23,7 +23,7 @@ struct nogc_chunk {
 
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
-    .summary = "allocates by bumping a pointer and never frees: the floor for cost",
+    .summary = "allocates by bumping a pointer and never frees: each object gets fresh memory",
     .tunables = tunables,
     .tunable_count = TUNABLES,
 };

@@ -273,6 +273,7 @@ static void copy_live(struct heap *h, struct heap_object **also, struct copier *
         trace_guarded(c);
     intern_retain(&h->common.interned, keep_live, h);
     external_retain(&h->common.external, keep_live, h);
+    HEAP_COUNT(heap_retained(&h->common.listener, keep_live, h));
     large_sweep(&h->large);
     space_recycle(&h->space, old);
     h->next = c->next;

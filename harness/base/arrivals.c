@@ -84,8 +84,20 @@ static void arrivals_note(struct arrivals *a, uint64_t late_ns) {
     }
 }
 
+static void arrivals_draw(struct arrivals *a) {
+    if (!a->drawn)
+        a->due_ns += arrivals_gap_ns(a);
+    a->drawn = true;
+}
+
+bool arrivals_idle(struct arrivals *a) {
+    arrivals_draw(a);
+    return a->clock->now_ns() < arrivals_due(a);
+}
+
 void arrivals_begin(struct arrivals *a) {
-    a->due_ns += arrivals_gap_ns(a);
+    arrivals_draw(a);
+    a->drawn = false;
     uint64_t due_ns = arrivals_due(a), now_ns = a->clock->now_ns();
     if (now_ns < due_ns) {
         a->idle_half += a->begun * 2 >= a->steps;

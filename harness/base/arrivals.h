@@ -38,6 +38,7 @@ struct arrivals {
     const struct arrivals_clock *clock;
     uint64_t random;
     double due_ns;                        // since origin_ns; of the step under way, or of the last
+    bool drawn;                           // due_ns is that of the next step already
     uint64_t origin_ns, stopped_ns;       // of the clock; when the schedule stood still
     uint64_t start_ns;                    // when the step under way began
     uint64_t begun;                       // steps
@@ -58,6 +59,9 @@ void arrivals_open(struct arrivals *a, double rate, uint64_t seed, uint64_t step
 // arrivals_run - the schedule goes on from where it stood. arrivals_rest - it stands still.
 void arrivals_run(struct arrivals *a);
 void arrivals_rest(struct arrivals *a);
+
+// arrivals_idle - between two steps: whether the next one is not due yet.
+bool arrivals_idle(struct arrivals *a);
 
 // arrivals_begin - wait until the next step is due, if it is not yet; then it begins: start_ns.
 // arrivals_end - it is over; the clock says now.

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { CHILD_GONE_MS = 1000 }; // what was killed is gone long before, unless it is out of reach
+
 struct child {
     const struct child_options *options;
     struct child_result result;
@@ -96,11 +98,17 @@ static bool child_ended(struct child *c) {
     return true;
 }
 
+// Kills the child and all that it started, and returns when none of them can write a file any more:
+// they share the pipe, which ends when the last of them is gone. One that made a session of its own
+// is out of reach and not waited for.
 static void child_kill(struct child *c) {
-    kill(c->pid, SIGKILL);
+    kill(-c->pid, SIGKILL);
     while (waitpid(c->pid, &c->result.status, 0) < 0 && errno == EINTR)
         ;
     c->result.end_ns = clock_wall_ns();
+    struct pollfd output = {c->output, POLLIN, 0};
+    while (c->output >= 0 && poll(&output, 1, CHILD_GONE_MS) > 0)
+        child_read(c);
 }
 
 // Sleeps until the child has ended or written, an interrupt has come, or the tick is due.

@@ -1,7 +1,8 @@
 // child.h - run one program to its end, watching it from outside.
 //
 // posix_spawn (vfork underneath) costs the same however large the driver is. The child gets a
-// process group of its own, so that Ctrl-C reaches the driver alone, which then decides.
+// process group of its own, so that Ctrl-C reaches the driver alone, which then decides. What is
+// killed is the whole group: a process that outlived the child would write into the next one's files.
 
 #ifndef HEAPBENCH_CHILD_H
 #define HEAPBENCH_CHILD_H

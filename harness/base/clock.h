@@ -25,11 +25,11 @@ static inline uint64_t clock_thread_ns(void) {
     return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
-// What a process had of its CPUs: time, and how often it gave one up to wait, or lost it to another
-// program.
+// What a process had of its CPUs: time, how often it gave one up to wait, or lost it to another
+// program, and for how many pages the kernel had to step in (without reading from a disk).
 struct clock_cpu {
     uint64_t user_ns, system_ns;
-    uint64_t waits, preemptions;
+    uint64_t waits, preemptions, page_faults;
 };
 
 // clock_cpu_read - of this process so far. clock_cpu_since - what was added. clock_cpu_add - to a
@@ -40,12 +40,13 @@ static inline struct clock_cpu clock_cpu_read(void) {
     return (struct clock_cpu){
         (uint64_t)u.ru_utime.tv_sec * 1000000000u + (uint64_t)u.ru_utime.tv_usec * 1000u,
         (uint64_t)u.ru_stime.tv_sec * 1000000000u + (uint64_t)u.ru_stime.tv_usec * 1000u,
-        (uint64_t)u.ru_nvcsw, (uint64_t)u.ru_nivcsw};
+        (uint64_t)u.ru_nvcsw, (uint64_t)u.ru_nivcsw, (uint64_t)u.ru_minflt};
 }
 
 static inline struct clock_cpu clock_cpu_since(struct clock_cpu before, struct clock_cpu now) {
     return (struct clock_cpu){now.user_ns - before.user_ns, now.system_ns - before.system_ns,
-                              now.waits - before.waits, now.preemptions - before.preemptions};
+                              now.waits - before.waits, now.preemptions - before.preemptions,
+                              now.page_faults - before.page_faults};
 }
 
 static inline struct clock_cpu clock_cpu_less(struct clock_cpu cpu, uint64_t ns) {
@@ -60,6 +61,7 @@ static inline void clock_cpu_add(struct clock_cpu *sum, struct clock_cpu more) {
     sum->system_ns += more.system_ns;
     sum->waits += more.waits;
     sum->preemptions += more.preemptions;
+    sum->page_faults += more.page_faults;
 }
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,10 +98,18 @@ int file_make_folders(const char *path) {
     return error;
 }
 
-char *file_home(const char *name) {
-    char folder[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", folder, sizeof folder - 1);
-    folder[n > 0 ? n : 0] = 0;
+// Without /proc: by the name that it was started by, which the kernel passed on.
+char *file_self(void) {
+    char path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    const char *started = (const char *)getauxval(AT_EXECFN);
+    path[n > 0 ? n : 0] = 0;
+    if (n <= 0 && !(started && realpath(started, path)))
+        return NULL;
+    return must(strdup(path));
+}
+
+static char *file_home_of(const char *name, char *folder) {
     for (char *slash; (slash = strrchr(folder, '/')) != NULL;) {
         *slash = 0;
         char *path = text_format("%s/%s", folder, name);
@@ -109,6 +118,12 @@ char *file_home(const char *name) {
         free(path);
     }
     return must(strdup(name));
+}
+
+char *file_home(const char *name) {
+    char *self = file_self(), *path = self ? file_home_of(name, self) : must(strdup(name));
+    free(self);
+    return path;
 }
 
 char *file_home_text(const char *name) {

@@ -22,6 +22,9 @@ int file_make_folders(const char *path);
 // from one or from a device is not there a second time.
 bool file_is_regular(const char *path);
 
+// file_self - the path of the running program, a new string; NULL when nobody knows.
+char *file_self(void);
+
 // file_home - the path of a file or folder of the source tree ("harness/plans", "plots"). It is looked
 // for beside the running program, then in each folder above it, so that it is found from anywhere.
 //   returns  a new string; the name itself, for the working directory, when no folder above has it

@@ -212,6 +212,17 @@ static void run_take_cells(const struct options *o, json_t *json) {
     json_decref(keys);
 }
 
+// Limits that are multiples of the least memory need that; a dry run runs nothing.
+static bool run_rooms(struct plan *plan, const struct selection *s, char *error,
+                      size_t error_bytes) {
+    if (!plan_has_rooms(plan) || s->options->dry_run)
+        return true;
+    struct minheap *m = minheap_open(s->catalog, MINHEAP_FACTS, stderr, error, error_bytes);
+    bool good = m && plan_rooms(plan, s, m, error, error_bytes);
+    minheap_close(m);
+    return good;
+}
+
 int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report,
              const struct call *call) {
     char error[RUN_ERROR_BYTES];
@@ -223,7 +234,8 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     run_take_cells(o, json);
     if (!options_from_plan(o, json, error + file, sizeof error - file) ||
         !(s = selection_new(c, o, error, sizeof error)) ||
-        !(plan = plan_new(s, json, error, sizeof error))) {
+        !(plan = plan_new(s, json, error, sizeof error)) ||
+        !run_rooms(plan, s, error, sizeof error)) {
         run_refuse(error);
     } else if (!plan->count) {
         run_refuse("nothing to run: the chosen strategies run none of the chosen workloads");

@@ -1,6 +1,7 @@
-// backing.c - the table of backing allocators. A new one is a row, and three functions.
+// backing.c - the table of backing allocators. A new one is a row, and three functions; of one that is
+// given by its file, see backing_given.c.
 
-#include "backing.h"
+#include "backing_given.h"
 
 #include "base/must.h"
 #include "base/text.h"
@@ -184,8 +185,10 @@ static void tcmalloc_version(char *out, size_t bytes) {
 }
 
 // ------------------------------------------------------------------------------------------- table
-// The C library is the first row, and the answer when the probe of no other is found.
-static const struct backing backings[] = {
+// The C library is the first row, and the answer when the probe of no other is found. Those that are
+// given by their files follow these.
+enum { BACKINGS = 64 };
+static struct backing backings[BACKINGS] = {
     {"glibc",
      NULL,
      "malloc_trim",
@@ -217,15 +220,26 @@ static const struct backing backings[] = {
 };
 
 const struct backing *backing_list(size_t *count) {
-    *count = sizeof backings / sizeof *backings;
+    for (*count = 0; *count < BACKINGS && backings[*count].name;)
+        ++*count;
     return backings;
 }
 
+struct backing *backing_append(const struct backing *b) {
+    size_t count;
+    backing_list(&count);
+    if (count == BACKINGS)
+        return NULL;
+    backings[count] = *b;
+    return &backings[count];
+}
+
 const struct backing *backing_named(const char *name) {
-    size_t bytes = strcspn(name, ":");
-    for (size_t i = 0; i < sizeof backings / sizeof *backings; i++)
-        if (strlen(backings[i].name) == bytes && !strncmp(backings[i].name, name, bytes))
-            return &backings[i];
+    size_t bytes = strcspn(name, ":"), count;
+    const struct backing *list = backing_list(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strlen(list[i].name) == bytes && !strncmp(list[i].name, name, bytes))
+            return &list[i];
     return NULL;
 }
 
@@ -246,6 +260,8 @@ static char *backing_path(const struct backing *b) {
 }
 
 int backing_installed(const struct backing *b) {
+    if (backing_is_given(b))
+        return 1;
     char *path = b->library ? backing_path(b) : NULL;
     free(path);
     return !b->library || path;
@@ -263,11 +279,13 @@ char *backing_words(const struct backing *b) {
 }
 
 const struct backing *backing_current(void) {
-    size_t count = sizeof backings / sizeof *backings;
-    for (size_t i = count; i-- > 1;)
-        if (dlsym(RTLD_DEFAULT, backings[i].probe))
-            return &backings[i];
-    return &backings[0];
+    size_t count;
+    const struct backing *list = backing_list(&count), *kind = &list[0];
+    for (size_t i = 1; i < count; i++)
+        if (!backing_is_given(&list[i]) && dlsym(RTLD_DEFAULT, list[i].probe))
+            kind = &list[i];
+    const struct backing *given = backing_given_here(kind == &list[0] ? NULL : kind);
+    return given ? given : kind;
 }
 
 json_t *backing_library(void) {

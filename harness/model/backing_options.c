@@ -2,6 +2,8 @@
 
 #include "backing_options.h"
 
+#include "backing_given.h"
+
 #include "base/child.h"
 #include "base/must.h"
 #include "base/suggest.h"
@@ -93,6 +95,12 @@ void backing_environment(const char *name, struct names *environment) {
     const struct backing *b = backing_named(name);
     struct names options = options_of(name);
     free(environment_take(environment, "LD_PRELOAD="));
+    free(environment_take(environment, BACKING_GIVEN_VARIABLE "="));
+    if (b && backing_is_given(b)) {
+        char *given = text_format(BACKING_GIVEN_VARIABLE "=%s=%s", b->name, b->library);
+        names_add(environment, given);
+        free(given);
+    }
     if (b && b->library) {
         char *preload = text_format("LD_PRELOAD=%s", b->library);
         names_add(environment, preload);
@@ -242,7 +250,13 @@ static bool options_good(const struct backing *b, const struct names *options, c
 char *backing_canonical(const char *name, char *error, size_t error_bytes) {
     const struct backing *b = backing_named(name);
     struct names options = options_of(name);
-    bool good = b && (!options.count || options_good(b, &options, error, error_bytes));
+    bool given = b && backing_is_given(b);
+    bool good = b && (!options.count || (!given && options_good(b, &options, error, error_bytes)));
+    if (given && options.count)
+        snprintf(error, error_bytes,
+                 "backing allocator '%s' was given by its file, so its options are not known: set "
+                 "them in the environment",
+                 b->name);
     if (!b)
         snprintf(error, error_bytes, "no backing allocator '%s'", name);
     char *joined = names_join(&options, "+");

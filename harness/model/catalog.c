@@ -2,8 +2,10 @@
 
 #include "catalog.h"
 
+#include "backing_given.h"
 #include "backing_options.h"
 #include "base/child.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -212,13 +214,12 @@ static struct names catalog_programs(const char *dir, const char *prefix) {
 }
 
 static char *catalog_own_folder(void) {
-    char path[4096];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    path[n < 0 ? 0 : n] = 0;
-    char *slash = strrchr(path, '/');
+    char *self = file_self(), *slash = self ? strrchr(self, '/') : NULL;
     if (slash)
         *slash = 0;
-    return must(strdup(slash ? path : "."));
+    char *folder = must(strdup(slash ? self : "."));
+    free(self);
+    return folder;
 }
 
 struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
@@ -250,13 +251,17 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
 
 bool catalog_has_backing(const struct catalog *c, const char *name) {
     char *base = backing_base(name);
-    bool has = names_has(&c->backings, base);
+    const struct backing *b = backing_named(base);
+    bool has = names_has(&c->backings, base) || (b && backing_is_given(b));
     free(base);
     return has;
 }
 
 char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes) {
-    const struct backing *b = backing_named(name);
+    const struct backing *b =
+        backing_is_definition(name) ? backing_give(name, error, error_bytes) : backing_named(name);
+    if (backing_is_definition(name))
+        return b ? must(strdup(b->name)) : NULL;
     if (catalog_has_backing(c, name))
         return strchr(name, ':') ? backing_canonical(name, error, error_bytes) : must(strdup(name));
     if (b) {

@@ -37,7 +37,15 @@ static const struct setting cell_settings[CELL_AROUND] = {
                    .unit = "share",
                    .fallback = NAN,
                    .min = 0.01,
-                   .max = 100}};
+                   .max = 100},
+    [CELL_ROOM] = {.name = "room",
+                   .doc =
+                       "most memory the heap may hold, as a multiple of the least with which any "
+                       "strategy runs the program: heap=1.5x is room=1.5",
+                   .unit = "x",
+                   .fallback = NAN,
+                   .min = 0.01,
+                   .max = 1e6}};
 
 const struct setting *cell_around(void) {
     return cell_settings;
@@ -45,10 +53,27 @@ const struct setting *cell_around(void) {
 
 char *cell_around_text(int which, double value) {
     char bytes[32];
-    if (which != CELL_HEAP)
-        return values_print(&cell_settings[which], value);
+    if (which != CELL_HEAP) {
+        char *text = values_print(&cell_settings[which], value);
+        char *whole = text_format("%s%s", text, which == CELL_ROOM ? "x" : "");
+        free(text);
+        return whole;
+    }
     number_bytes_text((uint64_t)value, bytes, sizeof bytes);
     return must(strdup(value > 0 ? bytes : "off"));
+}
+
+char *cell_typed(const char *assignment) {
+    size_t optional = *assignment == '?', length = strlen(assignment);
+    const char *name = assignment + optional;
+    if (strncmp(name, "heap=", 5) != 0 || assignment[length - 1] != 'x')
+        return must(strdup(assignment));
+    char *typed = text_format("%.*sroom=%s", (int)optional, assignment, name + 5), *to = typed;
+    for (const char *from = typed; *from; from++)
+        if (*from != 'x' || (from[1] && from[1] != ','))
+            *to++ = *from;
+    *to = 0;
+    return typed;
 }
 
 char *cell_name(const char *name, const char *settings) {
@@ -69,7 +94,7 @@ static char *cell_key(const struct cell *cell) {
         if (isnan(cell->around[i]))
             continue;
         char *value = cell_around_text(i, cell->around[i]);
-        fprintf(key.file, "@%s=%s", cell_settings[i].name, value);
+        fprintf(key.file, "@%s=%s", cell_settings[i == CELL_ROOM ? CELL_HEAP : i].name, value);
         free(value);
     }
     if (cell->again)
@@ -130,12 +155,18 @@ static bool cell_cut(char *part, char **settings) {
 
 // One part after the backing allocator: "name=value".
 static bool cell_take(struct cell *cell, char *part, char *error, size_t error_bytes) {
-    size_t name = strcspn(part, "=");
-    for (int i = 0; i < CELL_AROUND; i++)
-        if (part[name] && strlen(cell_settings[i].name) == name &&
-            !strncmp(part, cell_settings[i].name, name))
-            return values_read(&cell_settings[i], part + name + 1, &cell->around[i], error,
-                               error_bytes);
+    char *typed = cell_typed(part);
+    size_t name = strcspn(typed, "=");
+    bool found = false, good = false;
+    for (int i = 0; i < CELL_AROUND && typed[name] && !found; i++) {
+        found =
+            strlen(cell_settings[i].name) == name && !strncmp(typed, cell_settings[i].name, name);
+        good = found && values_read(&cell_settings[i], typed + name + 1, &cell->around[i], error,
+                                    error_bytes);
+    }
+    free(typed);
+    if (found)
+        return good;
     if (!strcmp(part, "again"))
         return cell->again = true;
     if (!strncmp(part, "build=", 6) && part[6]) {
@@ -197,7 +228,8 @@ struct cell *cell_read(const char *key, char *error, size_t error_bytes) {
 
 // ------------------------------------------------------------------------------------------ manifest
 json_t *cell_json(const struct cell *cell) {
-    static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "seed", "steps", "load"};
+    static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "seed", "steps", "load",
+                                                   "room"};
     json_t *json = must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s*}", "key", cell->key,
                                   "workload", cell->workload, "params", cell->params, "strategy",
                                   cell->strategy, "tunables", cell->tunables, "backing",

@@ -32,7 +32,7 @@ struct preset {
     const char *name;
     const char *assignments; // "threshold0=2000,threshold1=10"
     const char *doc;         // one sentence, no full stop
-    // Of a workload: traits (heap.h) without which a strategy cannot run it, if only for memory.
+    // Of a workload: traits (vocabulary.h) without which a strategy cannot run it, if only for memory.
     unsigned needs;
 };
 

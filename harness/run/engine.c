@@ -29,20 +29,17 @@ struct engine_state {
     struct budget budget;
 };
 
-static bool engine_is_cut(const struct engine *e, const char *key) {
-    size_t i;
-    json_t *cut;
-    json_array_foreach(json_object_get(e->manifest, "cut"), i, cut) {
-        if (!strcmp(json_string_value(cut), key))
-            return true;
-    }
-    return false;
+// In how many blocks a cell is.
+static uint64_t engine_blocks_of(const struct engine *e, const char *key) {
+    json_t *cut = json_object_get(json_object_get(e->manifest, "cut"), key);
+    return cut ? (uint64_t)json_integer_value(cut) : e->blocks;
 }
 
 bool engine_is_left(const struct engine *e, const json_t *job) {
     json_int_t block = json_integer_value(json_object_get(job, "block"));
-    return (uint64_t)block < e->blocks && !(block && engine_is_cut(e, text_member(job, "cell"))) &&
-           !(e->store && store_has(e->store, text_member(job, "cell"), (int)block));
+    const char *key = text_member(job, "cell");
+    return (uint64_t)block < engine_blocks_of(e, key) && (uint64_t)block < e->blocks &&
+           !(e->store && store_has(e->store, key, (int)block));
 }
 
 size_t engine_left(const struct engine *e) {
@@ -80,6 +77,18 @@ static void engine_tell(struct engine_state *state, const struct job *job, const
 }
 
 // ----------------------------------------------------------------------------------------- running
+// Of a cell the mean of its blocks, since one of them may have had to wait for another program; the
+// first is dearer, and only counts while it is the only one.
+static void engine_took(struct engine_state *state, const struct job *job, double seconds,
+                        const json_t *record) {
+    double mean_s = json_number_value(json_object_get(state->budget.cell_s, job->cell));
+    state->budget.spent_s += seconds;
+    seconds -= estimate_audit_of(record);
+    json_object_set_new(
+        state->budget.cell_s, job->cell,
+        json_real(mean_s + (seconds - mean_s) / (double)(job->block + !job->block)));
+}
+
 static enum engine_end engine_do(struct engine_state *state, const json_t *json) {
     struct engine *e = state->e;
     struct job job;
@@ -100,10 +109,7 @@ static enum engine_end engine_do(struct engine_state *state, const json_t *json)
         json_decref(record);
         return ENGINE_CANNOT_SAVE;
     }
-    double observed_s = estimate_audit_of(record);
-    state->budget.observed_s += observed_s;
-    json_object_set_new(state->budget.cell_s, job.cell,
-                        json_real((double)(clock_wall_ns() - start_ns) / 1e9 - observed_s));
+    engine_took(state, &job, (double)(clock_wall_ns() - start_ns) / 1e9, record);
     engine_tell(state, &job, record);
     store_slim(record);
     json_decref(record);
@@ -111,24 +117,30 @@ static enum engine_end engine_do(struct engine_state *state, const json_t *json)
     return ENGINE_DONE;
 }
 
-static void engine_cut(struct engine_state *state, json_t *cut) {
+static void engine_cut(struct engine_state *state, json_t *keys, uint64_t done) {
+    json_t *manifest = state->e->store->manifest, *key;
+    json_t *cut = json_incref(json_object_get(manifest, "cut"));
+    cut = cut ? cut : must(json_object());
     size_t i;
-    json_t *key;
-    json_array_foreach(cut, i, key) json_object_del(state->budget.cell_s, json_string_value(key));
-    if (json_array_size(cut))
-        json_object_set(state->e->store->manifest, "cut", cut);
+    json_array_foreach(keys, i, key) {
+        json_object_del(state->budget.cell_s, json_string_value(key));
+        json_object_set_new(cut, json_string_value(key), json_integer((json_int_t)done));
+    }
+    if (json_object_size(cut))
+        json_object_set(manifest, "cut", cut);
+    json_decref(cut);
 }
 
-// What the last block took tells what all will take. What is cut for it is said and recorded.
+// What blocks took tells what all will take. What is cut for it is said and recorded.
 static void engine_budget(struct engine_state *state, uint64_t done) {
     struct engine *e = state->e;
     struct budget_fit fit = budget_fit(&state->budget, e->blocks, done);
     if (fit.blocks < e->blocks || json_array_size(fit.cut) || (done == 1 && fit.late_s > 0)) {
         progress_clear(&state->progress);
-        budget_say(&state->budget, e->blocks, &fit, stderr);
+        budget_say(&state->budget, e->blocks, done, &fit, stderr);
         e->blocks = fit.blocks;
         manifest_set_blocks(e->store->manifest, fit.blocks);
-        engine_cut(state, fit.cut);
+        engine_cut(state, fit.cut, done);
         int error = store_save_manifest(e->store);
         if (error)
             fprintf(stderr, "heapbench: cannot write %s/run.json: %s\n", e->store->dir,

@@ -5,8 +5,10 @@
 #include "base/must.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "model/backing_given.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *observe_read(const json_t *list, struct observe *observe) {
@@ -48,23 +50,35 @@ static json_t *observe_json(const struct observe *observe) {
     return list;
 }
 
+// Whoever reads the job knows an allocator that was given by its file. When that is gone, work_can
+// says so.
+static void job_know_backing(const char *name, const char *file) {
+    char error[256];
+    char *definition = text_format("%s=%s", name, file);
+    backing_give(definition, error, sizeof error);
+    free(definition);
+}
+
 bool job_read(const json_t *json, struct job *job) {
     json_int_t steps, seed, limit, block, order;
+    const char *file = NULL;
     json_t *observe;
     *job = (struct job){0};
     if (json_unpack((json_t *)(uintptr_t)json,
                     "{s:s,s:I,s:I,s:F,s:o,s:{s:s,s:s,s:I,s:I,s?{s:s,s?s,s?s}},"
-                    "s:{s?s,s:s,s:s,s:s,s:I,s?F}}",
+                    "s:{s?s,s:s,s:s,s:s,s?s,s:I,s?F}}",
                     "cell", &job->cell, "block", &block, "order", &order, "timeout_s",
                     &job->timeout_s, "observe", &observe, "program", "workload", &job->workload,
                     "params", &job->params, "steps", &steps, "seed", &seed, "input", "path",
                     &job->input, "name", &job->input_name, "checksum", &job->input_sum,
                     "configuration", "build", &job->build, "strategy", &job->strategy, "tunables",
-                    &job->tunables, "backing", &job->backing, "heap_limit_bytes", &limit, "load",
-                    &job->load) ||
+                    &job->tunables, "backing", &job->backing, "backing_file", &file,
+                    "heap_limit_bytes", &limit, "load", &job->load) ||
         steps < 0 || seed < 0 || limit < 0 || block < 0 || order < 0 || job->timeout_s <= 0 ||
         observe_read(observe, &job->observe))
         return false;
+    if (file)
+        job_know_backing(job->backing, file);
     job->steps = (uint64_t)steps;
     job->seed = (uint64_t)seed;
     job->heap_limit_bytes = (uint64_t)limit;
@@ -80,9 +94,11 @@ json_t *job_json(const struct job *job) {
     json_t *program =
         json_pack("{s:s,s:s,s:I,s:I,s:o*}", "workload", job->workload, "params", job->params,
                   "steps", (json_int_t)job->steps, "seed", (json_int_t)job->seed, "input", input);
+    const struct backing *backing = backing_named(job->backing);
     json_t *configuration = json_pack(
-        "{s:s*,s:s,s:s,s:s,s:I,s:o*}", "build", job->build, "strategy", job->strategy, "tunables",
-        job->tunables, "backing", job->backing, "heap_limit_bytes",
+        "{s:s*,s:s,s:s,s:s,s:s*,s:I,s:o*}", "build", job->build, "strategy", job->strategy,
+        "tunables", job->tunables, "backing", job->backing, "backing_file",
+        backing && backing_is_given(backing) ? backing->library : NULL, "heap_limit_bytes",
         (json_int_t)job->heap_limit_bytes, "load", job->load > 0 ? json_real(job->load) : NULL);
     return must(json_pack("{s:I,s:s,s:o,s:o,s:I,s:I,s:o,s:f}", "job", (json_int_t)job->order,
                           "cell", job->cell, "program", program, "configuration", configuration,

@@ -31,10 +31,15 @@ static json_t *manifest_subjects(const struct catalog *c, const struct plan *pla
     return object;
 }
 
-static json_t *manifest_cells(const struct plan *plan) {
+static json_t *manifest_cells(const struct selection *s, const struct plan *plan) {
     json_t *array = must(json_array());
-    for (size_t i = 0; i < plan->count; i++)
-        json_array_append_new(array, cell_json(plan->cells[i]));
+    for (size_t i = 0; i < plan->count; i++) {
+        json_t *cell = cell_json(plan->cells[i]);
+        if (json_object_get(cell, "room"))
+            json_object_set_new(cell, "heap_limit_bytes",
+                                json_integer((json_int_t)plan_heap_limit(plan, s, i)));
+        json_array_append_new(array, cell);
+    }
     return array;
 }
 
@@ -44,6 +49,8 @@ static void manifest_options(json_t *m, const struct options *o, const struct pl
     json_object_set(m, "presets", plan->presets);
     json_object_set(m, "variants", plan->variants);
     json_object_set(m, "grids", plan->grids);
+    if (plan->minheaps)
+        json_object_set(m, "minheaps", plan->minheaps);
     if (json_array_size(plan->incidents))
         json_object_set(m, "incidents", plan->incidents);
     json_object_set_new(m, "seeds", json_integer((json_int_t)o->seeds));
@@ -65,13 +72,14 @@ json_t *manifest_new(const struct selection *s, const struct plan *plan, json_t 
     const struct catalog *c = s->catalog;
     json_t *environment = must(environment_read());
     options_to_plan(o, json);
-    json_t *m = must(json_pack(
-        "{s:i,s:o,s:s,s:O,s:O,s:I,s:I,s:f,s:o,s:o,s:o,s:o,s:O}", "schema", 1, "command",
-        manifest_command(argc, argv), "mode", text_member(json, "name"), "plan", json, "started",
-        json_object_get(environment, "started"), "seed", (json_int_t)o->seed, "blocks",
-        (json_int_t)o->blocks, "steps_factor", o->steps_factor, "environment", environment,
-        "strategies", manifest_subjects(c, plan, false), "workloads",
-        manifest_subjects(c, plan, true), "cells", manifest_cells(plan), "sweeps", plan->sweeps));
+    json_t *m = must(
+        json_pack("{s:i,s:o,s:s,s:O,s:O,s:I,s:I,s:f,s:o,s:o,s:o,s:o,s:O}", "schema", 1, "command",
+                  manifest_command(argc, argv), "mode", text_member(json, "name"), "plan", json,
+                  "started", json_object_get(environment, "started"), "seed", (json_int_t)o->seed,
+                  "blocks", (json_int_t)o->blocks, "steps_factor", o->steps_factor, "environment",
+                  environment, "strategies", manifest_subjects(c, plan, false), "workloads",
+                  manifest_subjects(c, plan, true), "cells", manifest_cells(s, plan), "sweeps",
+                  plan->sweeps));
     manifest_options(m, o, plan);
     if (c->counters)
         json_object_set(m, "counters", c->counters);

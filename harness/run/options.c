@@ -55,8 +55,9 @@ static const struct option_row {
      MEMBER(KIND_LIST, strategies, "strategies")},
     {{"workload", "A,B", "only these workloads"}, MEMBER(KIND_LIST, workloads, "workloads")},
     {{"backing", "A,B",
-      "everything on these backing allocators, perhaps with options of their own,\n"
-      "glibc:mmap_threshold=131072+top_pad=0; default glibc, and a few rows on others"},
+      "everything on these backing allocators: names of `heapbench list backings`, perhaps with\n"
+      "options of their own, glibc:mmap_threshold=131072+top_pad=0, or NAME=FILE for any\n"
+      "library; default glibc, and a few rows on others"},
      MEMBER(KIND_LIST, backings, "backings")},
     {{"build", "NAME",
       "every cell once more by the programs in folder NAME beside the others, next to each\n"
@@ -64,7 +65,8 @@ static const struct option_row {
      MEMBER(KIND_LIST, builds, "builds")},
     {{"sweep", "NAME=1,2,...",
       "sweep this tunable (of every strategy that has it, or STRATEGY.NAME), this\n"
-      "parameter (WORKLOAD.NAME), or heap, seed, steps or load (steps that are due, of those that\n"
+      "parameter (WORKLOAD.NAME), or heap (1.5x: of the least that runs), seed, steps or load "
+      "(steps that are due, of those that\n"
       "the fastest closed loop does), instead of what the plan sweeps; without values: the\n"
       "declared ones. Repeatable; each is an axis of its own around the other settings"},
      MEMBER(KIND_SWEEPS, sweeps, "sweep")},
@@ -89,8 +91,9 @@ static const struct option_row {
     {{"blocks", "N", "how often every cell runs (6 quick, 10 full)"},
      NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
     {{"budget", "SECONDS",
-      "run fewer blocks, but at least 6, then fewer cells around the base, when a block says\n"
-      "that all would take longer (150 quick, unless --blocks is given; 0: no limit)"},
+      "run fewer blocks, but at least 6, then fewer cells around the base, of the last block\n"
+      "first, when blocks say that all would take longer (165 quick, unless --blocks is given;\n"
+      "0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
     {{"seed", "N", "of the workloads' choices, and of the order of invocations (1)"},
      NUMBER(KIND_WHOLE, seed, "a whole number from 0 to 2^53", 0, 0x1p53)},

@@ -1,12 +1,9 @@
 // plan.c - adds cells slice by slice, orders blocks, and makes jobs of the cells.
 
-#include "base/input.h"
 #include "base/must.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "scenario/scenario.h"
 #include "slice.h"
-#include "trace/trace.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,6 +21,8 @@ void plan_free(struct plan *plan) {
     json_decref(plan->variants);
     json_decref(plan->grids);
     json_decref(plan->index);
+    json_decref(plan->least);
+    json_decref(plan->minheaps);
     free(plan);
 }
 
@@ -88,8 +87,7 @@ const struct cell *point_add(struct slice *slice, const struct point *p) {
     return cell;
 }
 
-// Whether a workload reads this input of the run.
-static bool plan_reads(const struct selection *s, const struct subject *workload, size_t input) {
+bool plan_reads(const struct selection *s, const struct subject *workload, size_t input) {
     return !strcmp(workload->reads, select_kind(s->options->inputs.items[input]));
 }
 
@@ -153,9 +151,10 @@ static bool slice_base(struct slice *slice) {
 static const struct plan_kind {
     const char *name; // of the member that a slice has
     bool (*add)(struct slice *slice);
-} plan_kinds[] = {{"base", slice_base},  {"sweep", slice_sweep},     {"params", slice_params},
-                  {"grid", slice_grid},  {"presets", slice_presets}, {"set", slice_set},
-                  {"cells", slice_cells}};
+} plan_kinds[] = {{"base", slice_base},         {"sweep", slice_sweep},
+                  {"params", slice_params},     {"grid", slice_grid},
+                  {"presets", slice_presets},   {"set", slice_set},
+                  {"policies", slice_policies}, {"cells", slice_cells}};
 enum { PLAN_KINDS = sizeof plan_kinds / sizeof *plan_kinds };
 
 struct names slice_kinds(void) {
@@ -188,7 +187,8 @@ static const json_t *plan_first(const json_t *plan, const char *kind) {
 static const char *plan_workloads(const json_t *plan, const json_t *slice) {
     const char *base = json_string_value(json_object_get(slice, "base"));
     const char *focus = json_string_value(json_object_get(plan, "focus"));
-    bool tunables = !slice || json_object_get(slice, "sweep") || json_object_get(slice, "set");
+    bool tunables = !slice || json_object_get(slice, "sweep") || json_object_get(slice, "set") ||
+                    json_object_get(slice, "policies");
     return base ? base : focus && tunables ? focus : "*";
 }
 
@@ -361,75 +361,4 @@ void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *
     for (size_t n = 0; n < groups; n++)
         at += plan_group(plan, own[n], &state, order + at);
     free(own);
-}
-
-// -------------------------------------------------------------------------------------------- jobs
-static uint64_t plan_steps(const struct options *o, const struct subject *workload,
-                           const struct cell *cell) {
-    if (!isnan(cell->around[CELL_STEPS]))
-        return (uint64_t)cell->around[CELL_STEPS];
-    double wanted = round((double)workload->steps * o->steps_factor);
-    if (!workload->steps) // as many as what it reads says
-        return o->steps;
-    return o->steps ? o->steps : wanted < 1 ? 1 : (uint64_t)wanted;
-}
-
-// The path of a cell's input: of the one that it names, which may be a scenario that no flag did;
-// of the only one; or the default.
-static const char *plan_input(const struct selection *s, const struct subject *workload,
-                              const struct cell *cell) {
-    for (size_t i = 0; i < s->inputs.count; i++)
-        if (plan_reads(s, workload, i) &&
-            (!cell->input || !strcmp(s->inputs.items[i], cell->input)))
-            return s->options->inputs.items[i];
-    return cell->input                            ? cell->input
-           : !strcmp(workload->reads, "text")     ? INPUT_DEFAULT_PATH
-           : !strcmp(workload->reads, "trace")    ? TRACE_DEFAULT
-           : !strcmp(workload->reads, "scenario") ? SCENARIO_DEFAULT
-                                                  : NULL;
-}
-
-// What is observed beside the run is the same in every block of a seed, so the first of them asks
-// for it.
-static json_t *plan_job(const struct plan *plan, const struct selection *s, size_t position,
-                        uint64_t block, uint64_t order) {
-    const struct options *o = s->options;
-    const struct cell *cell = plan->cells[position];
-    const struct subject *workload = catalog_workload(s->catalog, cell->workload);
-    double heap = cell->around[CELL_HEAP], seed = cell->around[CELL_SEED];
-    double load = cell->around[CELL_LOAD];
-    const char *input = plan_input(s, workload, cell);
-    return job_json(
-        &(struct job){.cell = cell->key,
-                      .workload = cell->workload,
-                      .params = cell->params,
-                      .strategy = cell->strategy,
-                      .tunables = cell->tunables,
-                      .backing = cell->backing,
-                      .build = cell->build,
-                      .input = input,
-                      .input_sum = input ? select_sum(s, input) : NULL,
-                      .input_name = cell->input,
-                      .steps = plan_steps(o, workload, cell),
-                      .seed = isnan(seed) ? o->seed + block % o->seeds : (uint64_t)seed,
-                      .load = isnan(load) ? 0 : load,
-                      .heap_limit_bytes = isnan(heap) ? o->heap_limit_bytes : (uint64_t)heap,
-                      .block = block,
-                      .order = order,
-                      .observe = block < (isnan(seed) ? o->seeds : 1) ? plan->observe[position]
-                                                                      : (struct observe){0},
-                      .timeout_s = o->timeout_s});
-}
-
-json_t *plan_jobs(const struct plan *plan, const struct selection *s) {
-    json_t *jobs = must(json_array());
-    size_t *order = must(calloc(plan->count + 1, sizeof *order));
-    for (uint64_t block = 0; block < s->options->blocks; block++) {
-        plan_order(plan, s->options->seed, block, order);
-        for (size_t i = 0; i < plan->count; i++)
-            json_array_append_new(jobs,
-                                  plan_job(plan, s, order[i], block, block * plan->count + i));
-    }
-    free(order);
-    return jobs;
 }

@@ -21,6 +21,7 @@
 #define HEAPBENCH_PLAN_H
 
 #include "job.h"
+#include "minheap.h"
 #include "model/cell.h"
 #include "select.h"
 
@@ -31,6 +32,8 @@ struct plan {
     struct observe *observe; // of each cell
     json_t *sweeps, *presets, *incidents, *variants, *grids; // as in the manifest
     json_t *index;                                           // key to position
+    json_t *least;    // program to the fewest bytes with which a strategy runs it; NULL: not asked
+    json_t *minheaps; // as in the manifest; NULL likewise
 };
 
 // plan_load - a plan by its path, or by the name of one in harness/plans/, checked for its form.
@@ -46,6 +49,16 @@ bool plan_check(json_t *plan, const char *path, char *error, size_t error_bytes)
 struct plan *plan_new(const struct selection *s, const json_t *json, char *error,
                       size_t error_bytes);
 void plan_free(struct plan *plan);
+
+// plan_has_rooms - whether a cell's heap limit is a multiple of the least with which its program runs.
+// plan_rooms - find those; before, such a limit is 0.
+//   returns  false with one line in error when no strategy runs one of the programs
+bool plan_has_rooms(const struct plan *plan);
+bool plan_rooms(struct plan *plan, const struct selection *s, struct minheap *m, char *error,
+                size_t error_bytes);
+
+// plan_heap_limit - that of a cell, in bytes; 0: none.
+uint64_t plan_heap_limit(const struct plan *plan, const struct selection *s, size_t position);
 
 // plan_order - positions of all cells in the random order of a block: the same for the same seed
 // and block, and each of the orders equally likely (Fisher and Yates; numbers from SplitMix64).

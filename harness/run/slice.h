@@ -49,6 +49,9 @@ bool slice_runs(const struct slice *slice, const struct chosen *workload,
 size_t slice_inputs(const struct slice *slice, const struct chosen *workload);
 const char *slice_input(const struct slice *slice, const struct chosen *workload, size_t i);
 
+// plan_reads - whether a workload reads this input of the run.
+bool plan_reads(const struct selection *s, const struct subject *workload, size_t input);
+
 // slice_each - visit every point of the slice on these backing allocators, with what its member
 // "at" sets; a point that has no such setting is left out.
 void slice_each(struct slice *slice, const struct names *backings,
@@ -90,6 +93,7 @@ bool slice_grid(struct slice *slice);
 bool slice_typed_grid(struct slice *slice);
 bool slice_presets(struct slice *slice);
 bool slice_set(struct slice *slice);
+bool slice_policies(struct slice *slice);
 bool slice_cells(struct slice *slice);
 bool slice_variants(struct slice *slice);
 

@@ -178,7 +178,8 @@ bool slice_presets(struct slice *slice) {
 
 // --------------------------------------------------------------------------------------------- set
 bool point_set(struct point *p, const char *assignment, char *error, size_t error_bytes) {
-    struct typed t = typed_read(assignment);
+    char *typed = cell_typed(assignment);
+    struct typed t = typed_read(typed);
     bool good = false;
     *error = 0;
     for (int part = POINT_PARTS; part-- > 0 && !good && !*error;) {
@@ -192,6 +193,7 @@ bool point_set(struct point *p, const char *assignment, char *error, size_t erro
             good = values_assign(&p->values[part], t.assignment, error, error_bytes);
     }
     typed_free(&t);
+    free(typed);
     return good;
 }
 
@@ -228,25 +230,46 @@ static bool set_backings(struct slice *slice, struct names *list) {
     return good;
 }
 
+// The assignments of "A=1;B=2", added to a list; false with a line in error when one is none.
+static bool set_read(const struct slice *slice, const char *text, struct names *assignments) {
+    size_t i = assignments->count;
+    names_split(assignments, text, ';');
+    for (; i < assignments->count; i++)
+        if (!strchr(assignments->items[i], '=')) {
+            snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
+                     assignments->items[i]);
+            return false;
+        }
+    return true;
+}
+
 bool slice_set(struct slice *slice) {
     const struct selection *s = slice->s;
     struct names assignments = {0}, backings = slice_list(slice->json, "backings", "");
     struct names texts = slice_list(slice->json, "set", "");
     bool own = json_object_get(slice->json, "backings"), good = true;
-    for (size_t i = 0; i < texts.count; i++)
-        names_split(&assignments, texts.items[i], ';');
-    for (size_t i = 0; i < assignments.count && good; i++) {
-        good = strchr(assignments.items[i], '=') != NULL;
-        if (!good)
-            snprintf(slice->error, slice->error_bytes, "set '%s': accepted: NAME=VALUE",
-                     assignments.items[i]);
-    }
+    for (size_t i = 0; i < texts.count && good; i++)
+        good = set_read(slice, texts.items[i], &assignments);
     if (good && own)
         good = set_backings(slice, &backings);
     if (good && !(own && s->backings_named))
         slice_each(slice, own ? &backings : &s->backings, set_visit, &assignments);
     names_free(&assignments);
     names_free(&backings);
+    names_free(&texts);
+    return good;
+}
+
+bool slice_policies(struct slice *slice) {
+    struct names texts = slice_list(slice->json, "policies", "");
+    bool good = true;
+    for (size_t i = 0; i < texts.count && good; i++) {
+        struct names assignments = {0};
+        good = set_read(slice, texts.items[i], &assignments);
+        if (good)
+            slice_each(slice, &slice->s->backings, set_visit, &assignments);
+        names_free(&assignments);
+    }
     names_free(&texts);
     return good;
 }

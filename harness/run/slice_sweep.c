@@ -122,7 +122,7 @@ struct entry {
 };
 
 static struct entry entry_read(const char *text) {
-    struct entry e = {.pattern = must(strdup(text))};
+    struct entry e = {.pattern = cell_typed(text)};
     char *equals = strchr(e.pattern, '=');
     if (equals) {
         *equals = 0;

@@ -306,10 +306,11 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
 }
 
 // ---------------------------------------------------------------------------------------- counting
-// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
-static bool work_has_counting(const struct work *work, const struct job *job) {
+// count-NAME beside bench-NAME of that build: the same source, which counts what the timed program
+// does not.
+static bool work_has_counting(const struct work *work, const struct job *job, const char *build) {
     char *program = work_program(
-        work, &(struct job){.build = job->build, .strategy = job->strategy, .counting = true});
+        work, &(struct job){.build = build, .strategy = job->strategy, .counting = true});
     bool has = access(program, X_OK) == 0;
     free(program);
     return has;
@@ -336,7 +337,7 @@ static void work_take_phases(json_t *timed, const json_t *counted) {
     }
 }
 
-static void work_take(json_t *timed, const json_t *counted) {
+static void work_take(json_t *timed, const json_t *counted, uint64_t counting_ns) {
     static const char *const fields[] = {"counters", "setup_counters", "leaked_objects",
                                          "leaked_bytes", "floating"};
     const char *kind;
@@ -351,9 +352,7 @@ static void work_take(json_t *timed, const json_t *counted) {
     }
     work_take_phases(json_object_get(timed, "phases"), json_object_get(counted, "phases"));
     json_object_set_new(timed, "counted_by", json_string("count"));
-    json_object_set_new(timed, "counting_ns",
-                        json_integer(json_integer_value(json_object_get(counted, "wall_ns")) +
-                                     json_integer_value(json_object_get(counted, "setup_ns"))));
+    json_object_set_new(timed, "counting_ns", json_integer((json_int_t)counting_ns));
 }
 
 // Adds to a record what the counting build counts. Returns the record, a failed one in its place,
@@ -362,12 +361,13 @@ static json_t *work_count(const struct work *work, const struct job *job, json_t
                           int *error) {
     struct job counting = *job;
     counting.counting = true;
+    uint64_t start_ns = clock_wall_ns();
     json_t *counted = work_once(work, &counting, error), *result = timed;
     const char *differs = counted ? work_differs(timed, counted) : NULL;
     if (differs)
         result = work_failed(work, job, OUTCOME_FAILED, "the counting build", differs);
     else if (counted)
-        work_take(timed, counted);
+        work_take(timed, counted, clock_wall_ns() - start_ns);
     if (differs || !counted)
         json_decref(timed);
     json_decref(counted);
@@ -401,9 +401,10 @@ json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
 
 json_t *work_run(const struct work *work, const struct job *job, int *error) {
     struct job timed = *job;
-    bool counting =
-        (job->observe.counts || job->observe.checkpoints) && work_has_counting(work, job);
-    if (counting)
+    bool counting = (job->observe.counts || job->observe.checkpoints) &&
+                    work_has_counting(work, job, job->build);
+    // A canary has timed programs alone. Where any build counts apart, those take no --audit.
+    if (counting || work_has_counting(work, job, NULL))
         timed.observe.checkpoints = 0;
     json_t *record = work_once(work, &timed, error);
     if (record && counting && outcome_of(record) == OUTCOME_OK)

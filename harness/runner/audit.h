@@ -5,6 +5,9 @@
 // done, so counters, leaks and what pauses freed are those of a run without an audit. Its times are
 // not: a fork stands still for a while, and pages are copied after it.
 //
+// Without a walk a checkpoint is a mark: what is held, asked for and resident is noted, and what was live there is
+// known from the oracle's run of the same program, whose marks are at the same steps.
+//
 // There is one checkpoint in each of equally many steps, at a place drawn by the plan's seed. At
 // even distances they could fall into step with the collections, and always see a heap that was
 // just collected, or never.
@@ -14,11 +17,21 @@
 
 #include "copy.h"
 #include "graph.h"
+#include "lives.h"
 #include "workload.h"
 
 #include <jansson.h>
 
-enum { AUDIT_SAMPLES = 64 };
+enum { AUDIT_SAMPLES = 256 };
+_Static_assert((int)AUDIT_SAMPLES < (int)LIVES_MARKS, "a mark has a number on the clock of deaths");
+
+// What there was at a checkpoint. HEAP_UNKNOWN: not counted in this build, or no /proc.
+//   asked   that the program had asked for, see lives.h
+struct audit_mark {
+    uint64_t step, asked_bytes, memory_bytes, rss_bytes;
+    bool counted;
+    struct lives_live held; // of an oracle: live
+};
 
 // What one look found not to be reachable.
 struct audit_sample {
@@ -33,11 +46,12 @@ struct audit {
     int error;                               // ENOMEM when memory was refused: nothing is known
     // Under way.
     struct audit_sample samples[AUDIT_SAMPLES]; // of each look; not kept when there are more
-    uint64_t steps, looks;                      // of the program; taken so far
-    uint64_t at;                                // the step of the walk that is under way
-    uint64_t next; // the step after which the next look is due; UINT64_MAX: none is
+    struct audit_mark marks[AUDIT_SAMPLES];
+    uint64_t steps, looks; // of the program; taken so far
+    uint64_t at;           // the step of the walk that is under way
+    uint64_t next;         // the step after which the next look is due; UINT64_MAX: none is
     uint64_t dice;
-    bool walking;
+    bool walks, walking; // it is to look; it does
     struct copy copy;
     struct graph_live held; // when the walk began
 };
@@ -45,14 +59,17 @@ struct audit {
 // audit_start - before the first step.
 //   steps        that the program will do
 //   checkpoints  no more than steps count
-void audit_start(struct audit *a, uint64_t steps, uint64_t checkpoints, uint64_t seed);
+//   walks        a copy looks at each what is reachable
+void audit_start(struct audit *a, uint64_t steps, uint64_t checkpoints, bool walks, uint64_t seed);
 
 // audit_look - a look is due: take what the copy before found, and let another one walk.
-void audit_look(struct audit *a, const struct mutator *m);
+//   rss_bytes  resident memory above the baseline; HEAP_UNKNOWN
+void audit_look(struct audit *a, const struct mutator *m, uint64_t rss_bytes);
 
 // audit_end - after the last step. audit_to_json - then the field `floating` of a record; NULL when
-// nothing is known.
+// nothing is known. audit_marks - the field `marks`, likewise.
 void audit_end(struct audit *a);
 json_t *audit_to_json(const struct audit *a);
+json_t *audit_marks(const struct audit *a);
 
 #endif

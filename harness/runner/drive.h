@@ -15,6 +15,23 @@ static inline double drive_tunable(const struct invocation_plan *plan, const cha
     return s ? plan->tunables[s - heap_strategy.tunables] : 0;
 }
 
+// When a collection by hand comes, in the order of the choices of collect_when.
+enum { DRIVE_STEP, DRIVE_IDLE, DRIVE_END };
+
+// drive_collect_every - after how many steps each collection by hand comes; 0: after none.
+// drive_collect_idle - after how many of them one comes as soon as no step is due; 0: none does.
+static inline uint64_t drive_collect_every(const struct invocation_plan *plan) {
+    int when = (int)drive_tunable(plan, "collect_when");
+    return when == DRIVE_END    ? plan->steps
+           : when == DRIVE_STEP ? (uint64_t)drive_tunable(plan, "collect_every")
+                                : 0;
+}
+
+static inline uint64_t drive_collect_idle(const struct invocation_plan *plan) {
+    bool idle = (int)drive_tunable(plan, "collect_when") == DRIVE_IDLE;
+    return idle ? (uint64_t)drive_tunable(plan, "collect_every") : 0;
+}
+
 // drive_prepare - give the mutator, which has a state and no heap yet, all that the plan says, and
 // what the program needs outside the heap. Returns 0 or ENOMEM.
 static inline int drive_prepare(struct mutator *m, const struct invocation_plan *plan) {
@@ -49,7 +66,7 @@ static inline int drive_setup(struct mutator *m, const struct invocation_plan *p
 FAST int drive_steps(struct mutator *m, const struct invocation_plan *plan, uint64_t done,
                      uint64_t steps, void (*after)(void *), void *context) {
     int (*const step)(struct mutator *) = plan->workload->step;
-    const uint64_t collect_every = (uint64_t)drive_tunable(plan, "collect_every");
+    const uint64_t collect_every = drive_collect_every(plan);
     uint64_t until_collect = collect_every ? collect_every - done % collect_every : UINT64_MAX;
     for (; steps; steps--) {
         int error = step(m);

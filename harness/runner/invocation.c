@@ -47,6 +47,7 @@ struct invocation *invocation_new(const struct invocation_plan *plan) {
         return NULL;
     inv->plan = plan;
     inv->rss_fd = rss_open(0);
+    hardware_open(&inv->hardware);
     inv->setup_pauses = pauses_new();
     inv->pauses = pauses_new();
     inv->mutator.state = calloc(1, plan->workload->state_bytes + 1);
@@ -65,9 +66,11 @@ void invocation_free(struct invocation *inv) {
     if (!inv)
         return;
     heap_free(inv->mutator.heap);
+    lives_close(&inv->lives);
     pauses_free(inv->setup_pauses);
     pauses_free(inv->pauses);
     phases_free(&inv->phases);
+    hardware_close(&inv->hardware);
     metered_close(&inv->metered);
     free(inv->mutator.state);
     json_decref(inv->backing_end);
@@ -107,9 +110,12 @@ static int invocation_prepare(struct invocation *inv) {
 static int invocation_build(struct invocation *inv) {
     const struct invocation_plan *plan = inv->plan;
     struct mutator *m = &inv->mutator;
+    struct heap_listener listener = pauses_listener(&inv->pauses_clock);
+    if (plan->lives_path && lives_open(&inv->lives, plan->lives_path) == 0)
+        lives_listen(&inv->lives, &listener);
     m->heap = heap_new(&(struct heap_config){.tunables = plan->tunables,
                                              .limit_bytes = plan->heap_limit_bytes,
-                                             .listener = pauses_listener(&inv->pauses_clock),
+                                             .listener = listener,
                                              .now_ns = invocation_now_ns,
                                              .resident_bytes = invocation_resident_bytes,
                                              .context = inv});
@@ -157,14 +163,25 @@ struct invocation_due {
     uint64_t left; // steps of this part
 };
 
+// Between two steps, when the next one is not due yet: what it takes longer than that, others wait.
+static void invocation_idle(struct invocation *inv) {
+    bool wanted = inv->collect_idle && ++inv->since_collected >= inv->collect_idle;
+    if (!wanted || !arrivals_idle(&inv->arrivals))
+        return;
+    heap_collect(inv->mutator.heap, HEAP_GENERATIONS - 1);
+    inv->since_collected = 0;
+}
+
 static void invocation_stamp_due(void *context) {
     struct invocation_due *due = context;
     struct arrivals *a = &due->inv->arrivals;
     uint64_t now = clock_wall_ns();
     latency_record(&due->inv->latency, now - a->start_ns);
     arrivals_end(a, now);
-    if (--due->left)
+    if (--due->left) {
+        invocation_idle(due->inv);
         arrivals_begin(a);
+    }
 }
 
 // Between two parts the schedule stands still.
@@ -190,13 +207,20 @@ static void invocation_part(struct invocation *inv, uint64_t steps) {
     inv->steps = inv->latency.count;
 }
 
+static void invocation_mark(struct invocation *inv) {
+    audit_look(&inv->audit, &inv->mutator,
+               inv->rss_fd < 0 ? HEAP_UNKNOWN : invocation_rss_now(inv));
+    if (inv->plan->lives_path)
+        lives_mark(&inv->lives);
+}
+
 // In parts where an audit looks in between.
 static void invocation_loop(struct invocation *inv, uint64_t steps) {
     for (uint64_t end = inv->steps + steps, next = 0; next != end && !inv->error;) {
         next = inv->audit.next < end ? inv->audit.next : end;
         invocation_part(inv, next - inv->steps);
         if (!inv->error && next == inv->audit.next)
-            audit_look(&inv->audit, &inv->mutator);
+            invocation_mark(inv);
     }
 }
 
@@ -229,7 +253,9 @@ static void invocation_phase(struct invocation *inv, const struct workload_phase
     uint64_t done = inv->steps;
     size_t opened = inv->phases.count;
     phases_begin(inv, phase->name);
+    hardware_run(&inv->hardware);
     (phase->forked ? invocation_forked : invocation_loop)(inv, phase->steps);
+    hardware_rest(&inv->hardware);
     phases_end(inv, inv->steps - done, phase->releases);
     if (inv->phases.count == opened)
         return;
@@ -261,7 +287,8 @@ int invocation_steps(struct invocation *inv, uint64_t steps) {
     inv->rss.peak_known = true;
     inv->pauses_clock.into = inv->pauses;
     inv->arrivals.steps = steps;
-    audit_start(&inv->audit, steps, inv->plan->checkpoints, inv->plan->seed);
+    inv->collect_idle = drive_collect_idle(inv->plan);
+    audit_start(&inv->audit, steps, inv->plan->checkpoints, inv->plan->audits, inv->plan->seed);
     inv->start_ns = clock_wall_ns();
     invocation_phases(inv, steps);
     audit_end(&inv->audit);
@@ -291,11 +318,26 @@ static void invocation_settle(struct invocation *inv) {
     inv->backing_settled = backing_current()->figures();
 }
 
+// What an oracle has found to have died is taken from what was held at the marks.
+static void invocation_lives(struct invocation *inv) {
+    struct lives_live live[AUDIT_SAMPLES] = {{0, 0}};
+    size_t marks = inv->audit.checkpoints <= AUDIT_SAMPLES ? inv->audit.looks : 0;
+    for (size_t i = 0; i < marks; i++)
+        live[i] = inv->audit.marks[i].held;
+    lives_end(&inv->lives, live, marks, inv->counters.objects_freed);
+    for (size_t i = 0; i < marks; i++)
+        inv->audit.marks[i].held = live[i];
+}
+
 void invocation_finish(struct invocation *inv) {
     struct mutator *m = &inv->mutator;
     const struct workload *w = inv->plan->workload;
     if (m->heap) {
+        if (heap_strategy.traits & HEAP_INSTRUMENT)
+            (void)heap_collect(m->heap, HEAP_GENERATIONS - 1);
         heap_read_counters(m->heap, &inv->counters);
+        if (inv->plan->lives_path)
+            invocation_lives(inv);
         inv->backing_end = backing_current()->figures();
     }
     if (m->registers) {

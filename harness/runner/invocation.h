@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "base/arrivals.h"
 #include "base/clock.h"
+#include "base/hardware.h"
 #include "base/latency.h"
 #include "base/metered.h"
 #include "graph.h"
@@ -20,7 +21,9 @@ struct invocation_plan {
     double *tunables;
     uint64_t steps;
     uint64_t seed;
-    uint64_t checkpoints; // of an audit; 0: none
+    uint64_t checkpoints;   // marks; 0: none
+    bool audits;            // at each a copy looks at what is reachable
+    const char *lives_path; // of the deaths that the oracle tells; NULL: nobody asks
     size_t heap_limit_bytes;
     double arrivals; // of an open loop, steps per second; 0: a closed loop
     // What the workload reads (reads.h); NULL when it reads nothing.
@@ -52,10 +55,14 @@ struct invocation {
     uint64_t start_ns, end_ns; // CLOCK_MONOTONIC, first step and after the last
     uint64_t wall_ns;          // of the steps, without what was read between phases
     struct clock_cpu cpu;      // likewise, and without what waiting for steps to be due took
+    struct hardware hardware;  // likewise
     struct latency latency;    // service: of a step from its start
     struct metered metered;    // of a closed loop
     struct arrivals arrivals;  // of an open loop
+    uint64_t collect_idle,
+        since_collected; // see drive_collect_idle; steps since the last such collection
     struct audit audit;
+    struct lives lives;
     struct pauses_clock pauses_clock;
     struct pauses *setup_pauses, *pauses; // of the set-up, of the steps
     struct phases phases;

@@ -56,6 +56,12 @@ static int bench_save(const struct bench *bench, const struct invocation *inv) {
     if (error)
         options_say("cannot write %s: %s: give a path that can be written", path, strerror(error));
     json_decref(record);
+    if (error || !inv->plan->lives_path || !(heap_strategy.traits & HEAP_INSTRUMENT))
+        return error;
+    error = lives_save(&inv->lives, inv->plan->lives_path);
+    if (error)
+        options_say("cannot write %s: %s: give a path that can be written", inv->plan->lives_path,
+                    strerror(error));
     return error;
 }
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char usage[] =
     "usage: %s-%s [--benchmark_...]\n"
@@ -31,10 +32,16 @@ static const char usage[] =
     "  --input PATH        what the workload reads: a file or folder of text, "
     "default " INPUT_DEFAULT_PATH ";\n"
     "                      for replay a trace, or the name of one in workloads/traces; for\n"
-    "                      scenario the name of one in workloads/scenarios, or a path\n"
+    "                      scenario the name of one in workloads/scenarios or a folder of "
+    "SCENARIO_PATH, or a path\n"
     "  --record FILE       run once and write one record (results/README.md)\n"
-    "  --audit N           see at N moments what is reachable: floating garbage; 0: do not. Only\n"
+    "  --marks N           note at N moments what is held and resident; 0: do not\n"
+    "  --audit N           the same, and see at N moments what is reachable: floating garbage; 0: "
+    "do not. Only\n"
     "                      count-NAME, which counts\n"
+    "  --lives FILE        count-oracle writes when each object died; from that, count-NAME tells "
+    "how\n"
+    "                      late it released each\n"
     "  --describe          print the strategy, its tunables and the workloads as JSON\n"
     "  --help              this text, then the flags of the benchmark library\n";
 
@@ -115,6 +122,17 @@ static struct invocation_plan *options_need_plan(const struct options *o, const 
     return o->plan;
 }
 
+// What count-NAME alone can do, and what goes into a record alone.
+static void options_counting(const struct options *o, bool given, const char *flag) {
+    if (given && !HEAP_COUNTING) {
+        options_say("flag of the counting build '%s': give it to count-%s", flag,
+                    heap_strategy.name);
+        exit(EXIT_USAGE);
+    }
+    if (given && !o->record_path)
+        options_fail("flag without --record", flag, "--record FILE as well");
+}
+
 void options_parse(struct options *o, int argc, char **argv) {
     static const struct option flags[] = {
         {"workload", required_argument, NULL, 'w'}, {"param", required_argument, NULL, 'p'},
@@ -122,12 +140,13 @@ void options_parse(struct options *o, int argc, char **argv) {
         {"seed", required_argument, NULL, 's'},     {"heap-limit", required_argument, NULL, 'l'},
         {"arrivals", required_argument, NULL, 'v'}, {"input", required_argument, NULL, 'i'},
         {"record", required_argument, NULL, 'r'},   {"audit", required_argument, NULL, 'a'},
+        {"marks", required_argument, NULL, 'm'},    {"lives", required_argument, NULL, 'f'},
         {"describe", no_argument, NULL, 'd'},       {NULL, 0, NULL, 0}};
     opterr = 0; // one line of our own instead
     *o = (struct options){.input_path = NULL};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
         struct invocation_plan *p =
-            strchr("ptnslav", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
+            strchr("ptnslavmf", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
         switch (flag) {
         case 'w':
             o->plan = options_workload(optarg);
@@ -160,6 +179,13 @@ void options_parse(struct options *o, int argc, char **argv) {
             break;
         case 'a':
             p->checkpoints = options_number("--audit", optarg);
+            p->audits = p->checkpoints > 0;
+            break;
+        case 'm':
+            p->checkpoints = options_number("--marks", optarg);
+            break;
+        case 'f':
+            p->lives_path = optarg;
             break;
         case 'd':
             options_describe();
@@ -173,12 +199,10 @@ void options_parse(struct options *o, int argc, char **argv) {
         options_fail("unexpected argument", argv[optind], "flags only, see --help");
     if (o->record_path && !o->plan)
         options_fail("--record", o->record_path, "--workload NAME as well");
-    bool audit = o->plan && o->plan->checkpoints;
-    if (audit && !HEAP_COUNTING) {
-        options_say("flag of the counting build '--audit': give it to count-%s",
-                    heap_strategy.name);
-        exit(EXIT_USAGE);
-    }
-    if (audit && !o->record_path)
-        options_fail("flag without --record", "--audit", "--record FILE as well");
+    options_counting(o, o->plan && o->plan->audits, "--audit");
+    options_counting(o, o->plan && o->plan->lives_path, "--lives");
+    if (o->plan && o->plan->lives_path && !(heap_strategy.traits & HEAP_INSTRUMENT) &&
+        access(o->plan->lives_path, R_OK))
+        options_fail("--lives", o->plan->lives_path,
+                     "a file that count-oracle --lives has written for the same program");
 }

@@ -7,7 +7,7 @@
 #ifndef HEAPBENCH_PAUSE_LOG_H
 #define HEAPBENCH_PAUSE_LOG_H
 
-#include "heap.h"
+#include "vocabulary.h"
 
 #include <stdbool.h>
 #include <stddef.h>

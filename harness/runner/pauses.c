@@ -85,7 +85,8 @@ static void pauses_end(void *context, enum heap_pause kind, uint64_t freed) {
 }
 
 struct heap_listener pauses_listener(struct pauses_clock *clock) {
-    return (struct heap_listener){pauses_begin, pauses_end, clock};
+    return (struct heap_listener){
+        .pause_begin = pauses_begin, .pause_end = pauses_end, .context = clock};
 }
 
 json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns) {

@@ -14,7 +14,7 @@
 #ifndef HEAPBENCH_PAUSES_H
 #define HEAPBENCH_PAUSES_H
 
-#include "heap.h"
+#include "vocabulary.h"
 
 #include "base/latency.h"
 #include "pause_log.h"

@@ -93,6 +93,13 @@ static void record_arrivals(json_t *record, const struct invocation *inv) {
     json_object_set_new(record, "waited", arrivals_waited(&inv->arrivals));
 }
 
+// Of an open loop they would count what waits, too.
+static void record_hardware(json_t *record, const struct invocation *inv) {
+    json_t *hardware = inv->plan->arrivals > 0 ? NULL : hardware_to_json(&inv->hardware);
+    if (hardware)
+        json_object_set_new(record, "hardware", hardware);
+}
+
 // Figures of the steps; absent when the set-up already failed.
 static void record_steps(json_t *record, const struct invocation *inv) {
     record_set(record, "steps", inv->steps);
@@ -103,10 +110,13 @@ static void record_steps(json_t *record, const struct invocation *inv) {
         record_set(record, "cpu_system_ns", inv->cpu.system_ns);
         record_set(record, "waits", inv->cpu.waits);
         record_set(record, "preemptions", inv->cpu.preemptions);
+        record_set(record, "page_faults", inv->cpu.page_faults);
+        record_hardware(record, inv);
         record_set(record, "clock_start_ns", inv->start_ns);
         record_set(record, "clock_end_ns", inv->end_ns);
         json_object_set_new(record, "phases", phases_to_json(inv));
         json_object_set_new(record, "latency", latency_to_json(&inv->latency));
+        json_object_set_new(record, "marks", audit_marks(&inv->audit));
         record_arrivals(record, inv);
         record_pauses(record, inv);
         json_object_set_new(record, "setup_counters", record_counters(&inv->setup_counters));
@@ -121,6 +131,7 @@ static void record_heap(json_t *record, const struct invocation *inv) {
     json_object_set_new(record, "counters", record_counters(&inv->counters));
     if (!inv->error)
         json_object_set_new(record, "floating", audit_to_json(&inv->audit));
+    json_object_set_new(record, "drag", inv->error ? NULL : lives_drag_to_json(&inv->lives));
     if (HEAP_COUNTING) {
         record_set(record, "leaked_objects", inv->leaked_objects);
         record_set(record, "leaked_bytes", inv->leaked_bytes);

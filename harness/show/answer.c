@@ -221,6 +221,11 @@ static void answer_put_about(struct answer *a, const char *column, FILE *out) {
     free(text);
 }
 
+// What stands between an answer and the sentence after it.
+static const char *answer_gap(const char *answer, const char *sentence) {
+    return !*answer || strchr(";,.", *sentence) ? "" : " ";
+}
+
 // Columns what, answer, sentence: "WHAT: ANSWER SENTENCE".
 static void answer_put_says(struct answer *a, const char *file, FILE *out) {
     struct rows *rows = answer_rows(a, file);
@@ -229,10 +234,11 @@ static void answer_put_says(struct answer *a, const char *file, FILE *out) {
         fputs("<li>", out);
         text_html(out, rows_text(rows, line, rows_find(rows, "what")));
         const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+        const char *sentence = rows_text(rows, line, rows_find(rows, "sentence"));
         fputs(*answer ? ": <b>" : ": ", out);
         text_html(out, answer);
-        fputs(*answer ? "</b> " : "", out);
-        text_html(out, rows_text(rows, line, rows_find(rows, "sentence")));
+        fprintf(out, "%s%s", *answer ? "</b>" : "", answer_gap(answer, sentence));
+        text_html(out, sentence);
         fputs("</li>\n", out);
     }
     fputs(rows && rows->count ? "</ul>\n" : "", out);
@@ -427,8 +433,9 @@ void answer_print_says(struct answer *a, FILE *out) {
     struct rows *rows = file ? answer_rows(a, file) : NULL;
     for (size_t line = 0; rows && line < rows->count; line++) {
         const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+        const char *sentence = rows_text(rows, line, rows_find(rows, "sentence"));
         fprintf(out, "%s: %s%s%s\n", rows_text(rows, line, rows_find(rows, "what")), answer,
-                *answer ? " " : "", rows_text(rows, line, rows_find(rows, "sentence")));
+                answer_gap(answer, sentence), sentence);
     }
     rows_free(rows);
     free(file);

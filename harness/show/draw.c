@@ -42,7 +42,9 @@ struct drawing drawing_start(struct store *store, const char *folder) {
     char *arguments[] = {(char *)(uintptr_t)draw_program_finder, "gnuplot", "--version", NULL};
     struct child_result result = draw_run_gnuplot(arguments);
     char *colours = text_format("%s/colours.css", folder);
-    struct drawing drawing = {store, draw_child_succeeded(&result), text_read_file(colours, NULL)};
+    struct drawing drawing = {.store = store,
+                              .gnuplot = draw_child_succeeded(&result),
+                              .colours = text_read_file(colours, NULL)};
     free(colours);
     free(result.output);
     return drawing;
@@ -133,7 +135,7 @@ static void draw_replace_start(struct text *ink, size_t length, const char *by) 
 }
 
 // Panels that begin alike, with the same axes, have them from the first one.
-static void draw_share(struct panels *panels, const char *name) {
+static void draw_share(struct panels *panels) {
     enum { WORTH_BYTES = 200 };
     size_t shared = panels->count > 1 ? strlen(panels->ink[0].data) : 0;
     for (size_t i = 1; i < panels->count; i++) {
@@ -142,8 +144,9 @@ static void draw_share(struct panels *panels, const char *name) {
     }
     if (shared < WORTH_BYTES)
         return;
-    char *first = text_format("<g id=\"%s-axes\">%.*s</g>", name, (int)shared, panels->ink[0].data);
-    char *again = text_format("<use href=\"#%s-axes\"/>", name);
+    const char *name = panels->seen.name;
+    char *first = text_format("<g id=\"%s\">%.*s</g>", name, (int)shared, panels->ink[0].data);
+    char *again = text_format("<use href=\"#%s\"/>", name);
     for (size_t i = 0; i < panels->count; i++)
         draw_replace_start(&panels->ink[i], shared, i ? again : first);
     free(again);
@@ -157,7 +160,7 @@ static void draw_free_panels(struct panels *panels) {
     free(panels->sizes);
     names_free(&panels->names);
     names_free(&panels->series);
-    names_free(&panels->seen.texts);
+    svg_seen_free(&panels->seen);
 }
 
 static const char *draw_panel_name(const struct panels *panels, size_t i) {
@@ -193,7 +196,8 @@ static void draw_put_panel(const struct picture *picture, const struct panels *p
 // ------------------------------------------------------------------------------------------- files
 static void draw_put_head(const struct drawing *drawing, const struct picture *picture,
                           double width, double height, FILE *out) {
-    svg_open(out, (struct svg_size){width, height}, " xmlns=\"http://www.w3.org/2000/svg\"");
+    svg_open(out, (struct svg_size){width, height},
+             SVG_INHERITED " xmlns=\"http://www.w3.org/2000/svg\"");
     fprintf(out, "\n<style>%s</style>\n<defs>%s</defs>\n<title>",
             drawing->colours ? drawing->colours : "", svg_symbols);
     text_html(out, picture->title);
@@ -291,9 +295,11 @@ static int draw_write_table(struct drawing *drawing, const struct picture *pictu
 }
 
 int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *page) {
+    char id[24];
+    snprintf(id, sizeof id, "p%zu", ++drawing->pictures);
     struct panels panels = {.names = draw_values(picture->rows, "panel"),
                             .series = draw_values(picture->rows, "series"),
-                            .seen = {.name = picture->name}};
+                            .seen = {.name = id}};
     struct text svg;
     int error = draw_write_table(drawing, picture);
     char *reason =
@@ -305,7 +311,9 @@ int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *p
     if (reason) {
         draw_card(drawing, picture, reason, svg.file, page);
     } else {
-        draw_share(&panels, picture->name);
+        for (size_t i = 0; i < panels.count; i++)
+            svg_drop_ids(&panels.seen, panels.ink[i].data);
+        draw_share(&panels);
         draw_file(drawing, picture, &panels, svg.file);
         fputs("<div class=\"panels\">\n", page);
         for (size_t i = 0; i < panels.count; i++)

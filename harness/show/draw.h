@@ -10,8 +10,9 @@
 
 struct drawing {
     struct store *store;
-    bool gnuplot;  // it is installed
-    char *colours; // the text of plots/colours.css
+    bool gnuplot;    // it is installed
+    char *colours;   // the text of plots/colours.css
+    size_t pictures; // so far, by which their ids differ in a page
 };
 
 // name    of plots/NAME.tsv and plots/NAME.svg in the run's folder

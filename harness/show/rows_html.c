@@ -40,17 +40,27 @@ static void rows_html_class(const struct rows *rows, size_t line, int column, co
                 (int)strlen(class) - 1, class);
 }
 
-// link: of the row, which its first cell shows; NULL: none
+// Of how many blocks an interval is, where that is less than most are of.
+static void rows_html_blocks(const struct rows *rows, size_t line, int n, double most, FILE *out) {
+    double blocks = n < 0 ? most : rows_number(rows, line, n);
+    if (blocks < most)
+        fprintf(out, ", %.0f block%s", blocks, blocks == 1 ? "" : "s");
+}
+
+// link: of the row, which its first cell shows; NULL: none. End tags that HTML lets go are left out:
+// a page has thousands of them.
 static void rows_html_cell(const struct rows *rows, size_t line, int column, const char *link,
-                           FILE *out) {
+                           double most, FILE *out) {
     const struct rows_column *c = &rows->columns[column];
     char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
     fputs("<td", out);
     rows_html_class(rows, line, column, shown, out);
     bool ranged = interval && !strcmp(c->unit, "ratio"); // its range is worth seeing
-    if (interval && !ranged)
-        fprintf(out, " title=\"%s%s%s%s\"", interval, c->n < 0 ? "" : ", ",
-                rows_text(rows, line, c->n), c->n < 0 ? "" : " blocks");
+    if (interval && !ranged) {
+        fprintf(out, " title=\"%s", interval);
+        rows_html_blocks(rows, line, c->n, most, out);
+        fputc('"', out);
+    }
     fputc('>', out);
     if (link)
         fprintf(out, "<a href=\"#%s\">", link);
@@ -59,7 +69,7 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, con
     if (ranged)
         fprintf(out, " <small>%.3g&ndash;%.3g</small>", rows_number(rows, line, c->low),
                 rows_number(rows, line, c->high));
-    fputs(link ? "</a></td>" : "</td>", out);
+    fputs(link ? "</a>" : "", out);
     free(interval);
     free(shown);
 }
@@ -71,7 +81,8 @@ static char *rows_name(const struct rows *rows, size_t line) {
     fputs(rows->anchor, name.file);
     for (size_t c = 0; c < rows->column_count; c++) {
         const char *text = rows_text(rows, line, (int)c);
-        bool word = !rows->columns[c].numbers && !rows->columns[c].part && !strchr(text, ' ');
+        bool word = !rows->columns[c].numbers && !rows->columns[c].part && !strchr(text, ' ') &&
+                    strcmp(rows->columns[c].name, "outcome") != 0; // no part of what it is
         if (*text && (word || rows->columns[c].hidden)) {
             fputc('-', name.file);
             text_id(name.file, text);
@@ -94,7 +105,8 @@ static void rows_html_data(const struct rows *rows, size_t line, const char *col
 }
 
 // name: of the row, NULL when it has none of its own.
-static void rows_html_line(const struct rows *rows, size_t line, const char *name, FILE *out) {
+static void rows_html_line(const struct rows *rows, size_t line, const char *name, double most,
+                           FILE *out) {
     fputs("<tr", out);
     if (name)
         fprintf(out, " id=\"%s\"", name);
@@ -103,39 +115,47 @@ static void rows_html_line(const struct rows *rows, size_t line, const char *nam
     fputc('>', out);
     for (size_t c = 0; c < rows->column_count; c++)
         if (rows_is_shown(&rows->columns[c])) {
-            rows_html_cell(rows, line, (int)c, name, out);
+            rows_html_cell(rows, line, (int)c, name, most, out);
             name = NULL;
         }
-    fputs("</tr>\n", out);
+    fputc('\n', out);
+}
+
+// The blocks of the intervals of a table: the fewest and the most; 0 when there is none.
+struct rows_blocks {
+    double fewest, most;
+};
+
+static struct rows_blocks rows_blocks(const struct rows *rows) {
+    struct rows_blocks blocks = {INFINITY, 0};
+    for (size_t c = 0; c < rows->column_count; c++)
+        for (size_t line = 0; line < rows->count; line++)
+            if (rows->columns[c].n >= 0 && rows_number(rows, line, rows->columns[c].low) > -1e300) {
+                double n = rows_number(rows, line, rows->columns[c].n);
+                blocks.fewest = fmin(blocks.fewest, n);
+                blocks.most = fmax(blocks.most, n);
+            }
+    return isinf(blocks.fewest) ? (struct rows_blocks){0, 0} : blocks;
 }
 
 static void rows_html_lines(const struct rows *rows, FILE *out) {
     struct names names = {0};
+    double most = rows_blocks(rows).most;
     for (size_t line = 0; line < rows->count; line++) {
         char *name = rows->anchor ? rows_name(rows, line) : NULL;
         bool known = !name || !strcmp(name, rows->anchor) || names_has(&names, name);
         if (!known)
             names_add(&names, name);
-        rows_html_line(rows, line, known ? NULL : name, out);
+        rows_html_line(rows, line, known ? NULL : name, most, out);
         free(name);
     }
     names_free(&names);
 }
 
-// The fewest blocks of any interval of the table; 0 when there is none.
-static double rows_fewest(const struct rows *rows) {
-    double fewest = INFINITY;
-    for (size_t c = 0; c < rows->column_count; c++)
-        for (size_t line = 0; line < rows->count; line++)
-            if (rows->columns[c].n >= 0 && rows_number(rows, line, rows->columns[c].low) > -1e300)
-                fewest = fmin(fewest, rows_number(rows, line, rows->columns[c].n));
-    return isinf(fewest) ? 0 : fewest;
-}
-
 // An interval of a median reaches from the lowest value to the highest when there are few of them, and
 // covers less than 95 %.
 static void rows_html_note(const struct rows *rows, FILE *out) {
-    double fewest = rows_fewest(rows);
+    double fewest = rows_blocks(rows).fewest;
     sqlite3_stmt *coverage = NULL;
     if (fewest < 2 ||
         sqlite3_prepare_v2(rows->db, "select coverage(?1)", -1, &coverage, NULL) != SQLITE_OK)
@@ -156,10 +176,9 @@ void rows_html(const struct rows *rows, FILE *out) {
         if (rows_is_shown(&rows->columns[c])) {
             fputs(rows->columns[c].numbers ? "<th class=n>" : "<th>", out);
             text_html(out, rows->columns[c].title);
-            fputs("</th>", out);
         }
-    fputs("</tr></thead><tbody>\n", out);
+    fputs("<tbody>\n", out);
     rows_html_lines(rows, out);
-    fputs("</tbody></table></div>\n", out);
+    fputs("</table></div>\n", out);
     rows_html_note(rows, out);
 }

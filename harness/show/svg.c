@@ -4,8 +4,10 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "svg_path.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +30,7 @@ const char svg_symbols[] =
     "<path id=\"gpPt12\" d=\"M0-1.4L1.4 0 0 1.4-1.4 0z\" fill=\"currentColor\"/>";
 
 void svg_open(FILE *out, struct svg_size size, const char *more) {
-    fprintf(out,
-            "<svg viewBox=\"0 0 %g %g\" font-family=\"sans-serif\" font-size=\"11\" fill=\"none\" "
-            "stroke=\"currentColor\"%s>",
-            size.width, size.height, more);
+    fprintf(out, "<svg viewBox=\"0 0 %g %g\"%s>", size.width, size.height, more);
 }
 
 // Groups that are open: each is written only when something in it is.
@@ -39,6 +38,7 @@ enum { SVG_DEPTH = 12, SVG_TAG_BYTES = 400 };
 struct svg_group {
     char tag[SVG_TAG_BYTES]; // what it will be written as; "" when nothing is left to say
     bool plotted, written;
+    bool merged; // into the one around it, which is plotted
 };
 
 struct svg_writer {
@@ -46,41 +46,30 @@ struct svg_writer {
     size_t series_count;
     struct svg_group groups[SVG_DEPTH];
     size_t depth;
+    char colour[SVG_TAG_BYTES]; // of the marks whose group is open; "": none is
     struct svg_seen *seen;
     FILE *out;
 };
 
 // -------------------------------------------------------------------------------------- attributes
-// "12.00" is 12, and "-0.04" 0.
+// "12.00" is 12 and "0.150" .15: a tenth of a pixel is seen, and a hundredth of an opacity.
 static const char *svg_put_number(const char *from, FILE *out) {
     char *end, shown[32];
     double number = strtod(from, &end);
-    snprintf(shown, sizeof shown, "%.1f", number);
-    size_t length = strlen(shown);
-    if (!strcmp(shown + length - 2, ".0"))
-        shown[length - 2] = 0;
-    fputs(strcmp(shown, "-0") != 0 ? shown : "0", out);
+    number = fabs(number) < 1 ? round(number * 100) / 100 : round(number * 10) / 10;
+    snprintf(shown, sizeof shown, "%g", number + 0.0);
+    fputs(!strncmp(shown, "0.", 2) ? shown + 1 : shown, out);
     return end;
 }
 
-// Paths and points: lines that follow a move need no letter.
 static void svg_put_numbers(const char *from, const char *end, FILE *out) {
-    bool space = false;
-    while (from < end) {
-        bool digit = isdigit((unsigned char)*from) || strchr("-.", *from);
-        if (isspace((unsigned char)*from) || *from == 'L') {
-            space = true;
-            from++;
-            continue;
-        }
-        if (space && digit)
-            fputc(' ', out);
-        space = false;
-        if (digit)
+    while (from < end)
+        if (isdigit((unsigned char)*from) || strchr("-.", *from))
             from = svg_put_number(from, out);
+        else if (isspace((unsigned char)*from))
+            from++;
         else
             fputc(*from++, out);
-    }
 }
 
 static void svg_put_colour(const char *from, const char *end, FILE *out) {
@@ -110,6 +99,20 @@ static bool svg_named(const char *attribute, size_t length, const char *name) {
     return length == strlen(name) && !strncmp(attribute, name, length);
 }
 
+// A path is d, whichever element it was.
+static void svg_put_attribute(const char *name, size_t length, const char *value, const char *end,
+                              FILE *out) {
+    bool points = svg_named(name, length, "points");
+    fprintf(out, " %.*s=\"", points ? 1 : (int)length, points ? "d" : name);
+    if (points || svg_named(name, length, "d"))
+        svg_path_write(value, end, points, out);
+    else if (isdigit((unsigned char)*value) || svg_named(name, length, "transform"))
+        svg_put_numbers(value, end, out);
+    else
+        svg_put_colour(value, end, out);
+    fputc('"', out);
+}
+
 // from .. end: NAME = 'VALUE' ... of one tag.
 static void svg_put_attributes(const char *from, const char *end, FILE *out) {
     while ((from += strspn(from, " \t\n/")) < end) {
@@ -118,17 +121,26 @@ static void svg_put_attributes(const char *from, const char *end, FILE *out) {
         if (value >= end || !(close = strchr(value + 1, *value)))
             return;
         value++;
-        if (!svg_is_default(from, value)) {
-            bool link = svg_named(from, length, "xlink:href");
-            fprintf(out, " %.*s=\"", (int)length - (link ? 6 : 0), link ? from + 6 : from);
-            if (svg_named(from, length, "d") || svg_named(from, length, "points") ||
-                svg_named(from, length, "transform"))
-                svg_put_numbers(value, close, out);
-            else
-                svg_put_colour(value, close, out);
-            fputc('"', out);
-        }
+        if (!svg_is_default(from, value))
+            svg_put_attribute(from, length, value, close, out);
         from = close + 1;
+    }
+}
+
+// Attributes that are often there have a class in plots/colours.css.
+static void svg_shorten(char *tag) {
+    static const char *const classes[][2] = {
+        {" stroke=\"none\" shape-rendering=\"crispEdges\"", " class=\"f\""},
+        {" stroke-width=\"1.6\"", " class=\"l\""},
+        {" text-anchor=\"end\"", " class=\"e\""},
+        {" text-anchor=\"middle\"", " class=\"m\""}};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        char *at = strstr(tag, classes[i][0]);
+        if (at) {
+            size_t was = strlen(classes[i][0]), is = strlen(classes[i][1]);
+            memcpy(at, classes[i][1], is);
+            memmove(at + is, at + was, strlen(at + was) + 1);
+        }
     }
 }
 
@@ -141,18 +153,19 @@ static int svg_style_in(const char *text) {
     return 0;
 }
 
-static void svg_put_name(const struct svg_writer *w, struct svg_group *group, int style) {
-    for (size_t i = 0; i < w->series_count && !group->written; i++) {
-        const struct svg_series *s = &w->series[i];
-        if (s->style != style)
-            continue;
-        fprintf(w->out, "<g data-s=\"%.*s\"><title>", (int)strcspn(s->name, "["), s->name);
-        text_html(w->out, s->name);
-        fputs(*s->text ? ": " : "", w->out);
-        text_html(w->out, s->text);
-        fputs("</title>", w->out);
-        group->written = true;
-    }
+// A plotted group. more: attributes of the first group in it. Returns whether it was written.
+static bool svg_put_name(const struct svg_writer *w, int style, const char *more) {
+    const struct svg_series *s = w->series;
+    while (s < w->series + w->series_count && s->style != style)
+        s++;
+    if (s == w->series + w->series_count)
+        return false;
+    fprintf(w->out, "<g data-s=\"%.*s\"%s><title>", (int)strcspn(s->name, "["), s->name, more);
+    text_html(w->out, s->name);
+    fputs(*s->text ? ": " : "", w->out);
+    text_html(w->out, s->text);
+    fputs("</title>", w->out);
+    return true;
 }
 
 // Before something is written that has these attributes: the groups around it.
@@ -161,73 +174,126 @@ static void svg_open_groups(struct svg_writer *w, const char *attributes) {
     for (size_t i = w->depth; i-- > 0 && !style;)
         style = svg_style_in(w->groups[i].tag);
     for (size_t i = 0; i < w->depth; i++) {
-        struct svg_group *group = &w->groups[i];
-        if (group->written)
+        struct svg_group *group = &w->groups[i], *next = i + 1 < w->depth ? group + 1 : NULL;
+        if (group->written || group->merged)
             continue;
-        if (group->plotted)
-            svg_put_name(w, group, style);
-        else if (*group->tag) {
+        if (group->plotted) {
+            bool merges = next && !next->plotted;
+            group->written = svg_put_name(w, style, merges ? next->tag : "");
+            if (merges)
+                next->merged = group->written;
+        } else if (*group->tag) {
             fprintf(w->out, "<g%s>", group->tag);
             group->written = true;
         }
     }
 }
 
+static void svg_end_marks(struct svg_writer *w) {
+    if (*w->colour)
+        fputs("</g>", w->out);
+    *w->colour = 0;
+}
+
 static void svg_open_group(struct svg_writer *w, const char *from, const char *end) {
+    svg_end_marks(w);
     struct svg_group *group = &w->groups[w->depth++];
     *group = (struct svg_group){.plotted = strstr(from, "_plot_") && strstr(from, "_plot_") < end};
     FILE *tag = must(fmemopen(group->tag, sizeof group->tag, "w"));
     if (!group->plotted)
         svg_put_attributes(from, end, tag);
     fclose(tag);
+    svg_shorten(group->tag);
 }
 
+// With a group that was merged the plotted one ends, and begins again when more is in it.
 static void svg_close_group(struct svg_writer *w) {
-    if (w->depth && w->groups[--w->depth].written)
+    svg_end_marks(w);
+    if (!w->depth)
+        return;
+    struct svg_group *group = &w->groups[--w->depth];
+    if (group->written || group->merged)
         fputs("</g>", w->out);
+    if (group->merged)
+        group[-1].written = false;
 }
 
 // ------------------------------------------------------------------------------------------- tags
-// A path that goes nowhere.
-static bool svg_is_point(const char *attributes) {
-    const char *path = strstr(attributes, " d=\"");
-    return path && !strchr(path + 4, ' ');
-}
-
 // Which of the long elements it is that were written before; their count when it is none of them.
 static size_t svg_known(struct svg_seen *seen, const char *attributes) {
     size_t i = 0;
     while (i < seen->texts.count && strcmp(seen->texts.items[i], attributes) != 0)
         i++;
-    if (i == seen->texts.count)
+    if (i == seen->texts.count) {
         names_add(&seen->texts, attributes);
+        seen->used = must(realloc(seen->used, (i + 1) * sizeof *seen->used));
+        seen->used[i] = false;
+    } else {
+        seen->used[i] = true;
+    }
     return i;
 }
 
-// A path, point or polygon. What is long may have been drawn in an earlier panel: then it is used again.
+// A path or polygon. What is long may have been drawn in an earlier panel: then it is used again.
 static void svg_put_element(struct svg_writer *w, const char *name, size_t length,
                             const char *end) {
-    enum { LONG_BYTES = 60 };
+    enum { LONG_BYTES = 50 };
     struct text attributes;
+    svg_end_marks(w);
     text_open(&attributes);
     svg_put_attributes(name + length, end, attributes.file);
     text_close(&attributes);
-    if (svg_is_point(attributes.data)) {
+    if (strstr(attributes.data, " d=\"\"")) { // it draws nothing
         text_free(&attributes);
         return;
     }
     svg_open_groups(w, attributes.data);
     size_t known = w->seen->texts.count, at = known;
-    if (*name == 'p' && attributes.bytes > LONG_BYTES) // a mark is used again as it is
+    if (attributes.bytes > LONG_BYTES)
         at = svg_known(w->seen, attributes.data);
     if (at < known)
         fprintf(w->out, "<use href=\"#%s-%zu\"/>", w->seen->name, at);
     else if (at < w->seen->texts.count)
-        fprintf(w->out, "<%.*s id=\"%s-%zu\"%s/>", (int)length, name, w->seen->name, at,
-                attributes.data);
+        fprintf(w->out, "<path id=\"%s-%zu\"%s/>", w->seen->name, at, attributes.data);
     else
-        fprintf(w->out, "<%.*s%s/>", (int)length, name, attributes.data);
+        fprintf(w->out, "<path%s/>", attributes.data);
     text_free(&attributes);
+}
+
+// A mark of a shape and size, which the first one brings along.
+static void svg_put_mark(struct svg_writer *w, int shape, double size, double x, double y) {
+    char *name = text_format("%s-%d-%.0f", w->seen->name, shape, size * 10);
+    if (!names_has(&w->seen->marks, name)) {
+        names_add(&w->seen->marks, name);
+        fprintf(w->out, "<defs><use id=\"%s\" href=\"#gpPt%d\" transform=\"scale(%.1f)\"/></defs>",
+                name, shape, size);
+    }
+    fprintf(w->out, "<use href=\"#%s\" x=\"%g\" y=\"%g\"/>", name, round(x * 10) / 10,
+            round(y * 10) / 10);
+    free(name);
+}
+
+// A point, of which those of one colour are a group. One without a shape is a dot, which nobody sees.
+static void svg_put_point(struct svg_writer *w, const char *from, const char *end) {
+    int shape;
+    double x, y, size;
+    const char *href = strstr(from, "#gpPt"), *place = strstr(from, "translate(");
+    const char *colour = strstr(from, "color=");
+    if (!href || !place || !colour || href > end || place > end || colour > end ||
+        sscanf(href, "#gpPt%d", &shape) != 1 ||
+        sscanf(place, "translate(%lf,%lf) scale(%lf)", &x, &y, &size) != 3)
+        return;
+    char attribute[SVG_TAG_BYTES] = "";
+    FILE *text = must(fmemopen(attribute, sizeof attribute, "w"));
+    svg_put_attributes(colour, colour + 8 + strcspn(colour + 7, "'\""), text);
+    fclose(text);
+    if (strcmp(attribute, w->colour) != 0) {
+        svg_end_marks(w);
+        svg_open_groups(w, attribute);
+        fprintf(w->out, "<g%s>", attribute);
+        memcpy(w->colour, attribute, sizeof attribute);
+    }
+    svg_put_mark(w, shape, size, x, y);
 }
 
 // A text that is the name of a series belongs to it.
@@ -239,37 +305,47 @@ static void svg_put_owner(const struct svg_writer *w, const char *text, size_t l
         }
 }
 
+// A place that is not turned needs no transform.
+static void svg_place_text(char *tag) {
+    double x, y;
+    int used = 0;
+    char *at = strstr(tag, " transform=\"translate("), place[80];
+    if (!at || sscanf(at, " transform=\"translate(%lf,%lf)\"%n", &x, &y, &used) != 2 || !used)
+        return;
+    size_t length = (size_t)snprintf(place, sizeof place, " x=\"%g\" y=\"%g\"", x, y);
+    memcpy(at, place, length); // which is shorter
+    memmove(at + length, at + used, strlen(at + used) + 1);
+}
+
+static void svg_drop(char *tag, const char *what) {
+    char *at = strstr(tag, what);
+    if (at)
+        memmove(at, at + strlen(what), strlen(at + strlen(what)) + 1);
+}
+
 // A text, which gnuplot puts into a group that places it: the two become one. Texts have no stroke and the text's colour
 // (plots/colours.css) unless they say otherwise.
 static const char *svg_put_text(struct svg_writer *w, const char *from) {
-    static const char *const usual[] = {" stroke=\"none\"", " fill=\"var(--c0)\"",
-                                        " text-anchor=\"start\""};
     const char *end = strstr(from, "</text>");
     from += strspn(from, " ");
     if (!end || end <= from)
         return from;
+    svg_end_marks(w);
     struct svg_group *group = w->depth ? &w->groups[w->depth - 1] : NULL;
     char tag[SVG_TAG_BYTES] = "";
-    if (group && !group->written && !group->plotted) {
+    if (group && !group->written && !group->merged && !group->plotted) {
         memcpy(tag, group->tag, sizeof tag);
         *group->tag = 0;
     }
     svg_open_groups(w, tag);
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
-        char *at = strstr(tag, usual[i]);
-        if (at)
-            memmove(at, at + strlen(usual[i]), strlen(at + strlen(usual[i])) + 1);
-    }
+    svg_drop(tag, " stroke=\"none\"");
+    svg_drop(tag, " fill=\"var(--c0)\"");
+    svg_drop(tag, " text-anchor=\"start\"");
+    svg_place_text(tag);
     fprintf(w->out, "<text%s", tag);
     svg_put_owner(w, from, (size_t)(end - from));
     fprintf(w->out, ">%.*s</text>", (int)(end - from), from);
     return end;
-}
-
-// A point; one without a shape is a dot, which nobody sees.
-static bool svg_is_mark(const char *from, size_t length, const char *end) {
-    const char *dot = strstr(from, "#gpDot");
-    return svg_named(from, length, "use") && !(dot && dot < end);
 }
 
 // One tag, which begins at from, after its "<"; returns where to go on.
@@ -288,21 +364,61 @@ static const char *svg_tag(struct svg_writer *w, const char *from) {
     } else if (svg_named(from, length, "defs")) {
         const char *close = strstr(end, "</defs>");
         return close ? close + 1 : end;
-    } else if (svg_named(from, length, "path") || svg_is_mark(from, length, end) ||
-               svg_named(from, length, "polygon") || svg_named(from, length, "circle")) {
+    } else if (svg_named(from, length, "path") || svg_named(from, length, "polygon")) {
         svg_put_element(w, from, length, end);
+    } else if (svg_named(from, length, "use")) {
+        svg_put_point(w, from, end);
     }
     return end + 1;
 }
 
+// What is named by a title more than once keeps the last one: of a band and its line the line's.
+static void svg_put_titles_once(const char *from, FILE *out) {
+    static const char close[] = "</title>";
+    for (const char *at; (at = strstr(from, "<title>")) != NULL;) {
+        const char *end = strstr(at, close) + sizeof close - 1;
+        char *title = text_format("%.*s", (int)(end - at), at);
+        fwrite(from, 1, (size_t)((strstr(end, title) ? at : end) - from), out);
+        free(title);
+        from = end;
+    }
+    fputs(from, out);
+}
+
 struct svg_size svg_compact(const char *svg, const struct svg_series *series, size_t count,
                             struct svg_seen *seen, FILE *out) {
-    struct svg_writer w = {.series = series, .series_count = count, .seen = seen, .out = out};
+    struct text text;
+    text_open(&text);
+    struct svg_writer w = {.series = series, .series_count = count, .seen = seen, .out = text.file};
     struct svg_size size = {0, 0};
     const char *box = strstr(svg, "viewBox=\"0 0 ");
-    if (!box || sscanf(box, "viewBox=\"0 0 %lf %lf", &size.width, &size.height) != 2)
-        return (struct svg_size){0, 0};
-    for (const char *at = svg; (at = strchr(at, '<')) != NULL;)
-        at = svg_tag(&w, at + 1);
+    if (box && sscanf(box, "viewBox=\"0 0 %lf %lf", &size.width, &size.height) == 2)
+        for (const char *at = svg; (at = strchr(at, '<')) != NULL;)
+            at = svg_tag(&w, at + 1);
+    else
+        size = (struct svg_size){0, 0};
+    svg_end_marks(&w);
+    text_close(&text);
+    svg_put_titles_once(text.data, out);
+    text_free(&text);
     return size;
+}
+
+void svg_drop_ids(const struct svg_seen *seen, char *ink) {
+    char *start = text_format(" id=\"%s-", seen->name), *at = ink;
+    while ((at = strstr(at, start)) != NULL) {
+        char *after;
+        size_t number = strtoul(at + strlen(start), &after, 10);
+        if (*after == '"' && number < seen->texts.count && !seen->used[number])
+            memmove(at, after + 1, strlen(after + 1) + 1);
+        else
+            at++;
+    }
+    free(start);
+}
+
+void svg_seen_free(struct svg_seen *seen) {
+    names_free(&seen->texts);
+    names_free(&seen->marks);
+    free(seen->used);
 }

@@ -72,6 +72,7 @@ struct found {
 // Runs the plan as the runner does, with an audit of so many checkpoints.
 static struct found run(struct invocation_plan *plan, uint64_t steps, uint64_t checkpoints) {
     plan->checkpoints = checkpoints;
+    plan->audits = checkpoints > 0;
     struct invocation *inv = invocation_new(plan);
     assert_non_null(inv);
     contract_ok(invocation_setup(inv));

@@ -196,8 +196,9 @@ static inline void contract_ear_end(void *context, enum heap_pause kind, uint64_
 
 static inline struct heap *contract_new_heard(struct contract_ear *ear) {
     *ear = (struct contract_ear){0};
-    struct heap *h =
-        contract_new((struct heap_config){.listener = {contract_ear_begin, contract_ear_end, ear}});
+    struct heap *h = contract_new((struct heap_config){
+        .listener = {
+            .pause_begin = contract_ear_begin, .pause_end = contract_ear_end, .context = ear}});
     assert_non_null(h);
     return h;
 }

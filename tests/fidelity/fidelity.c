@@ -6,7 +6,7 @@
 //
 // One line: collections/of/generations, collected, count, tracked/and/permanent, objects held, and
 // how many lists the trace made; or `skipped` and why. Exit status 77: the strategy has no such
-// collector.
+// collector. The instrument that records prints nothing: its recording ends where others print.
 //
 // Nothing observes the heap while the program runs: no listener, no counters read, since in a real
 // interpreter that makes objects, which count.
@@ -40,9 +40,15 @@ static void print_figures(const uint64_t *figures, size_t count) {
     putchar(' ');
 }
 
+static bool is_instrument(void) {
+    return heap_strategy.traits & HEAP_INSTRUMENT;
+}
+
 static void print_state(struct heap *h, uint64_t lists) {
     struct gc_state s;
     struct heap_counters c;
+    if (is_instrument())
+        return;
     need(heap_gc_state(h, &s), "reading the state");
     heap_read_counters(h, &c);
     const char *broken = heap_verify(h);
@@ -70,7 +76,7 @@ static void run_cell(const struct invocation_plan *plan) {
     need(drive_setup(&m, plan), "set-up");
     need(drive_steps(&m, plan, 0, plan->steps, nothing, NULL), "steps");
     print_state(m.heap, 0);
-    if (w->teardown)
+    if (w->teardown && !is_instrument())
         w->teardown(&m);
     heap_free(m.heap);
     free(m.state);
@@ -101,7 +107,7 @@ static struct heap *new_heap(const struct trace *t) {
         values[i] = value ? json_number_value(value) : s->fallback;
         named += value != NULL;
     }
-    if (named != json_object_size(tunables))
+    if (named != json_object_size(tunables) && !is_instrument())
         fail(trace_text(t, "name"), "a tunable in its header is none of this strategy's");
     return heap_new(&(struct heap_config){.tunables = values});
 }
@@ -142,7 +148,7 @@ static void run_trace(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    if (!heap_gc_state)
+    if (!heap_gc_state && !is_instrument())
         return EXIT_NOT_CLAIMED;
     if (argc != 2 || argv[1][0] == '-')
         run_options(argc, argv);

@@ -2,13 +2,9 @@
 # claims_test.sh - heapbench claims: files that are refused, verdicts on a made-up run whose figures are known,
 # equality with a baseline, and runs with strategies that measure nothing.
 . tests/scripts/tap.sh
-heapbench=$PWD/${BUILD_DIR:-build}/heapbench
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/bench" "$dir/made" "$dir/then"
-cp tests/scripts/fake_runner.sh "$dir/bench/bench-fake"
-cp tests/scripts/fake_runner.sh "$dir/bench/bench-other"
-cd "$dir" || exit 1
+. tests/scripts/fakes.sh
+fakes bench-fake bench-other
+mkdir made then
 
 claims() { # claims ARGS... : output in $dir/out and $dir/err
     "$heapbench" claims "$@" >"$dir/out" 2>"$dir/err"

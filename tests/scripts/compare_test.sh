@@ -2,15 +2,10 @@
 # compare_test.sh - heapbench compare: verdicts on a made-up run of two builds and on two runs, whose ratios are known; a run
 # that it makes by itself; what is refused.
 . tests/scripts/tap.sh
-root=$PWD
-heapbench=$PWD/${BUILD_DIR:-build}/heapbench
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir -p "$dir/bench/head" "$dir/bench/base" "$dir/pair" "$dir/then" "$dir/now"
-for name in bench-fake bench-other head/bench-fake head/bench-other base/bench-fake base/bench-other; do
-    cp tests/scripts/fake_runner.sh "$dir/bench/$name"
-done
-cd "$dir" || exit 1
+. tests/scripts/fakes.sh
+root=${tests%/tests/scripts}
+fakes bench-fake bench-other head/bench-fake head/bench-other base/bench-fake base/bench-other
+mkdir pair then now
 
 # ---- a run: of every strategy name, what each of its 8 blocks measured. Base: 100 ns, 1000 instructions, 7 objects.
 # times: head's CPU in each block; late: head's p99, of which the base's is 100 ns; other members: fields of head's records.

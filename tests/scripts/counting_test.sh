@@ -78,8 +78,11 @@ done | xargs)" "programs that ask something are answered"
 if unshare -m true 2>/dev/null; then
     unshare -m sh -c "umount -l /proc && '$build/count-refcount' --workload cycles --steps 9 --record '$dir/blind'" >/dev/null 2>&1
     tap_is '0 {} [{},{}]' "$? $(jq -c '.rss' "$dir/blind") $(jq -c '[.phases[].rss]' "$dir/blind")" "memory that cannot be read is absent"
+    unshare -m sh -c "umount -l /proc && PATH='$PWD/$build' && export PATH && cd / && heapbench run --dry-run" >"$dir/planned" 2>&1
+    tap_is "0 1" "$? $(grep -c '^[0-9]* cells .* quick: ' "$dir/planned")" "heapbench finds its plans and programs by how it was started"
 else
     tap_skip "memory that cannot be read" "a mount namespace is not allowed here"
+    tap_skip "plans without /proc" "a mount namespace is not allowed here"
 fi
 said=$("$build/bench-refcount" --workload cycles --steps 9 --audit 3 --record "$dir/audit" 2>&1)
 tap_is 2 $? "an audit is refused by the build that does not count"

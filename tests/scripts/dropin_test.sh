@@ -1,5 +1,6 @@
 #!/bin/sh
-# dropin_test.sh - a copied strategy, a copied workload and a test of the contract are built, described and listed, with no file edited; a metric is one row.
+# dropin_test.sh - a copied strategy, a copied workload, a strategy of another repository and a test of the contract are built, described and listed, with no
+# file edited; a metric is one row.
 # Questions, exports, plans, claims, traces and scenarios are dropped in where they are tested.
 . tests/scripts/tap.sh
 build=${BUILD_DIR:-build}
@@ -54,6 +55,18 @@ tap_is "100" "$("$dir/tree/build/heapbench" query "$dir/run" --tsv \
 "$dir/tree/build/heapbench" export "$dir/run" | grep -q ',steps_twice,'
 tap_ok $? "and in every export"
 
+# A strategy of another repository, half of it in an archive of its own.
+mkdir -p "$dir/theirs/outer"
+cp allocators/nogc/fast.h "$dir/theirs/outer"
+cp allocators/nogc/heap.c "$dir/theirs/elsewhere.c"
+# shellcheck disable=SC2016 # $(DIR_outer) is make's
+echo 'LIBS_outer := $(DIR_outer)libouter.a' >"$dir/theirs/outer/build.mk"
+(cd "$dir/theirs" && ${CC:-cc} -std=c11 -O2 -D_GNU_SOURCE -DHEAP_NAME='"outer"' -DHEAP_COUNTING=1 -I"$dir/tree/harness" -I"$dir/tree/allocators" -Iouter \
+    -c elsewhere.c && ar rc outer/libouter.a elsewhere.o) >"$dir/log" 2>&1 &&
+    MAKELEVEL=1 make -C "$dir/tree" STRATEGY_PATH="$dir/none:$dir/theirs" build/count-outer >>"$dir/log" 2>&1
+tap_is "0 outer" "$? $("$dir/tree/build/count-outer" --describe | jq -r .strategy.name)" "a strategy of STRATEGY_PATH is built, with an archive that its build.mk names"
+tail -n 5 "$dir/log" | grep -q 'rror' && sed 's/^/# /' "$dir/log" | tail -n 20
+
 # What make is told that it would pass over, or could not say so clearly.
 said() { # said ARGUMENTS... : the last line of make
     MAKELEVEL=1 make -n -C "$dir/tree" "$@" 2>&1 | grep 'accepted:\|--input' | sed 's/^[^*]*\*\*\* //'
@@ -62,5 +75,9 @@ tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz.  Stop." "$(said B
 tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
 tap_is "build/heapbench run    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
 cp -r allocators/nogc "$dir/tree/allocators/my.gc"
-tap_is "allocators/my.gc: accepted: a folder named by letters, digits, - and _.  Stop." "$(said all)" "a name that no program can have"
+tap_is "allocators/my.gc/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all)" "a name that no program can have"
+rm -r "$dir/tree/allocators/my.gc"
+mkdir "$dir/twice" && cp -r allocators/nogc "$dir/twice/mine"
+tap_is "$dir/twice/mine/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all STRATEGY_PATH="$dir/twice")" \
+    "a name that another has"
 tap_done

@@ -1,13 +1,8 @@
 #!/bin/sh
 # export_test.sh - heapbench export of a small run, read by those whom the formats are for, where they are installed.
 . tests/scripts/tap.sh
-heapbench=$PWD/${BUILD_DIR:-build}/heapbench
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/bench"
-cp tests/scripts/fake_runner.sh "$dir/bench/bench-fake"
-cp tests/scripts/fake_runner.sh "$dir/bench/bench-other"
-cd "$dir" || exit 1
+. tests/scripts/fakes.sh
+fakes bench-fake bench-other
 echo '{"blocks": 3, "slices": [{"base": "steady"}, {"cells": ["moody[mood=exit]/fake/glibc"]}]}' >plan.json
 "$heapbench" run --plan ./plan.json --bench-dir bench --out run >/dev/null 2>&1
 # The fake measures little: a second run has what real ones have, and awkward letters.

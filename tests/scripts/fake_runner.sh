@@ -1,7 +1,8 @@
 #!/bin/sh
 # fake_runner.sh - a bench-NAME that measures nothing, and misbehaves when told to: for tests of the driver.
 # Copied to bench-fake and bench-other, it is two strategies; the second claims a trait that a preset needs. Workload `moody` crashes, hangs, fails, runs
-# out of memory, prints garbage, or computes something else, by its parameter `mood`; FAKE_DELAY is how many seconds each run takes.
+# out of memory, prints garbage, or computes something else, by its parameter `mood`; FAKE_DELAY is how many seconds each run takes;
+# FAKE_COUNTS_APART=1: bench-NAME refuses what only count-NAME does.
 strategy=${0##*/}
 kind=${strategy%%-*} # bench, or count: the counting build
 strategy=${strategy#*-}
@@ -40,7 +41,10 @@ while [ $# -gt 1 ]; do
     --heap-limit) limit=$2 ;;
     --record) record=$2 ;;
     --arrivals) arrivals="\"arrivals_per_second\":$2," ;;
-    --audit) floating="\"floating\":{\"checkpoints\":$2,\"average_objects\":1,\"audit_ns\":1000000}," ;;
+    --audit)
+        [ "$kind$FAKE_COUNTS_APART" != bench1 ] || { echo "flag of the counting build '--audit'" >&2 && exit 2; }
+        floating="\"floating\":{\"checkpoints\":$2,\"average_objects\":1,\"audit_ns\":1000000},"
+        ;;
     --param) params="$params\"${2%%=*}\":\"${2#*=}\"," && case $2 in mood=*) mood=${2#mood=} ;; esac ;;
     --set) tunables="$tunables\"${2%%=*}\":\"${2#*=}\"," ;;
     esac

@@ -13,7 +13,7 @@ arrows() {
     (cd "$1/harness" && grep -o '^ *#include "[a-z]*/[^"]*"' */*.[ch] /dev/null) |
         sed 's|^\([a-z]*\)/\([^:]*\):.*"\([a-z]*\)/\(.*\)"|\1 \3 \1/\2 \3/\4|' |
         awk 'NR == FNR { floor[$1] = $2; next }
-            $2 == "trace" || $2 == "scenario" { next } # of workloads/: ground, as base/ is
+            $2 == "trace" || $2 == "scenario" || $2 == "recording" { next } # of workloads/: ground, as base/ is
             !($1 in floor) || !($2 in floor) || $1 == $2 || floor[$1] >= floor[$2] { print $3 " includes " $4 }' \
             "$dir/floors" -
 }
@@ -23,7 +23,7 @@ trap 'rm -rf "$dir"' EXIT
 tap_is "" "$(arrows .)" "no include of harness/ runs up"
 tap_is "$(cd harness && ls -d */ | tr -d / | sort)" "$(sort "$dir/floors" | cut -d' ' -f1)" "every folder has a floor"
 tap_is "" "$(grep -ho '#include "[a-z]*/[^"]*"' allocators/*/*.[ch] allocators/*.h workloads/*.[ch] |
-    grep -v '"parts/\|"base/\|"model/setting.h"\|"trace/\|"scenario/' | sort -u)" "what is measured includes base/ and the settings alone"
+    grep -v '"parts/\|"base/\|"model/setting.h"\|"trace/\|"scenario/\|"recording/' | sort -u)" "what is measured includes base/ and the settings alone"
 
 # The same on a copy with one include too many.
 mkdir "$dir/copy" && cp -r harness "$dir/copy"

@@ -2,18 +2,16 @@
 # history_test.sh - heapbench history: a run becomes a line, lines become series, and where they change is told, or blamed on the
 # machine when the canary changed as well.
 . tests/scripts/tap.sh
-heapbench=$PWD/${BUILD_DIR:-build}/heapbench
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir -p "$dir/bench/canary"
-for name in bench-fake canary/bench-fake; do cp tests/scripts/fake_runner.sh "$dir/bench/$name"; done
-cd "$dir" || exit 1
+. tests/scripts/fakes.sh
+fakes bench-fake count-fake canary/bench-fake
 history() { # history ARGS...: output in out and err
     "$heapbench" history "$@" >out 2>err
 }
 
-echo '{"blocks": 1, "slices": [{"base": "steady"}]}' >plan.json
-"$heapbench" run --plan ./plan.json --bench-dir bench --build canary --out run >/dev/null 2>&1
+# As in the plan that history is measured by, there are audits; a canary has no counting programs, and is timed all the same.
+echo '{"blocks": 1, "observe": ["counts", "audit:2"], "slices": [{"base": "steady"}]}' >plan.json
+FAKE_COUNTS_APART=1 "$heapbench" run --plan ./plan.json --bench-dir bench --build canary --out run >said 2>&1
+tap_is "0 " "$? $(grep failed said)" "programs that are timed only run beside some that count"
 history add run --file h
 tap_is "0 added run to h" "$? $(cat out)" "a run is added"
 history add run --file h

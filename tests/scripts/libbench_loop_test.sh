@@ -1,5 +1,5 @@
 #!/bin/sh
-# libbench_loop.sh - a C loop of libbench executes as many instructions as C++'s range-for.
+# libbench_loop_test.sh - a C loop of libbench executes as many instructions as C++'s range-for.
 #
 # callgrind counts inside the benchmark function only, and the difference between two iteration
 # counts leaves the loop alone: the clocks, barriers and checks around it are in both.

@@ -74,6 +74,31 @@ static void steps_are_due_by_the_seed_alone(void **state) {
         }
 }
 
+// To be asked whether it is idle changes nothing of a schedule. The steps take half of the time, so that some are late: idle is what the next
+// one says that waits.
+static void a_schedule_that_is_asked_is_the_same(void **state) {
+    (void)state;
+    struct arrivals *asked = open_at(1000, 1, 64);
+    uint64_t due[64], idle = 0, waited = 0;
+    for (size_t i = 0; i < 64; i++) {
+        bool was = arrivals_idle(asked);
+        assert_true(was == arrivals_idle(asked));
+        step(asked, MS / 2);
+        due[i] = (uint64_t)asked->due_ns;
+        idle += was;
+        waited += asked->late_now <= SLACK_NS;
+    }
+    assert_true(idle > 8 && idle < 56);
+    assert_int_equal(idle, waited);
+    free(asked);
+    struct arrivals *a = open_at(1000, 1, 64);
+    for (size_t i = 0; i < 64; i++) {
+        step(a, MS / 2);
+        assert_int_equal(a->due_ns, due[i]);
+    }
+    free(a);
+}
+
 // The mean gap of 20000 steps is within five standard deviations of that of the rate.
 static void the_rate_is_kept(void **state) {
     (void)state;
@@ -203,6 +228,7 @@ static void what_waiting_takes_is_known(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_due_by_the_seed_alone),
+        cmocka_unit_test(a_schedule_that_is_asked_is_the_same),
         cmocka_unit_test(the_rate_is_kept),
         cmocka_unit_test(a_stop_counts_for_all_that_it_holds_up),
         cmocka_unit_test(a_rest_is_no_delay),

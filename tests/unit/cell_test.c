@@ -27,6 +27,7 @@ static void test_key(void **state) {
         "cycles/rc/glibc@heap=64M@again@input=x",
         "cycles/rc/glibc@load=0.7",
         "cycles/rc/glibc@heap=64M@steps=9@load=1.05@again",
+        "cycles/rc/glibc@seed=3@heap=1.25x",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         char error[256] = "";
@@ -69,6 +70,7 @@ static void test_key_refused(void **state) {
         {"cycles/rc]/glibc", "a bracket is not closed"},
         {"cycles/rc/glibc@heep=1",
          "'@heep=1': accepted: @build=, @heap=, @seed=, @steps=, @load=, @again, @input="},
+        {"cycles/rc/glibc@heap=0x", "room=0: accepted: a number from 0.01 to 1000000"},
         {"cycles/rc/glibc@load=0", "load=0: accepted: a number from 0.01 to 100"},
         {"cycles/rc/glibc@steps=0", "steps=0: accepted: a whole number from 1 to 1e+12"},
     };

@@ -196,6 +196,11 @@ static void test_own_plan(void **state) {
                    "", "tokens/bump/glibc");
     expect_planned("{'slices': [{'sweep': 'threshold=1,2', 'at': 'cycles.ring=9'}]}", "",
                    "cycles[ring=9]/rc[threshold=1]/glibc cycles[ring=9]/rc[threshold=2]/glibc");
+    expect_planned("{'slices': [{'policies': ['', 'threshold=9', 'growth=3;threshold=1', 'none=1'],"
+                   " 'at': 'heap=1M', 'workloads': 'cycles'}]}",
+                   "--strategy rc",
+                   "cycles/rc/glibc@heap=1M cycles/rc[threshold=9]/glibc@heap=1M "
+                   "cycles/rc[threshold=1;growth=3]/glibc@heap=1M");
     const char *without = "{'strategies': ['rc'], 'slices': [{'base': '*, !tokens, named'}]}";
     expect_planned(without, "", "cycles/rc/glibc");
     expect_planned(without, "--workload tokens", "tokens/rc/glibc");
@@ -240,6 +245,19 @@ static void test_claims(void **state) {
     expect_planned(plan, "", "cycles[ring=9]/rc/glibc tokens/rc/glibc tokens/bump/glibc");
     expect_planned(plan, "--strategy bump", "tokens/bump/glibc");
     unlink(path);
+}
+
+// Multiples of the least, which nobody has looked for yet: then there is none.
+static void test_heap_swept_by_multiples(void **state) {
+    (void)state;
+    expect_cells("--strategy bump --workload cycles --sweep heap=1.1x,2x --sweep heap=64M",
+                 "cycles/bump/glibc cycles/bump/glibc@heap=1.1x cycles/bump/glibc@heap=2x "
+                 "cycles/bump/glibc@heap=64M");
+    expect_planned(
+        "{'slices': [{'set': 'heap=1.5x;threshold=9'}, {'grid': ['heap=2x,3x', 'threshold=1']}]}",
+        "--strategy rc --workload cycles",
+        "cycles/rc[threshold=9]/glibc@heap=1.5x cycles/rc[threshold=1]/glibc@heap=2x "
+        "cycles/rc[threshold=1]/glibc@heap=3x");
 }
 
 static void test_heap_swept(void **state) {
@@ -324,6 +342,7 @@ int main(void) {
         cmocka_unit_test(test_variants_and_grids),
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_heap_swept),
+        cmocka_unit_test(test_heap_swept_by_multiples),
         cmocka_unit_test(test_seed_swept),
         cmocka_unit_test(test_presets_fit),
         cmocka_unit_test(test_workloads_disagree),

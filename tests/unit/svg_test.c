@@ -30,10 +30,11 @@ static void expect(const char *elements, const char *expected) {
     struct svg_seen seen = {.name = "plot"};
     struct svg_size size;
     char *got = compact(elements, &seen, &size);
+    svg_drop_ids(&seen, got);
     assert_string_equal(expected, got);
     assert_true(size.width == 380 && size.height == 236);
     free(got);
-    names_free(&seen.texts);
+    svg_seen_free(&seen);
 }
 
 static void attributes_that_say_nothing_go(void **state) {
@@ -42,17 +43,33 @@ static void attributes_that_say_nothing_go(void **state) {
            "stroke-linecap=\"butt\" stroke-linejoin=\"miter\">\n<path stroke='rgb(  1,   2,   2)' "
            "class=\"gridline\" "
            "d='M54.53,224.00 L63.549,223.96  '/></g>",
-           "<path stroke=\"var(--c2)\" d=\"M54.5,224 63.5,224\"/>");
-    expect("<g stroke-width=\"2.00\"><polygon fill = 'rgb(  1,   2,  12)' fill-opacity = '0.2' "
-           "points = '1.25,2 -0.04,3 '/></g>",
-           "<g stroke-width=\"2.00\"><polygon fill=\"var(--c12)\" fill-opacity=\"0.2\" "
-           "points=\"1.2,2 0,3\"/></g>");
+           "<path stroke=\"var(--c2)\" d=\"M54.5 224h9\"/>");
+    expect(
+        "<g stroke-width=\"2.00\"><polygon fill = 'rgb(  1,   2,  12)' fill-opacity = '0.150000' "
+        "points = '1.25,2 -0.04,3 5,8.5 '/></g>",
+        "<g stroke-width=\"2\"><path fill=\"var(--c12)\" fill-opacity=\".15\" "
+        "d=\"M1.3 2l-1.3 1 5 5.5z\"/></g>");
+    expect("<g stroke=\"none\" shape-rendering=\"crispEdges\"><path d='M1,2 L1,3'/></g>",
+           "<g class=\"f\"><path d=\"M1 2v1\"/></g>");
+}
+
+// Each point is written from the one before, so what is off would add up.
+static void a_path_is_short_and_ends_where_it_did(void **state) {
+    (void)state;
+    expect("<path d='M56.00,28.00 L56.00,150.00 L346.00,150.00 M346.00,28.00 M56.00,28.00  '/>",
+           "<path d=\"M56 28v122h290\"/>");
+    expect("<path d='M1.00,2.00 L3.50,4.04\n\t\tL3.54,4.04 M10,10 L12.5,9.5 L13,9.5 L13,9 Z M0,0 "
+           "L1,1'/>",
+           "<path d=\"M1 2l2.5 2m6.5 6 2.5-.5h.5v-.5zm-10-10 1 1\"/>");
+    expect("<path d='M0,0 L0.3,0.3 L0.6,0.6 L1.2,0.9 L1.2,0.9'/>",
+           "<path d=\"M0 0l.3.3.3.3.6.3\"/>");
 }
 
 static void what_shows_nothing_goes(void **state) {
     (void)state;
     expect("<g color=\"white\">\n</g>\n<g stroke-width=\"3.00\"><g>\n</g></g>"
-           "<path stroke='rgb(1,2,1)' d='M5.00,6.00 '/><use xlink:href='#gpDot' x='1' y='2'/>",
+           "<path stroke='rgb(1,2,1)' d='M5.00,6.00 '/><use xlink:href='#gpDot' x='1' y='2'/>"
+           "<polygon points='69.2,55.41 137.4,55.4 235.1,55.4 137.4,55.42'/>",
            "");
 }
 
@@ -61,40 +78,74 @@ static void a_text_and_its_place_become_one(void **state) {
     expect("<g transform=\"translate(46.14,227.90)\" stroke=\"none\" fill=\"rgb(1,2,0)\" "
            "font-family=\"sans-serif\" "
            "font-size=\"11.00\"  text-anchor=\"end\">\n<text> 1 k</text>\n</g>",
-           "<text transform=\"translate(46.1,227.9)\" text-anchor=\"end\">1 k</text>");
+           "<text x=\"46.1\" y=\"227.9\" class=\"e\">1 k</text>");
     expect("<g transform=\"translate(1.00,2.00)\"><text>refcount[old]</text></g>",
-           "<text transform=\"translate(1,2)\" data-s=\"refcount\">refcount[old]</text>");
+           "<text x=\"1\" y=\"2\" data-s=\"refcount\">refcount[old]</text>");
+}
+
+static void a_text_that_is_turned_stays_so(void **state) {
+    (void)state;
+    expect("<g transform=\"translate(1.00,2.00) rotate(-90.00)\" "
+           "text-anchor=\"middle\"><text>CPU</text></g>",
+           "<text transform=\"translate(1,2)rotate(-90)\" class=\"m\">CPU</text>");
 }
 
 static void what_is_plotted_has_a_name_by_its_colour(void **state) {
     (void)state;
-    expect("<g id=\"gnuplot_plot_1\" ><title>gnuplot_plot_1</title>\n<g color=\"white\" "
-           "stroke=\"rgb(  1,   2,   1)\">\n</g>\n"
-           "<g><use xlink:href='#gpPt6' transform='translate(54.53,172.50) scale(4.50)' "
-           "color='rgb(  1,   2,  11)'/></g></g>"
-           "<g id=\"gnuplot_plot_2\" ><title>gnuplot_plot_2</title><path stroke='rgb(1,2,20)' "
-           "d='M1,2 L3,4'/></g>"
-           "<g id=\"gnuplot_plot_3\" ><title>gnuplot_plot_3</title><path stroke='rgb(1,2,3)' "
-           "d='M1,2 L3,4'/></g>",
-           "<g data-s=\"refcount\"><title>refcount[old]: 12 ns &lt;best&gt;</title>"
-           "<use href=\"#gpPt6\" transform=\"translate(54.5,172.5)scale(4.5)\" "
-           "color=\"var(--c11)\"/></g>"
-           "<g data-s=\"lua\"><title>lua</title><path stroke=\"var(--c20)\" d=\"M1,2 3,4\"/></g>"
-           "<path stroke=\"var(--c3)\" d=\"M1,2 3,4\"/>");
+    expect(
+        "<g id=\"gnuplot_plot_1\" ><title>gnuplot_plot_1</title>\n<g color=\"white\" "
+        "stroke=\"rgb(  1,   2,   1)\">\n</g>\n"
+        "<g><use xlink:href='#gpPt6' transform='translate(54.53,172.50) scale(4.50)' "
+        "color='rgb(  1,   2,  11)'/></g></g>"
+        "<g id=\"gnuplot_plot_2\" ><title>gnuplot_plot_2</title><path stroke='rgb(1,2,20)' "
+        "d='M1,2 L3,4'/></g>"
+        "<g id=\"gnuplot_plot_3\" ><title>gnuplot_plot_3</title><path stroke='rgb(1,2,3)' "
+        "d='M1,2 L3,4'/></g>",
+        "<g data-s=\"refcount\"><title>refcount[old]: 12 ns &lt;best&gt;</title>"
+        "<g color=\"var(--c11)\"><defs><use id=\"plot-6-45\" href=\"#gpPt6\" "
+        "transform=\"scale(4.5)\"/></defs><use href=\"#plot-6-45\" x=\"54.5\" y=\"172.5\"/></g></g>"
+        "<g data-s=\"lua\"><title>lua</title><path stroke=\"var(--c20)\" d=\"M1 2l2 2\"/></g>"
+        "<path stroke=\"var(--c3)\" d=\"M1 2l2 2\"/>");
+}
+
+// A band, and the line with points that is drawn after it.
+static void a_series_has_one_title_and_its_points_one_colour(void **state) {
+    (void)state;
+    expect(
+        "<g id=\"p_plot_1\" ><g stroke=\"none\" shape-rendering=\"crispEdges\"><polygon "
+        "fill='rgb(1,2,20)' "
+        "points='0,0 9,0 9,9'/></g></g><g id=\"p_plot_2\" ><g stroke-width=\"1.60\"><path "
+        "stroke='rgb(1,2,20)' "
+        "d='M0,0 L9,0'/><use xlink:href='#gpPt4' transform='translate(0,0) scale(2)' "
+        "color='rgb(1,2,20)'/>"
+        "<use xlink:href='#gpPt4' transform='translate(9,0) scale(2)' "
+        "color='rgb(1,2,20)'/></g></g>",
+        "<g data-s=\"lua\" class=\"f\"><path fill=\"var(--c20)\" d=\"M0 0h9v9z\"/></g>"
+        "<g data-s=\"lua\" class=\"l\"><title>lua</title><path stroke=\"var(--c20)\" d=\"M0 0h9\"/>"
+        "<g color=\"var(--c20)\"><defs><use id=\"plot-4-20\" href=\"#gpPt4\" "
+        "transform=\"scale(2.0)\"/></defs><use href=\"#plot-4-20\" x=\"0\" y=\"0\"/>"
+        "<use href=\"#plot-4-20\" x=\"9\" y=\"0\"/></g></g>");
 }
 
 static void what_was_drawn_before_is_used_again(void **state) {
     (void)state;
     static const char line[] =
-        "<path stroke='rgb(1,2,3)' d='M1,2 L3,4 L5,6 L7,8 L9,10 L11,12 L13,14 L15,16'/>";
+        "<path stroke='rgb(1,2,3)' d='M1,2 L3,4 L5,5 L7,8 L9,9 L11,12 L13,13 L15,16'/>";
+    static const char other[] =
+        "<path stroke='rgb(1,2,3)' d='M2,2 L3,4 L5,5 L7,8 L9,9 L11,12 L13,13 L15,16'/>";
     struct svg_seen seen = {.name = "plot"};
     struct svg_size size;
-    char *first = compact(line, &seen, &size), *second = compact(line, &seen, &size);
-    assert_non_null(strstr(first, "<path id=\"plot-0\" stroke=\"var(--c3)\" d=\"M1,2 3,4"));
+    char *first = compact(line, &seen, &size), *once = compact(other, &seen, &size);
+    char *second = compact(line, &seen, &size);
+    svg_drop_ids(&seen, first);
+    svg_drop_ids(&seen, once);
+    assert_non_null(strstr(first, "<path id=\"plot-0\" stroke=\"var(--c3)\" d=\"M1 2l2 2"));
+    assert_non_null(strstr(once, "<path stroke=\"var(--c3)\" d=\"M2 2l1 2"));
     assert_string_equal("<use href=\"#plot-0\"/>", second);
     free(first);
+    free(once);
     free(second);
-    names_free(&seen.texts);
+    svg_seen_free(&seen);
 }
 
 static void what_is_no_picture_has_no_size(void **state) {
@@ -107,6 +158,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attributes_that_say_nothing_go),
         cmocka_unit_test(what_shows_nothing_goes),
+        cmocka_unit_test(a_path_is_short_and_ends_where_it_did),
+        cmocka_unit_test(a_text_that_is_turned_stays_so),
+        cmocka_unit_test(a_series_has_one_title_and_its_points_one_colour),
         cmocka_unit_test(a_text_and_its_place_become_one),
         cmocka_unit_test(what_is_plotted_has_a_name_by_its_colour),
         cmocka_unit_test(what_was_drawn_before_is_used_again),

@@ -99,8 +99,11 @@ static void limits_have_two_sides(void **state) {
     assert_of("pause_spread", "2.1", "differs 2.1x from block to block");
     assert_of("pause_spread", "1.5", NULL);
     assert_of("pause_spread", "null", NULL);
-    assert_of("cut", "1", "1 cell around the base ran once");
-    assert_of("cut", "2", "2 cells around the base ran once");
+    assert_of("cut", "1, null), ('cut_least', 1",
+              "1 cell around the base ran in fewer blocks, once, and has no");
+    assert_of("cut", "2, null), ('cut_least', 1",
+              "2 cells around the base ran in fewer blocks, some once,");
+    assert_of("cut", "2, null), ('cut_least', 5", "fewer blocks, but in 5 at least:");
     assert_of("done", "7", "3 of 10 planned");
     assert_of("done", "11", NULL);
     assert_of("damaged", "2", "2 damaged records");
@@ -252,8 +255,10 @@ static void a_recorded_run_has_facts(void **state) {
     assert_known(db, "'pause_spread'", "pause_spread=2.05"); // of two cells, 3 and 1.1
     assert_known(db, "'planned', 'done', 'damaged', 'strays'",
                  "damaged=4 done=5 planned=6 strays=5");
-    sqlite3_exec(db, "insert into run values ('cut', 1)", NULL, NULL, NULL);
-    assert_known(db, "'cut', 'planned'", "cut=1 planned=4"); // it is due in the first block alone
+    sqlite3_exec(db, "insert into run values ('cut', 1), ('cut_least', 1), ('cut_missing', 2)",
+                 NULL, NULL, NULL);
+    assert_known(db, "'cut', 'cut_least', 'planned'",
+                 "cut=1 cut_least=1 planned=4"); // due in the first block alone
     sqlite3_close(db);
 }
 

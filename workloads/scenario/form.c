@@ -5,7 +5,7 @@
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
-#include "heap.h"
+#include "vocabulary.h"
 
 #include <math.h>
 #include <stdlib.h>

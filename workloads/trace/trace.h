@@ -11,12 +11,12 @@
 //   header   a JSON object, see below
 //   body     per operation its number, then its operands, each a varint (LEB128); a signed one is
 //            zigzag-coded; a key is its length, then its bytes. Number 0 is a mark
-// The header explains the body, so that a reader that has never seen heap.h can walk it:
+// The header explains the body, so that a reader that has never seen that list can walk it:
 //   name, doc, source   texts: what the program is, and where it comes from
 //   registers           of the frame in which it runs, at least 1
 //   operations, steps   how many operations and marks there are
 //   setup_operations    how many of the operations build what is there before the first step
-//   table               [number, name, operands] of each operation used, letters as in heap.h
+//   table               [number, name, operands] of each operation used, letters as in vocabulary.h
 //   compression         reserved: a body that is not as above says here what it takes to read it
 // Other members are kept for whom they are meant: "tunables" is what fidelity needs. A mark of another
 // kind, such as one of time, would be a row of the table, so that who does not know it says so.
@@ -28,7 +28,7 @@
 #ifndef HEAPBENCH_TRACE_H
 #define HEAPBENCH_TRACE_H
 
-#include "heap.h"
+#include "vocabulary.h"
 
 #include <jansson.h>
 

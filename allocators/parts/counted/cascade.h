@@ -43,13 +43,17 @@ struct counted_cascade {
 };
 
 static __attribute__((noinline)) void counted_announce(struct heap *h) {
-    if (!h->common.pausing)
-        heap_pause_begins(&h->common.listener, HEAP_PAUSE_CASCADE);
+    if (h->common.pausing)
+        return;
+    h->common.cascading = true;
+    heap_pause_begins(&h->common.listener, HEAP_PAUSE_CASCADE);
 }
 
 static __attribute__((noinline)) void counted_announced(struct heap *h, uint64_t freed) {
-    if (!h->common.pausing)
-        heap_pause_ends(&h->common.listener, HEAP_PAUSE_CASCADE, freed);
+    if (h->common.pausing)
+        return;
+    heap_pause_ends(&h->common.listener, HEAP_PAUSE_CASCADE, freed);
+    h->common.cascading = false;
 }
 
 FAST void counted_begin(struct counted_cascade *c) {
@@ -288,5 +292,9 @@ FAST void counted_cascade(struct heap *h, struct counted_cascade *c, struct heap
         }
     }
 }
+
+#ifndef counted_spread
+#define counted_spread counted_cascade
+#endif
 
 #endif

@@ -24,7 +24,7 @@ static bool life_let_go(struct heap *h) {
 // With memory=malloc, release builds have nothing that leads to an object but references, so each
 // is released; cycles, where nothing collects them, stay until the process ends.
 static void life_end(struct heap *h) {
-    h->common.listener = (struct heap_listener){0};
+    h->common.listener = (struct heap_listener){.context = NULL};
     if (!pool_walks_all(&h->common.pool)) {
         while (h->common.roots.top)
             heap_leave(h);

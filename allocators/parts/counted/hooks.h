@@ -6,6 +6,7 @@
 //
 //   constant           question                                                        default
 //   COUNTED_PREFIX     how many bytes lie in front of a container's header?            0
+//   COUNTED_ATOM_PREFIX  in front of an atom's?                                        0
 //   COUNTED_REGISTERS  is a register's reference counted, like a slot's? 1 or 0        1
 //   COUNTED_PROMPT     does an object die when its count becomes 0? 1, or 0: it waits, 1
 //                      with COUNTED_FOREVER added to its count
@@ -23,8 +24,13 @@
 //   counted_ready      an object is about to be made; returns whether nothing else is  true
 //                      to be done first
 //   counted_track      a container is complete                                         nothing
+//   counted_closed     a container has taken over the reference of the register by which  nothing
+//                      it was named, so it is part of a cycle and no count was lowered
 //   counted_untrack    a container dies                                                nothing
 //   counted_dismiss    a container's memory is about to be freed                       nothing
+//   counted_moved      a register gives its reference to a slot and is empty           nothing
+//   counted_died_at    what is released is told of, in the build that counts: when it  HEAP_UNKNOWN:
+//                      died                                                            now
 //
 //   off it             asked when                                                      default
 //   counted_admit      counted_ready said no, and changed nothing. Returns 0, or       0
@@ -39,6 +45,8 @@
 //                      out, and counted_dismiss has been asked about it
 //   counted_put        a dict is about to hold this object, which may be NULL. Returns 0
 //                      0 or ENOMEM
+//   counted_spread     a container's count has become 0, within a release: free it and  counted_cascade
+//                      all that dies by it, as that function of cascade.h does
 //   counted_external   so many bytes outside of the heap are about to be allocated;  nothing
 //                      a safepoint
 //   counted_charge     this many bytes have been allocated in one piece                nothing
@@ -62,6 +70,9 @@
 
 #ifndef COUNTED_PREFIX
 #define COUNTED_PREFIX 0
+#endif
+#ifndef COUNTED_ATOM_PREFIX
+#define COUNTED_ATOM_PREFIX 0
 #endif
 #ifndef COUNTED_REGISTERS
 #define COUNTED_REGISTERS 1
@@ -202,6 +213,14 @@ FAST void counted_track_nothing(struct heap *h, struct heap_object *o) {
 #define counted_track_tuple counted_track
 #endif
 
+#ifndef counted_closed
+#define counted_closed counted_closed_nothing
+FAST void counted_closed_nothing(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+#endif
+
 #ifndef counted_untrack
 #define counted_untrack counted_untrack_nothing
 FAST void counted_untrack_nothing(struct heap *h, struct heap_object *o) {
@@ -215,6 +234,23 @@ FAST void counted_untrack_nothing(struct heap *h, struct heap_object *o) {
 FAST void counted_dismiss_nothing(struct heap *h, enum heap_kind kind) {
     (void)h;
     (void)kind;
+}
+#endif
+
+#ifndef counted_moved
+#define counted_moved counted_moved_nothing
+FAST void counted_moved_nothing(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+#endif
+
+#ifndef counted_died_at
+#define counted_died_at counted_died_now
+FAST uint64_t counted_died_now(const struct heap *h, const struct heap_object *o) {
+    (void)h;
+    (void)o;
+    return HEAP_UNKNOWN;
 }
 #endif
 

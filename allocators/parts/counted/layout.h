@@ -60,7 +60,8 @@ struct counted {
     struct guards guards;
     struct memory memory;
     struct heap_listener listener;
-    bool pausing; // a pause has been announced; releases are part of it
+    bool pausing;   // a pause has been announced; releases are part of it
+    bool cascading; // that of a release has; a collection that it starts is part of it
     struct pool pool;
 };
 

@@ -81,7 +81,7 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, uint64_t hash, const 
 // ------------------------------------------------------------------------------------------- cells
 // counted_front - bytes of the cell in front of the header.
 FAST size_t counted_front(enum heap_kind kind, size_t payload_bytes) {
-    return (kind == HEAP_ATOM ? 0 : (size_t)COUNTED_PREFIX) +
+    return (size_t)(kind == HEAP_ATOM ? COUNTED_ATOM_PREFIX : COUNTED_PREFIX) +
            (payload_bytes >= COUNTED_WIDE ? sizeof(uint64_t) : 0);
 }
 
@@ -122,14 +122,20 @@ FAST void counted_init_list(struct heap_object *o) {
     list->length = list->capacity = 0;
 }
 
+// counted_tell - an object is released, see struct heap_listener.
 // counted_free_node - give back the memory of a dead atom or node. counted_free - of any object,
 // and a list's array. What o refers to, and all counters, are the caller's business.
 //   returns  its requested bytes, for bytes_freed
+FAST void counted_tell(struct heap *h, const struct heap_object *o) {
+    HEAP_COUNT(heap_released(&h->common.listener, o, counted_died_at(h, o)));
+}
+
 FAST size_t counted_free_node(struct heap *h, struct heap_object *o, enum heap_kind kind,
                               size_t slots) {
     if (__builtin_expect(o->shape & COUNTED_OUTSIDE, 0))
         return heap_free_node_slow(h, o);
     size_t bytes = slots * sizeof(void *) + o->bytes, front = counted_front(kind, 0);
+    counted_tell(h, o);
     pool_free_small(&h->common.pool, (char *)o - front, front + sizeof *o + bytes);
     return bytes;
 }
@@ -142,6 +148,7 @@ FAST size_t counted_free(struct heap *h, struct heap_object *o) {
     counted_dismiss(h, HEAP_LIST);
     struct counted_list *list = counted_list(o);
     size_t bytes = list->capacity * sizeof *list->items;
+    counted_tell(h, o);
     if (bytes)
         pool_free(&h->common.pool, list->items, bytes);
     pool_free(&h->common.pool, (char *)o - COUNTED_PREFIX, COUNTED_LIST_BYTES);
@@ -243,7 +250,7 @@ FAST bool heap_is_empty(struct heap *h, const struct heap_reg *a) {
 // counted_take - memory for an object from a block of the pool, or NULL. What is in a block is not
 // wide.
 FAST void *counted_take(struct heap *h, enum heap_kind kind, size_t slots, size_t bytes) {
-    size_t front = kind == HEAP_ATOM ? 0 : (size_t)COUNTED_PREFIX;
+    size_t front = (size_t)(kind == HEAP_ATOM ? COUNTED_ATOM_PREFIX : COUNTED_PREFIX);
     size_t cell_bytes = front + sizeof(struct heap_object) + slots * sizeof(void *) + bytes;
     return pool_take(&h->common.pool, POOL_OBJECTS, (cell_bytes + 7) & ~(size_t)7);
 }
@@ -255,9 +262,10 @@ FAST void counted_born(struct heap *h, size_t requested_bytes) {
 
 FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
     HEAP_SAFEPOINT(h);
-    struct heap_object *o = counted_take(h, HEAP_ATOM, 0, bytes);
-    if (__builtin_expect(!o || !counted_ready(h, HEAP_ATOM), 0))
-        return heap_new_atom_slow(h, dst, bytes, o);
+    void *cell = counted_take(h, HEAP_ATOM, 0, bytes);
+    if (__builtin_expect(!cell || !counted_ready(h, HEAP_ATOM), 0))
+        return heap_new_atom_slow(h, dst, bytes, cell);
+    struct heap_object *o = (void *)((char *)cell + COUNTED_ATOM_PREFIX);
     counted_born(h, bytes);
     counted_init_node(o, HEAP_ATOM, 0, bytes);
     counted_set_new(h, &dst->object, o);
@@ -362,10 +370,14 @@ FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct
     assert(i < counted_length(obj->object));
     assert(!(COUNTED_TUPLES && counted_is_special(obj->object)) && "no tuple, no dict");
     src->object = NULL;
+    if (o)
+        counted_moved(h, o);
     if (COUNTED_REGISTERS)
         counted_move(h, place, o);
     else
         counted_assign(h, place, o);
+    if (obj == src)
+        counted_closed(h, o);
 }
 
 FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct heap_reg *src) {

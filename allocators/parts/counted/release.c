@@ -9,6 +9,7 @@ __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap
     }
     enum heap_kind kind = counted_kind(o);
     size_t slots = counted_node_length(o), bytes = counted_payload_bytes(o);
+    counted_tell(h, o);
     pool_free_slow(&h->common.pool, (char *)o - counted_front(kind, bytes),
                    counted_cell_bytes(kind, slots, bytes));
     return slots * sizeof(void *) + bytes;
@@ -17,7 +18,7 @@ __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap
 __attribute__((noinline)) static void counted_release_all(struct heap *h, struct heap_object *o) {
     struct counted_cascade c;
     counted_begin(&c);
-    counted_cascade(h, &c, o);
+    counted_spread(h, &c, o);
     counted_finish(h, &c, 1);
 }
 
@@ -59,7 +60,7 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
             continue;
         if (COUNTED_PROMPT) {
             if (counted_drop(h, &c, o))
-                counted_cascade(h, &c, o);
+                counted_spread(h, &c, o);
         } else {
             HEAP_COUNT(c.spared++);
             if (counted_down(h, o))

@@ -73,6 +73,7 @@ int heap_put_slow(struct heap *h, struct heap_object *dict, size_t i, struct hea
 
 size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o) {
     size_t slots = counted_node_length(o);
+    counted_tell(h, o);
     bool dict = counted_is_dict(o);
     pool_free(&h->common.pool, (char *)o - COUNTED_PREFIX - dict_front(dict),
               special_bytes(slots, dict));

@@ -13,6 +13,7 @@ enum gc_tunable {
     GC_ENABLED,
     GC_FREEZE_AFTER_SETUP,
     GC_COLLECT_EVERY,
+    GC_COLLECT_WHEN,
     GC_MEMORY,
     GC_INTERNED_KEPT,
     GC_TUNABLES
@@ -41,6 +42,7 @@ enum gc_tunable {
     [GC_ENABLED] = GC_TUNABLE_ENABLED,                                                             \
     [GC_FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,                                     \
     [GC_COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,                                               \
+    [GC_COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,                                                 \
     [GC_MEMORY] = HEAP_TUNABLE_MEMORY,                                                             \
     [GC_INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT
 

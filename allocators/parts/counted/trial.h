@@ -1,4 +1,4 @@
-// trial.h - trial deletion, as CPython's cycle collectors do it: the steps that do not depend on
+// trial.h - trial deletion, as collectors of cycles do it: the steps that do not depend on
 // how a strategy keeps the set of containers that it looks at.
 //
 // References from within the set are counted in their targets. An object with more references than
@@ -60,20 +60,23 @@ FAST void trial_count_references(const struct collection *c, const struct heap_o
 }
 
 // trial_release_outside - lower the counts of all that o, which is garbage, refers to. Garbage
-// keeps its own counts; nobody reads them.
-FAST void trial_release_outside(struct heap *h, const struct collection *c,
-                                const struct heap_object *o, trial_test *garbage) {
+// keeps its own counts; nobody reads them. Returns how many atoms died by it.
+FAST size_t trial_release_outside(struct heap *h, const struct collection *c,
+                                  const struct heap_object *o, trial_test *garbage) {
     struct heap_object **slots = counted_slots(o);
-    size_t length = counted_length(o);
+    size_t length = counted_length(o), atoms = 0;
     for (size_t j = 0; j < length; j++) {
         struct heap_object *child = slots[j];
         if (!child)
             continue;
-        if (counted_is_atom(child) || !garbage(c, child))
+        if (counted_is_atom(child) || !garbage(c, child)) {
+            atoms += counted_is_atom(child) && counted_count(child) == 1;
             counted_lower(h, child);
-        else
+        } else {
             HEAP_COUNT(h->common.counters.rc_decrements++);
+        }
     }
+    return atoms;
 }
 
 #endif

@@ -1,0 +1,480 @@
+// model.c - reads a recording into a model, event by event.
+//
+// What a file says is not trusted: a slot that does not hold what an event needs ends the reading with one line.
+
+#include "decode.h"
+
+#include "base/must.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD = 8, MOST_WORDS = 1 << 28, MOST_CONTAINERS = (1 << 28) - 1, MOST_TYPES = 1 << 24 };
+
+// In front of a tuple's elements: head of the collector, object, length.
+enum { TUPLE_WORDS = 5 };
+
+void *model_grow(void *array, size_t count, size_t *room, size_t size) {
+    if (count < *room)
+        return array;
+    *room = *room ? *room * 2 : 256;
+    return must(realloc(array, *room * size));
+}
+
+void model_push(struct model_list *list, uint32_t number) {
+    list->at = model_grow(list->at, list->count, &list->room, sizeof *list->at);
+    list->at[list->count++] = number;
+}
+
+static void broken(struct decode *d, const char *what) {
+    if (!d->broken)
+        d->broken = what;
+}
+
+// ------------------------------------------------------------------------------------------- slots
+static struct model_slot *take_slot(struct decode *d) {
+    uint32_t slot = d->unused.count ? d->unused.at[--d->unused.count] : (uint32_t)d->slot_count++;
+    d->slots = model_grow(d->slots, slot, &d->slot_room, sizeof *d->slots);
+    d->slots[slot] = (struct model_slot){.used = true};
+    return &d->slots[slot];
+}
+
+// The slot that the next number names; NULL: it holds nothing.
+static struct model_slot *read_slot(struct decode *d) {
+    uint64_t slot = recording_read(d->r);
+    if (slot < d->slot_count && d->slots[slot].used)
+        return &d->slots[slot];
+    if (!d->r->ended)
+        broken(d, "a slot that holds nothing is named");
+    return NULL;
+}
+
+static struct model_slot *read_container(struct decode *d) {
+    struct model_slot *slot = read_slot(d);
+    if (slot && !slot->container && !d->r->ended) {
+        broken(d, "a container is named that is none");
+        return NULL;
+    }
+    return slot;
+}
+
+static uint32_t read_words(struct decode *d) {
+    uint64_t words = recording_read(d->r);
+    if (words > MOST_WORDS)
+        broken(d, "a size is above 2 GiB");
+    return (uint32_t)words;
+}
+
+// ------------------------------------------------------------------------------------------ events
+static void add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising) {
+    struct model *m = d->m;
+    m->events = model_grow(m->events, m->event_count, &m->event_room, sizeof *m->events);
+    m->events[m->event_count++] = (struct model_event){
+        .kind = kind, .raising = raising, .what = what & 0xfffffff, .bytes = (int32_t)d->bytes};
+    d->bytes = 0;
+}
+
+static struct model_container *add_container(struct decode *d, struct model_slot *slot) {
+    struct model *m = d->m;
+    if (m->container_count >= MOST_CONTAINERS)
+        broken(d, "there are more than 268 million containers");
+    m->containers =
+        model_grow(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
+    slot->container = (uint32_t)m->container_count + 1;
+    m->containers[m->container_count] = (struct model_container){0};
+    return &m->containers[m->container_count++];
+}
+
+static unsigned free_list(unsigned class, uint64_t length) {
+    static const uint8_t lists[RECORDING_CLASSES] = {[RECORDING_LIST] = MODEL_LISTS,
+                                                     [RECORDING_DICT] = MODEL_DICTS,
+                                                     [RECORDING_SLICE] = MODEL_SLICES,
+                                                     [RECORDING_CONTEXT] = MODEL_CONTEXTS};
+    if (class != RECORDING_TUPLE && class != RECORDING_LEAF_TUPLE)
+        return lists[class];
+    return length && length <= MODEL_TUPLE_LENGTHS ? MODEL_TUPLES + (unsigned)length - 1
+                                                   : MODEL_NO_LIST;
+}
+
+// What its type says of a container, and of a tuple the length that follows.
+static void read_type(struct decode *d, struct model_container *o, uint64_t type) {
+    unsigned class = type < d->class_count ? d->classes[type] : RECORDING_OTHER;
+    o->tuple = class == RECORDING_TUPLE || class == RECORDING_LEAF_TUPLE;
+    if (class == RECORDING_LEAF_TUPLE)
+        o->tracking = MODEL_ONCE;
+    uint64_t length = o->tuple ? recording_read(d->r) : 0;
+    o->dies_into = (uint8_t)free_list(class, length);
+    // What waits in the last list is never taken (maybe_freelist_pop, maybe_freelist_push of CPython 3.11).
+    o->born_from = length == MODEL_TUPLE_LENGTHS ? MODEL_NO_LIST : o->dies_into;
+}
+
+static void read_birth(struct decode *d) {
+    uint32_t words = read_words(d);
+    uint64_t type = recording_read(d->r);
+    struct model_slot *slot = take_slot(d);
+    struct model_container *o = add_container(d, slot);
+    slot->words = words;
+    o->birth = (uint32_t)d->m->event_count + 1;
+    o->generic = type & RECORDING_GENERIC;
+    read_type(d, o, type >> 2);
+    d->bytes += (int64_t)words * WORD;
+    d->m->blocks++;
+    add_event(d, MODEL_BIRTH, slot->container - 1, type & RECORDING_RAISING);
+}
+
+static void read_late(struct decode *d) {
+    struct model_slot *slot = read_container(d);
+    uint64_t type = recording_read(d->r);
+    struct model_container none = {0};
+    read_type(d, slot ? &d->m->containers[slot->container - 1] : &none, type);
+}
+
+static void read_atom(struct decode *d, uint32_t words) {
+    struct model_slot *slot = take_slot(d);
+    slot->words = words;
+    d->m->blocks++;
+    d->bytes += (int64_t)words * WORD;
+}
+
+// The recorder's own containers never were.
+static void read_own(struct decode *d) {
+    struct model_slot *slot = read_slot(d);
+    struct model *m = d->m;
+    if (!slot || !slot->container)
+        return;
+    if (slot->container != m->container_count || !m->event_count ||
+        m->events[m->event_count - 1].kind != MODEL_BIRTH) {
+        broken(d, "a container of the recorder's own is not the last one made");
+        return;
+    }
+    d->bytes += m->events[--m->event_count].bytes;
+    m->container_count--;
+    slot->container = 0;
+}
+
+// Within a collection, after its garbage was listed, what dies dies with a cluster, but for what was born since.
+static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
+    const struct model_container *o =
+        slot->container ? &d->m->containers[slot->container - 1] : NULL;
+    if (!d->collecting || (o && o->birth > d->boundary + 1))
+        return 0;
+    if (o && o->cluster)
+        d->freeing = o->cluster;
+    else if (slot->owner)
+        d->freeing = slot->owner;
+    return d->freeing;
+}
+
+static void hang(struct model *m, struct model_cluster *k, uint32_t container) {
+    m->hangers = model_grow(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
+    m->hangers[m->hanger_count++] = (struct model_hanger){container, k->hangers};
+    k->hangers = (uint32_t)m->hanger_count;
+}
+
+static void read_freed(struct decode *d) {
+    struct model_slot *slot = read_slot(d);
+    if (!slot)
+        return;
+    struct model *m = d->m;
+    uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
+    int64_t bytes = (int64_t)slot->words * WORD;
+    if (cluster)
+        m->clusters[cluster - 1].bytes += bytes;
+    else
+        d->bytes -= bytes;
+    if (slot->container) {
+        m->containers[container].dead = true;
+        if (!cluster)
+            add_event(d, MODEL_DEATH, container, false);
+        else if (!m->containers[container].cluster)
+            hang(m, &m->clusters[cluster - 1], container);
+    }
+    slot->used = false;
+    model_push(&d->unused, (uint32_t)(slot - d->slots));
+}
+
+static void read_resized(struct decode *d) {
+    struct model_slot *slot = read_slot(d);
+    uint32_t words = read_words(d);
+    if (!slot)
+        return;
+    d->bytes += ((int64_t)words - slot->words) * WORD;
+    slot->words = words;
+    if (slot->container && d->m->containers[slot->container - 1].tuple)
+        d->m->containers[slot->container - 1].dies_into =
+            (uint8_t)free_list(RECORDING_TUPLE, words > TUPLE_WORDS ? words - TUPLE_WORDS : 0);
+}
+
+static void read_settings(struct decode *d) {
+    struct model *m = d->m;
+    struct model_settings note = {.enabled = recording_read(d->r)};
+    for (int g = 0; g < MODEL_GENERATIONS; g++)
+        note.threshold[g] = (uint32_t)recording_read(d->r);
+    m->notes = model_grow(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
+    m->notes[m->note_count] = note;
+    add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
+}
+
+static void read_generation(struct decode *d, enum model_kind kind) {
+    uint64_t generation = recording_read(d->r);
+    if (generation >= MODEL_GENERATIONS)
+        broken(d, "there are three generations");
+    add_event(d, kind, (uint32_t)generation, false);
+}
+
+// -------------------------------------------------------------------------------------- collections
+static void read_examined(struct decode *d) {
+    uint64_t number;
+    while ((number = recording_read(d->r)) > 1 && !d->r->ended) {
+        uint64_t slot = number / 2 - 1;
+        if (slot >= d->slot_count || !d->slots[slot].container) {
+            broken(d, "a collection examines what is no container");
+            return;
+        }
+        struct model_container *o = &d->m->containers[d->slots[slot].container - 1];
+        if (o->tracking == MODEL_UNSEEN)
+            o->tracking = number & 1 ? MODEL_ONCE : MODEL_TRACKED;
+        else if (o->tracking == MODEL_UNTRACKED && !(number & 1))
+            o->tracking = MODEL_TRACKED;
+    }
+}
+
+static void read_collects(struct decode *d) {
+    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
+    d->generation = generation < MODEL_GENERATIONS ? (int)generation : 0;
+    if (by_hand && d->m->end == MODEL_NEVER)
+        add_event(d, MODEL_BY_HAND, (uint32_t)d->generation, false);
+    d->boundary = d->m->event_count ? (uint32_t)d->m->event_count - 1 : 0;
+    d->found_at = d->boundary;
+    d->freeing = 0;
+    d->collecting = true;
+    model_push(&d->collections, d->boundary + 1);
+    read_examined(d);
+}
+
+static void read_collected(struct decode *d) {
+    uint64_t generation = recording_read(d->r), found = recording_read(d->r);
+    (void)recording_read(d->r); // the time it took, with the recorder's own
+    if (generation < MODEL_GENERATIONS && !d->r->ended) {
+        d->m->collections[generation]++;
+        d->m->found[generation] += found;
+    }
+}
+
+// When it was seen last, or lost its last reference. Without a collection that saw it: at its birth.
+static uint32_t time_of(const struct decode *d, const struct model_container *o, uint64_t since) {
+    uint64_t now = d->m->exact ? d->m->event_count : d->collections.count;
+    if (since >= now)
+        return o->birth;
+    uint64_t then = d->m->exact ? now - since : d->collections.at[now - 1 - since];
+    return then > o->birth ? (uint32_t)then : o->birth;
+}
+
+static void read_garbage(struct decode *d) {
+    struct model_slot *slot = read_container(d);
+    uint64_t since = recording_read(d->r), edges = recording_read(d->r);
+    struct garbage *g = &d->garbage;
+    if (!slot)
+        return;
+    struct garbage_object garbage = {slot->container - 1, (uint32_t)(slot - d->slots),
+                                     time_of(d, &d->m->containers[slot->container - 1], since),
+                                     (uint32_t)g->edge.count};
+    for (; edges && !d->r->ended && !d->broken; edges--) {
+        struct model_slot *to = read_slot(d);
+        if (to)
+            model_push(&g->edge, (uint32_t)(to - d->slots));
+    }
+    g->objects = model_grow(g->objects, g->count, &g->room, sizeof *g->objects);
+    g->objects[g->count++] = garbage;
+}
+
+static void cluster_garbage(struct decode *d) {
+    if (!d->garbage.count)
+        return;
+    d->freeing = (uint32_t)d->m->cluster_count + 1;
+    garbage_cluster(&d->garbage, d->m, d->slots, d->found_at);
+}
+
+// Who was there at the beginning, is alive and was never examined is untracked.
+static void read_cleared(struct decode *d) {
+    struct model *m = d->m;
+    for (; d->examined < m->container_count && m->containers[d->examined].birth <= d->boundary;
+         d->examined++) {
+        struct model_container *o = &m->containers[d->examined];
+        if (o->tracking == MODEL_UNSEEN && !o->dead && !o->cluster)
+            o->tracking = MODEL_UNTRACKED;
+    }
+    for (; d->garbage.owned.count; d->garbage.owned.count--)
+        d->slots[d->garbage.owned.at[d->garbage.owned.count - 1]].owner = 0;
+    d->collecting = false;
+    d->freeing = 0;
+}
+
+// ------------------------------------------------------------------------------------------- codes
+static void read_class(struct decode *d) {
+    uint64_t type = recording_read(d->r), class = recording_read(d->r),
+             length = recording_read(d->r);
+    if (type >= MOST_TYPES || class >= RECORDING_CLASSES) {
+        broken(d, "a type has a number or a class that there is not");
+        return;
+    }
+    for (; length && !d->r->ended; length--)
+        (void)recording_get(d->r);
+    size_t room = d->class_count;
+    if (type >= d->class_count) {
+        d->class_count = type + 1;
+        d->classes = must(realloc(d->classes, d->class_count));
+        memset(d->classes + room, RECORDING_OTHER, d->class_count - room);
+    }
+    d->classes[type] = (uint8_t) class;
+}
+
+static void read_stopped(struct decode *d) {
+    for (int i = 0; i < MODEL_GENERATIONS + 2; i++)
+        (void)recording_read(d->r);
+}
+
+static void decode_event(struct decode *d, unsigned code) {
+    if (code != RECORDING_GARBAGE)
+        cluster_garbage(d);
+    if (code < RECORDING_CONTAINER) {
+        read_atom(d, code);
+        return;
+    }
+    switch ((enum recording_code)code) {
+    case RECORDING_CONTAINER:
+        read_birth(d);
+        return;
+    case RECORDING_ATOM:
+        read_atom(d, read_words(d));
+        return;
+    case RECORDING_FREED:
+        read_freed(d);
+        return;
+    case RECORDING_RESIZED:
+        read_resized(d);
+        return;
+    case RECORDING_COLLECTS:
+        read_collects(d);
+        return;
+    case RECORDING_COLLECTED:
+        read_collected(d);
+        return;
+    case RECORDING_TYPE:
+        read_class(d);
+        return;
+    case RECORDING_OWN:
+        read_own(d);
+        return;
+    case RECORDING_GARBAGE:
+        read_garbage(d);
+        return;
+    case RECORDING_CLEARED:
+        read_cleared(d);
+        return;
+    case RECORDING_LATE:
+        read_late(d);
+        return;
+    case RECORDING_SETTINGS:
+        read_settings(d);
+        return;
+    case RECORDING_BY_HAND:
+        read_generation(d, MODEL_BY_HAND);
+        return;
+    case RECORDING_STRANGER:
+        add_event(d, MODEL_STRANGER, 0, false);
+        return;
+    case RECORDING_ENDED:
+        d->m->end = d->m->event_count;
+        return;
+    case RECORDING_FREEZES:
+        add_event(d, MODEL_FREEZES, recording_read(d->r) != 0, false);
+        return;
+    case RECORDING_STOPPED:
+        read_stopped(d);
+        return;
+    }
+    broken(d, "an event is of a kind that this version does not know");
+}
+
+// -------------------------------------------------------------------------------------- the header
+static uint64_t member(const json_t *header, const char *name, size_t i) {
+    const json_t *value = json_object_get(header, name);
+    json_int_t number = json_integer_value(json_is_array(value) ? json_array_get(value, i) : value);
+    return number < 0 ? 0 : (uint64_t)number;
+}
+
+static void read_header(struct decode *d) {
+    struct model *m = d->m;
+    m->header = json_incref(d->r->header);
+    m->exact = json_is_true(json_object_get(m->header, "exact"));
+    m->began.enabled = !json_is_false(json_object_get(m->header, "enabled"));
+    m->pending = (int64_t)member(m->header, "pending", 0);
+    m->total = (int64_t)member(m->header, "total", 0);
+    for (size_t g = 0; g < MODEL_GENERATIONS; g++) {
+        m->held[g] = (uint32_t)member(m->header, "generations", g);
+        m->counts[g] = (uint32_t)member(m->header, "counts", g);
+        m->began.threshold[g] = (uint32_t)member(m->header, "thresholds", g);
+        for (uint32_t i = 0; i < m->held[g] && !d->broken; i++)
+            add_container(d, take_slot(d))->tracking = MODEL_TRACKED;
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- all
+static void decode_all(struct decode *d) {
+    d->m->end = MODEL_NEVER;
+    read_header(d);
+    for (;;) {
+        unsigned code = recording_get(d->r);
+        if (d->r->ended || d->broken)
+            break;
+        decode_event(d, code);
+    }
+    cluster_garbage(d);
+    if (d->m->end == MODEL_NEVER)
+        d->m->end = d->m->event_count;
+    d->m->cut = d->r->cut;
+    d->m->raw_bytes = d->r->raw_bytes;
+    d->m->trailer = json_incref(d->r->trailer);
+}
+
+static void decode_free(struct decode *d) {
+    garbage_free(&d->garbage);
+    free(d->slots);
+    free(d->unused.at);
+    free(d->collections.at);
+    free(d->classes);
+    recording_close(d->r);
+}
+
+struct model *model_read(const char *path, char *error, size_t error_bytes) {
+    struct decode d = {.r = recording_open(path, error, error_bytes)};
+    if (!d.r)
+        return NULL;
+    d.m = must(calloc(1, sizeof *d.m));
+    decode_all(&d);
+    const char *why = d.broken ? d.broken : *d.r->error ? d.r->error : NULL;
+    if (why) {
+        snprintf(error, error_bytes, "%s: a damaged recording: %s", path, why);
+        model_free(d.m);
+        d.m = NULL;
+    }
+    decode_free(&d);
+    return d.m;
+}
+
+void model_free(struct model *m) {
+    json_decref(m->header);
+    json_decref(m->trailer);
+    free(m->containers);
+    free(m->events);
+    free(m->clusters);
+    free(m->notes);
+    free(m->hangers);
+    free(m->members.at);
+    free(m->parents.at);
+    free(m->children.at);
+    free(m);
+}

@@ -1,0 +1,344 @@
+// simulate.c - see simulate.h and model.h.
+
+#include "simulate.h"
+
+#include "base/must.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// PyList_MAXFREELIST, PyDict_MAXFREELIST, the one slice, PyContext_MAXFREELIST; PyTuple_MAXFREELIST of each length.
+static const uint16_t capacities[MODEL_TUPLES] = {
+    [MODEL_LISTS] = 80, [MODEL_DICTS] = 80, [MODEL_SLICES] = 1, [MODEL_CONTEXTS] = 255};
+enum { TUPLE_CAPACITY = 2000 };
+
+enum cluster_state { LIVE, WAITING, GONE };
+
+struct simulation {
+    const struct model *m;
+    struct simulate_result result;
+    struct model_settings set, program; // what holds, and what the program believes
+    uint32_t boundary
+        [MODEL_GENERATIONS]; // born after: in generation g or younger; before boundary[2]: frozen
+    uint32_t young_when_frozen; // born after it, and frozen: tuples among these are tracked still
+    int64_t alive[MODEL_GENERATIONS + 1]; // tracked, by generation; frozen
+    int64_t once;                         // tuples in generation 0 that an examination untracks
+    int64_t pending, total;
+    uint16_t free_list[MODEL_FREE_LISTS];
+    uint32_t *order; // clusters by time of death
+    uint32_t dead;   // so many of these are
+    uint32_t *death, *oldest,
+        *parents; // by cluster: when, birth of what keeps it, parents that are left
+    uint8_t *state;
+    struct model_list waiting[MODEL_GENERATIONS + 1], cascade;
+    int64_t bytes, floating;
+};
+
+static int generation(const struct simulation *s, uint32_t birth) {
+    return birth > s->boundary[0]    ? 0
+           : birth > s->boundary[1]  ? 1
+           : birth >= s->boundary[2] ? 2
+                                     : 3;
+}
+
+// ------------------------------------------------------------------------------------ births, deaths
+static bool waits(struct simulation *s, unsigned list) {
+    if (!list || s->free_list[list] >= (list < MODEL_TUPLES ? capacities[list] : TUPLE_CAPACITY))
+        return false;
+    s->free_list[list]++;
+    return true;
+}
+
+static void count_down(struct simulation *s, const struct model_container *o) {
+    if (!waits(s, o->dies_into) && s->result.counts[0])
+        s->result.counts[0]--;
+}
+
+// Whether an examination is yet to come that untracks it.
+static bool is_fresh(const struct simulation *s, uint32_t birth) {
+    return birth > s->boundary[0] || (birth < s->boundary[2] && birth > s->young_when_frozen);
+}
+
+static void untrack(struct simulation *s, const struct model_container *o) {
+    if (o->tracking == MODEL_ONCE && is_fresh(s, o->birth))
+        *(o->birth > s->boundary[0] ? &s->once : &s->alive[MODEL_GENERATIONS]) -= 1;
+    else if (o->tracking < MODEL_ONCE)
+        s->alive[generation(s, o->birth)]--;
+}
+
+static void track(struct simulation *s, const struct model_container *o) {
+    if (o->tracking == MODEL_ONCE)
+        s->once++;
+    else if (o->tracking < MODEL_ONCE)
+        s->alive[0]++;
+}
+
+// ------------------------------------------------------------------------------------------ clusters
+// A cluster's containers are gone. Counted: a collection has found them.
+static void bury(struct simulation *s, const struct model_cluster *k, bool counted, int g,
+                 bool collecting) {
+    for (uint32_t i = 0; i < k->count; i++) {
+        const struct model_container *o = &s->m->containers[s->m->members.at[k->first + i]];
+        s->result.found[g] += counted && (o->tracking != MODEL_ONCE || is_fresh(s, o->birth));
+        untrack(s, o);
+        if (collecting)
+            (void)waits(s, o->dies_into);
+        else
+            count_down(s, o);
+    }
+    for (uint32_t i = k->hangers; i; i = s->m->hangers[i - 1].next) {
+        const struct model_container *o = &s->m->containers[s->m->hangers[i - 1].container];
+        bool tuple = o->tracking == MODEL_ONCE || (o->tracking == MODEL_UNSEEN && o->tuple);
+        s->result.found[g] += counted && tuple && o->birth > s->boundary[0];
+        untrack(s, o);
+        if (collecting)
+            (void)waits(s, o->dies_into);
+        else
+            count_down(s, o);
+    }
+    s->bytes -= k->bytes;
+    s->floating -= k->bytes;
+}
+
+// The parents of others are gone: what is no cycle dies by its count with the last of them.
+static void let_go(struct simulation *s, const struct model_cluster *k) {
+    for (uint32_t i = 0; i < k->child_count; i++) {
+        uint32_t child = s->m->children.at[k->children + i];
+        if (!--s->parents[child] && s->state[child] == WAITING && !s->m->clusters[child].cyclic)
+            model_push(&s->cascade, child);
+    }
+}
+
+static void finish_cascade(struct simulation *s, bool collecting) {
+    while (s->cascade.count) {
+        uint32_t i = s->cascade.at[--s->cascade.count];
+        s->state[i] = GONE;
+        bury(s, &s->m->clusters[i], false, 0, collecting);
+        let_go(s, &s->m->clusters[i]);
+    }
+}
+
+static void cluster_dies(struct simulation *s, uint32_t i) {
+    const struct model_cluster *k = &s->m->clusters[i];
+    s->oldest[i] = k->oldest;
+    s->floating += k->bytes;
+    s->state[i] = WAITING;
+    for (uint32_t p = 0; p < k->parent_count; p++) {
+        uint32_t parent = s->m->parents.at[k->parents + p];
+        if (s->state[parent] == WAITING && s->oldest[parent] < s->oldest[i])
+            s->oldest[i] = s->oldest[parent];
+    }
+    if (k->parent_count && !s->parents[i] && !k->cyclic) {
+        model_push(&s->cascade, i);
+        finish_cascade(s, false);
+    } else {
+        model_push(&s->waiting[generation(s, s->oldest[i])], i);
+    }
+    if (s->floating > s->result.peak_floating_bytes)
+        s->result.peak_floating_bytes = s->floating;
+}
+
+static void clusters_die(struct simulation *s, uint32_t now) {
+    while (s->dead < s->m->cluster_count && s->death[s->order[s->dead]] <= now)
+        cluster_dies(s, s->order[s->dead++]);
+}
+
+// --------------------------------------------------------------------------------------- collections
+static void find_garbage(struct simulation *s, int g) {
+    for (int young = 0; young <= g; young++)
+        for (size_t i = 0; i < s->waiting[young].count; i++) {
+            uint32_t k = s->waiting[young].at[i];
+            if (s->state[k] == GONE) {
+                s->waiting[young].at[i] = MODEL_NEVER;
+                continue;
+            }
+            s->state[k] = GONE;
+            bury(s, &s->m->clusters[k], true, g, true);
+        }
+    for (int young = 0; young <= g; young++) {
+        for (size_t i = 0; i < s->waiting[young].count; i++)
+            if (s->waiting[young].at[i] != MODEL_NEVER)
+                let_go(s, &s->m->clusters[s->waiting[young].at[i]]);
+        s->waiting[young].count = 0;
+    }
+    finish_cascade(s, true);
+}
+
+static void promote(struct simulation *s, int g, uint32_t now) {
+    int64_t survivors = s->alive[0] + (g ? s->alive[1] : 0) + (g == 2 ? s->alive[2] : 0);
+    int to = g < 2 ? g + 1 : 2;
+    for (int young = 0; young <= g; young++)
+        s->alive[young] = 0;
+    s->alive[to] += survivors;
+    s->boundary[0] = now;
+    if (g)
+        s->boundary[1] = now;
+    if (g == 1)
+        s->pending += survivors;
+    if (g == 2) {
+        s->total = survivors;
+        s->pending = 0;
+        memset(s->free_list, 0, sizeof s->free_list);
+    }
+}
+
+static void collect(struct simulation *s, int g, uint32_t now) {
+    uint64_t examined = (uint64_t)s->once;
+    for (int young = 0; young <= g; young++)
+        examined += (uint64_t)s->alive[young];
+    s->result.collections[g]++;
+    s->result.examined[g] += examined;
+    if (examined > s->result.most_examined[g])
+        s->result.most_examined[g] = examined;
+    if (g < 2)
+        s->result.counts[g + 1]++;
+    for (int young = 0; young <= g; young++)
+        s->result.counts[young] = 0;
+    find_garbage(s, g);
+    s->once = 0;
+    promote(s, g, now);
+}
+
+// As gc_collect_generations: the oldest whose count is above its threshold, all of them only when what has newly grown
+// old is a quarter of what survived the last time.
+static int due(const struct simulation *s) {
+    if (s->result.counts[2] > s->set.threshold[2] && s->pending >= s->total / 4)
+        return 2;
+    return s->result.counts[1] > s->set.threshold[1] ? 1 : 0;
+}
+
+// ------------------------------------------------------------------------------------------- events
+static void birth(struct simulation *s, const struct model_event *e, uint32_t now) {
+    const struct model_container *o = &s->m->containers[e->what];
+    if (!o->generic && o->born_from && s->free_list[o->born_from]) {
+        s->free_list[o->born_from]--;
+    } else {
+        s->result.counts[0]++;
+        if (s->set.enabled && s->set.threshold[0] && !e->raising &&
+            s->result.counts[0] > s->set.threshold[0])
+            collect(s, due(s), now);
+    }
+    track(s, o);
+}
+
+// What the program sets holds, but what it leaves as it was is the policy's.
+static void settle(struct simulation *s, const struct model_settings *note) {
+    s->set.enabled = note->enabled;
+    for (int g = 0; g < MODEL_GENERATIONS; g++)
+        if (note->threshold[g] != s->program.threshold[g])
+            s->set.threshold[g] = note->threshold[g];
+    s->program = *note;
+}
+
+static void freeze(struct simulation *s, uint32_t now) {
+    s->young_when_frozen = s->boundary[0];
+    for (int g = 0; g < MODEL_GENERATIONS; g++) {
+        s->alive[MODEL_GENERATIONS] += s->alive[g];
+        s->alive[g] = 0;
+        s->result.counts[g] = 0;
+        s->boundary[g] = now;
+        for (size_t i = 0; i < s->waiting[g].count; i++)
+            model_push(&s->waiting[MODEL_GENERATIONS], s->waiting[g].at[i]);
+        s->waiting[g].count = 0;
+    }
+    s->alive[MODEL_GENERATIONS] += s->once;
+    s->once = 0;
+}
+
+static void unfreeze(struct simulation *s) {
+    s->boundary[2] = 0;
+    s->alive[2] += s->alive[MODEL_GENERATIONS];
+    s->alive[MODEL_GENERATIONS] = 0;
+    struct model_list *frozen = &s->waiting[MODEL_GENERATIONS];
+    for (size_t i = 0; i < frozen->count; i++)
+        model_push(&s->waiting[2], frozen->at[i]);
+    frozen->count = 0;
+}
+
+static void play(struct simulation *s, const struct model_event *e, uint32_t now) {
+    switch ((enum model_kind)e->kind) {
+    case MODEL_BIRTH:
+        birth(s, e, now);
+        return;
+    case MODEL_DEATH:
+        count_down(s, &s->m->containers[e->what]);
+        untrack(s, &s->m->containers[e->what]);
+        return;
+    case MODEL_SETTINGS:
+        settle(s, &s->m->notes[e->what]);
+        return;
+    case MODEL_BY_HAND:
+        collect(s, (int)e->what, now + 1);
+        return;
+    case MODEL_STRANGER:
+        s->result.counts[0] -= s->result.counts[0] > 0;
+        return;
+    case MODEL_FREEZES:
+        if (e->what)
+            freeze(s, now + 1);
+        else
+            unfreeze(s);
+        return;
+    }
+}
+
+// -------------------------------------------------------------------------------------------- all
+static int by_death(const void *a, const void *b, void *death) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    const uint32_t *at = death;
+    return at[x] != at[y] ? (at[x] < at[y] ? -1 : 1) : x < y ? -1 : x > y;
+}
+
+static void place_deaths(struct simulation *s, double where) {
+    for (uint32_t i = 0; i < s->m->cluster_count; i++) {
+        const struct model_cluster *k = &s->m->clusters[i];
+        s->death[i] = k->from + (uint32_t)(where * (k->to - k->from));
+        s->parents[i] = k->parent_count;
+        s->order[i] = i;
+    }
+    qsort_r(s->order, s->m->cluster_count, sizeof *s->order, by_death, s->death);
+}
+
+static void begin(struct simulation *s, const struct simulate_policy *policy) {
+    const struct model *m = s->m;
+    uint32_t **arrays[] = {&s->order, &s->death, &s->oldest, &s->parents};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        *arrays[i] = must(calloc(m->cluster_count + 1, sizeof **arrays[i]));
+    s->state = must(calloc(m->cluster_count + 1, 1));
+    s->set = s->program = m->began;
+    s->pending = m->pending;
+    s->total = m->total;
+    for (int g = 0; g < MODEL_GENERATIONS; g++) {
+        s->set.threshold[g] = policy->threshold[g];
+        s->alive[MODEL_GENERATIONS - 1] += m->held[g];
+        s->result.counts[g] = m->counts[g];
+    }
+    place_deaths(s, policy->death);
+}
+
+static void end(struct simulation *s) {
+    memcpy(s->result.tracked, s->alive, sizeof s->alive);
+    s->result.tracked[0] += s->once;
+    free(s->order);
+    free(s->death);
+    free(s->oldest);
+    free(s->parents);
+    free(s->state);
+    free(s->cascade.at);
+    for (int g = 0; g <= MODEL_GENERATIONS; g++)
+        free(s->waiting[g].at);
+}
+
+struct simulate_result simulate(const struct model *m, const struct simulate_policy *policy) {
+    struct simulation s = {.m = m};
+    begin(&s, policy);
+    for (uint32_t now = 0; now < m->end; now++) {
+        s.bytes += m->events[now].bytes;
+        clusters_die(&s, now);
+        if (s.bytes > s.result.peak_bytes)
+            s.result.peak_bytes = s.bytes;
+        play(&s, &m->events[now], now);
+    }
+    end(&s);
+    return s.result;
+}

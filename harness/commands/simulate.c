@@ -1,0 +1,166 @@
+// simulate.c - heapbench simulate: what CPython's collector would do to a recorded program, at any thresholds.
+
+#include "advise/simulate.h"
+#include "base/status.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "command.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct flag simulate_flags[] = {
+    {"death", "WHERE",
+     "in its bracket an object in a cycle dies: lower, middle, upper, or a share from 0 to 1 "
+     "(middle)"},
+    {"json", NULL, "a JSON object a line"},
+};
+enum { FLAG_DEATH, FLAG_JSON };
+static const char simulate_usage[] =
+    "usage: heapbench simulate RECORDING [T0,T1,T2...] [flags]\n\n"
+    "How often CPython 3.11's collector would run on a recorded program under these thresholds, "
+    "how "
+    "much it would\n"
+    "examine and find, and what it would leave lying about. Without thresholds: the defaults of "
+    "3.11 and 3.13, and some.\n"
+    "Recordings are made by heapbench record, and of a workload by build/count-recorder with "
+    "HEAPBENCH_RECORDING=FILE.\n";
+
+static const char *const usual[] = {"700,10,10", "300,10,10", "2000,10,10", "7000,5,5",
+                                    "50000,20,20"};
+
+static int simulate_complain(const char *error, int status) {
+    return command_fail("simulate", error, status);
+}
+
+// "700,10,10", with more numbers left out as CPython's default.
+static bool read_thresholds(const char *text, uint32_t *threshold) {
+    static const uint32_t fallback[MODEL_GENERATIONS] = {700, 10, 10};
+    memcpy(threshold, fallback, sizeof fallback);
+    for (int g = 0; g < MODEL_GENERATIONS; g++) {
+        char *end;
+        unsigned long number = strtoul(text, &end, 10);
+        if (end == text || *text == '-' || number > INT32_MAX)
+            return false;
+        threshold[g] = (uint32_t)number;
+        if (!*end)
+            return true;
+        text = end + 1;
+        if (*end != ',')
+            return false;
+    }
+    return false;
+}
+
+static bool read_death(const char *text, double *death) {
+    static const char *const names[] = {"lower", "middle", "upper"};
+    *death = 0.5;
+    if (!text)
+        return true;
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(text, names[i])) {
+            *death = i / 2.0;
+            return true;
+        }
+    char *end;
+    *death = strtod(text, &end);
+    return end != text && !*end && *death >= 0 && *death <= 1;
+}
+
+static json_t *numbers(const void *from, size_t bytes_each, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array,
+                              json_integer(bytes_each == 4 ? (json_int_t)((const uint32_t *)from)[i]
+                                                           : ((const int64_t *)from)[i]));
+    return array;
+}
+
+static void print_json(const struct simulate_policy *p, const struct simulate_result *r) {
+    json_t *line = json_pack(
+        "{so, sf, so, so, so, so, so, so, sI, sI}", "thresholds", numbers(p->threshold, 4, 3),
+        "death", p->death, "collections", numbers(r->collections, 8, 3), "found",
+        numbers(r->found, 8, 3), "examined", numbers(r->examined, 8, 3), "most_examined",
+        numbers(r->most_examined, 8, 3), "tracked", numbers(r->tracked, 8, 4), "counts",
+        numbers(r->counts, 4, 3), "peak_bytes", (json_int_t)r->peak_bytes, "peak_floating_bytes",
+        (json_int_t)r->peak_floating_bytes);
+    json_dumpf(line, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(line);
+}
+
+enum { COLUMNS = 6 };
+static const struct table_column columns[COLUMNS] = {
+    {"thresholds", 16, 0},    {"collections", 16, 1}, {"found", 16, 1},
+    {"most examined", 13, 1}, {"peak", 9, 1},         {"floating", 9, 1}};
+
+static void print_row(const char *name, const struct simulate_result *r) {
+    char collections[80], found[32];
+    uint64_t most = 0;
+    snprintf(collections, sizeof collections, "%" PRIu64 "/%" PRIu64 "/%" PRIu64, r->collections[0],
+             r->collections[1], r->collections[2]);
+    snprintf(found, sizeof found, "%" PRIu64, r->found[0] + r->found[1] + r->found[2]);
+    for (int g = 0; g < MODEL_GENERATIONS; g++)
+        most = r->most_examined[g] > most ? r->most_examined[g] : most;
+    struct si examined = si_count((double)most), peak = si_bytes((double)r->peak_bytes),
+              floating = si_bytes((double)r->peak_floating_bytes);
+    table_row(stdout, columns, COLUMNS,
+              (const char *const[COLUMNS]){name, collections, found, examined.text, peak.text,
+                                           floating.text});
+}
+
+static void print_about(const char *path, const struct model *m) {
+    printf("%s: %s; %zu containers, %" PRIu64 " of them died in cycles%s\n\n", path,
+           text_member((const json_t *)m->header, "source"), m->container_count, m->garbage,
+           m->cut ? "; cut: the program was killed, this is what it did before" : "");
+}
+
+static int simulate_all(const struct call *call, const struct model *m, double death) {
+    size_t count = call->count > 1 ? (size_t)call->count - 1 : sizeof usual / sizeof *usual;
+    const char *const *settings = call->count > 1 ? (const char *const *)call->operands + 1 : usual;
+    struct simulate_policy policy = {.death = death};
+    for (size_t i = 0; i < count; i++)
+        if (!read_thresholds(settings[i], policy.threshold))
+            return simulate_complain("thresholds are one to three numbers, as in 700,10,10",
+                                     STATUS_USAGE);
+    if (!call->flag[FLAG_JSON]) {
+        print_about(call->operands[0], m);
+        table_head(stdout, columns, COLUMNS);
+    }
+    for (size_t i = 0; i < count; i++) {
+        read_thresholds(settings[i], policy.threshold);
+        struct simulate_result result = simulate(m, &policy);
+        if (call->flag[FLAG_JSON])
+            print_json(&policy, &result);
+        else
+            print_row(settings[i], &result);
+    }
+    return STATUS_OK;
+}
+
+static int simulate_main(const struct call *call) {
+    char error[512];
+    double death;
+    if (!call->count)
+        return simulate_complain("which recording? see --help", STATUS_USAGE);
+    if (!read_death(call->flag[FLAG_DEATH], &death))
+        return simulate_complain("--death: lower, middle, upper, or a share from 0 to 1",
+                                 STATUS_USAGE);
+    struct model *m = model_read(call->operands[0], error, sizeof error);
+    if (!m)
+        return simulate_complain(error, STATUS_USAGE);
+    bool guards = m->trailer && json_is_true(json_object_get((const json_t *)m->trailer, "guards"));
+    int status = guards ? simulate_complain("the program wants objects back (guards): what it does "
+                                            "depends on its collector",
+                                            STATUS_FAILED)
+                        : simulate_all(call, m, death);
+    model_free(m);
+    return status;
+}
+
+COMMAND(simulate, "what CPython's collector would do to a recorded program at any thresholds",
+        COMMAND_FLAGS(simulate_flags))
