@@ -15,7 +15,7 @@ $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING))
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz peers instructions deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz peers instructions install deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
@@ -25,7 +25,7 @@ FOUND      := $(dir $(wildcard $(patsubst %,%/*/fast.h,allocators $(subst :, ,$(
 $(foreach f,$(FOUND),$(foreach n,$(notdir $(f:/=)),$(if $(DIR_$n)$(findstring .,$n),$(error $f: accepted: a folder named by letters, digits, - and _, and as no other))$(eval DIR_$n := $f)))
 -include $(wildcard $(FOUND:=build.mk))
 NAMES      := $(filter-out $(LEFT_OUT),$(sort $(notdir $(FOUND:/=))))
-COMMIT     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+COMMIT     := $(shell git describe --always --dirty 2>/dev/null || cat .version 2>/dev/null || echo unknown)
 
 # ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
 FLAGS_release := -O2 $(G) -DNDEBUG

@@ -79,12 +79,6 @@ extern const struct heap_strategy heap_strategy;
     {.name = "memory",                                                                             \
      .doc = "where small objects live: size-class pools, or the process's malloc, one by one",     \
      .unit = "", .choices = (const char *const[]){"pool", "malloc", NULL}}
-// And one to those that collect when they have grown.
-#define HEAP_TUNABLE_EXTERNAL(condition)                                                           \
-    {.name = "external",                                                                           \
-     .doc = "whether bytes that objects own outside of the heap count for when to collect",        \
-     .when = (condition), .unit = "",                                                              \
-     .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 // How long an interned atom lives: as long as something refers to it (0), until so many others have been
 // interned after it, or for ever (more than there are). CPython 3.12 keeps all. See parts/kept.h.
 #define HEAP_TUNABLE_INTERNED_KEPT                                                                 \

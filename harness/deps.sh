@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh [--install] [GOAL...] - the Debian packages that heapbench needs, and those that the goals fuzz and peers need
-# besides (deps: both). Says nothing when all is there; else installs what is missing, or names it, with status 2.
+# deps.sh [--install] [GOAL...] - the Debian packages that heapbench needs, and those that fuzz, peers and other goals need
+# besides (deps: all). Says nothing when all is there; else installs what is missing, or names it, with status 2.
 # A strategy adds its own in allocators/NAME/packages, in the same form.
 # shellcheck disable=SC2086 # lists of words are expanded unquoted
 set -eu
@@ -26,11 +26,12 @@ fuzz='clang: make fuzz
 libclang-rt-dev: its sanitizers and libFuzzer
 llvm: names in their reports'
 peers='valgrind: make peers and make regress BASE=, which count instructions'
+install='help2man: manual pages'
 instructions=$peers
 regress=$peers
-install=
-[ "${1:-}" = --install ] && install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers ;; esac
+may_install=
+[ "${1:-}" = --install ] && may_install=yes && shift
+case " $* " in *' deps '*) set -- fuzz peers install ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
@@ -69,7 +70,7 @@ $needs
 EOF
 [ -n "$missing" ] || exit 0
 
-if [ -z "$install" ]; then
+if [ -z "$may_install" ]; then
     echo "missing:$missing; install with: make deps" >&2
     exit 2
 fi

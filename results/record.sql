@@ -59,6 +59,17 @@ select cell, merged('latency', (select histogram from latency l where l.cell = i
 where id = (select max(id) from invocation) and count_of('latency') > 0;
 insert into series select drawn_base.id, 'mmu', value ->> 0, value ->> 2, null, value ->> 1
 from drawn_base cross join json_each(object('mmu'));
+insert into series select drawn.id, 'drag', value ->> 0, value ->> 1, null, null from drawn cross join json_each(object('drag.curve'));
+-- Marks are whole or not there: of a strategy that could not be counted none is drawn.
+insert into series
+select drawn.id, 'mark', m.value ->> 1, m.value ->> w.value, w.key, (select max(value ->> 1) from json_each(object('marks')))
+from drawn cross join json_each(object('marks')) m cross join json_each('{"live": 7, "held": 3, "heap": 4, "rss": 5}') w
+where not exists (select 1 from json_each(object('marks')) where (value ->> 5) is null or (value ->> 7) is null);
+insert or ignore into fact
+select c.program, f.value ->> 0, f.value ->> 1 from invocation i join cell c on c.id = i.cell
+cross join json_each((select json_array(json_array('asked_bytes', max(value ->> 1)), json_array('live_average_bytes', avg(value ->> 7)), json_array('live_peak_bytes', max(value ->> 7)))
+                      from json_each(object('marks')))) f
+where i.id = (select max(id) from invocation) and (f.value ->> 1) is not null and text('outcome') = 'ok';
 -- Steps are taken to be equally long: the audit is of another run.
 insert into series select drawn.id, 'floating', (s.value ->> 0) * field('wall_ns') / field('steps'), s.value ->> 2, null, s.value ->> 1
 from drawn cross join json_each(object('floating.samples')) s;

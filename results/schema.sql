@@ -82,6 +82,8 @@ create table value(invocation integer, metric text, value real, primary key(invo
 --   floating x ns since the first step, y bytes of floating garbage, extra objects
 --   latency, response  x percentile, y ns
 --   backlog  x ns since the schedule began, y ns that the step due then was late
+--   drag     x percentile of the bytes that were released, y bytes of drag
+--   mark     y bytes when the program had asked for x, label which: live, held, heap, rss, and extra how many of x were asked for at the end
 --   mmu      x ns that a window lasts, y BMU, extra MMU, both by the CPU time of pauses (harness/base/mmu.h)
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
 -- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h

@@ -8,44 +8,24 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-enum {
-    INTERVAL0 = GC_TUNABLES,
-    INTERVAL1,
-    INTERVAL2,
-    ADAPT,
-    TRIGGER,
-    GROWTH,
-    MIN_HEAP,
-    EXTERNAL,
-    CLOCK,
-    RSS_LIMIT,
-    DICTS,
-    TUNABLES
-};
+enum { DICTS = GC_TUNABLES };
 
 // Young generations are collected by count alone.
 #define YOUNG "threshold0!=off,trigger=count"
 
-static const struct setting tunables[TUNABLES] = {
+static const struct setting tunables[] = {
     GC_TUNABLES_SWEPT("off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50",
                       "1,5,10,20,50", YOUNG),
-    [INTERVAL0] = TRIGGER_TUNABLE_INTERVAL("0", "generation 0 ", YOUNG),
-    [INTERVAL1] = TRIGGER_TUNABLE_INTERVAL("1", "generation 1 ", YOUNG),
-    [INTERVAL2] = TRIGGER_TUNABLE_INTERVAL("2", "generation 2 ", "threshold0!=off"),
-    [ADAPT] = TRIGGER_TUNABLE_ADAPT,
-    [TRIGGER] = TRIGGER_TUNABLE_CONTAINERS,
-    [GROWTH] = TRIGGER_TUNABLE_GROWTH,
-    [MIN_HEAP] = TRIGGER_TUNABLE_MIN_HEAP,
-    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL("threshold0!=off,trigger=growth"),
-    [CLOCK] = TRIGGER_TUNABLE_CLOCK("threshold0!=off,interval0!=off|interval1!=off|interval2!=off",
-                                    TRIGGER_CLOCK_OF_CONTAINERS),
-    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT("threshold0!=off"),
     [DICTS] = {.name = "dicts",
                .doc =
                    "lazy: the collector sees a dict from the first container that it holds on, as "
                    "up to CPython 3.13; tracked: from its birth, as since 3.14",
                .unit = "",
                .choices = (const char *const[]){"lazy", "tracked", NULL}},
+    TRIGGER_TUNABLE_INTERVAL("0", "generation 0 ", YOUNG),
+    TRIGGER_TUNABLE_INTERVAL("1", "generation 1 ", YOUNG),
+    TRIGGER_TUNABLE_INTERVAL("2", "generation 2 ", "threshold0!=off"),
+    TRIGGER_TUNABLES_OF_CONTAINERS("interval0!=off|interval1!=off|interval2!=off"),
 };
 
 const struct heap_strategy heap_strategy = {
@@ -53,7 +33,7 @@ const struct heap_strategy heap_strategy = {
     .summary = "reference counting with CPython 3.11's generational cycle collector",
     .traits = GC_TRAITS,
     .tunables = tunables,
-    .tunable_count = TUNABLES,
+    .tunable_count = sizeof tunables / sizeof *tunables,
     .presets = GC_PRESETS(TRIGGER_PRESET_OF_CONTAINERS, ),
 };
 

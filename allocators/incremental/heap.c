@@ -14,21 +14,12 @@ enum tunable {
     COLLECT_WHEN,
     MEMORY,
     INTERNED_KEPT,
-    INTERVAL,
-    ADAPT,
-    TRIGGER,
-    GROWTH,
-    MIN_HEAP,
-    EXTERNAL,
-    CLOCK,
-    RSS_LIMIT,
-    TUNABLES
 };
 
 // Increments are run by count alone.
 #define INCREMENTS "threshold0!=off,trigger=count"
 
-static const struct setting tunables[TUNABLES] = {
+static const struct setting tunables[] = {
     [THRESHOLD0] = {.name = "threshold0",
                     .doc = "run an increment when so many more containers were allocated than "
                            "freed; off: never collect unasked",
@@ -59,14 +50,8 @@ static const struct setting tunables[TUNABLES] = {
     [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,
     [MEMORY] = HEAP_TUNABLE_MEMORY,
     [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
-    [INTERVAL] = TRIGGER_TUNABLE_INTERVAL("", "", "threshold0!=off"),
-    [ADAPT] = TRIGGER_TUNABLE_ADAPT,
-    [TRIGGER] = TRIGGER_TUNABLE_CONTAINERS,
-    [GROWTH] = TRIGGER_TUNABLE_GROWTH,
-    [MIN_HEAP] = TRIGGER_TUNABLE_MIN_HEAP,
-    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL("threshold0!=off,trigger=growth"),
-    [CLOCK] = TRIGGER_TUNABLE_CLOCK("threshold0!=off,interval!=off", TRIGGER_CLOCK_OF_CONTAINERS),
-    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT("threshold0!=off"),
+    TRIGGER_TUNABLE_INTERVAL("", "", "threshold0!=off"),
+    TRIGGER_TUNABLES_OF_CONTAINERS("interval!=off"),
 };
 
 static const struct preset presets[] = {
@@ -87,7 +72,7 @@ const struct heap_strategy heap_strategy = {
     .traits = HEAP_COUNTS | HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES |
               HEAP_GENERATIONAL | HEAP_GUARDS,
     .tunables = tunables,
-    .tunable_count = TUNABLES,
+    .tunable_count = sizeof tunables / sizeof *tunables,
     .presets = presets,
 };
 

@@ -174,15 +174,23 @@ static inline uint32_t trigger_adapt(const struct trigger *t, uint32_t threshold
 }
 
 // ------------------------------------------------------------------------------ tunables, declared
+// The last rows of a strategy's table: TRIGGER_TUNABLES_OF_BYTES of collectors that know bytes, beside growth and
+// min_heap, whose defaults are their own; TRIGGER_TUNABLES_OF_CONTAINERS of those that count containers, after
+// their intervals.
 // clang-format off
 #define TRIGGER_TUNABLE_INTERVAL(suffix, what, condition)                                          \
     {.name = "interval" suffix,                                                                    \
      .doc = "collect " what "by itself at most once in so many milliseconds; "                     \
             "off: as often as it is due",                                                          \
      .when = (condition), .unit = "ms", .max = 1e9, .sweep = "off,1,10"}
-#define TRIGGER_TUNABLE_CLOCK(condition, measure)                                                 \
+#define TRIGGER_TUNABLE_EXTERNAL(condition)                                                        \
+    {.name = "external",                                                                           \
+     .doc = "whether bytes that objects own outside of the heap count for when to collect",        \
+     .when = (condition), .unit = "",                                                              \
+     .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
+#define TRIGGER_TUNABLE_CLOCK(condition, measure)                                                  \
     {.name = "clock",                                                                              \
-     .doc = "what times intervals: the wall clock, or allocation, of which " measure,               \
+     .doc = "what times intervals: the wall clock, or allocation, of which " measure,              \
      .when = (condition), .unit = "",                                                              \
      .choices = (const char *const[]){"wall", "allocation", NULL}}
 #define TRIGGER_TUNABLE_RSS_LIMIT(condition)                                                       \
@@ -191,44 +199,48 @@ static inline uint32_t trigger_adapt(const struct trigger *t, uint32_t threshold
             "memory is more than this; off: nobody looks",                                         \
      .when = (condition), .unit = "bytes", .max = 1e12, .whole = 1}
 
-// Of collectors that know bytes.
-#define TRIGGER_CLOCK_OF_BYTES "a byte takes a nanosecond"
-#define TRIGGER_TUNABLE_BYTES                                                                      \
+#define TRIGGER_TUNABLES_OF_BYTES                                                                  \
+    TRIGGER_TUNABLE_EXTERNAL(NULL),                                                                \
     {.name = "trigger",                                                                            \
      .doc = "what starts a collection: growth beyond what was live, or so many bytes allocated "   \
             "since the last one",                                                                  \
      .unit = "", .choices = (const char *const[]){"growth", "allocated", NULL},                    \
-     .sweep = "growth,allocated"}
-#define TRIGGER_TUNABLE_ALLOCATED                                                                  \
+     .sweep = "growth,allocated"},                                                                 \
     {.name = "allocated",                                                                          \
      .doc = "collect when so many bytes were allocated since the last collection",                 \
      .when = "trigger=allocated", .unit = "bytes", .fallback = 4e6, .min = 65536, .max = 1e12,     \
-     .whole = 1, .sweep = "1e6,4e6,16e6"}
+     .whole = 1, .sweep = "1e6,4e6,16e6"},                                                         \
+    TRIGGER_TUNABLE_INTERVAL("", "", NULL),                                                        \
+    TRIGGER_TUNABLE_CLOCK("interval!=off", "a byte takes a nanosecond"),                           \
+    TRIGGER_TUNABLE_RSS_LIMIT(NULL)
 
-// Of those that count containers, and are not told of each byte: they look at the memory that they hold
-// whenever threshold0 is passed. That is every cell with memory=malloc, and whole chunks of 1 MiB else.
-#define TRIGGER_CLOCK_OF_CONTAINERS "a container that is not freed at once takes a microsecond"
-#define TRIGGER_TUNABLE_CONTAINERS                                                                 \
-    {.name = "trigger",                                                                            \
-     .doc = "what starts a collection: threshold0 alone, or growth of the memory held, looked at " \
-            "whenever threshold0 is passed; it is a full one then",                                \
-     .when = "threshold0!=off", .unit = "", .choices = (const char *const[]){"count", "growth", NULL},\
-     .sweep = "count,growth"}
-#define TRIGGER_TUNABLE_GROWTH                                                                     \
-    {.name = "growth",                                                                             \
-     .doc = "collect when the memory held has grown to this multiple of what was left",            \
-     .when = "threshold0!=off,trigger=growth", .unit = "x", .fallback = 1.5, .min = 1.05, .max = 100}
-#define TRIGGER_TUNABLE_MIN_HEAP                                                                   \
-    {.name = "min_heap",                                                                           \
-     .doc = "collect by itself only when the heap has grown to this",                              \
-     .when = "threshold0!=off,trigger=growth", .unit = "bytes", .fallback = 262144, .min = 65536,  \
-     .max = 1e12, .whole = 1}
-#define TRIGGER_TUNABLE_ADAPT                                                                      \
+// Who counts containers is not told of each byte, and looks at the memory held whenever threshold0 is passed. That is
+// every cell with memory=malloc, and whole chunks of 1 MiB else.
+//   intervals  the condition on which one is on
+#define TRIGGER_TUNABLES_OF_CONTAINERS(intervals)                                                  \
     {.name = "adapt",                                                                              \
      .doc = "php: after a collection that finds fewer than 100 threshold0 is raised by 10000, "    \
             "after others lowered again",                                                          \
      .when = "threshold0!=off,trigger=count", .unit = "",                                          \
-     .choices = (const char *const[]){"off", "php", NULL}, .sweep = "off,php"}
+     .choices = (const char *const[]){"off", "php", NULL}, .sweep = "off,php"},                    \
+    {.name = "trigger",                                                                            \
+     .doc = "what starts a collection: threshold0 alone, or growth of the memory held, looked at " \
+            "whenever threshold0 is passed; it is a full one then",                                \
+     .when = "threshold0!=off", .unit = "",                                                        \
+     .choices = (const char *const[]){"count", "growth", NULL}, .sweep = "count,growth"},          \
+    {.name = "growth",                                                                             \
+     .doc = "collect when the memory held has grown to this multiple of what was left",            \
+     .when = "threshold0!=off,trigger=growth", .unit = "x", .fallback = 1.5, .min = 1.05,          \
+     .max = 100},                                                                                  \
+    {.name = "min_heap",                                                                           \
+     .doc = "collect by itself only when the heap has grown to this",                              \
+     .when = "threshold0!=off,trigger=growth", .unit = "bytes", .fallback = 262144, .min = 65536,  \
+     .max = 1e12, .whole = 1},                                                                     \
+    TRIGGER_TUNABLE_EXTERNAL("threshold0!=off,trigger=growth"),                                    \
+    TRIGGER_TUNABLE_CLOCK("threshold0!=off," intervals,                                            \
+                          "a container that is not freed at once takes a microsecond"),            \
+    TRIGGER_TUNABLE_RSS_LIMIT("threshold0!=off")
+
 // As QuickJS does (quickjs.c, js_trigger_gc): a full collection when what malloc gave is more than 256 KiB,
 // and then than 1.5 times what the last one left. QuickJS looks at every object, a heap of containers at
 // each second; and QuickJS itself takes so much that its threshold does not fall below 256 KiB.

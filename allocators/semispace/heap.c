@@ -8,16 +8,9 @@ enum tunable {
     COLLECT_EVERY,
     COLLECT_WHEN,
     INTERNED_KEPT,
-    EXTERNAL,
-    TRIGGER,
-    ALLOCATED,
-    INTERVAL,
-    CLOCK,
-    RSS_LIMIT,
-    TUNABLES
 };
 
-static const struct setting tunables[TUNABLES] = {
+static const struct setting tunables[] = {
     [GROWTH] = {.name = "growth",
                 .doc = "size of a semispace after a collection, as a multiple of what was live",
                 .when = "trigger=growth",
@@ -38,12 +31,7 @@ static const struct setting tunables[TUNABLES] = {
     [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
     [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,
     [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
-    [EXTERNAL] = HEAP_TUNABLE_EXTERNAL(NULL),
-    [TRIGGER] = TRIGGER_TUNABLE_BYTES,
-    [ALLOCATED] = TRIGGER_TUNABLE_ALLOCATED,
-    [INTERVAL] = TRIGGER_TUNABLE_INTERVAL("", "", NULL),
-    [CLOCK] = TRIGGER_TUNABLE_CLOCK("interval!=off", TRIGGER_CLOCK_OF_BYTES),
-    [RSS_LIMIT] = TRIGGER_TUNABLE_RSS_LIMIT(NULL),
+    TRIGGER_TUNABLES_OF_BYTES,
 };
 
 const struct heap_strategy heap_strategy = {
@@ -52,7 +40,7 @@ const struct heap_strategy heap_strategy = {
                "collector, which moves objects",
     .traits = HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES | HEAP_MOVES | HEAP_GUARDS,
     .tunables = tunables,
-    .tunable_count = TUNABLES,
+    .tunable_count = sizeof tunables / sizeof *tunables,
     .presets = TRIGGER_PRESET_OF_BYTES,
 };
 

@@ -12,8 +12,6 @@ struct decode {
     size_t slot_count, slot_room;
     struct model_list unused;      // slots
     struct model_list collections; // the time of each
-    uint8_t *classes;              // by type
-    size_t class_count;
     struct garbage garbage;
     int64_t bytes;     // allocated less freed since the last event
     bool collecting;   // between RECORDING_COLLECTS and _CLEARED

@@ -100,7 +100,8 @@ static unsigned free_list(unsigned class, uint64_t length) {
 
 // What its type says of a container, and of a tuple the length that follows.
 static void read_type(struct decode *d, struct model_container *o, uint64_t type) {
-    unsigned class = type < d->class_count ? d->classes[type] : RECORDING_OTHER;
+    unsigned class = type < d->m->type_count ? d->m->types[type].class : RECORDING_OTHER;
+    o->type = type < d->m->type_count ? (uint32_t)type : 0;
     o->tuple = class == RECORDING_TUPLE || class == RECORDING_LEAF_TUPLE;
     if (class == RECORDING_LEAF_TUPLE)
         o->tracking = MODEL_ONCE;
@@ -313,22 +314,29 @@ static void read_cleared(struct decode *d) {
 }
 
 // ------------------------------------------------------------------------------------------- codes
+// Types have small numbers; 0 is that of containers of which it is not known.
+static struct model_type *type_at(struct model *m, size_t type) {
+    if (type >= m->type_count) {
+        m->types = must(realloc(m->types, (type + 1) * sizeof *m->types));
+        memset(m->types + m->type_count, 0, (type + 1 - m->type_count) * sizeof *m->types);
+        m->type_count = type + 1;
+    }
+    return &m->types[type];
+}
+
 static void read_class(struct decode *d) {
+    char name[RECORDING_MAX_EVENT_BYTES];
     uint64_t type = recording_read(d->r), class = recording_read(d->r),
              length = recording_read(d->r);
-    if (type >= MOST_TYPES || class >= RECORDING_CLASSES) {
-        broken(d, "a type has a number or a class that there is not");
+    if (type >= MOST_TYPES || class >= RECORDING_CLASSES || length >= sizeof name) {
+        broken(d, "a type has a number, a class or a name that there is not");
         return;
     }
-    for (; length && !d->r->ended; length--)
-        (void)recording_get(d->r);
-    size_t room = d->class_count;
-    if (type >= d->class_count) {
-        d->class_count = type + 1;
-        d->classes = must(realloc(d->classes, d->class_count));
-        memset(d->classes + room, RECORDING_OTHER, d->class_count - room);
-    }
-    d->classes[type] = (uint8_t) class;
+    for (uint64_t i = 0; i < length; i++)
+        name[i] = (char)recording_get(d->r);
+    struct model_type *t = type_at(d->m, (size_t)type);
+    free(t->name);
+    *t = (struct model_type){.name = must(strndup(name, (size_t)length)), .class = (unsigned)class};
 }
 
 static void read_stopped(struct decode *d) {
@@ -423,6 +431,14 @@ static void read_header(struct decode *d) {
 }
 
 // ---------------------------------------------------------------------------------------------- all
+static void count_types(struct model *m) {
+    for (size_t i = 0; i < m->container_count; i++) {
+        struct model_type *type = type_at(m, m->containers[i].type);
+        type->born += m->containers[i].birth != 0;
+        type->cyclic += m->containers[i].cluster != 0;
+    }
+}
+
 static void decode_all(struct decode *d) {
     d->m->end = MODEL_NEVER;
     read_header(d);
@@ -433,6 +449,7 @@ static void decode_all(struct decode *d) {
         decode_event(d, code);
     }
     cluster_garbage(d);
+    count_types(d->m);
     if (d->m->end == MODEL_NEVER)
         d->m->end = d->m->event_count;
     d->m->cut = d->r->cut;
@@ -445,7 +462,6 @@ static void decode_free(struct decode *d) {
     free(d->slots);
     free(d->unused.at);
     free(d->collections.at);
-    free(d->classes);
     recording_close(d->r);
 }
 
@@ -468,6 +484,9 @@ struct model *model_read(const char *path, char *error, size_t error_bytes) {
 void model_free(struct model *m) {
     json_decref(m->header);
     json_decref(m->trailer);
+    for (size_t i = 0; i < m->type_count; i++)
+        free(m->types[i].name);
+    free(m->types);
     free(m->containers);
     free(m->events);
     free(m->clusters);

@@ -28,8 +28,9 @@ enum { MODEL_FREE_LISTS = MODEL_TUPLES + MODEL_TUPLE_LENGTHS };
 enum model_tracking { MODEL_UNSEEN, MODEL_TRACKED, MODEL_ONCE, MODEL_UNTRACKED };
 
 struct model_container {
-    uint32_t birth;               // 0: it was there when the recording began
-    uint32_t cluster;             // its index + 1; 0: it does not die in a collection
+    uint32_t birth;   // 0: it was there when the recording began
+    uint32_t cluster; // its index + 1; 0: it does not die in a collection
+    uint32_t type;
     uint8_t born_from, dies_into; // free lists
     uint8_t tracking;             // enum model_tracking
     bool generic : 1;             // made by its type's own allocator, so not from a free list
@@ -71,6 +72,13 @@ struct model_hanger {
     uint32_t container, next; // the next one's index + 1
 };
 
+// By number; containers of it that were born, and those of them that died in cycles.
+struct model_type {
+    char *name;
+    unsigned class; // enum recording_class
+    uint64_t born, cyclic;
+};
+
 struct model_list {
     uint32_t *at;
     size_t count, room;
@@ -87,6 +95,8 @@ struct model {
     size_t note_count, note_room;
     struct model_hanger *hangers;
     size_t hanger_count, hanger_room;
+    struct model_type *types;
+    size_t type_count;
     struct model_list members, parents, children;
     struct model_settings began; // what holds at the beginning
     uint32_t held[MODEL_GENERATIONS], counts[MODEL_GENERATIONS];

@@ -15,7 +15,7 @@
 static int main_help(FILE *out, int status) {
     fputs("usage: heapbench COMMAND [flags]\n\n", out);
     for (const struct command *c = command_first(); c; c = c->next)
-        fprintf(out, "  %-8s %s\n", c->name, c->what);
+        fprintf(out, "  %-9s %s\n", c->name, c->what);
     fputs("\nheapbench COMMAND --help describes each; heapbench --version says which commit this "
           "is.\n"
           "exit status: 0 ok, 1 a run failed, 2 usage, 3 a claim misses, 130 interrupted\n",

@@ -14,6 +14,7 @@
 #include "run/engine.h"
 #include "run/estimate.h"
 #include "run/manifest.h"
+#include "run/oracle.h"
 #include "run/rate.h"
 #include "run/record.h"
 #include "run/work.h"
@@ -137,6 +138,7 @@ static int run_finish(struct engine *e, enum engine_end end, bool report) {
     bool folded = store_fold(store, error, sizeof error);
     if (!folded)
         fprintf(stderr, "heapbench: %s; the new records stay in %s/spool\n", error, store->dir);
+    oracle_forget(store->dir);
     int status = saved && report ? run_report(store->dir) : STATUS_OK;
     bool complaints = run_complaints(store);
     if (end == ENGINE_INTERRUPTED) {

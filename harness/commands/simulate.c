@@ -18,8 +18,9 @@ static const struct flag simulate_flags[] = {
      "in its bracket an object in a cycle dies: lower, middle, upper, or a share from 0 to 1 "
      "(middle)"},
     {"json", NULL, "a JSON object a line"},
+    {"types", NULL, "of what types the containers are, and those that died in cycles, instead"},
 };
-enum { FLAG_DEATH, FLAG_JSON };
+enum { FLAG_DEATH, FLAG_JSON, FLAG_TYPES };
 static const char simulate_usage[] =
     "usage: heapbench simulate RECORDING [T0,T1,T2...] [flags]\n\n"
     "How often CPython 3.11's collector would run on a recorded program under these thresholds, "
@@ -119,6 +120,27 @@ static void print_about(const char *path, const struct model *m) {
            m->cut ? "; cut: the program was killed, this is what it did before" : "");
 }
 
+static int by_births(const void *a, const void *b) {
+    const struct model_type *x = a, *y = b;
+    return x->born != y->born ? (x->born < y->born ? 1 : -1) : 0;
+}
+
+// The types are put in order, which leaves containers without.
+static int print_types(struct model *m) {
+    static const struct table_column heads[] = {
+        {"type", 30, 0}, {"containers", 12, 1}, {"died in cycles", 14, 1}};
+    qsort(m->types, m->type_count, sizeof *m->types, by_births);
+    table_head(stdout, heads, 3);
+    for (size_t i = 0; i < m->type_count && m->types[i].born; i++) {
+        struct si born = si_count((double)m->types[i].born),
+                  cyclic = si_count((double)m->types[i].cyclic);
+        char *name = text_plain(m->types[i].name ? m->types[i].name : "?");
+        table_row(stdout, heads, 3, (const char *const[]){name, born.text, cyclic.text});
+        free(name);
+    }
+    return STATUS_OK;
+}
+
 static int simulate_all(const struct call *call, const struct model *m, double death) {
     size_t count = call->count > 1 ? (size_t)call->count - 1 : sizeof usual / sizeof *usual;
     const char *const *settings = call->count > 1 ? (const char *const *)call->operands + 1 : usual;
@@ -157,7 +179,8 @@ static int simulate_main(const struct call *call) {
     int status = guards ? simulate_complain("the program wants objects back (guards): what it does "
                                             "depends on its collector",
                                             STATUS_FAILED)
-                        : simulate_all(call, m, death);
+                 : call->flag[FLAG_TYPES] ? print_types(m)
+                                          : simulate_all(call, m, death);
     model_free(m);
     return status;
 }

@@ -1,4 +1,5 @@
 // example.c - two benchmarks in C: copying, and sorting with a fitted complexity.
+// SPDX-License-Identifier: MIT
 
 #include "libbench.h"
 

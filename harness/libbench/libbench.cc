@@ -1,4 +1,5 @@
 // libbench.cc - the C functions of libbench.h on top of Google Benchmark's C++ interface.
+// SPDX-License-Identifier: MIT
 //
 // Invariants
 //   - No exception leaves an extern "C" function: each that may allocate runs inside guarded().
@@ -440,6 +441,10 @@ int libbench_shutdown(void) {
         benchmark::Shutdown();
     process().shut_down = true;
     return 0;
+}
+
+const char *libbench_version() {
+    return LIBBENCH_VERSION;
 }
 
 int libbench_debug_library(void) {

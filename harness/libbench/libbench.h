@@ -1,4 +1,5 @@
 // libbench.h - Google Benchmark for programs written in C.
+// SPDX-License-Identifier: MIT
 //
 // Names follow the C++ library in snake case, so its user guide applies. Three groups:
 //   libbench_<property>(struct libbench *, ...)              configures a registered benchmark
@@ -21,6 +22,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Of this header; libbench_version() is that of the library. Semantic versioning.
+#define LIBBENCH_VERSION "0.1.0"
+
 // C callers may pass any number as an enum; C++ must know the type to be allowed to look at it.
 #ifdef __cplusplus
 #define LIBBENCH_UNSIGNED : unsigned
@@ -28,6 +32,7 @@ extern "C" {
 #else
 #define LIBBENCH_UNSIGNED
 #endif
+#pragma GCC visibility push(default) // all else in the shared library is hidden
 
 struct libbench;       // a registered benchmark: a family of instances, one per argument tuple
                        // and thread count
@@ -117,6 +122,8 @@ void libbench_skip_with_message(struct libbench_state *state, const char *messag
 //   arg             index 0 .. arg_count - 1; outside: the run is skipped with an error, returns 0
 //   thread_index    0 .. threads - 1
 //   skipped         1 when this thread was skipped (also by the library or by setup)
+//   name            of the benchmark, as it was registered; valid until libbench_clear
+//   complexity_n    as it was set; 0: never. Items and bytes: libbench_get_counter
 int64_t libbench_get_iterations(const struct libbench_state *state);
 int64_t libbench_get_iterations_done(const struct libbench_state *state);
 size_t libbench_get_arg_count(const struct libbench_state *state);
@@ -124,6 +131,8 @@ int64_t libbench_get_arg(struct libbench_state *state, size_t index);
 int libbench_get_thread_index(const struct libbench_state *state);
 int libbench_get_threads(const struct libbench_state *state);
 int libbench_get_skipped(const struct libbench_state *state);
+const char *libbench_get_name(const struct libbench_state *state);
+int64_t libbench_get_complexity_n(const struct libbench_state *state);
 
 // libbench_set_iteration_time - add to the time of a benchmark with libbench_use_manual_time.
 //   seconds  0 or more, finite; EINVAL otherwise. Calls add up, so once per iteration or once for
@@ -390,6 +399,22 @@ struct libbench_summary {
 //   returns  0 all ran; 1 nothing matched or something failed; 2 unknown arguments
 int libbench_main(int argc, char **argv);
 
+// libbench_version - LIBBENCH_VERSION of what the program is linked with.
+const char *libbench_version(void);
+
+// LIBBENCH - register a body under its own name before main, with user NULL: LIBBENCH(copying)
+// LIBBENCH_MAIN - a main that runs what was registered.
+#define LIBBENCH(body)                                                                             \
+    __attribute__((constructor)) static void libbench_register_##body(void) {                      \
+        libbench_register(#body, body, NULL);                                                      \
+    }                                                                                              \
+    struct libbench // takes the semicolon
+#define LIBBENCH_MAIN()                                                                            \
+    int main(int argc, char **argv) {                                                              \
+        return libbench_main(argc, argv);                                                          \
+    }                                                                                              \
+    struct libbench // takes the semicolon
+
 // libbench_initialize - take the --benchmark_... flags out of argv. argv[0] must stay valid.
 //   help     printed for --help, NULL: the library's. The library exits on --help and bad values
 int libbench_initialize(int *argc, char **argv, void (*help)(void));
@@ -441,6 +466,7 @@ struct libbench_memory_manager {
 //            (peaks of 6e18 bytes were seen). Report memory as counters there
 int libbench_set_memory_manager(const struct libbench_memory_manager *manager);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

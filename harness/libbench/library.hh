@@ -1,4 +1,5 @@
 // library.hh - everything in which Google Benchmark 1.7.1 and later libraries differ.
+// SPDX-License-Identifier: MIT
 //
 // Chosen by the types that the library's header declares, so no version number is asked for.
 // Part of libbench.cc, in files of their own only to be read one at a time.

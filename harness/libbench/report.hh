@@ -1,4 +1,5 @@
 // report.hh - the library's results as C structs, and its own display beside them.
+// SPDX-License-Identifier: MIT
 
 #ifndef LIBBENCH_REPORT_HH
 #define LIBBENCH_REPORT_HH

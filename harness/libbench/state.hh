@@ -1,4 +1,5 @@
 // state.hh - what the process shares, one run of one benchmark, and what its body may call.
+// SPDX-License-Identifier: MIT
 //
 // Invariant: every thread of every run passes begin and end of the library's loop exactly once,
 // whatever its body did. So a skip leaves no thread waiting, and all repetitions count the same
@@ -366,6 +367,14 @@ int libbench_get_threads(const libbench_state *s) {
 
 int libbench_get_skipped(const libbench_state *s) {
     return s->skipped;
+}
+
+const char *libbench_get_name(const libbench_state *s) {
+    return s->bench.name.c_str();
+}
+
+int64_t libbench_get_complexity_n(const libbench_state *s) {
+    return s->state.complexity_length_n();
 }
 
 int libbench_set_iteration_time(libbench_state *s, double seconds) {

@@ -21,6 +21,8 @@ const char *observe_read(const json_t *list, struct observe *observe) {
             observe->instructions = true;
         else if (!strcmp(text, "counts"))
             observe->counts = true;
+        else if (!strcmp(text, "drag"))
+            observe->drag = true;
         else if (!strncmp(text, "audit:", 6) && number_whole(text + 6, 1, 1000000, &checkpoints))
             observe->checkpoints =
                 checkpoints > observe->checkpoints ? checkpoints : observe->checkpoints;
@@ -32,6 +34,7 @@ const char *observe_read(const json_t *list, struct observe *observe) {
 
 void observe_merge(struct observe *observe, const struct observe *more) {
     observe->counts |= more->counts;
+    observe->drag |= more->drag;
     observe->instructions |= more->instructions;
     if (more->checkpoints > observe->checkpoints)
         observe->checkpoints = more->checkpoints;
@@ -44,6 +47,8 @@ static json_t *observe_json(const struct observe *observe) {
         json_array_append_new(list, json_string("counts"));
     if (observe->checkpoints)
         json_array_append_new(list, json_string(audit));
+    if (observe->drag)
+        json_array_append_new(list, json_string("drag"));
     if (observe->instructions)
         json_array_append_new(list, json_string("instructions"));
     free(audit);

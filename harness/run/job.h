@@ -12,9 +12,12 @@
 
 // What is looked at besides the run itself: "counts" has the counting build do the same once more,
 // so that what is timed need not count; "audit:16" asks for that many checkpoints of an audit
-// (runner/audit.h); "instructions" has callgrind count those of a step.
+// (runner/audit.h), of which the oracle tells where it can (oracle.h); "drag" for how late each object is released after it
+// died; "instructions" has callgrind count those of a step.
 struct observe {
     bool counts, instructions;
+    bool drag;            // takes an audit, too
+    bool marks;           // the oracle tells, so nobody walks; not in the JSON
     uint64_t checkpoints; // 0: no audit
 };
 
@@ -32,6 +35,7 @@ struct job {
     bool counting;          // count-NAME does it, not bench-NAME; not in the JSON
     const char *input;      // path; NULL: the workload reads none
     const char *input_name; // as in the key; NULL: not in it
+    const char *lives;      // file of deaths, to be read or written; NULL: none; not in the JSON
     const char *input_sum;  // its checksum as in a record; NULL: unknown
     uint64_t steps;         // 0: as many as what the workload reads says
     uint64_t seed, heap_limit_bytes, block, order;

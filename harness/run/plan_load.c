@@ -35,7 +35,7 @@ static bool plan_check_object(const json_t *object, const struct names *known, c
         return false;
     if (bad)
         snprintf(error, error_bytes,
-                 "observe '%s': accepted: counts, audit:CHECKPOINTS, instructions", bad);
+                 "observe '%s': accepted: counts, audit:CHECKPOINTS, drag, instructions", bad);
     return !bad;
 }
 

@@ -12,6 +12,7 @@
 #include "instructions.h"
 #include "model/backing_options.h"
 #include "model/outcome.h"
+#include "oracle.h"
 #include "rate.h"
 #include "record.h"
 
@@ -89,7 +90,11 @@ struct names work_command(const struct work *work, const struct job *job, const 
         names_add(&command, job->input);
     }
     if (job->observe.checkpoints)
-        work_number(&command, "--audit", job->observe.checkpoints);
+        work_number(&command, job->observe.marks ? "--marks" : "--audit", job->observe.checkpoints);
+    if (job->lives) {
+        names_add(&command, "--lives");
+        names_add(&command, job->lives);
+    }
     names_add(&command, "--record");
     names_add(&command, record_path);
     return command;
@@ -113,6 +118,13 @@ struct names work_environment(const struct job *job, unsigned padding) {
     free(text);
     backing_environment(job->backing, &environment);
     return environment;
+}
+
+bool work_has(const struct work *work, const struct job *job) {
+    char *program = work_program(work, job);
+    bool has = access(program, X_OK) == 0;
+    free(program);
+    return has;
 }
 
 // ---------------------------------------------------------------------------------------- watching
@@ -272,8 +284,7 @@ static void work_note_host(json_t *record, struct host_ticks before) {
         json_object_set_new(environment, "others", json_integer(others));
 }
 
-// One process, and its record. Returns as work_run does.
-static json_t *work_once(const struct work *work, const struct job *job, int *error) {
+json_t *work_once(const struct work *work, const struct job *job, int *error) {
     char *record_path = text_format("%s/spool/running.%d", work->dir, (int)getpid());
     struct names command = work_command(work, job, record_path);
     struct names environment = work_environment(job, work_padding(job));
@@ -309,11 +320,8 @@ static json_t *work_once(const struct work *work, const struct job *job, int *er
 // count-NAME beside bench-NAME of that build: the same source, which counts what the timed program
 // does not.
 static bool work_has_counting(const struct work *work, const struct job *job, const char *build) {
-    char *program = work_program(
-        work, &(struct job){.build = build, .strategy = job->strategy, .counting = true});
-    bool has = access(program, X_OK) == 0;
-    free(program);
-    return has;
+    return work_has(work,
+                    &(struct job){.build = build, .strategy = job->strategy, .counting = true});
 }
 
 // How the counting build ended otherwise than the timed one; NULL when both did the same.
@@ -338,8 +346,8 @@ static void work_take_phases(json_t *timed, const json_t *counted) {
 }
 
 static void work_take(json_t *timed, const json_t *counted, uint64_t counting_ns) {
-    static const char *const fields[] = {"counters", "setup_counters", "leaked_objects",
-                                         "leaked_bytes", "floating"};
+    static const char *const fields[] = {"counters",     "setup_counters", "leaked_objects",
+                                         "leaked_bytes", "floating",       "drag"};
     const char *kind;
     json_t *pause, *freed;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -355,22 +363,47 @@ static void work_take(json_t *timed, const json_t *counted, uint64_t counting_ns
     json_object_set_new(timed, "counting_ns", json_integer((json_int_t)counting_ns));
 }
 
+// What the counting build did, and what the oracle says of it.
+struct work_counted {
+    json_t *record, *oracle;
+    uint64_t wall_ns;
+};
+
+// Where the oracle cannot tell, a copy walks. Returns false as work_run does.
+static bool work_counts(const struct work *work, const struct job *job, struct work_counted *c,
+                        int *error) {
+    struct job counting = *job;
+    char *lives = NULL;
+    uint64_t start_ns = clock_wall_ns();
+    *error = 0;
+    counting.counting = true;
+    c->oracle = oracle_can(work, job) ? oracle_ask(work, job, &lives, error) : NULL;
+    counting.observe.marks = c->oracle;
+    counting.lives = lives;
+    c->record = *error ? NULL : work_once(work, &counting, error);
+    c->wall_ns = clock_wall_ns() - start_ns;
+    free(lives);
+    return c->record;
+}
+
 // Adds to a record what the counting build counts. Returns the record, a failed one in its place,
 // or NULL as work_run does.
 static json_t *work_count(const struct work *work, const struct job *job, json_t *timed,
                           int *error) {
-    struct job counting = *job;
-    counting.counting = true;
-    uint64_t start_ns = clock_wall_ns();
-    json_t *counted = work_once(work, &counting, error), *result = timed;
-    const char *differs = counted ? work_differs(timed, counted) : NULL;
+    struct work_counted c;
+    json_t *result = timed;
+    bool counted = work_counts(work, job, &c, error);
+    const char *differs = counted ? work_differs(timed, c.record) : NULL;
     if (differs)
         result = work_failed(work, job, OUTCOME_FAILED, "the counting build", differs);
     else if (counted)
-        work_take(timed, counted, clock_wall_ns() - start_ns);
+        work_take(timed, c.record, c.wall_ns);
+    if (counted && !differs && c.oracle)
+        oracle_join(timed, c.record, c.oracle);
     if (differs || !counted)
         json_decref(timed);
-    json_decref(counted);
+    json_decref(c.record);
+    json_decref(c.oracle);
     return counted ? result : NULL;
 }
 
@@ -404,7 +437,8 @@ json_t *work_run(const struct work *work, const struct job *job, int *error) {
     bool counting = (job->observe.counts || job->observe.checkpoints) &&
                     work_has_counting(work, job, job->build);
     // A canary has timed programs alone. Where any build counts apart, those take no --audit.
-    if (counting || work_has_counting(work, job, NULL))
+    timed.observe.marks = counting && oracle_can(work, job);
+    if (!timed.observe.marks && (counting || work_has_counting(work, job, NULL)))
         timed.observe.checkpoints = 0;
     json_t *record = work_once(work, &timed, error);
     if (record && counting && outcome_of(record) == OUTCOME_OK)

@@ -22,6 +22,11 @@ json_t *work_run(const struct work *work, const struct job *job, int *error);
 json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
                   const json_t *records, int *error);
 
+// work_once - one process, and its record. Returns as work_run does.
+// work_has - whether the program of a job is there.
+json_t *work_once(const struct work *work, const struct job *job, int *error);
+bool work_has(const struct work *work, const struct job *job);
+
 // work_can - whether the catalog has what a job needs. Returns NULL, or what it lacks.
 const char *work_can(const struct catalog *catalog, const struct job *job);
 

@@ -207,7 +207,10 @@ static void invocation_part(struct invocation *inv, uint64_t steps) {
     inv->steps = inv->latency.count;
 }
 
+// Where nobody asks when objects died, an oracle looks for what has by now.
 static void invocation_mark(struct invocation *inv) {
+    if (heap_strategy.traits & HEAP_INSTRUMENT && !inv->plan->lives_path)
+        (void)heap_collect(inv->mutator.heap, HEAP_GENERATIONS - 1);
     audit_look(&inv->audit, &inv->mutator,
                inv->rss_fd < 0 ? HEAP_UNKNOWN : invocation_rss_now(inv));
     if (inv->plan->lives_path)

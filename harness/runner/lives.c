@@ -6,6 +6,7 @@
 #include "base/latency.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -291,6 +292,17 @@ static uint64_t drag_percentile(const struct lives_drag *d, double percentile) {
     return d->most;
 }
 
+// Five points for each nine, as far as four of them.
+static json_t *drag_curve(const struct lives_drag *d) {
+    json_t *curve = json_array();
+    for (int n = 1; n <= 20; n++) {
+        double percentile = 100 - 100 * pow(10, -n / 5.0);
+        json_array_append_new(
+            curve, json_pack("[f,I]", percentile, (json_int_t)drag_percentile(d, percentile)));
+    }
+    return curve;
+}
+
 json_t *lives_drag_to_json(const struct lives *l) {
     const struct lives_drag *d = l->drag;
     if (!d || l->error || l->born != l->known_count)
@@ -308,5 +320,6 @@ json_t *lives_drag_to_json(const struct lives *l) {
     json_object_set_new(json, "p50_bytes", json_integer((json_int_t)drag_percentile(d, 50)));
     json_object_set_new(json, "p99_bytes", json_integer((json_int_t)drag_percentile(d, 99)));
     json_object_set_new(json, "max_bytes", json_integer((json_int_t)d->most));
+    json_object_set_new(json, "curve", drag_curve(d));
     return json;
 }

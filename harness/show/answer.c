@@ -398,8 +398,9 @@ static size_t answer_width(FILE *out) {
     return width > 0 ? (size_t)width : 80;
 }
 
-static void answer_print_table(struct answer *a, FILE *out) {
-    struct rows *rows = answer_numbers(a);
+// wanted: what the slot of the terminal says
+static void answer_print_table(struct answer *a, const char *wanted, FILE *out) {
+    struct rows *rows = strstr(wanted, ".sql") ? answer_rows(a, wanted) : answer_numbers(a);
     if (rows && rows->count) {
         rows->width = a->width;
         rows->coloured = a->coloured;
@@ -418,11 +419,11 @@ void answer_print(struct answer *a, FILE *out) {
         plots = answer_plots(a);
     for (size_t i = 0; i < plots.count; i++) {
         a->plot = plots.items[i];
-        answer_print_table(a, out);
+        answer_print_table(a, wanted, out);
     }
     a->plot = NULL;
     if (wanted && !plots.count)
-        answer_print_table(a, out);
+        answer_print_table(a, wanted, out);
     free(wanted);
     names_free(&plots);
 }

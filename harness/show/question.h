@@ -7,7 +7,8 @@
 //       optional         where there is nothing to show, the page does without the question
 //       empty: TEXT      said where there is nothing to show
 //       found: TEXT      said above table.sql where it has rows: a finding that nobody wants
-//       console          the terminal shows its table, too; `console: whole` however wide that is
+//       console          the terminal shows its table, too; `console: whole` however wide that is,
+//                        `console: FILE.sql` those rows instead
 //       each             what follows is repeated for each picture
 //       picture          the picture, a panel for each value of the column `panel`
 //       key              its series, each with its line

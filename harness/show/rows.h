@@ -74,7 +74,7 @@ double rows_number(const struct rows *rows, size_t line, int column);
 // rows_shown - a cell as people read it. A new string.
 char *rows_shown(const struct rows *rows, size_t line, int column);
 
-// rows_interval - "LOW to HIGH", NULL when there is no interval. A new string.
+// rows_interval - "LOW to HIGH", with one unit when they have the same; NULL when there is no interval. A new string.
 char *rows_interval(const struct rows *rows, size_t line, int column);
 // rows_is_shown - a column of its own, for people.
 bool rows_is_shown(const struct rows_column *column);

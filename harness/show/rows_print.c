@@ -85,6 +85,9 @@ char *rows_interval(const struct rows *rows, size_t line, int column) {
         return NULL;
     char *low = rows_unit_text(c->unit, rows_number(rows, line, c->low));
     char *high = rows_unit_text(c->unit, rows_number(rows, line, c->high));
+    char *unit = strrchr(low, ' '), *same = strrchr(high, ' ');
+    if (unit && same && !strcmp(unit, same)) // "10 to 30 ns"
+        *unit = 0;
     char *text = text_format("%s to %s", low, high);
     free(low);
     free(high);

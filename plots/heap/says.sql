@@ -8,5 +8,5 @@ lost as (
 select n.panel || ', smallest heap' what, (select group_concat(series, ', ') from need o where o.panel = n.panel and o.bytes = o.least) answer,
        'with ' || si(n.least, 'bytes') || coalesce('; ' || (select group_concat(series || ' needs ' || si(bytes * 1.0 / least, 'ratio'), ', ')
          from (select * from need order by bytes, series) o where o.panel = n.panel and o.bytes > o.least), '') ||
-       coalesce('; out of memory at ' || (select group_concat(label || ': ' || who, '; ') from (select * from lost order by value) o where o.panel = n.panel), '') || '.' sentence
+       coalesce('; does not run at ' || (select group_concat(label || ': ' || who, '; ') from (select * from lost order by value) o where o.panel = n.panel), '') || '.' sentence
 from need n group by n.panel, n.least order by n.panel;

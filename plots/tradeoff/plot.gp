@@ -28,7 +28,7 @@ do for [cell = 0:CELLS - 1] {
     eval "set xtics (" . ratio_tics(x_high) . ")"
     eval "set ytics (" . ratio_tics(y_high) . ")"
     XLABEL = goal eq "memory" ? "peak memory, to the least" : "tail of a step, to the least"
-    YLABEL = "CPU, to the least"
+    YLABEL = "CPU, to the least without pauses"
     points = 0
     do for [b in mine] {
         points = points + 1

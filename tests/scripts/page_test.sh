@@ -72,6 +72,8 @@ $manifest[0].cells | to_entries[] as $c | range(6) as $block
 "$heapbench" report "$run" >"$dir/out" 2>"$dir/err"
 tap_is 0 $? "report succeeds"
 tap_is "" "$(cat "$dir/err")" "and complains of nothing"
+grep -q '^workload  *least CPU  *least memory  *shortest tail' "$dir/out" && grep -Eq '^all  *strategy_[0-9]+( ~[0-9]+)?  *strategy_' "$dir/out"
+tap_ok $? "80 columns have room for the three verdicts"
 
 # ---- size, and what it may hold
 page=$run/report.html

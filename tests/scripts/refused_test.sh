@@ -112,7 +112,7 @@ done <<'END'
 {'slices': []}|accepted: {"slices": [{"base": "*"}, ...]}
 {'slice': []}|no member 'slice': did you mean 'slices'? accepted: ...
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
-{'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, instructions
+{'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, drag, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: ...
 {'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells
 {'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts

@@ -116,10 +116,10 @@ static const char interval[] = "select 'a' who, 20 cpu_ns_per_step, 10 cpu_ns_pe
 
 static void intervals_are_part_of_their_value(void **state) {
     expect(state, interval, ROWS_TERMINAL,
-           "who                CPU/step\n"
-           "---  ----------------------\n"
-           "a    20 ns [10 ns to 30 ns]\n"
-           "b                      5 ns\n");
+           "who             CPU/step\n"
+           "---  -------------------\n"
+           "a    20 ns [10 to 30 ns]\n"
+           "b                   5 ns\n");
     struct rows *rows = ask(state, interval);
     rows->width = 80;
     expect_printed(rows, ROWS_TERMINAL,
@@ -212,7 +212,7 @@ static void a_page_can_link_to_a_row_and_point_it_out(void **state) {
 
 static void a_page_says_what_an_interval_of_few_blocks_covers(void **state) {
     char *few = printed(state, interval, ROWS_HTML);
-    assert_non_null(strstr(few, "<td class=n title=\"10 ns to 30 ns\">20 ns\n"));
+    assert_non_null(strstr(few, "<td class=n title=\"10 to 30 ns\">20 ns\n"));
     assert_non_null(strstr(few, "3 blocks contains the true median in 75 %"));
     free(few);
     char *many =
@@ -227,9 +227,9 @@ static void a_page_says_what_an_interval_of_few_blocks_covers(void **state) {
                 "select 20 cpu_ns_per_step, 10 cpu_ns_per_step_low, 30 cpu_ns_per_step_high, "
                 "column1 cpu_ns_per_step_n from (values (6), (5), (1))",
                 ROWS_HTML);
-    assert_non_null(
-        strstr(mixed, "title=\"10 ns to 30 ns\">20 ns\n<tr><td class=n title=\"10 ns to 30 ns, "
-                      "5 blocks\">20 ns\n<tr><td class=n title=\"10 ns to 30 ns, 1 block\">"));
+    assert_non_null(strstr(mixed,
+                           "title=\"10 to 30 ns\">20 ns\n<tr><td class=n title=\"10 to 30 ns, "
+                           "5 blocks\">20 ns\n<tr><td class=n title=\"10 to 30 ns, 1 block\">"));
     free(mixed);
 }
 
@@ -258,8 +258,8 @@ static void across_makes_columns_of_metrics(void **state) {
            "b,9,9,9,3,4096,,,1,1 of 3 crashed\r\n");
     expect(state, sql, ROWS_MARKDOWN,
            "| who | CPU/step | peak RSS | outcome |\n| --- | --: | --: | --- |\n"
-           "| a | 7 ns [6 ns to 8 ns] | ? | ok |\n"
-           "| b | 9 ns [9 ns to 9 ns] | 4.1 kB | 1 of 3 crashed |\n");
+           "| a | 7 ns [6 to 8 ns] | ? | ok |\n"
+           "| b | 9 ns [9 to 9 ns] | 4.1 kB | 1 of 3 crashed |\n");
 }
 
 static void a_series_is_a_block_of_its_own(void **state) {

@@ -1,0 +1,174 @@
+// record.c - heapbench record: run a Python program under the recorder, unchanged, and say how it went.
+
+#include "base/file.h"
+#include "base/must.h"
+#include "base/status.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "command.h"
+#include "recording/recording.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct flag record_flags[] = {
+    {"out", "FILE", "where the recording goes (recording.hbr)"},
+    {"precise", NULL, "deaths in cycles to 1/16 of an object's age, not 1/8: half as slow again"},
+    {"count", "T0,T1,T2",
+     "do not record: count what the collector does at these thresholds, as JSON in FILE; with "
+     "+time\nafter them, how long it takes, too"},
+};
+enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT };
+static const char record_usage[] =
+    "usage: heapbench record [flags] -- COMMAND...\n\n"
+    "Runs a Python program as it is and records when its objects are born and die, for heapbench "
+    "simulate: no payload,\n"
+    "no address, no name but those of types. A program can do it for a part of itself, with "
+    "build/recorder on its\n"
+    "PYTHONPATH: import heapbench_record; heapbench_record.start(\"part.hbr\"); ...; "
+    "heapbench_record.stop()\n";
+
+extern char **environ;
+
+static int record_complain(const char *error, int status) {
+    return command_fail("record", error, status);
+}
+
+static void record_export(const char *name, const char *value) {
+    if (value)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+// What the interpreter's sitecustomize.py reads. Sets and dicts are in the order of hashes, so these must repeat.
+static void record_ask(const struct call *call, const char *folder, const char *out) {
+    const char *before = getenv("PYTHONPATH");
+    char *path = before ? text_format("%s:%s", folder, before) : text_format("%s", folder);
+    char *here = realpath(".", NULL);
+    char *whole = *out == '/' || !here ? text_format("%s", out) : text_format("%s/%s", here, out);
+    record_export("HEAPBENCH_RECORD_PATH", whole);
+    record_export("HEAPBENCH_RECORD_PYTHONPATH", before);
+    record_export("HEAPBENCH_RECORD_THRESHOLDS", call->flag[FLAG_COUNT]);
+    record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
+    record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
+    record_export("PYTHONPATH", path);
+    setenv("PYTHONHASHSEED", "0", 0);
+    free(path);
+    free(here);
+    free(whole);
+}
+
+// Runs it to its end; Ctrl-C is its business. Returns its status as a shell does, or -1 with errno set.
+static int record_run(char *const *arguments) {
+    pid_t pid;
+    int status;
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGINT);
+    sigaddset(&defaults, SIGXFSZ);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    void (*before)(int) = signal(SIGINT, SIG_IGN);
+    errno = posix_spawnp(&pid, arguments[0], NULL, &attributes, arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+    if (errno)
+        return -1;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    signal(SIGINT, before);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static double total(const struct recording_reader *r, const char *name) {
+    return text_member_number((const json_t *)r->trailer, name);
+}
+
+// The self-checks: what the recorder cannot have got wrong without saying so.
+static void record_say_checks(const struct recording_reader *r) {
+    double wrong = total(r, "miscounted") + total(r, "ambiguous");
+    if (wrong > 0)
+        fprintf(stderr,
+                "heapbench record: %.0f of %.0f times births less deaths were not what the "
+                "collector counts: take\nits figures for estimates\n",
+                wrong, total(r, "collections"));
+}
+
+static void record_say(const char *out, struct recording_reader *r) {
+    struct stat file;
+    if (!r->trailer) {
+        fprintf(stderr,
+                "heapbench record: %s: cut: the program was killed; what it did before is there\n",
+                out);
+        return;
+    }
+    double cpu = total(r, "cpu_ns"), own = total(r, "hooks_ns") + total(r, "collecting_ns");
+    struct si containers = si_count(total(r, "containers")),
+              garbage = si_count(total(r, "garbage")),
+              bytes = si_bytes(stat(out, &file) ? 0 : (double)file.st_size);
+    fprintf(stderr, "heapbench record: %s: %s, %s containers, %s of them died in cycles; ", out,
+            bytes.text, containers.text, garbage.text);
+    fprintf(stderr, "recording took about %.1f times the CPU time\n",
+            cpu > own ? cpu / (cpu - own) : 1.0);
+    record_say_checks(r);
+}
+
+static void record_read_to_end(struct recording_reader *r) {
+    while (!r->ended)
+        if (recording_refill(r))
+            r->at = r->end;
+}
+
+static int record_end(const char *out, int status) {
+    char error[512];
+    if (!file_is_regular(out))
+        return status ? status
+                      : record_complain("nothing was recorded: the command ran no CPython that "
+                                        "reads PYTHONPATH (python -I and -E do not)",
+                                        STATUS_FAILED);
+    struct recording_reader *r = recording_open(out, error, sizeof error);
+    if (!r)
+        return record_complain(error, STATUS_FAILED);
+    record_read_to_end(r);
+    record_say(out, r);
+    recording_close(r);
+    return status;
+}
+
+static int record_main(const struct call *call) {
+    const char *out = call->flag[FLAG_OUT]     ? call->flag[FLAG_OUT]
+                      : call->flag[FLAG_COUNT] ? "counts.json"
+                                               : "recording.hbr";
+    if (!call->count)
+        return record_complain("which program? as in: heapbench record -- python3 app.py",
+                               STATUS_USAGE);
+    char *folder = file_home("build/recorder");
+    if (access(folder, R_OK)) {
+        free(folder);
+        return record_complain("the recorder was not built: it takes the headers of CPython 3.11 "
+                               "(python3-dev of Debian 12) and make",
+                               STATUS_FAILED);
+    }
+    if (unlink(out) && errno != ENOENT) {
+        free(folder);
+        return record_complain(strerror(errno), STATUS_FAILED);
+    }
+    record_ask(call, folder, out);
+    free(folder);
+    int status = record_run(call->operands);
+    if (status < 0)
+        return record_complain(strerror(errno), STATUS_USAGE);
+    return call->flag[FLAG_COUNT] ? status : record_end(out, status);
+}
+
+COMMAND(record, "run a Python program and record when its objects are born and die",
+        COMMAND_FLAGS(record_flags))

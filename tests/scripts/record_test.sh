@@ -1,0 +1,133 @@
+#!/bin/sh
+# record_test.sh - heapbench record: the program does as it does plainly, and what is simulated on its recording is what a
+# plain interpreter does, for programs made of what is hard to record; forks, kills, exits and slips.
+. tests/scripts/tap.sh
+build=${BUILD_DIR:-build}
+python=/usr/bin/python3.11
+if [ ! -d "$build/recorder" ] || [ ! -x $python ]; then
+    tap_skip "a Python program is recorded" "no recorder in this build, or no $python"
+    tap_done
+    exit
+fi
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+record() { "$build/heapbench" record --out "$dir/recording" "$@" 2>"$dir/said" </dev/null; }
+total() { tail -c 1000 "$dir/recording" | grep -ao "\"$1\": [0-9]*" | sed 's/.*: //'; }
+simulated() { "$build/heapbench" simulate "$dir/recording" "$1" --json | jq -c .collections; }
+counted() {
+    "$build/heapbench" record --out "$dir/counts" --count "$1" -- $python "$dir/program.py" >"$dir/plain"
+    jq -c .collections "$dir/counts"
+}
+
+# exact WHAT: a program on stdin is recorded, simulated and run plainly.
+exact() {
+    cat >"$dir/program.py"
+    record -- $python "$dir/program.py" >"$dir/out"
+    tap_is "$(counted 700,10,10)" "$(simulated 700,10,10)" "$1: collections"
+    tap_is "$(counted 1000,5,5)" "$(simulated 1000,5,5)" "$1: collections at other thresholds"
+    tap_is "$(cat "$dir/plain")" "$(cat "$dir/out")" "$1: it prints the same"
+    tap_is "0 0" "$(total miscounted) $(total ambiguous)" "$1: births less deaths are what the collector counts"
+}
+
+exact 'tuples that are resized, dict() and {}, list() and []' <<'END'
+kept = []
+for i in range(3000):
+    kept.append((tuple(k for k in range(i % 7)), dict(), {}, list(), [], slice(i, [])))
+    if i % 3 == 0:
+        kept = kept[-50:]
+print(len(kept))
+END
+exact 'deeply nested lists, and cycles that hold lists' <<'END'
+for i in range(400):
+    deep = []
+    for k in range(200):
+        deep = [deep]
+    ring = [deep, {}]
+    ring[1]['ring'] = ring
+    ring = None
+print('done')
+END
+exact 'exceptions, generators and objects with a dict' <<'END'
+class Thing:
+    def __init__(self, n):
+        self.n, self.more = n, [n]
+
+    def parts(self):
+        yield from ([self, k] for k in range(3))
+
+
+found = 0
+for i in range(1500):
+    try:
+        found += len([Thing(p).more for p in Thing(i).parts()])
+        [].pop()
+    except IndexError as error:
+        found += bool(str(error))
+print(found)
+END
+cat >"$dir/program.py" <<'END'
+import gc
+gc.set_threshold(150, 2, 3)
+kept = [[i] for i in range(4000)]
+gc.collect()
+gc.disable()
+kept += [[i] for i in range(2000)]
+gc.enable()
+kept += [[i] for i in range(500)]
+END
+record -- $python "$dir/program.py"
+tap_is "$(counted 700,10,10)" "$(simulated 700,10,10)" "what the program sets of its collector is obeyed"
+
+# How programs end.
+printf 'import os, sys\nx = [[i] for i in range(3000)]\nsys.stdout.write("said")\nsys.stdout.flush()\nos._exit(7)\n' >"$dir/program.py"
+tap_is "said 7" "$(record -- $python "$dir/program.py"; echo " $?")" "a status goes through, and os._exit"
+[ -n "$(total hooks)" ]
+tap_ok $? "after which the recording is whole"
+printf 'import os, signal\nx = [(i, [i], str(i)) for i in range(120000)]\nos.kill(os.getpid(), signal.SIGKILL)\n' >"$dir/program.py"
+record -- $python "$dir/program.py"
+tap_is "137 heapbench record: $dir/recording: cut: the program was killed; what it did before is there" "$? $(cat "$dir/said")" \
+    "a program that is killed leaves what it did"
+"$build/heapbench" simulate "$dir/recording" 700 | grep -q '^700 .*[0-9]/[0-9]'
+tap_ok $? "which is read"
+cat >"$dir/program.py" <<'END'
+import gc, os, threading
+def work():
+    return [[i] for i in range(5000)]
+child = os.fork()
+if child == 0:
+    work()
+    os._exit(0 if gc.get_threshold() == (700, 10, 10) and not gc.callbacks else 1)
+threads = [threading.Thread(target=work) for _ in range(4)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+tap_is 0 "$(record -- $python "$dir/program.py")" "a forked copy is let alone"
+tap_is 0 "$(total miscounted)" "and threads are recorded"
+cat >"$dir/program.py" <<'END'
+import gc, sys, heapbench_record
+heapbench_record.start(sys.argv[1])
+kept = [[i] for i in range(1000)]
+totals = heapbench_record.stop()
+print(totals['containers'] >= 1000, heapbench_record.stop(), gc.get_threshold(), len(gc.callbacks))
+END
+tap_is "True None (700, 10, 10) 0" "$(PYTHONPATH=$build/recorder $python "$dir/program.py" "$dir/recording")" "a program records a part of itself"
+printf 'import os, sys\nprint(sys.path[1:], os.environ.get("PYTHONPATH"), [m for m in sys.modules if "heapbench" in m], [e for e in os.environ if "HEAPBENCH" in e])\n' >"$dir/program.py"
+tap_is "$(PYTHONPATH=/nowhere $python "$dir/program.py")" "$(PYTHONPATH=/nowhere record -- $python "$dir/program.py")" "path, environment and modules are as they were"
+
+# What cannot be recorded.
+record -- $python -I "$dir/program.py" >/dev/null
+tap_is "1 heapbench record: nothing was recorded: the command ran no CPython that reads PYTHONPATH (python -I and -E do not)" \
+    "$? $(cat "$dir/said")" "an interpreter that is not told"
+record -- /nowhere/python
+tap_is "2 heapbench record: No such file or directory" "$? $(cat "$dir/said")" "a command that is not there"
+record -- true
+tap_is 1 $? "a command that is no Python"
+
+# Names of types are the only texts in it.
+printf 'class Visible:\n    pass\nx = [Visible() for i in range(100)]\n' >"$dir/program.py"
+record -- $python "$dir/program.py"
+"$build/heapbench" simulate "$dir/recording" --types >"$dir/types"
+tap_is "100 0" "$(sed -n 's/^Visible *//p' "$dir/types" | xargs)" "a recording has names of types"
+tap_done

@@ -1,0 +1,199 @@
+// collection.c - what the recorder does at the start and at the end of each collection.
+//
+// At the start, it writes which objects are examined for the first time, and has the interpreter save the garbage
+// instead of clearing it (DEBUG_SAVEALL). So at the end it finds the garbage with finalizers run, weak references
+// cleared and references intact, writes these down and clears it as the interpreter would have.
+
+#include "rings.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static uint64_t thread_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+// The program's thresholds are kept, but for 0, which turns collections off.
+void recorder_use_settings(struct recorder *r) {
+    r->gc->generations[0].threshold = r->thresholds[0] ? r->k0 : 0;
+    r->gc->generations[1].threshold = INT_MAX;
+}
+
+void recorder_watch(struct recorder *r) {
+    const int ours[3] = {r->thresholds[0] ? r->k0 : 0, INT_MAX, r->thresholds[2]};
+    bool same = r->gc->enabled == r->enabled;
+    for (int g = 0; g < 3; g++)
+        same = same && r->gc->generations[g].threshold == ours[g];
+    if (__builtin_expect(same, 1))
+        return;
+    r->enabled = r->gc->enabled;
+    recording_event(&r->writer, RECORDING_SETTINGS);
+    recording_number(&r->writer, r->enabled != 0);
+    for (int g = 0; g < 3; g++) {
+        if (r->gc->generations[g].threshold != ours[g])
+            r->thresholds[g] = r->gc->generations[g].threshold;
+        recording_number(&r->writer, (uint64_t)r->thresholds[g]);
+    }
+    recorder_use_settings(r);
+}
+
+// ----------------------------------------------------------------------------------------- the start
+// Whether this collection will untrack it: a tuple that holds nothing tracked (_PyTuple_MaybeUntrack).
+static bool is_untracked_now(PyObject *o) {
+    if (!PyTuple_CheckExact(o))
+        return false;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(o); i++) {
+        PyObject *element = PyTuple_GET_ITEM(o, i);
+        if (!element || (PyObject_IS_GC(element) &&
+                         (!PyTuple_CheckExact(element) || PyObject_GC_IsTracked(element))))
+            return false;
+    }
+    return true;
+}
+
+static void write_examined(struct recorder *r, facts_head *list) {
+    for (facts_head *head = rings_next(list); head != list; head = rings_next(head)) {
+        uint32_t slot = recorder_slot_of(r, rings_object(head)) & ~RECORDER_CONTAINER;
+        if (!slot || r->seen[slot - 1].seen)
+            continue;
+        recording_room(&r->writer);
+        recording_number(&r->writer, (uint64_t)slot << 1 | is_untracked_now(rings_object(head)));
+    }
+    recording_room(&r->writer);
+    recording_number(&r->writer, 0);
+}
+
+static void start(struct recorder *r, int generation) {
+    bool by_hand = !r->gc->enabled || *r->count <= r->gc->generations[0].threshold;
+    r->totals.miscounted += r->reckoned != *r->count;
+    r->totals.collections++;
+    r->collections++;
+    recording_event(&r->writer, RECORDING_COLLECTS);
+    recording_number(&r->writer, (uint64_t)generation);
+    recording_number(&r->writer, by_hand);
+    write_examined(r, &r->gc->generations[0].head);
+    rings_lend(r, by_hand);
+    r->kept_garbage = PyList_GET_SIZE(r->gc->garbage);
+    r->gc->debug |= FACTS_SAVE_ALL;
+    r->collection_began_ns = thread_ns();
+}
+
+// ------------------------------------------------------------------------------------------- the end
+static int note_edge(PyObject *o, void *context) {
+    struct recorder *r = context;
+    uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
+    if (!slot)
+        return 0;
+    if (r->edges.count == r->edges.room) {
+        r->edges.room = r->edges.room ? r->edges.room * 2 : 1024;
+        void *slots = realloc(r->edges.slots, r->edges.room * sizeof *r->edges.slots);
+        if (!slots)
+            Py_FatalError("heapbench_record: no memory");
+        r->edges.slots = slots;
+    }
+    r->edges.slots[r->edges.count++] = slot - 1;
+    return 0;
+}
+
+static void write_garbage(struct recorder *r, PyObject *o) {
+    uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
+    if (!slot)
+        return;
+    r->edges.count = 0;
+    Py_TYPE(o)->tp_traverse(o, note_edge, r);
+    recording_event(&r->writer, RECORDING_GARBAGE);
+    recording_number(&r->writer, slot - 1);
+    recording_number(&r->writer, r->collections - r->seen[slot - 1].seen);
+    recording_number(&r->writer, r->edges.count);
+    for (size_t i = 0; i < r->edges.count; i++) {
+        recording_room(&r->writer);
+        recording_number(&r->writer, r->edges.slots[i]);
+    }
+}
+
+// As delete_garbage does, in the same order.
+static void clear_garbage(PyObject *garbage, Py_ssize_t from) {
+    for (Py_ssize_t i = from; i < PyList_GET_SIZE(garbage); i++) {
+        PyObject *o = PyList_GET_ITEM(garbage, i);
+        inquiry clear = Py_TYPE(o)->tp_clear;
+        if (!clear)
+            continue;
+        Py_INCREF(o);
+        (void)clear(o);
+        if (PyErr_Occurred())
+            PyErr_WriteUnraisable((PyObject *)Py_TYPE(o));
+        Py_DECREF(o);
+    }
+    if (PyList_SetSlice(garbage, from, PyList_GET_SIZE(garbage), NULL))
+        PyErr_Clear();
+}
+
+static void take_garbage(struct recorder *r) {
+    PyObject *garbage = r->gc->garbage;
+    Py_ssize_t end = PyList_GET_SIZE(garbage);
+    if (end == r->kept_garbage)
+        return;
+    for (Py_ssize_t i = r->kept_garbage; i < end; i++)
+        write_garbage(r, PyList_GET_ITEM(garbage, i));
+    r->totals.garbage += (uint64_t)(end - r->kept_garbage);
+    clear_garbage(garbage, r->kept_garbage);
+    recorder_settle(r, 0);
+}
+
+static void stop(struct recorder *r, int generation, uint64_t found) {
+    r->gc->debug &= ~FACTS_SAVE_ALL;
+    recording_event(&r->writer, RECORDING_COLLECTED);
+    recording_number(&r->writer, (uint64_t)generation);
+    recording_number(&r->writer, found);
+    recording_number(&r->writer, thread_ns() - r->collection_began_ns);
+    facts_drain(r->interpreter); // a full collection has reset them
+    r->reckoned = r->last = *r->count;
+    take_garbage(r);
+    for (int g = 1; g < 3; g++)
+        rings_place(r, &r->gc->generations[g].head);
+    recording_event(&r->writer, RECORDING_CLEARED);
+}
+
+// ---------------------------------------------------------------------------------------- the callback
+static uint64_t number_in(PyObject *info, const char *name) {
+    PyObject *value = PyDict_GetItemString(info, name);
+    return value ? PyLong_AsUnsignedLongLongMask(value) : 0;
+}
+
+// The dict with which it is called was made for it, and is no object of the program's.
+static void disown(struct recorder *r, PyObject *info) {
+    uint32_t slot = recorder_slot_of(r, info);
+    if (!(slot & RECORDER_CONTAINER))
+        return;
+    recording_event(&r->writer, RECORDING_OWN);
+    recording_number(&r->writer, (slot & ~RECORDER_CONTAINER) - 1);
+}
+
+static PyObject *callback(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
+    struct recorder *r = PyCapsule_GetPointer(self, NULL);
+    if (!r->on || count != 2)
+        Py_RETURN_NONE;
+    uint64_t began = thread_ns();
+    int generation = (int)number_in(arguments[1], "generation");
+    recorder_settle(r, 0);
+    disown(r, arguments[1]);
+    if (PyUnicode_CompareWithASCIIString(arguments[0], "start") == 0) {
+        start(r, generation);
+        r->totals.collecting_ns += r->collection_began_ns - began;
+    } else {
+        stop(r, generation, number_in(arguments[1], "collected"));
+        r->totals.collecting_ns += thread_ns() - r->collection_began_ns;
+    }
+    Py_RETURN_NONE;
+}
+
+PyObject *recorder_callback(struct recorder *r) {
+    static PyMethodDef definition = {"heapbench_record", (PyCFunction)(void (*)(void))callback,
+                                     METH_FASTCALL, NULL};
+    PyObject *capsule = PyCapsule_New(r, NULL, NULL);
+    PyObject *function = capsule ? PyCFunction_New(&definition, capsule) : NULL;
+    Py_XDECREF(capsule);
+    return function;
+}

@@ -1,0 +1,124 @@
+// recorder.h - an extension of CPython that records what the program does (recording/recording.h).
+//
+// It sees each block of the domains OBJ and MEM come and go, by hooks of the allocator, and each collection, by
+// gc.callbacks. Both happen with the GIL held, so nothing here needs a lock. What it must know is which blocks are
+// containers that the collector counts. Nobody says so; but the counter of generation 0, read at each hook, went up
+// since the last one if the block before it became a container. So a block is `pending` until the next hook.
+//
+// The interpreter's free lists are off, so that a container's birth and death are a block's, and its thresholds are
+// the recorder's own: see rings.h. The program's own are kept for it, and each change of them is recorded.
+//
+// What the interpreter's version decides is in facts_311.h and files like it, one of which is compiled in.
+
+#ifndef HEAPBENCH_RECORDER_H
+#define HEAPBENCH_RECORDER_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "facts.h"
+#include "recording/recording.h"
+
+enum { RECORDER_SITES = 4096, RECORDER_TYPES = 1 << 14, RECORDER_RINGS = 28, RECORDER_DOMAINS = 2 };
+
+#define RECORDER_CONTAINER UINT32_C(0x80000000) // of a word of the shadow: beside slot + 1
+
+// A block of which it is not known yet whether it is a container.
+struct recorder_pending {
+    char *block; // NULL: none
+    size_t bytes;
+    uint32_t site;
+    bool raising;
+};
+
+// What a place in the interpreter that allocates has allocated so far.
+struct recorder_site {
+    uintptr_t address;
+    uint32_t containers, atoms;
+};
+
+// By slot: when a container was born, in containers; and the number of the collection that saw it last, 0: none.
+struct recorder_seen {
+    uint32_t born, seen;
+};
+
+struct recorder_type {
+    PyTypeObject *type;
+    uint32_t number;
+};
+
+// How often something happened, for the trailer.
+//   guessed     blocks of which the counter does not say whether they are containers, since it never is below 0
+//   ambiguous   blocks that were said to be both
+//   miscounted  collections at which births less deaths are not what the counter says
+struct recorder_totals {
+    uint64_t hooks, atoms, containers, frees, resizes, strangers, guessed, ambiguous, miscounted,
+        collections, garbage, untold;
+    uint64_t collecting_ns; // of CPU, the recorder's work for it included
+};
+
+struct recorder;
+struct recorder_domain {
+    struct recorder *recorder;
+    PyMemAllocatorEx original;
+};
+
+struct recorder {
+    bool on; // false before, afterwards, and in a forked copy
+    PyInterpreterState *interpreter;
+    facts_gc *gc;
+    int *count;   // of generation 0
+    int last;     // what it was at the last hook
+    int reckoned; // what it should be by births and deaths
+    bool was_collecting;
+    struct recorder_pending pending;
+    char *late;       // a container whose type is not set yet: a collection began within its birth
+    uint32_t *shadow; // by address / 16: slot + 1 of the block there, 0: none
+    uint32_t slot_count, unused_count;
+    size_t slot_room, unused_room;
+    uint32_t *unused;
+    struct recorder_seen *seen;
+    struct recorder_domain domains[RECORDER_DOMAINS];
+    struct recorder_site sites[RECORDER_SITES];
+    struct recorder_type types[RECORDER_TYPES];
+    uint32_t type_count, generic_site;
+    facts_head rings[RECORDER_RINGS];
+    uint32_t containers;        // born, as a clock
+    uint32_t collections;       // likewise
+    int k0, q;                  // see rings.h
+    int enabled, thresholds[3]; // what the program has set
+    Py_ssize_t kept_garbage;    // what gc.garbage held before this collection
+    PyObject *callback;
+    struct recorder_edges {
+        uint32_t *slots;
+        size_t count, room;
+    } edges;
+    struct recording_writer writer;
+    struct recorder_totals totals;
+    uint64_t began_ns, collection_began_ns; // CPU time of the process, of the thread
+};
+
+// recorder_settle - decide what the pending block is, now that the counter is as it is.
+//   expected  by how much the counter has changed for another reason: -1, or 0
+void recorder_settle(struct recorder *r, int expected);
+
+// recorder_hook, recorder_unhook - put the hooks in place, and take them away.
+void recorder_hook(struct recorder *r);
+void recorder_unhook(struct recorder *r);
+
+// recorder_slot_of - of the block of an object + 1, with RECORDER_CONTAINER; 0: it has none.
+uint32_t recorder_slot_of(const struct recorder *r, PyObject *o);
+// recorder_take_slot - for a block; of a container its birth is noted.
+uint32_t recorder_take_slot(struct recorder *r, char *block, bool container);
+
+// recorder_type_number - of a type, which is written when it is new.
+uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type);
+
+// recorder_watch - write what the program has set of its collector, and put the recorder's own settings back.
+void recorder_watch(struct recorder *r);
+void recorder_use_settings(struct recorder *r);
+
+// recorder_callback - a new function for gc.callbacks.
+PyObject *recorder_callback(struct recorder *r);
+
+#endif
