@@ -26,12 +26,13 @@ fuzz='clang: make fuzz
 libclang-rt-dev: its sanitizers and libFuzzer
 llvm: names in their reports'
 peers='valgrind: make peers and make regress BASE=, which count instructions'
+fidelity='php-cli: make fidelity, the real PHP'
 install='help2man: manual pages'
 instructions=$peers
 regress=$peers
 may_install=
 [ "${1:-}" = --install ] && may_install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers install ;; esac
+case " $* " in *' deps '*) set -- fuzz peers fidelity install ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"

@@ -14,7 +14,7 @@ SHARED      = $(call objects,count-$(1),$(OWN_$(1))) $(filter-out %/main.c.o,$(c
 # Programs as they are timed, where they are; else as they count.
 TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
-TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fuzz/agree $(B)/tests/faults/inject
+TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
 .PHONY: tests fuzzer readers probes
 test: ## build and run all tests, as released and again with sanitizers
@@ -30,8 +30,8 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; S
 fuzz-readers: all ## let libFuzzer write files for each reader of files; RUNS= of each (20000), READERS="plan trace"
 	@$(MAKE) --no-print-directory readers BUILD=fuzz CC=clang CXX=clang++
 	@tests/fuzz/readers build/fuzz $(or $(RUNS),20000) $(READERS)
-fidelity: tests ## compare generational with CPython itself, integer by integer (4 minutes); CASES=DIR: its traces too
-	@tests/fidelity/fidelity $(B) $(CASES)
+fidelity: tests ## compare generational with CPython itself, and rootbuffer with PHP, integer by integer (5 minutes); CASES=DIR: its traces too
+	@tests/fidelity/fidelity $(B) $(CASES); cpython=$$?; tests/fidelity/roots $(B); php=$$?; [ $$cpython -eq 0 ] && { [ $$php -eq 0 ] || [ $$php -eq 77 ]; }
 faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run's folder fail in turn, and see whether a record is lost (8 minutes)
 	@tests/faults/faults $(B) $(ARGS)
 oom: tests ## fail each request for memory in turn, on each workload and 200 programs by chance (10 minutes); ARGS: --most N --chance N

@@ -1,11 +1,11 @@
-// fidelity.c - strategies with CPython's collector: run a cell, or a trace, and print the integers by
+// fidelity.c - strategies with CPython's collector, or PHP's: run a cell, or a trace, and print the integers by
 // which tests/fidelity compares them.
 //
 //   fidelity-NAME --workload W ...   a cell, with the flags of bench-NAME
 //   fidelity-NAME TRACE              a trace, with the tunables in its header
 //
 // One line: collections/of/generations, collected, count, tracked/and/permanent, objects held, and
-// how many lists the trace made; or `skipped` and why. Exit status 77: the strategy has no such
+// how many lists the trace made; of PHP's: runs, collected, threshold, roots, and a digest of these at every mark. Or `skipped` and why. Exit status 77: the strategy has no such
 // collector. The instrument that records prints nothing: its recording ends where others print.
 //
 // Nothing observes the heap while the program runs: no listener, no counters read, since in a real
@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "parts/cpython/gc_state.h"
+#include "parts/php/gc_status.h"
 #include "runner/drive.h"
 #include "runner/options.h"
 #include "runner/reads.h"
@@ -44,16 +45,36 @@ static bool is_instrument(void) {
     return heap_strategy.traits & HEAP_INSTRUMENT;
 }
 
-static void print_state(struct heap *h, uint64_t lists) {
+// What has been seen so far at marks, in one number.
+static uint32_t watch(struct heap *h, uint32_t seen) {
+    struct gc_status s;
+    heap_gc_status(h, &s);
+    uint64_t now = s.runs + 3 * s.collected + 5 * s.threshold + 7 * s.roots;
+    return (uint32_t)(seen * 31 + now);
+}
+
+static void print_status(struct heap *h, uint32_t seen) {
+    struct gc_status s;
+    heap_gc_status(h, &s);
+    printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %08" PRIx32 "\n", s.runs, s.collected,
+           s.threshold, s.roots, seen);
+}
+
+static void print_state(struct heap *h, uint64_t lists, uint32_t seen) {
     struct gc_state s;
     struct heap_counters c;
     if (is_instrument())
         return;
-    need(heap_gc_state(h, &s), "reading the state");
+    if (heap_gc_state)
+        need(heap_gc_state(h, &s), "reading the state");
     heap_read_counters(h, &c);
     const char *broken = heap_verify(h);
     if (broken)
         fail("broken invariant", broken);
+    if (heap_gc_status) {
+        print_status(h, seen);
+        return;
+    }
     print_figures(s.collections, HEAP_GENERATIONS);
     print_figures(s.collected, HEAP_GENERATIONS);
     print_figures(s.count, HEAP_GENERATIONS);
@@ -75,7 +96,7 @@ static void run_cell(const struct invocation_plan *plan) {
         fail(w->name, strerror(ENOMEM));
     need(drive_setup(&m, plan), "set-up");
     need(drive_steps(&m, plan, 0, plan->steps, nothing, NULL), "steps");
-    print_state(m.heap, 0);
+    print_state(m.heap, 0, 0);
     if (w->teardown && !is_instrument())
         w->teardown(&m);
     heap_free(m.heap);
@@ -124,13 +145,18 @@ static uint64_t count_of(const struct trace *t, unsigned number) {
 static void replay(const struct trace *t) {
     struct mutator m = {.heap = new_heap(t)};
     struct trace_run run;
-    uint64_t left = t->operations;
+    uint64_t done = 0;
+    uint32_t seen = 0;
     if (!m.heap || !(m.registers = heap_enter(m.heap, t->registers)))
         fail("replay", strerror(ENOMEM));
     need(trace_run_init(&run, t, &m), "replay");
-    need(trace_apply(&run, &left), "replay");
+    while (!trace_run_ended(&run)) {
+        need(trace_apply_step(&run, &done), "replay");
+        if (heap_gc_status)
+            seen = watch(m.heap, seen);
+    }
     trace_run_free(&run);
-    print_state(m.heap, count_of(t, TRACE_NEW_LIST));
+    print_state(m.heap, count_of(t, TRACE_NEW_LIST), seen);
     heap_free(m.heap);
 }
 
@@ -148,7 +174,7 @@ static void run_trace(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    if (!heap_gc_state && !is_instrument())
+    if (!heap_gc_state && !heap_gc_status && !is_instrument())
         return EXIT_NOT_CLAIMED;
     if (argc != 2 || argv[1][0] == '-')
         run_options(argc, argv);

@@ -33,6 +33,7 @@ function replay($w)
 {
     $r = array_fill(0, $w[1], null);
     $p = $nodes = [];
+    $seen = 0;
     for ($i = 0; $i < 4096; $i++) {
         $p[$i] = "p$i";
     }
@@ -99,13 +100,18 @@ function replay($w)
                 }
                 $at += 4;
                 break;
+            case 13: // look
+                $s = gc_status();
+                $seen = ($seen * 31 + $s['runs'] + 3 * $s['collected'] + 5 * $s['threshold'] + 7 * $s['roots']) & 0xffffffff;
+                $at += 1;
+                break;
             default:
                 fwrite(STDERR, "replay.php: no operation {$w[$at]}\n");
                 exit(1);
         }
     }
     $s = gc_status();
-    echo "{$s['runs']} {$s['collected']} {$s['threshold']} {$s['roots']}\n";
+    printf("%d %d %d %d %08x\n", $s['runs'], $s['collected'], $s['threshold'], $s['roots'], $seen);
 }
 
 replay(unpack('l*', file_get_contents($argv[1])));

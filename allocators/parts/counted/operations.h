@@ -304,7 +304,25 @@ FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_
     return heap_new_tuple_slow(h, dst, list);
 }
 #else
-#include "parts/without/tuples.h"
+// It is complete before dst, which may be the list, is given up. No reference is taken for the way there.
+FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
+    size_t length = counted_length(list->object);
+    assert(length && length <= HEAP_MAX_SLOTS && "a tuple has an element");
+    struct heap_reg *own = heap_enter(h, 1);
+    int error = own ? heap_new_node(h, own, length, 0) : ENOMEM;
+    for (size_t i = 0; i < length && !error; i++)
+        counted_assign(h, &counted_slots(own->object)[i], counted_slots(list->object)[i]);
+    struct heap_object *tuple = own ? own->object : NULL;
+    if (own) {
+        own->object = NULL;
+        heap_leave(h);
+    }
+    if (!error && COUNTED_REGISTERS)
+        counted_move(h, &dst->object, tuple);
+    else if (!error)
+        dst->object = tuple;
+    return error;
+}
 #endif
 
 // heap_new_external_slow - heap_new_external.
