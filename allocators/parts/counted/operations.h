@@ -10,7 +10,7 @@
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     guard.c     guarded objects
 //     list.c      arrays of lists
-//     tuple.c     tuples and dicts, where they are something of their own
+//     tuple.c     tuples and dicts, where they are something of their own; specials.h has the inlined half
 //     heap.c      heap_new, heap_free, counters
 //     verify.c    heap_verify
 // waiting.h is for strategies whose objects wait to be freed.
@@ -298,33 +298,6 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     return 0;
 }
 
-#if COUNTED_TUPLES
-FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
-    HEAP_SAFEPOINT(h);
-    return heap_new_tuple_slow(h, dst, list);
-}
-#else
-// It is complete before dst, which may be the list, is given up. No reference is taken for the way there.
-FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
-    size_t length = counted_length(list->object);
-    assert(length && length <= HEAP_MAX_SLOTS && "a tuple has an element");
-    struct heap_reg *own = heap_enter(h, 1);
-    int error = own ? heap_new_node(h, own, length, 0) : ENOMEM;
-    for (size_t i = 0; i < length && !error; i++)
-        counted_assign(h, &counted_slots(own->object)[i], counted_slots(list->object)[i]);
-    struct heap_object *tuple = own ? own->object : NULL;
-    if (own) {
-        own->object = NULL;
-        heap_leave(h);
-    }
-    if (!error && COUNTED_REGISTERS)
-        counted_move(h, &dst->object, tuple);
-    else if (!error)
-        dst->object = tuple;
-    return error;
-}
-#endif
-
 // heap_new_external_slow - heap_new_external.
 int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 
@@ -476,6 +449,8 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     return (uintptr_t)a->object;
 }
 
+#include "specials.h"
+
 // ------------------------------------------------------------------------------------------ guards
 FAST int heap_guard(struct heap *h, const struct heap_reg *obj) {
     HEAP_SAFEPOINT(h);
@@ -489,21 +464,6 @@ FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
     heap_guarded_take_slow(h, dst);
     return true;
 }
-
-// ------------------------------------------------------------------------------------------- dicts
-#if COUNTED_DICTS
-FAST int heap_new_dict(struct heap *h, struct heap_reg *dst, size_t slots) {
-    HEAP_SAFEPOINT(h);
-    return heap_new_dict_slow(h, dst, slots);
-}
-
-FAST int heap_put(struct heap *h, const struct heap_reg *dict, size_t i,
-                  const struct heap_reg *src) {
-    return heap_put_slow(h, dict->object, i, src->object);
-}
-#else
-#include "parts/without/dicts.h"
-#endif
 
 // ----------------------------------------------------------------------------------------- regions
 // Counts free what a region leaves when its last reference goes, so its promise is of no use.
