@@ -35,13 +35,7 @@
 #endif
 #define HEAP_MUST_CHECK __attribute__((warn_unused_result))
 
-struct heap;        // defined by the strategy's fast.h
-struct heap_object; // likewise; a workload never looks inside
-
-// A register. Only the strategy reads or writes it.
-struct heap_reg {
-    struct heap_object *object; // NULL: empty
-};
+struct heap; // defined by the strategy's fast.h
 
 // -------------------------------------------------------------------------------------- descriptor
 // heap_strategy - the one descriptor of the strategy that is linked in.

@@ -40,6 +40,13 @@ enum { HEAP_INT_MIN = -5, HEAP_INT_MAX = 256 };
 
 enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
+struct heap_object; // defined by the strategy; a workload never looks inside
+
+// A register. Only the strategy reads or writes it.
+struct heap_reg {
+    struct heap_object *object; // NULL: empty
+};
+
 // -------------------------------------------------------------------------------------- operations
 // What a program can ask of the heap, as numbers: the one list from which programs are encoded,
 // decoded, generated and documented (workloads/trace). Left out are heap_refcount and
