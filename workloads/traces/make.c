@@ -182,7 +182,7 @@ static void make_tuples(struct maker *k) {
 
 // Dicts of atoms, containers and tuples, in cycles and in one another; more die than wait.
 static void make_dicts(struct maker *k) {
-    enum { NODES = 20, DICTS = 120, ATOM = NODES + DICTS, LIST, TUPLE, EMPTY };
+    enum { NODES = 20, DICTS = 400, ATOM = NODES + DICTS, LIST, TUPLE, EMPTY };
     put(k, TRACE_NEW_ATOM, ATOM, 8, 0);
     put(k, TRACE_NEW_LIST, LIST, 0, 0);
     put(k, TRACE_APPEND, LIST, ATOM, 0);
@@ -192,11 +192,11 @@ static void make_dicts(struct maker *k) {
         for (unsigned i = 0; i < 250; i++) {
             unsigned dict = NODES + draw(k, DICTS), slots = 1 + draw(k, 4), other = draw(k, NODES);
             put(k, TRACE_NEW_DICT, dict, slots, 0);
-            for (unsigned n = 0; n < slots; n++)
-                put(k, TRACE_PUT, dict, n, ATOM);
             put(k, TRACE_PUT, dict, 0, draw(k, 3) ? ATOM : draw(k, 2) ? other : dict);
-            if (draw(k, 20) == 0)
-                collect(k, draw(k, 3));
+            for (unsigned n = draw(k, 3) > 0; n < slots; n++) // now and then it is seen and holds atoms
+                put(k, TRACE_PUT, dict, n, ATOM);
+            if (draw(k, 60) == 0)
+                collect(k, draw(k, round < 11 ? 3 : 2));
             if (draw(k, 4) == 0)
                 put(k, TRACE_PUT, dict, slots - 1, draw(k, 2) ? TUPLE : EMPTY);
             if (draw(k, 50) == 0) // which the next collection untracks
@@ -204,7 +204,7 @@ static void make_dicts(struct maker *k) {
             set(k, draw(k, NODES), 0, dict);
             drop(k, NODES + draw(k, DICTS));
         }
-        if (round == 8)
+        if (round == 5)
             put(k, TRACE_FREEZE, 0, 0, 0);
         mark(k);
     }
@@ -425,7 +425,7 @@ static const struct made {
     {"dicts",
      "dicts that the collector sees only while they hold a container, and their free list",
      make_dicts,
-     144,
+     424,
      {90, 3, 2}},
     {"guards",
      "guarded nodes in garbage cycles and outside, which come back and are let go",
