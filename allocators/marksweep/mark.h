@@ -30,8 +30,9 @@ struct mark_result {
 int mark_stack_init(struct mark_stack *s, struct memory *memory, size_t max);
 void mark_stack_free(struct mark_stack *s);
 
-// mark_heap - hand guarded objects back, then give every live object, and the arrays of live lists, this epoch, and count the live
-// cells of every block. May enlarge the mark stack, and does without when that is refused.
+// mark_heap - hand guarded objects back, then give every live object, and the arrays of live lists,
+// this epoch, and count the live cells of every block. May enlarge the mark stack, and does without
+// when that is refused.
 void mark_heap(struct heap *h, uint8_t epoch, struct mark_result *out);
 
 #endif
