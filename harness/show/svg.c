@@ -281,6 +281,7 @@ static void svg_put_point(struct svg_writer *w, const char *from, const char *en
     const char *href = strstr(from, "#gpPt"), *place = strstr(from, "translate(");
     const char *colour = strstr(from, "color=");
     if (!href || !place || !colour || href > end || place > end || colour > end ||
+        !strncmp(colour + 7, "white", 5) || // it clears the ground for another
         sscanf(href, "#gpPt%d", &shape) != 1 ||
         sscanf(place, "translate(%lf,%lf) scale(%lf)", &x, &y, &size) != 3)
         return;
