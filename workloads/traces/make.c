@@ -193,7 +193,7 @@ static void make_dicts(struct maker *k) {
             unsigned dict = NODES + draw(k, DICTS), slots = 1 + draw(k, 4), other = draw(k, NODES);
             put(k, TRACE_NEW_DICT, dict, slots, 0);
             put(k, TRACE_PUT, dict, 0, draw(k, 3) ? ATOM : draw(k, 2) ? other : dict);
-            for (unsigned n = draw(k, 3) > 0; n < slots; n++) // now and then it is seen and holds atoms
+            for (unsigned n = draw(k, 3) > 0; n < slots; n++)
                 put(k, TRACE_PUT, dict, n, ATOM);
             if (draw(k, 60) == 0)
                 collect(k, draw(k, round < 11 ? 3 : 2));
