@@ -23,6 +23,7 @@ ln -sf ../lib/heapbench/heapbench "$into/bin/heapbench"
 folder results results/claims results/exports results/baseline harness/plans workloads/scenarios workloads/traces plots plots/*/
 install -D -m 644 -t "$into/share/doc/heapbench" LICENSE README.md
 install -m 644 results/README.md "$into/share/doc/heapbench/results.md"
+install -D -t "$home/harness/runners" harness/runners/*
 
 install -d "$into/share/man/man1"
 page() { # page NAME ONE_LINE [COMMAND]

@@ -90,7 +90,8 @@ where c.load > 0;
 create temp view policy as
 with said as (
   select c.id cell, c.program, c.strategy, c.load, c.tunables, w.place workload_place, k.hue,
-         c.workload || iif(c.params = '', '', '[' || c.params || ']') || iif(c.load > 0, ' at load ' || c.load, '') || ', ' || c.strategy plane,
+         c.workload || iif(c.params = '', '', '[' || c.params || ']') || iif((select count(distinct input) from program p where p.workload = c.workload) > 1,
+           ' ' || c.input, '') || iif(c.load > 0, ' at load ' || c.load, '') || ', ' || c.strategy plane,
          setting_in(c.tunables, 'collect_every') every, setting_in(c.tunables, 'collect_when') moment, setting_in(c.tunables, 'enabled') enabled,
          setting_in(c.tunables, 'threshold0') threshold0, setting_in(c.tunables, 'freeze_after_setup') freeze, s.fallback
   from cells c join usual u on u.backing = c.backing join kin k on k.strategy = c.strategy join workload w on w.name = c.workload
@@ -109,7 +110,7 @@ select n.plane, n.workload_place, n.program, n.strategy, n.load, n.cell, n.name,
        row_number() over (partition by n.plane order by n.hand, n.cell <> u.cell, n.cell) place,
        iif(n.load > 0, 'response', 'latency') || iif((select count(*) from figure f join named o on o.cell = f.cell
          where o.plane = n.plane and f.metric = iif(o.load > 0, 'response', 'latency') || '_p999_ns') = count(*) over (partition by n.plane), '_p999_ns', '_p99_ns') tail
-from named n join named u on u.plane = n.plane and u.tunables = '' where n.plane in (select plane from named where hand);
+from named n join named u on u.plane = n.plane and u.program = n.program and u.tunables = '' where n.plane in (select plane from named where hand);
 
 -- points of swept heap limits: multiples of the least with which any strategy runs the program (room), or bytes. value NULL: no
 -- limit. lost: 1 where most invocations ran out of memory, or of time, which near the least go into collecting

@@ -25,5 +25,6 @@ union all select name, value, null from run where name in ('damaged', 'strays', 
 union all select 'planned', r.value * (select count(*) from cell) - coalesce((select value from run where name = 'cut_missing'), 0), null
 from run r where r.name = 'blocks'
 union all select 'peakless', count(*), null from invocation i where outcome = 'ok'
+ and exists (select 1 from value v where v.invocation = i.id and v.metric = 'rss_end_bytes') -- who knows nothing says nothing
  and not exists (select 1 from value v where v.invocation = i.id and v.metric = 'rss_peak_bytes')
 union all select 'done', count(*), null from invocation;

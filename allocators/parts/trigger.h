@@ -36,7 +36,8 @@ struct trigger {
     uint32_t first_threshold; // which threshold0 never falls below
     // resident
     uint64_t resident_limit_bytes;
-    size_t resident_next_bytes; // size of the heap at which the resident memory is looked at
+    size_t resident_next_bytes; // size of the heap for the next look at it; SIZE_MAX: never
+    size_t look_bytes;          // below it the threshold alone decides; see trigger_is_quiet
     uint64_t (*resident_bytes)(void *context);
     // interval
     uint64_t least_ns[HEAP_GENERATIONS]; // between the starts of two collections of a generation
@@ -64,6 +65,12 @@ static inline bool trigger_chose(const struct heap_config *config, const char *n
     return s && !strcmp(s->choices[(int)trigger_value(config, name)], choice);
 }
 
+// trigger_look_from - the next look at resident memory, if any, is at this size of the heap.
+static inline void trigger_look_from(struct trigger *t, size_t bytes) {
+    t->resident_next_bytes = t->resident_limit_bytes ? bytes : SIZE_MAX;
+    t->look_bytes = t->on_allocation ? 0 : t->resident_next_bytes;
+}
+
 // trigger_open - what the tunables say. Those of threshold0 are the strategy's.
 //   intervals  names of the tunable of each generation; a heap without generations goes by the first
 static inline void trigger_open(struct trigger *t, const struct heap_config *config,
@@ -84,6 +91,7 @@ static inline void trigger_open(struct trigger *t, const struct heap_config *con
         .context = config->context,
     };
     t->threshold_bytes = t->by_growth ? t->least_bytes : t->step_bytes;
+    trigger_look_from(t, 0);
     for (int g = 0; g < HEAP_GENERATIONS; g++)
         t->least_ns[g] = intervals[g] ? (uint64_t)(trigger_value(config, intervals[g]) * 1e6) : 0;
 }
@@ -114,7 +122,7 @@ static inline void trigger_allocated(struct trigger *t, size_t bytes) {
 
 static inline void trigger_restart(struct trigger *t, size_t bytes) {
     t->seen_bytes = bytes;
-    t->resident_next_bytes = bytes + TRIGGER_RESIDENT_STEP;
+    trigger_look_from(t, bytes + TRIGGER_RESIDENT_STEP);
 }
 
 static inline uint64_t trigger_now_ns(const struct trigger *t) {
@@ -152,10 +160,17 @@ static inline bool trigger_is_resident(const struct trigger *t) {
 }
 
 static inline bool trigger_outgrows(struct trigger *t, size_t bytes) {
-    if (!t->resident_limit_bytes || bytes < t->resident_next_bytes)
+    if (bytes < t->resident_next_bytes)
         return false;
-    t->resident_next_bytes = bytes + TRIGGER_RESIDENT_STEP;
+    trigger_look_from(t, bytes + TRIGGER_RESIDENT_STEP);
     return trigger_is_resident(t);
+}
+
+// trigger_is_quiet - whether nothing can be due of a heap of so many bytes that gets so many more: by two
+// comparisons, so that a heap that asks often does little else. It never is on the clock of allocation, which
+// trigger_allocated keeps.
+static inline bool trigger_is_quiet(const struct trigger *t, size_t bytes, size_t more_bytes) {
+    return bytes + more_bytes <= t->threshold_bytes && bytes < t->look_bytes;
 }
 
 // ---------------------------------------------------------------------------------------- adaptive

@@ -232,8 +232,7 @@ void collect_set_end(struct heap *h) {
         return;
     }
     size_t room = space_capacity(s) - s->full_bytes, others = s->full_bytes + h->large.bytes;
-    size_t most = h->early_bytes ? h->early_bytes : h->due.threshold_bytes;
-    size_t budget = most > others ? most - others : 0;
+    size_t budget = h->unasked_bytes > others ? h->unasked_bytes - others : 0;
     if (room > SPACE_ROOM_BYTES)
         room = SPACE_ROOM_BYTES;
     if (h->enabled && room > budget)
@@ -241,17 +240,22 @@ void collect_set_end(struct heap *h) {
     h->end = space_start(s->newest) + room;
 }
 
-bool collect_is_due(struct heap *h, size_t bytes) {
-    if (!h->enabled)
-        return false;
-    size_t all = space_bytes(h) + h->large.bytes;
+// The rest of collect_is_due, of a heap of `all` bytes; a function, so that the other saves no registers.
+static __attribute__((noinline)) bool collect_look(struct heap *h, size_t all, size_t bytes) {
     trigger_allocated(&h->due, all);
     if (all + bytes <= h->due.threshold_bytes && !trigger_outgrows(&h->due, all))
         return false;
     if (trigger_may_collect(&h->due, 0))
         return true;
-    h->early_bytes = all + bytes + SPACE_ROOM_BYTES;
+    h->unasked_bytes = all + bytes + SPACE_ROOM_BYTES;
     return false;
+}
+
+bool collect_is_due(struct heap *h, size_t bytes) {
+    if (!h->enabled)
+        return false;
+    size_t all = space_bytes(h) + h->large.bytes;
+    return !trigger_is_quiet(&h->due, all, bytes) && collect_look(h, all, bytes);
 }
 
 static void copy_live(struct heap *h, struct heap_object **also, struct copier *c) {
@@ -285,7 +289,7 @@ static void set_threshold(struct heap *h) {
     size_t all_bytes = live_bytes + h->common.external.held_bytes;
     h->due.threshold_bytes = trigger_next_bytes(&h->due, live_bytes);
     h->external_bytes = trigger_next_bytes(&h->due, all_bytes);
-    h->early_bytes = 0;
+    h->unasked_bytes = h->due.threshold_bytes;
     trigger_restart(&h->due, live_bytes);
 }
 

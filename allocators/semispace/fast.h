@@ -43,7 +43,8 @@ struct heap {
     struct space space;
     struct large large;
     struct trigger due; // a collection is, when space and large items would pass its threshold
-    size_t early_bytes; // up to this size too early, so that the bump pointer goes on to serve
+    // Up to this size the bump pointer serves unasked: the threshold; or more, where it is too early.
+    size_t unasked_bytes;
     size_t
         external_bytes; // a collection is due when it is all larger, with what is outside, if that counts
     bool enabled;

@@ -48,7 +48,7 @@ int semispace_open(struct heap *h, const struct heap_config *config) {
     large_init(&h->large, &h->common.memory);
     h->space.memory = &h->common.memory;
     trigger_open(&h->due, config, (const char *const[HEAP_GENERATIONS]){"interval"});
-    h->external_bytes = h->due.threshold_bytes;
+    h->external_bytes = h->unasked_bytes = h->due.threshold_bytes;
     h->enabled = true;
     return 0;
 }

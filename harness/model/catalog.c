@@ -124,6 +124,7 @@ static bool catalog_fill(struct catalog *c, struct subject *s, const char *path,
         return false;
     }
     s->path = must(strdup(path));
+    s->counting = json_is_true(json_object_get(description, "counting"));
     json_array_foreach(workloads, i, workload) {
         if (!catalog_add_workload(c, s, workload, error, error_bytes))
             return false;
@@ -169,8 +170,8 @@ bool catalog_add(struct catalog *c, const char *path, json_t *description, char 
     return good;
 }
 
-// The description that a program prints; NULL after a warning.
-static json_t *catalog_ask(const char *path) {
+// The description that a program prints; NULL, and *why.
+static json_t *catalog_ask(const char *path, const char **why) {
     char *arguments[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--describe", NULL};
     struct child_result r =
         child_run(&(struct child_options){.arguments = arguments,
@@ -184,15 +185,25 @@ static json_t *catalog_ask(const char *path) {
         json_decref(json);
         json = NULL;
     }
-    if (!json)
-        fprintf(stderr, "heapbench: warning: %s --describe %s: left out; rebuild with make\n", path,
-                r.error       ? strerror(r.error)
-                : r.timed_out ? "does not end"
-                : r.status    ? "failed"
-                : foreign     ? "is of another schema"
-                              : "does not print JSON");
+    *why = r.error       ? strerror(r.error)
+           : r.timed_out ? "does not end"
+           : r.status    ? "failed"
+           : foreign     ? "is of another schema"
+                         : "does not print JSON";
     free(r.output);
     return json;
+}
+
+struct catalog *catalog_of(const char *path, char *error, size_t error_bytes) {
+    const char *why;
+    struct catalog *c = catalog_new();
+    json_t *description = catalog_ask(path, &why);
+    if (!description)
+        snprintf(error, error_bytes, "%s --describe %s", path, why);
+    if (description && catalog_add(c, path, description, error, error_bytes))
+        return c;
+    catalog_free(c);
+    return NULL;
 }
 
 // Programs named bench-NAME, by the prefix bench-, in a folder, sorted; not bench-NAME.d or .o.
@@ -230,8 +241,12 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
     struct catalog *c = catalog_new();
     bool good = true;
     for (size_t i = 0; i < programs.count && good; i++) {
-        json_t *description = catalog_ask(programs.items[i]);
-        if (description)
+        const char *why;
+        json_t *description = catalog_ask(programs.items[i], &why);
+        if (!description)
+            fprintf(stderr, "heapbench: warning: %s --describe %s: left out; rebuild with make\n",
+                    programs.items[i], why);
+        else
             good = catalog_add(c, programs.items[i], description, error, error_bytes);
     }
     if (good && !c->strategies.count) {

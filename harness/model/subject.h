@@ -19,6 +19,7 @@ struct subject {
     // Of a strategy only:
     char *path;             // of its program
     struct names workloads; // that it runs
+    bool counting;          // what is started counts, and so audits
     // Of a workload only:
     const char *step_is;
     uint64_t steps;

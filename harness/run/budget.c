@@ -62,6 +62,9 @@ struct budget_fit budget_fit(const struct budget *b, uint64_t blocks, uint64_t d
         return fit;
     uint64_t least = done > STATS_FULL_COVERAGE ? done : STATS_FULL_COVERAGE;
     uint64_t fitting = done + (left_s > 0 ? (uint64_t)(left_s / block_s) : 0);
+    if (done == 1 &&
+        fitting > least) // there is time to see what a block takes that is not the first
+        return fit;
     fit.blocks = fitting > least ? fitting : blocks < least ? blocks : least;
     if (fit.blocks > done)
         fit.late_s = budget_cut(b, fit.blocks - done, done, fit.cut);

@@ -436,9 +436,9 @@ json_t *work_run(const struct work *work, const struct job *job, int *error) {
     struct job timed = *job;
     bool counting = (job->observe.counts || job->observe.checkpoints) &&
                     work_has_counting(work, job, job->build);
-    // A canary has timed programs alone. Where any build counts apart, those take no --audit.
     timed.observe.marks = counting && oracle_can(work, job);
-    if (!timed.observe.marks && (counting || work_has_counting(work, job, NULL)))
+    if (!timed.observe.marks &&
+        (counting || !catalog_strategy(work->catalog, job->strategy)->counting))
         timed.observe.checkpoints = 0;
     json_t *record = work_once(work, &timed, error);
     if (record && counting && outcome_of(record) == OUTCOME_OK)

@@ -74,19 +74,30 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, con
     free(shown);
 }
 
-// A row's name in links: all that it says in words. A new string.
+static void rows_name_part(const char *text, FILE *name) {
+    fputc('-', name);
+    text_id(name, text);
+}
+
+// A row's name in links: all that it says in words; its first cell, where that is more than a word. A new string.
 static char *rows_name(const struct rows *rows, size_t line) {
     struct text name;
+    bool said = false;
     text_open(&name);
     fputs(rows->anchor, name.file);
     for (size_t c = 0; c < rows->column_count; c++) {
+        const struct rows_column *column = &rows->columns[c];
         const char *text = rows_text(rows, line, (int)c);
-        bool word = !rows->columns[c].numbers && !rows->columns[c].part && !strchr(text, ' ') &&
-                    strcmp(rows->columns[c].name, "outcome") != 0; // no part of what it is
-        if (*text && (word || rows->columns[c].hidden)) {
-            fputc('-', name.file);
-            text_id(name.file, text);
-        }
+        bool word = !column->numbers && !column->part && !strchr(text, ' ') &&
+                    strcmp(column->name, "outcome") != 0; // no part of what it is
+        if (*text && (word || column->hidden))
+            rows_name_part(text, name.file);
+        said |= *text && word && rows_is_shown(column);
+    }
+    for (size_t c = 0; c < rows->column_count && !said; c++) {
+        said = rows_is_shown(&rows->columns[c]);
+        if (said)
+            rows_name_part(rows_text(rows, line, (int)c), name.file);
     }
     text_close(&name);
     return name.data;

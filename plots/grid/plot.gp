@@ -30,7 +30,7 @@ do for [cell = 0:CELLS - 1] {
     @panel_open
     eval frames
     plot for [b in mine] TABLE index (b + 0) using 4:5:(0.5):(0.5) \
-             with boxxyerror fc rgb colour(10) fs transparent solid (0.06 + 0.6 * shade[b + 1]) noborder, \
+             with boxxyerror fc rgb colour(10) fs transparent solid (0.04 + 0.4 * shade[b + 1]) noborder, \
          for [b in mine] TABLE index (b + 0) using 4:5:7 with labels textcolor rgb TEXT
     @panel_close
     unset object

@@ -8,9 +8,9 @@ told as (
   from policy p join against a on a.cell = p.cell join word w on w.metric = a.metric
   left join figure f on f.cell = p.cell and f.metric = a.metric where p.hand order by p.plane, p.place, w.at),
 clause as (
-  select plane, place, workload_place, name || iif(sum(differs) = 0, ' is not told apart from it',
+  select plane, place, workload_place, '"' || name || '"' || iif(sum(differs) = 0, ' is not told apart',
          coalesce(' costs ' || group_concat(iif(differs and ratio > 1, text, null), ', '), ' costs nothing') ||
          coalesce(' and buys ' || group_concat(iif(differs and ratio < 1, text, null), ', '), ' and buys nothing')) text
   from told group by cell order by plane, place)
-select 'Collecting by hand, ' || plane what, '' answer, 'against the heap that collects by itself, ' || group_concat(text, '; ') || '.' sentence
+select 'Collecting by hand, ' || plane what, '' answer, 'beside "by itself", ' || group_concat(text, '; ') || '.' sentence
 from clause group by plane order by workload_place, plane;

@@ -1,4 +1,4 @@
-select panel workload, series strategy,
+select panel plot, series strategy,
        a.median "1 ms__fraction", a.low "1 ms__fraction_low", a.high "1 ms__fraction_high",
        f.median "10 ms__fraction", f.low "10 ms__fraction_low", f.high "10 ms__fraction_high",
        g.median "100 ms__fraction", g.low "100 ms__fraction_low", g.high "100 ms__fraction_high",

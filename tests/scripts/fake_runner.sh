@@ -20,8 +20,8 @@ describe() {
     memory=$(setting memory 0 0 0 false '' '"pool","malloc"')
     mood=$(setting mood 0 0 0 false '' '"calm","memory","crash","hang","exit","garbage","unloaded","differ","miscount"')
     size=$(setting size 10 1 1000 true '"1","10"')
-    printf '{"schema":1,"strategy":{"name":"%s","summary":"made up","traits":[%s],"tunables":[%s,%s],' \
-        "$strategy" "$traits" "$threshold" "$memory"
+    printf '{"schema":1,"counting":%s,"strategy":{"name":"%s","summary":"made up","traits":[%s],"tunables":[%s,%s],' \
+        "$([ "${FAKE_COUNTS_APART:-}" ] && echo false || echo true)" "$strategy" "$traits" "$threshold" "$memory"
     printf '"presets":[{"name":"py3.13","assignments":"threshold=2000"}]},"counters":[],"pauses":[],'
     printf '"workloads":[{"name":"moody","summary":"fails","step_is":"a step","steps":100,'
     printf '"reads":"","params":[%s]},' "$mood"

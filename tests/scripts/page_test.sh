@@ -84,6 +84,8 @@ script=$(sed -n '/<script>/,/<\/script>/p' "$page" | wc -c)
 test "$script" -gt 1000 && test "$script" -lt 4096
 tap_ok $? "its script has $script B, less than 4096"
 tap_is 1 "$(grep -c '<script' "$page")" "there is one script"
+tap_is "" "$(grep -o ' id="[^"]*"' "$page" | sort | uniq -d)" "no id is there twice"
+tap_is "" "$(grep -o 'href="#[^"]*"' "$page" | sed 's/href="#/ id="/' | sort -u | while read -r id; do grep -qF "$id" "$page" || echo "$id"; done)" "every link leads somewhere"
 tap_is 0 "$(grep -Eic 'src=|url\((https?:|//)|<link|@import|(href|action)="(https?:)?//' "$page")" "nothing outside is loaded"
 tap_is "" "$(awk '/<section id=/ { split($0, id, "\""); text = "" } { text = text $0 }
     /<\/section>/ { gsub(/<h2>.*<\/h2>/, "", text); gsub(/<[^>]*>/, "", text); if (text !~ /[a-z0-9]/) print id[2] }' "$page")" \

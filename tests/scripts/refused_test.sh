@@ -114,7 +114,7 @@ done <<'END'
 {'again': 7, 'slices': [{'base': '*'}]}|"again": accepted: a text, or a list of texts
 {'observe': ['audit'], 'slices': [{'base': '*'}]}|observe 'audit': accepted: counts, audit:CHECKPOINTS, drag, instructions
 {'slices': [{'base': '*'}, {'bose': '*'}]}|slice 2: no member 'bose': did you mean 'base'? accepted: ...
-{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, cells
+{'slices': [{'base': '*', 'sweep': '*'}]}|slice 1: accepted: exactly one of base, sweep, params, grid, presets, set, policies, cells
 {'slices': [{'base': 7}]}|slice 1: "base": accepted: a text, or a list of texts
 {'slices': [{'base': '*', 'strategies': 'fakee'}]}|slice 1: no strategy 'fakee': did you mean 'fake'? accepted: fake, other
 {'slices': [{'base': '*'}, {'sweep': 'treshold'}]}|slice 2: no tunable 'treshold': did you mean 'threshold'? accepted: threshold, memory

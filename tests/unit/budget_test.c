@@ -41,7 +41,8 @@ static void blocks_are_cut_first_and_cells_when_six_are_left(void **state) {
     (void)state;
     expect_fit(0, 10, 1, "10 [] 0");
     expect_fit(75, 10, 1, "10 [] 0");
-    expect_fit(74, 10, 1, "9 [] 0");
+    expect_fit(74, 10, 1, "10 [] 0"); // the first block is no measure
+    expect_fit(74, 10, 2, "9 [] 0");
     expect_fit(47, 10, 1, "6 [] 0");
     expect_fit(45, 10, 1, "6 [] 0"); // only the sixth block does not fit whole
     expect_fit(44, 10, 2, "6 [\"d\"] 0");

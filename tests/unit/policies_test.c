@@ -84,10 +84,10 @@ static void a_sentence_says_what_it_costs_and_buys(void **state) {
     make_run(db, "");
     expect_file(
         db, "plots/policies/says.sql", "what, sentence",
-        "Collecting by hand, w[live=9], s against the heap that collects by itself, "
-        "by hand, too, every 10 steps costs CPU time 1.2x (1.19x to 1.21x), p99.9 of a "
+        "Collecting by hand, w[live=9], s beside \"by itself\", "
+        "\"by hand, too, every 10 steps\" costs CPU time 1.2x (1.19x to 1.21x), p99.9 of a "
         "step 3x (2.97x to 3.03x) and buys peak memory "
-        "0.8x (0.792x to 0.808x); by hand alone, at the end costs CPU time 1.21x (1.2x to "
+        "0.8x (0.792x to 0.808x); \"by hand alone, at the end\" costs CPU time 1.21x (1.2x to "
         "1.22x), peak memory 5.2x (5.15x to 5.25x), "
         "longest collection 30x (29.7x to 30.3x), 3 ms and buys p99.9 of a step 0.5x (0.495x to "
         "0.505x).");
@@ -98,10 +98,9 @@ static void what_ran_once_is_not_told_apart(void **state) {
     sqlite3 *db = *state;
     make_run(db, "delete from invocation where block > 0;"
                  "delete from value where metric = 'latency_p999_ns' and invocation = 20;");
-    expect_file(
-        db, "plots/policies/says.sql", "sentence",
-        "against the heap that collects by itself, by hand, too, every 10 steps is not told apart "
-        "from it; by hand alone, at the end is not told apart from it.");
+    expect_file(db, "plots/policies/says.sql", "sentence",
+                "beside \"by itself\", \"by hand, too, every 10 steps\" is not told apart; "
+                "\"by hand alone, at the end\" is not told apart.");
     sql_expect(db, "select distinct tail from policy",
                "latency_p99_ns"); // one of the cells cannot tell p99.9
 }
