@@ -27,13 +27,13 @@ $(foreach f,$(FOUND),$(foreach n,$(notdir $(f:/=)),$(if $(DIR_$n)$(findstring .,
 NAMES      := $(filter-out $(LEFT_OUT),$(sort $(notdir $(FOUND:/=))))
 COMMIT     := $(shell git describe --always --dirty 2>/dev/null || cat .version 2>/dev/null || echo unknown)
 
-# ---- flags: no LTO and no -march=native, so that a number does not depend on what else is linked -------
+# ---- flags: no LTO, no -march=native: a number must not depend on what else is linked. Yours come last ---
 FLAGS_release := -O2 $(G) -DNDEBUG
 FLAGS_debug   := -Og $(G) -fsanitize=address,undefined -fno-sanitize-recover=all
 WARNINGS      := -Wall -Wextra -Wshadow -Werror
 OPTIONS        = $(FLAGS_$(BUILD)) -D_GNU_SOURCE -Iharness -Iallocators -Iworkloads
-CFLAGS        += -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes
-CXXFLAGS      += -std=c++17 $(OPTIONS) $(WARNINGS)
+C_FLAGS        = -std=c11 $(OPTIONS) $(WARNINGS) -Wpedantic -Wstrict-prototypes $(CFLAGS)
+CXX_FLAGS      = -std=c++17 $(OPTIONS) $(WARNINGS) $(CXXFLAGS)
 MAKEFLAGS     += --no-builtin-rules $(if $(MAKELEVEL:0=),,-j$(shell nproc))
 Q             := $(if $(V),,@)
 say            = @echo '  $(1) $(patsubst $(B)/%,%,$@)'
@@ -88,13 +88,13 @@ COUNTING = -DHEAP_COUNTING=$(if $(findstring /obj/count,$@),1,0) -Itests
 linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter bench,$(1)),$(PROGRAMS))) $(call objects,$(1),harness/runner/*.c $(if $(filter count,$(1)),$(PROGRAMS)))
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
-	$$(call compile,CC,$$(CC) $$(CFLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -I$(DIR_$(2)))
+	$$(call compile,CC,$$(CC) $$(C_FLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -I$(DIR_$(2)))
 $(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND)
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 define calling
 $(B)/obj/$(1)/%.c.o: %.c $(B)/flags
-	$$(call compile,CC,$$(CC) $$(CFLAGS) -DHEAP_CALLED $$(COUNTING))
+	$$(call compile,CC,$$(CC) $$(C_FLAGS) -DHEAP_CALLED $$(COUNTING))
 endef
 $(foreach w,bench count,$(eval $(call calling,$(w)))$(foreach n,$(NAMES),$(eval $(call strategy,$(w),$(n)))))
 include $(INCLUDED)
@@ -105,16 +105,16 @@ $(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harne
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/obj/common/%.c.o: %.c $(B)/flags
-	$(call compile,CC,$(CC) $(CFLAGS) $(DEFINES) -Itests)
+	$(call compile,CC,$(CC) $(C_FLAGS) $(DEFINES) -Itests)
 $(B)/obj/common/%.cc.o: %.cc $(B)/flags
-	$(call compile,C++,$(CXX) $(CXXFLAGS))
+	$(call compile,C++,$(CXX) $(CXX_FLAGS))
 
 # What a program cannot know about itself. Only the file that uses it is compiled again when it changes.
 $(B)/obj/common/harness/base/environment.c.o: $(B)/commit
-$(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(COMMIT)"' -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(CFLAGS)"'
+$(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(COMMIT)"' -DHEAPBENCH_BUILD='"$(BUILD)"' -DHEAPBENCH_FLAGS='"$(C_FLAGS)"'
 # A file that holds a value and is touched only when the value changes.
 remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 $(B)/flags $(B)/commit: FORCE
-	$(call remember,$(if $(filter %/flags,$@),$(CC) $(CFLAGS) $(CXX) $(CXXFLAGS),$(COMMIT)))
+	$(call remember,$(if $(filter %/flags,$@),$(CC) $(C_FLAGS) $(CXX) $(CXX_FLAGS),$(COMMIT)))
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

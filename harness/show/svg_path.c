@@ -2,6 +2,8 @@
 
 #include "svg_path.h"
 
+#include "base/must.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -120,38 +122,87 @@ static long path_area(const char *at, const char *end) {
     return labs(sum + last_x * first_y - first_x * last_y);
 }
 
+// The points of a line that goes on without a move.
+struct line {
+    struct {
+        long x, y;
+    } * at;
+    size_t count;
+};
+
+static void line_add(struct line *l, long x, long y) {
+    l->at = must(realloc(l->at, (l->count + 1) * sizeof *l->at));
+    l->at[l->count].x = x;
+    l->at[l->count++].y = y;
+}
+
+// Whether the points between two lie on their way from one to the other, to a tenth of a pixel, which
+// nobody sees.
+static bool line_is_straight(const struct line *l, size_t from, size_t to) {
+    double dx = (double)(l->at[to].x - l->at[from].x), dy = (double)(l->at[to].y - l->at[from].y);
+    double length = hypot(dx, dy);
+    for (size_t i = from + 1; i < to; i++) {
+        double x = (double)(l->at[i].x - l->at[from].x), y = (double)(l->at[i].y - l->at[from].y);
+        double along = x * dx + y * dy;
+        if (fabs(x * dy - y * dx) > length || along < 0 || along > length * length)
+            return false;
+    }
+    return true;
+}
+
+// Writes a line, without the points that its course does not need, and empties it.
+static void line_write(struct line *l, struct pen *p) {
+    for (size_t i = 0, next; i + 1 < l->count; i = next) {
+        next = i + 1;
+        while (next + 1 < l->count && line_is_straight(l, i, next + 1))
+            next++;
+        p->moves |= !i;
+        if (!i) {
+            p->to_x = l->at[0].x;
+            p->to_y = l->at[0].y;
+        }
+        pen_line(p, l->at[next].x, l->at[next].y);
+    }
+    l->count = 0;
+}
+
 static void path_polygon(struct pen *p, const char *at, const char *end) {
     enum { SEEN = 100 }; // twice half a pixel, in tenths of one
+    struct line line = {0};
     long x, y;
     if (path_area(at, end) < SEEN)
         return;
-    p->moves = path_point(&at, end, &p->to_x, &p->to_y);
     while (path_point(&at, end, &x, &y))
-        pen_line(p, x, y);
+        line_add(&line, x, y);
+    line_write(&line, p);
+    free(line.at);
     pen_close(p);
 }
 
 bool svg_path_write(const char *from, const char *end, bool closed, FILE *out) {
     struct pen p = {.out = out};
+    struct line line = {0};
     long x, y;
-    char letter = 'M';
+    bool moves = true;
     if (closed)
         path_polygon(&p, from, end);
     while (!closed && from < end) {
         if (isalpha((unsigned char)*from)) {
-            letter = *from++;
-            if (letter == 'Z' || letter == 'z')
+            moves = *from == 'M';
+            if (*from != 'L')
+                line_write(&line, &p);
+            if (*from++ == 'Z')
                 pen_close(&p);
         } else if (!path_point(&from, end, &x, &y)) {
             from++;
-        } else if (letter == 'M') {
-            p.moves = true;
-            p.to_x = x;
-            p.to_y = y;
-            letter = 'L';
         } else {
-            pen_line(&p, x, y);
+            if (moves)
+                line.count = 0;
+            line_add(&line, x, y);
+            moves = false;
         }
     }
+    line_write(&line, &p);
+    free(line.at);
     return p.drew;
 }

@@ -30,7 +30,7 @@ do for [cell = 0:CELLS - 1] {
     eval "set ytics (" . join(log_tics(y_low, high, kind_of(unit)), sprintf("\"infinite\" %.10g", infinity)) . ")"
     XLABEL = axis eq "room" ? "heap limit, to the least that any strategy needs" : "heap limit"
     @panel_open
-    plot for [b in mine] TABLE index (b + 0) using 6:($11 > 0 ? NaN : $8):9:10 with yerrorbars lc rgb OTHERS dt 1 lw 1 pt 0, \
+    plot for [b in mine] TABLE index (b + 0) using 6:($11 > 0 ? NaN : $9):(0):($10 - $9) with vectors nohead lc rgb OTHERS dt 1 lw 1, \
          for [b in mine] TABLE index (b + 0) using 6:($11 > 0 ? infinity : $8) with lines lt style_of(b + 0) lw 1, \
          for [b in mine] TABLE index (b + 0) using 6:($11 > 0 ? NaN : $8) with points lt style_of(b + 0) ps 0.65, \
          for [b in mine] TABLE index (b + 0) using 6:($11 > 0 ? infinity : NaN) with points lc rgb colour(style_of(b + 0)) pt 4 ps 0.8 lw 1.6

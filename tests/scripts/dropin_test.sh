@@ -74,6 +74,8 @@ said() { # said ARGUMENTS... : the last line of make
 tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz.  Stop." "$(said BUILD=relaese)" "a build that there is not"
 tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
 tap_is "build/heapbench run    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
+tap_is "-std=c11 -O3" "$(MAKELEVEL=1 make -n V=1 -C "$dir/tree" CFLAGS=-O3 B=build/other build/other/obj/common/harness/base/text.c.o 2>&1 |
+    sed -n '/ -c harness/s/.* \(-std=c11\) .* \(-O[0-9]\) .*/\1 \2/p')" "CFLAGS=-O3 comes after what is always there"
 cp -r allocators/nogc "$dir/tree/allocators/my.gc"
 tap_is "allocators/my.gc/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all)" "a name that no program can have"
 rm -r "$dir/tree/allocators/my.gc"

@@ -250,6 +250,50 @@ static void records_become_rows(void **state) {
     sqlite3_close(db);
 }
 
+// Two marks: [step, asked, objects and bytes held, memory of the heap, resident, objects and bytes live]. Floating are 200 and 400
+// bytes, headers and free cells 1000 and 500, slack 300 and -100; they and the live bytes add up to 2000000 and 1000800 resident.
+#define LARGE                                                                                      \
+    ", 'marks': [[10, 3000000, 5, 1998700, 1999700, 2000000, 4, 1998500], [20, 4000000, 3, "       \
+    "1000400, 1000900, 1000800, 2, 1000000]]"
+#define SMALL ", 'marks': [[10, 30, 5, 10, 20, 20, 4, 8], [20, 40, 3, 10, 20, 20, 2, 8]]"
+#define UNTOLD ", 'marks': [[10, null, null, null, 20, 20], [20, null, null, null, 20, 20]]"
+
+static void marks_tell_what_memory_is_made_of(void **state) {
+    const struct run *run = *state;
+    run_file(run, "run.json", manifest);
+    run_file(run, "records.ndjson",
+             RECORD("w/one/g", "0", "ok",
+                    STEPS LARGE ", 'floating': {'average_bytes': 300}, 'leaked_bytes': 50, "
+                                "'counters': {'bytes_allocated': 200}, 'drag': {'mean_bytes': 7.5, "
+                                "'p99_bytes': 30, 'curve': [[50, 6], [99, 30]]}")
+                 RECORD("w/two/g", "0", "ok", STEPS SMALL)
+                     RECORD("w/two[limit=9]/g", "0", "ok", STEPS UNTOLD));
+    sqlite3 *db = run_load(run);
+    expect(db,
+           "select cast(value as integer) from value where invocation = 1 and metric in "
+           "('live_average_bytes', 'live_peak_bytes',"
+           " 'floating_average_bytes', 'heap_beyond_held_bytes', 'rss_beyond_heap_bytes', "
+           "'rss_marks_bytes') order by metric",
+           "300 750 1499250 1998500 100 1500400");
+    expect(db, "select printf('%.5f', value) from value where metric = 'footprint_average'",
+           "1.00077"); // 3000800 / 2998500; of less than 1 MiB it is unknown
+    expect(db,
+           "select metric, value from value where metric like 'drag%' or metric = 'leaked_share' "
+           "order by metric",
+           "drag_mean_bytes 7.5 drag_p99_bytes 30.0 leaked_share 0.25");
+    expect(db,
+           "select count(*) from value where invocation = 3 and (metric like '%live%' or metric "
+           "like '%beyond_held%' or metric like 'rss_marks%')",
+           "0");
+    expect(db,
+           "select label, y, extra from series where kind = 'mark' and x = 4000000 order by label",
+           "heap 1000900.0 4000000.0 held 1000400.0 4000000.0 live 1000000.0 4000000.0 rss "
+           "1000800.0 4000000.0");
+    expect(db, "select x, y from series where kind = 'drag' order by x", "50.0 6.0 99.0 30.0");
+    expect(db, "select value from fact where name = 'live_peak_bytes'", "1998500");
+    sqlite3_close(db);
+}
+
 // 10, 3 and 1 of each generation in all, of which 4, 2 and 1 were the set-up's.
 static void what_the_setup_did_is_taken_off(void **state) {
     const struct run *run = *state;
@@ -438,6 +482,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aggregates_of_a_column),
         cmocka_unit_test(expressions_read_a_record),
+        cmocka_unit_test_setup_teardown(marks_tell_what_memory_is_made_of, run_make, run_remove),
         cmocka_unit_test_setup_teardown(records_become_rows, run_make, run_remove),
         cmocka_unit_test_setup_teardown(what_the_setup_did_is_taken_off, run_make, run_remove),
         cmocka_unit_test_setup_teardown(the_plan_becomes_rows, run_make, run_remove),

@@ -58,11 +58,18 @@ static void a_path_is_short_and_ends_where_it_did(void **state) {
     (void)state;
     expect("<path d='M56.00,28.00 L56.00,150.00 L346.00,150.00 M346.00,28.00 M56.00,28.00  '/>",
            "<path d=\"M56 28v122h290\"/>");
-    expect("<path d='M1.00,2.00 L3.50,4.04\n\t\tL3.54,4.04 M10,10 L12.5,9.5 L13,9.5 L13,9 Z M0,0 "
+    expect("<path d='M1.00,2.00 L3.50,4.04\n\t\tL3.54,4.04 M10,10 L12.5,8.5 L13,8.5 L13,8 Z M0,0 "
            "L1,1'/>",
-           "<path d=\"M1 2l2.5 2m6.5 6 2.5-.5h.5v-.5zm-10-10 1 1\"/>");
-    expect("<path d='M0,0 L0.3,0.3 L0.6,0.6 L1.2,0.9 L1.2,0.9'/>",
-           "<path d=\"M0 0l.3.3.3.3.6.3\"/>");
+           "<path d=\"M1 2l2.5 2m6.5 6 2.5-1.5h.5v-.5zm-10-10 1 1\"/>");
+    expect("<path d='M0,0 L0.3,0.3 L0.3,0.9 L1.2,0.9 L1.2,0.9'/>", "<path d=\"M0 0l.3.3v.6h.9\"/>");
+}
+
+// A point that is a tenth of a pixel off the way to the next one is not missed; a turn is.
+static void points_on_the_way_are_left_out(void **state) {
+    (void)state;
+    expect("<path d='M0,0 L10,0.1 L20,0 L30,0 L20,0 L20,5 L30,6 L40,7.3'/>",
+           "<path d=\"M0 0h30-10v5l10 1 10 1.3\"/>");
+    expect("<polygon points='0,0 5,5 10,10 10,20 0,20'/>", "<path d=\"M0 0l10 10v10h-10z\"/>");
 }
 
 static void what_shows_nothing_goes(void **state) {
@@ -159,6 +166,7 @@ int main(void) {
         cmocka_unit_test(attributes_that_say_nothing_go),
         cmocka_unit_test(what_shows_nothing_goes),
         cmocka_unit_test(a_path_is_short_and_ends_where_it_did),
+        cmocka_unit_test(points_on_the_way_are_left_out),
         cmocka_unit_test(a_text_that_is_turned_stays_so),
         cmocka_unit_test(a_series_has_one_title_and_its_points_one_colour),
         cmocka_unit_test(a_text_and_its_place_become_one),
