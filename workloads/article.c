@@ -1,7 +1,9 @@
-// article.c - the lines by which tutorials explain memory management, each as a program that answers with a number.
+// article.c - the lines by which tutorials explain memory management, each as a program that
+// answers with a number.
 //
-// A step does the lines once. What came of them is its answer (mutator_answer), by which a sentence of a tutorial can hold or
-// not (results/claims/article.json). Answers may differ between strategies, so they are in no checksum.
+// A step does the lines once. What came of them is its answer (mutator_answer), by which a sentence
+// of a tutorial can hold or not (results/claims/article.json). Answers may differ between
+// strategies, so they are in no checksum.
 
 #include "workload.h"
 
@@ -127,7 +129,8 @@ static int article_store(struct mutator *m, double *answer) {
     return error;
 }
 
-// x = []; y = x; z = [x]: by how much does an assignment raise the count of x? Negative where none is kept.
+// x = []; y = x; z = [x]: by how much does an assignment raise the count of x? Negative where none
+// is kept.
 static int article_count(struct mutator *m, double *answer) {
     struct heap_reg *r = m->registers;
     int error = heap_new_list(m->heap, &r[X]);
@@ -143,7 +146,8 @@ static int article_count(struct mutator *m, double *answer) {
     return error;
 }
 
-// x = []; y = [x]; del x: the example of a cycle. The answer is what the objects cost at the end: see leaked_objects.
+// x = []; y = [x]; del x: the example of a cycle. The answer is what the objects cost at the end:
+// see leaked_objects.
 static int article_two_lists(struct mutator *m, double *answer) {
     struct heap_reg *r = m->registers;
     int error = heap_new_list(m->heap, &r[X]);

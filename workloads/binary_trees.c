@@ -6,8 +6,8 @@
 // Unlike there, every tree is also walked, so that it is read before it dies, and a step builds as
 // many trees of its depth as have the nodes of one of max_depth, so that all steps cost the same.
 //
-// No node is part of a cycle: counting frees everything at once, and what a collector spends here it
-// spends on finding nothing, or on finding out what still lives.
+// No node is part of a cycle: counting frees everything at once, and what a collector spends here
+// it spends on finding nothing, or on finding out what still lives.
 
 #include "workload.h"
 

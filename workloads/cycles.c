@@ -1,8 +1,8 @@
 // cycles.c - structures that refer to themselves: what counting alone cannot free.
 //
 // Structures are those of scenario/shape.h. With shape=queue they are single nodes with 10 kB of
-// payload that refer to themselves, in a queue of 1000 (the program by which Tim Peters showed how much
-// memory the incremental collector of CPython 3.14 came to hold).
+// payload that refer to themselves, in a queue of 1000 (the program by which Tim Peters showed how
+// much memory the incremental collector of CPython 3.14 came to hold).
 //
 // Beside what comes and goes there is a live set of the same shape. With layout=shuffled, it is
 // linked without regard to the order of allocation, as in a program that has run for a while. The

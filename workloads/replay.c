@@ -1,11 +1,11 @@
 // replay.c - a program from a trace file, on every strategy: what would they make of that one?
 //
-// The trace is decoded and checked before the heap is made, and its words are resident by then, so a
-// step only runs them (trace/apply.c). When it ends, all registers are cleared and it begins again,
-// with its set-up, as a program that is started anew in the same process.
+// The trace is decoded and checked before the heap is made, and its words are resident by then, so
+// a step only runs them (trace/apply.c). When it ends, all registers are cleared and it begins
+// again, with its set-up, as a program that is started anew in the same process.
 //
-// No step ends inside a frame or a region that the program has opened: what looks at the heap between
-// steps sees the registers of the first frame alone, and a run may end there.
+// No step ends inside a frame or a region that the program has opened: what looks at the heap
+// between steps sees the registers of the first frame alone, and a run may end there.
 
 #include "trace/apply.h"
 

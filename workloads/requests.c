@@ -1,10 +1,10 @@
-// requests.c - a server: each request builds a graph of its own, looks things up in a cache that lives
-// long, and lets go of its graph.
+// requests.c - a server: each request builds a graph of its own, looks things up in a cache that
+// lives long, and lets go of its graph.
 //
-// A graph is a list of rows; a row refers to a text and, where the graph is cyclic, back to its list. The
-// cache is a list of such graphs, of which the least recently used one makes room for a new one. The order
-// of use is kept outside the heap, as in a table with links by number, so that nothing here is cyclic but
-// what cyclic_fraction asks for.
+// A graph is a list of rows; a row refers to a text and, where the graph is cyclic, back to its
+// list. The cache is a list of such graphs, of which the least recently used one makes room for a
+// new one. The order of use is kept outside the heap, as in a table with links by number, so that
+// nothing here is cyclic but what cyclic_fraction asks for.
 //
 // A row may refer to a text of the cache, never to a graph in it: a promoted graph that referred to
 // earlier ones would keep all of them alive, and the cache would grow for ever.
@@ -86,15 +86,15 @@ static const struct setting requests_params[PARAMS] = {
 enum { ENTRY_OBJECTS = 11 }; // of what a lookup that fails puts into the cache
 enum { HEAVY_MOST = 1000 };  // times the mean: no graph is larger
 
-// Entries by number, in a ring in the order of their last use; number `entries` stands between the one
-// used last, its `later`, and the one used longest ago, its `earlier`.
+// Entries by number, in a ring in the order of their last use; number `entries` stands between the
+// one used last, its `later`, and the one used longest ago, its `earlier`.
 struct requests {
     size_t entries;
     uint32_t *earlier, *later;
     uint64_t done;
 };
 
-// -------------------------------------------------------------------------------------- order of use
+// ------------------------------------------------------------------------------------ order of use
 static void requests_link(struct requests *s, uint32_t earlier, uint32_t later) {
     s->later[earlier] = later;
     s->earlier[later] = earlier;
@@ -112,8 +112,9 @@ static size_t requests_oldest(const struct requests *s) {
     return s->later[s->entries];
 }
 
-// ------------------------------------------------------------------------------------------- graphs
-// Objects of a request. Of the heavy tail the share x^-1.5 is larger than x thirds of the mean (Pareto).
+// ------------------------------------------------------------------------------------------ graphs
+// Objects of a request. Of the heavy tail the share x^-1.5 is larger than x thirds of the mean
+// (Pareto).
 static size_t requests_size(struct mutator *m) {
     double mean = m->params[MEAN], u = (double)((mutator_random(m) >> 11) + 1) * 0x1p-53;
     double size = m->params[DISTRIBUTION] == FIXED         ? mean
@@ -164,7 +165,7 @@ static void requests_read(struct mutator *m, const struct heap_reg *graph, size_
         mutator_observe(m, *(const unsigned char *)heap_payload(m->heap, &r[TEXT]));
 }
 
-// -------------------------------------------------------------------------------------------- cache
+// ------------------------------------------------------------------------------------------- cache
 // A graph takes the place of the entry that was used longest ago, which is seen for the last time.
 static void requests_replace(struct mutator *m, const struct heap_reg *graph) {
     struct requests *s = m->state;
@@ -187,8 +188,9 @@ static int requests_miss(struct mutator *m) {
     return error;
 }
 
-// The entry is marked by a fresh text, which names the request, and a row of the request's own graph refers
-// to one of its texts. Of two entries the one in front is asked for, so that some are popular.
+// The entry is marked by a fresh text, which names the request, and a row of the request's own
+// graph refers to one of its texts. Of two entries the one in front is asked for, so that some are
+// popular.
 static int requests_hit(struct mutator *m) {
     struct requests *s = m->state;
     struct heap_reg *r = m->registers;
@@ -209,7 +211,7 @@ static int requests_hit(struct mutator *m) {
     return 0;
 }
 
-// --------------------------------------------------------------------------------------------- step
+// -------------------------------------------------------------------------------------------- step
 static void requests_clear(struct mutator *m) {
     for (size_t i = GRAPH; i < REGISTERS; i++)
         heap_clear(m->heap, &m->registers[i]);
@@ -241,7 +243,7 @@ static int requests_step(struct mutator *m) {
     return error;
 }
 
-// ------------------------------------------------------------------------------------------- set-up
+// ------------------------------------------------------------------------------------------ set-up
 static int requests_prepare(struct mutator *m) {
     struct requests *s = m->state;
     s->entries = (size_t)m->params[CACHE_OBJECTS] / ENTRY_OBJECTS;

@@ -1,10 +1,10 @@
 // workload.h - what a workload is: a program of heap operations, cut into steps.
 //
-// One file is one workload; its last line registers it, and nothing else is edited. For what is timed
-// it is compiled once per strategy, with the operations of heap.h inlined. The harness owns the heap, enters the
-// frame of registers, calls setup once (not timed), then step again and again (timed, one latency
-// each), and compares a checksum of the whole reachable graph and of all that was observed across
-// strategies.
+// One file is one workload; its last line registers it, and nothing else is edited. For what is
+// timed it is compiled once per strategy, with the operations of heap.h inlined. The harness owns
+// the heap, enters the frame of registers, calls setup once (not timed), then step again and again
+// (timed, one latency each), and compares a checksum of the whole reachable graph and of all that
+// was observed across strategies.
 //
 // A workload decides everything by its parameters and mutator_random, never by an address, a clock
 // or a strategy, so that the same seed gives the same program everywhere.
@@ -25,7 +25,8 @@
 //   input      the tokens of a workload that reads text; NULL for others
 //   trace, scenario  of a workload that reads one; NULL for others
 //   waits      steps pass without doing anything: a worker does them
-//   idled_ns   time that the program let pass without spending it: the heap's clock is so much ahead
+//   idled_ns   time that the program let pass without spending it: the heap's clock is so much
+//              ahead
 //   observed   a running hash of what the program saw; only mutator_observe changes it
 //   answers    sum of what it answered, so many times; only mutator_answer changes it
 struct mutator {
@@ -54,8 +55,10 @@ enum workload_reads {
 };
 
 // A stretch of the steps that is measured by itself.
-//   releases  it lets go of much at once: what the backing allocator would give back is looked at after it
-//   forked    a worker does it, a copy of the process, while the process itself waits: mutator.waits
+//   releases  it lets go of much at once: what the backing allocator would give back is looked at
+//             after it
+//   forked    a worker does it, a copy of the process, while the process itself waits:
+//             mutator.waits
 struct workload_phase {
     const char *name;
     uint64_t steps;
@@ -63,12 +66,13 @@ struct workload_phase {
 };
 
 // prepare, setup and step return 0, or ENOMEM, which ends the run as `out of memory`.
-//   registers_of  how many registers the frame has, where that depends on what is read, from params,
-//                 input and trace; NULL: `registers`
-//   phase_of  the i-th phase of the steps, in the order in which they run, from params and what is read;
-//             false when there are no more. NULL: all steps are one phase. The set-up always is one
-//   prepare   makes what the program needs outside the heap: tables, a made-up text. There is no heap
-//             yet, and resident memory is measured from here on; may be NULL
+//   registers_of  how many registers the frame has, where that depends on what is read, from
+//                 params, input and trace; NULL: `registers`
+//   phase_of  the i-th phase of the steps, in the order in which they run, from params and what is
+//             read; false when there are no more. NULL: all steps are one phase. The set-up always
+//             is one
+//   prepare   makes what the program needs outside the heap: tables, a made-up text. There is no
+//             heap yet, and resident memory is measured from here on; may be NULL
 //   setup     builds in the heap what lives from the start; may be NULL
 //   step      one unit of work: a request, a ring, a batch of tokens; at least about 1 us, so that
 //             stamping it (25 ns) does not show
@@ -84,12 +88,12 @@ struct workload {
     size_t (*registers_of)(const struct mutator *m);
     bool (*phase_of)(const struct mutator *m, size_t i, struct workload_phase *out);
     size_t state_bytes;
-    // Of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told. 0: as many as
-    // its phases have.
+    // Of a run, unless the user says otherwise; at least 10000, so that p99.9 can be told. 0: as
+    // many as its phases have.
     uint64_t steps;
     enum workload_reads reads;
-    // It asks something, and what it costs is beside the point: it runs only when it is named. HEAP_TRAITS has
-    // the same of a strategy, by the name that --describe gives it: instrument.
+    // It asks something, and what it costs is beside the point: it runs only when it is named.
+    // HEAP_TRAITS has the same of a strategy, by the name that --describe gives it: instrument.
     bool asks;
     int (*prepare)(struct mutator *m);
     int (*setup)(struct mutator *m);
@@ -117,8 +121,8 @@ static inline void mutator_observe(struct mutator *m, uint64_t value) {
     m->observed = (m->observed ^ value) * 0x100000001B3u + 0x9E3779B97F4A7C15u;
 }
 
-// mutator_answer - a number that the program found, of which the record has the mean. In contrast to what
-// it observes, strategies may answer differently.
+// mutator_answer - a number that the program found, of which the record has the mean. In contrast
+// to what it observes, strategies may answer differently.
 static inline void mutator_answer(struct mutator *m, double answer) {
     m->answers += answer;
     m->answered++;

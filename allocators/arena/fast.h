@@ -14,7 +14,8 @@
 //   of 18 on memory used for the first time.
 // Cannot free: what lies outside regions, before heap_free; outgrown arrays (up to 8 times a list
 //   that grew to an eighth of a chunk by appending, less when nothing was allocated in between) and
-//   dead objects, before their region ends. There is no collection, and no guarded object is handed back.
+//   dead objects, before their region ends. There is no collection, and no guarded object is handed
+//   back.
 // Source: Hanson, "Fast allocation and deallocation of memory based on object lifetimes", Software:
 //   Practice and Experience 20(1), 1990, pages 5-12: chunks by lifetime, recycled, not returned.
 // Check: objects_freed rises at region ends only; pauses of kind `region`; memory_bytes.

@@ -18,8 +18,8 @@
 int collect_open(struct heap *h);
 void collect_close(struct heap *h);
 
-// guard_start - once: libgc keeps finalizers back. guard_close - before a heap is closed: it is handed nothing
-// any more, and libgc forgets its guarded objects.
+// guard_start - once: libgc keeps finalizers back. guard_close - before a heap is closed: it is
+// handed nothing any more, and libgc forgets its guarded objects.
 void guard_start(void);
 void guard_close(struct heap *h);
 

@@ -19,8 +19,8 @@
 //   stores may fault, once per page and collection.
 // Cannot free what a word that is no reference seems to refer to: payload of a node (not of an
 //   atom), and in incremental mode a few words of libgc's own stack frames.
-// Guarded objects have finalizers (GC_register_finalizer_no_order), which run when the program takes one
-//   (GC_set_finalize_on_demand, GC_invoke_finalizers).
+// Guarded objects have finalizers (GC_register_finalizer_no_order), which run when the program
+//   takes one (GC_set_finalize_on_demand, GC_invoke_finalizers).
 // Source: libgc 8.2 (Debian), gc_inline.h and gc_mark.h; Boehm and Weiser, "Garbage collection in
 //   an uncooperative environment", Software Practice and Experience 18(9), 1988.
 // Check: objects allocated less those freed are the cells that libgc left marked; they are counted

@@ -1,5 +1,5 @@
-// guard.c - boehm: guarded objects. They have a finalizer, which libgc calls when it is told to, and which lets
-// them wait.
+// guard.c - boehm: guarded objects. They have a finalizer, which libgc calls when it is told to,
+// and which lets them wait.
 
 #include "collect.h"
 
@@ -31,7 +31,8 @@ int boehm_guard_slow(struct heap *h, struct heap_object *o) {
     return 0;
 }
 
-// libgc aborts when it has no memory for its first table of finalizers, so it makes one at the start.
+// libgc aborts when it has no memory for its first table of finalizers, so it makes one at the
+// start.
 void guard_start(void) {
     void *object = GC_generic_malloc(GC_GRANULE_BYTES, BOEHM_BLIND);
     GC_set_finalize_on_demand(1);
@@ -46,7 +47,7 @@ bool boehm_waits_slow(struct heap *h) {
     return guards_any(&h->common.guards);
 }
 
-// ------------------------------------------------------------------------------------------ closing
+// ----------------------------------------------------------------------------------------- closing
 static void GC_CALLBACK note_guarded(void *cell, size_t bytes, void *heap) {
     (void)bytes;
     struct heap *h = heap;

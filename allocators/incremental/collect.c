@@ -230,8 +230,8 @@ static void pass_time(struct heap *h) {
     h->due.allocated_ns += (uint64_t)h->young_count * TRIGGER_CONTAINER_NS;
 }
 
-// An increment that only marks, or is not run since the collector is ahead, is no collection that could
-// have found anything.
+// An increment that only marks, or is not run since the collector is ahead, is no collection that
+// could have found anything.
 static void adapt(struct heap *h, size_t found, uint64_t increments_before) {
     if (h->common.counters.collections_gen1 == increments_before)
         return;

@@ -1,7 +1,7 @@
 // guard.c - lua: guarded nodes, and those that wait to be taken.
 //
-// They wait in a table, since to Lua a C array is no reference. It has the value false for every object that
-// may have to wait, so that the finalizer, which must not fail, only overwrites.
+// They wait in a table, since to Lua a C array is no reference. It has the value false for every
+// object that may have to wait, so that the finalizer, which must not fail, only overwrites.
 
 #include "state.h"
 

@@ -10,7 +10,8 @@
 int state_open(struct heap *h);
 void state_close(struct heap *h);
 
-// guard_build - push the table of guarded objects that wait, and the metatable of those that do not.
+// guard_build - push the table of guarded objects that wait, and the metatable of those that do
+// not.
 void guard_build(lua_State *state);
 
 // state_held_more - the heap holds so many bytes more; the number may wrap, for less.

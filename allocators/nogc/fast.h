@@ -13,7 +13,8 @@
 //   the kernel does for each is the price, not the fault. So pages are left to be touched, unless
 //   `prefault` has them touched by heap_new: then this is the program and a bump, the floor of CPU
 //   time, though not of memory. How many bytes a program takes, memory_bytes of a run without says.
-// Cannot free anything, nor hand back what is guarded: a run ends when the heap limit or the machine does, and that is its result.
+// Cannot free anything, nor hand back what is guarded: a run ends when the heap limit or the
+//   machine does, and that is its result.
 // Source: the NoGC plan of MMTk is the same idea and the same advice, to copy this folder first.
 // Check: memory_bytes minus bytes_allocated is headers, rounding, and the rest of the last chunk.
 

@@ -1,8 +1,9 @@
 // collect.c - what is dead, and since when.
 //
-// The reached change places with those that are not, so that they come first in the array, which is also the queue of those
-// still to be looked into. What is left is garbage, sorted by stamp, the latest first. Each passes its stamp on to all that can
-// be reached from it and has none by then; those that come later have earlier stamps, so one visit tells the death.
+// The reached change places with those that are not, so that they come first in the array, which is
+// also the queue of those still to be looked into. What is left is garbage, sorted by stamp, the
+// latest first. Each passes its stamp on to all that can be reached from it and has none by then;
+// those that come later have earlier stamps, so one visit tells the death.
 
 #include "heap.h"
 
@@ -17,7 +18,7 @@ struct collection {
     uint64_t edges;
 };
 
-// ------------------------------------------------------------------------------------------ marking
+// ----------------------------------------------------------------------------------------- marking
 static void reach(struct collection *c, struct heap_object *o) {
     if (!o || counted_is_atom(o) || oracle_front(o)->index < c->reached)
         return;
@@ -70,8 +71,9 @@ static int later_first(const void *a, const void *b) {
     return (x < y) - (x > y);
 }
 
-// Pass the stamp of o, which was visited, on to what it refers to. Returns the new end of those that wait. An atom that
-// lives can have a stamp that is too late by now and not by the time it dies.
+// Pass the stamp of o, which was visited, on to what it refers to. Returns the new end of those
+// that wait. An atom that lives can have a stamp that is too late by now and not by the time it
+// dies.
 static uint32_t pass_on(struct collection *c, const struct heap_object *o, uint32_t waiting) {
     uint64_t stamp = oracle_front(o)->stamp;
     size_t length = counted_length(o);
@@ -109,7 +111,7 @@ static void date_deaths(struct collection *c) {
     }
 }
 
-// ------------------------------------------------------------------------------------------ burying
+// ----------------------------------------------------------------------------------------- burying
 static bool is_garbage(const struct collection *c, const struct heap_object *o) {
     return oracle_front(o)->index >= c->reached;
 }

@@ -1,19 +1,23 @@
 // oracle - says of every object when it died: the instrument against which strategies are measured.
 //
-// Idea: Merlin (Hertz, Blackburn, Moss, McKinley, Stefanovic, "Generating object lifetime traces with Merlin", TOPLAS 28(3),
-//   2006, p. 476-516). An object is reachable as long as something reachable refers to it, so it dies when the last such
-//   reference is lost. Each object that loses a reference is stamped with the clock. Of an object that is found dead, however
-//   much later, the time of death is the latest stamp of all objects, itself included, from which it can be reached: one pass
-//   over the dead, the latest stamp first, in which each is visited once. Counts are kept besides, so that what is acyclic is
-//   known to die, and told, at once, as in refcount; what cyclic garbage leaves is found by a collection.
-// Invariant: a stamp is no later than the object's death; and of what is dead and held, the latest stamp that reaches an
-//   object is when that died. (The program drops no reference that is in a dead object.)
-// The clock is the listener's (heap.h); without one every stamp is 0, and this is a strategy like others, which passes their
-//   tests.
-// Cost: 16 bytes in front of each object and 16 in arrays for a container; a store for each reference that is given up; a
-//   collection whenever containers have doubled. Not to be compared with a strategy: hence the trait `instrument`.
-// Check: what the fuzzer and the contract's tests check of every strategy; deaths against a walk over all that is reachable
-//   after each operation (tests/contract/deaths_test.c).
+// Idea: Merlin (Hertz, Blackburn, Moss, McKinley, Stefanovic, "Generating object lifetime traces
+//   with Merlin", TOPLAS 28(3), 2006, p. 476-516). An object is reachable as long as something
+//   reachable refers to it, so it dies when the last such reference is lost. Each object that loses
+//   a reference is stamped with the clock. Of an object that is found dead, however much later, the
+//   time of death is the latest stamp of all objects, itself included, from which it can be
+//   reached: one pass over the dead, the latest stamp first, in which each is visited once. Counts
+//   are kept besides, so that what is acyclic is known to die, and told, at once, as in refcount;
+//   what cyclic garbage leaves is found by a collection.
+// Invariant: a stamp is no later than the object's death; and of what is dead and held, the latest
+//   stamp that reaches an object is when that died. (The program drops no reference that is in a
+//   dead object.)
+// The clock is the listener's (heap.h); without one every stamp is 0, and this is a strategy like
+//   others, which passes their tests.
+// Cost: 16 bytes in front of each object and 16 in arrays for a container; a store for each
+//   reference that is given up; a collection whenever containers have doubled. Not to be compared
+//   with a strategy: hence the trait `instrument`.
+// Check: what the fuzzer and the contract's tests check of every strategy; deaths against a walk
+//   over all that is reachable after each operation (tests/contract/deaths_test.c).
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H

@@ -1,10 +1,10 @@
 // guards.h - guarded objects, and those that were found unreachable and wait to be handed back.
 //
-// One array holds both: those that wait from its start on, oldest first, and, where a strategy has to
-// look them up after marking, the guarded ones at its end. Each moves from one part to the other, so
-// the room that heap_guard asked for is there when an object is found unreachable: no collection and no
-// release needs memory for it. A strategy that finds a guarded object by a flag of its own leaves the
-// end of the array unused, and keeps the number alone.
+// One array holds both: those that wait from its start on, oldest first, and, where a strategy has
+// to look them up after marking, the guarded ones at its end. Each moves from one part to the
+// other, so the room that heap_guard asked for is there when an object is found unreachable: no
+// collection and no release needs memory for it. A strategy that finds a guarded object by a flag
+// of its own leaves the end of the array unused, and keeps the number alone.
 //
 // Source: Dybvig, Bruggeman, Eby, "Guardians in a generation-based garbage collector", PLDI 1993.
 
@@ -33,8 +33,8 @@ static inline size_t guards_bytes(const struct guards *g) {
 }
 
 // guards_reserve - room for one more guarded object. Returns 0 or ENOMEM.
-// guards_add - there is one more, for which there is room; noted for guards_sort. guards_count - the
-// same, not noted.
+// guards_add - there is one more, for which there is room; noted for guards_sort. guards_count -
+// the same, not noted.
 int guards_reserve(struct guards *g);
 void guards_add(struct guards *g, struct heap_object *o);
 static inline void guards_count(struct guards *g) {

@@ -1,6 +1,7 @@
 // trigger.h - when a collection is due: the rules that several strategies go by.
 //
-//   count      so many containers were allocated and not freed (threshold0), or so many bytes allocated
+//   count      so many containers were allocated and not freed (threshold0), or so many bytes
+//              allocated
 //   growth     a heap has grown to a multiple of what was live, and to a least size
 //   adaptive   collections that find little move the threshold up, others down again
 //   resident   the process takes more memory than it is to have
@@ -14,13 +15,13 @@
 
 #include <string.h>
 
-// Two clocks time an interval: that of struct heap_config, and one that stands still while nothing is
-// allocated, so that a run with it repeats exactly. There a byte takes a nanosecond; where bytes are not
-// counted, but containers are, one of these that was not freed at once takes a microsecond.
+// Two clocks time an interval: that of struct heap_config, and one that stands still while nothing
+// is allocated, so that a run with it repeats exactly. There a byte takes a nanosecond; where bytes
+// are not counted, but containers are, one of these that was not freed at once takes a microsecond.
 enum { TRIGGER_CONTAINER_NS = 1000 };
 
-// How much is allocated between two looks at the resident memory, where bytes are counted. A look takes
-// a microsecond, as much as 1 kB; and beyond the limit each one collects.
+// How much is allocated between two looks at the resident memory, where bytes are counted. A look
+// takes a microsecond, as much as 1 kB; and beyond the limit each one collects.
 enum { TRIGGER_RESIDENT_STEP = 1 << 20 };
 
 // A member that is 0 asks for nothing.
@@ -50,8 +51,8 @@ struct trigger {
 };
 
 // --------------------------------------------------------------------------------------- tunables
-// trigger_value - of a tunable; 0 where the strategy does not declare it. trigger_chose - whether the
-// value of a choice is the one of that name.
+// trigger_value - of a tunable; 0 where the strategy does not declare it. trigger_chose - whether
+// the value of a choice is the one of that name.
 static inline double trigger_value(const struct heap_config *config, const char *name) {
     const struct setting *all = heap_strategy.tunables;
     const struct setting *s = setting_find(all, heap_strategy.tunable_count, name);
@@ -72,7 +73,8 @@ static inline void trigger_look_from(struct trigger *t, size_t bytes) {
 }
 
 // trigger_open - what the tunables say. Those of threshold0 are the strategy's.
-//   intervals  names of the tunable of each generation; a heap without generations goes by the first
+//   intervals  names of the tunable of each generation; a heap without generations goes by the
+//              first
 static inline void trigger_open(struct trigger *t, const struct heap_config *config,
                                 const char *const intervals[HEAP_GENERATIONS]) {
     *t = (struct trigger){
@@ -96,7 +98,7 @@ static inline void trigger_open(struct trigger *t, const struct heap_config *con
         t->least_ns[g] = intervals[g] ? (uint64_t)(trigger_value(config, intervals[g]) * 1e6) : 0;
 }
 
-// ---------------------------------------------------------------------------------- growth and count
+// -------------------------------------------------------------------------------- growth and count
 // trigger_size - what counts, of a heap of so many bytes and those outside of it.
 static inline size_t trigger_size(const struct trigger *t, size_t bytes, size_t external_bytes) {
     return t->counts_external ? bytes + external_bytes : bytes;
@@ -112,8 +114,9 @@ static inline size_t trigger_next_bytes(const struct trigger *t, size_t live_byt
 }
 
 // ---------------------------------------------------------------------------------------- interval
-// trigger_allocated - the heap's own bytes are so many now, and there was no collection since the last
-// call. trigger_restart - there was one, which left so many. Only the clock of allocation is at stake.
+// trigger_allocated - the heap's own bytes are so many now, and there was no collection since the
+// last call. trigger_restart - there was one, which left so many. Only the clock of allocation is
+// at stake.
 static inline void trigger_allocated(struct trigger *t, size_t bytes) {
     if (bytes > t->seen_bytes)
         t->allocated_ns += bytes - t->seen_bytes;
@@ -131,8 +134,8 @@ static inline uint64_t trigger_now_ns(const struct trigger *t) {
     return t->now_ns ? t->now_ns(t->context) : 0;
 }
 
-// trigger_may_collect - whether enough time has passed for this generation. Without a clock no time ever
-// passes, so that each generation with an interval is collected once.
+// trigger_may_collect - whether enough time has passed for this generation. Without a clock no time
+// ever passes, so that each generation with an interval is collected once.
 static inline bool trigger_may_collect(const struct trigger *t, int generation) {
     return !t->least_ns[generation] || trigger_now_ns(t) >= t->next_ns[generation];
 }
@@ -144,16 +147,16 @@ static inline void trigger_collects(struct trigger *t, int generation) {
             t->next_ns[g] = trigger_now_ns(t) + t->least_ns[g];
 }
 
-// trigger_grows - whether a heap whose external bytes count, and that collects by growth, would become
-// too large, in a time when the generation may be collected.
+// trigger_grows - whether a heap whose external bytes count, and that collects by growth, would
+// become too large, in a time when the generation may be collected.
 static inline bool trigger_grows(const struct trigger *t, size_t bytes, int generation) {
     return t->by_growth && t->counts_external && bytes > t->threshold_bytes &&
            trigger_may_collect(t, generation);
 }
 
 // ---------------------------------------------------------------------------------------- resident
-// trigger_is_resident - whether the process takes more than it is to have. trigger_outgrows - the same,
-// looked at only after some more bytes of the heap.
+// trigger_is_resident - whether the process takes more than it is to have. trigger_outgrows - the
+// same, looked at only after some more bytes of the heap.
 static inline bool trigger_is_resident(const struct trigger *t) {
     return t->resident_limit_bytes && t->resident_bytes &&
            t->resident_bytes(t->context) > t->resident_limit_bytes;
@@ -166,17 +169,17 @@ static inline bool trigger_outgrows(struct trigger *t, size_t bytes) {
     return trigger_is_resident(t);
 }
 
-// trigger_is_quiet - whether nothing can be due of a heap of so many bytes that gets so many more: by two
-// comparisons, so that a heap that asks often does little else. It never is on the clock of allocation, which
-// trigger_allocated keeps.
+// trigger_is_quiet - whether nothing can be due of a heap of so many bytes that gets so many more:
+// by two comparisons, so that a heap that asks often does little else. It never is on the clock of
+// allocation, which trigger_allocated keeps.
 static inline bool trigger_is_quiet(const struct trigger *t, size_t bytes, size_t more_bytes) {
     return bytes + more_bytes <= t->threshold_bytes && bytes < t->look_bytes;
 }
 
 // ---------------------------------------------------------------------------------------- adaptive
-// The threshold of a root buffer, PHP 7.3 and later (Zend/zend_gc.c, gc_adjust_threshold): a collection
-// that frees fewer than TRIGGER_FEW raises it by TRIGGER_STEP, another lowers it by as much, though not
-// below what it was at first.
+// The threshold of a root buffer, PHP 7.3 and later (Zend/zend_gc.c, gc_adjust_threshold): a
+// collection that frees fewer than TRIGGER_FEW raises it by TRIGGER_STEP, another lowers it by as
+// much, though not below what it was at first.
 enum { TRIGGER_FEW = 100, TRIGGER_STEP = 10000, TRIGGER_MOST = 1000000000 };
 
 static inline uint32_t trigger_adapt(const struct trigger *t, uint32_t threshold, size_t found) {
@@ -189,9 +192,9 @@ static inline uint32_t trigger_adapt(const struct trigger *t, uint32_t threshold
 }
 
 // ------------------------------------------------------------------------------ tunables, declared
-// The last rows of a strategy's table: TRIGGER_TUNABLES_OF_BYTES of collectors that know bytes, beside growth and
-// min_heap, whose defaults are their own; TRIGGER_TUNABLES_OF_CONTAINERS of those that count containers, after
-// their intervals.
+// The last rows of a strategy's table: TRIGGER_TUNABLES_OF_BYTES of collectors that know bytes,
+// beside growth and min_heap, whose defaults are their own; TRIGGER_TUNABLES_OF_CONTAINERS of those
+// that count containers, after their intervals.
 // clang-format off
 #define TRIGGER_TUNABLE_INTERVAL(suffix, what, condition)                                          \
     {.name = "interval" suffix,                                                                    \
@@ -229,8 +232,8 @@ static inline uint32_t trigger_adapt(const struct trigger *t, uint32_t threshold
     TRIGGER_TUNABLE_CLOCK("interval!=off", "a byte takes a nanosecond"),                           \
     TRIGGER_TUNABLE_RSS_LIMIT(NULL)
 
-// Who counts containers is not told of each byte, and looks at the memory held whenever threshold0 is passed. That is
-// every cell with memory=malloc, and whole chunks of 1 MiB else.
+// Who counts containers is not told of each byte, and looks at the memory held whenever threshold0
+// is passed. That is every cell with memory=malloc, and whole chunks of 1 MiB else.
 //   intervals  the condition on which one is on
 #define TRIGGER_TUNABLES_OF_CONTAINERS(intervals)                                                  \
     {.name = "adapt",                                                                              \
@@ -256,9 +259,10 @@ static inline uint32_t trigger_adapt(const struct trigger *t, uint32_t threshold
                           "a container that is not freed at once takes a microsecond"),            \
     TRIGGER_TUNABLE_RSS_LIMIT("threshold0!=off")
 
-// As QuickJS does (quickjs.c, js_trigger_gc): a full collection when what malloc gave is more than 256 KiB,
-// and then than 1.5 times what the last one left. QuickJS looks at every object, a heap of containers at
-// each second; and QuickJS itself takes so much that its threshold does not fall below 256 KiB.
+// As QuickJS does (quickjs.c, js_trigger_gc): a full collection when what malloc gave is more than
+// 256 KiB, and then than 1.5 times what the last one left. QuickJS looks at every object, a heap of
+// containers at each second; and QuickJS itself takes so much that its threshold does not fall
+// below 256 KiB.
 #define TRIGGER_PRESET_OF_BYTES                                                                    \
     (const struct preset[]) {                                                                      \
         {.name = "quickjs", .assignments = "growth=1.5,min_heap=262144",                           \

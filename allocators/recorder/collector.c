@@ -24,8 +24,9 @@ void recorder_write_types(struct heap *h) {
     }
 }
 
-// ------------------------------------------------------------------------------------------- births
-// A tuple that a collection untracks at once: it holds atoms and such tuples alone, and never changes.
+// ------------------------------------------------------------------------------------------ births
+// A tuple that a collection untracks at once: it holds atoms and such tuples alone, and never
+// changes.
 static bool is_leaf_tuple(const struct heap_object *o) {
     if (!counted_is_tuple(o))
         return false;
@@ -82,7 +83,7 @@ void heap_unfreeze(struct heap *h) {
     write_event(h, RECORDING_FREEZES, 0);
 }
 
-// ------------------------------------------------------------------------------------------ the end
+// ----------------------------------------------------------------------------------------- the end
 struct search {
     struct heap *h;
     bool *live;      // by slot

@@ -1,18 +1,23 @@
-// recorder - reference counting that writes down what containers are born, and when and with what they die.
+// recorder - reference counting that writes down what containers are born, and when and with what
+// they die.
 //
-// Idea: an instrument. It does as refcount does, and writes a recording (recording/recording.h) to the file that the
-//   environment variable HEAPBENCH_RECORDING names; without one it only keeps what it would write. What is garbage in
-//   cycles stays until the end, where one search finds it with all its references. It died with the last reference
-//   that was given up to it or to anything that led to it, which each object has the time of: exact, to the event.
-// Invariant: slots[front.slot] is the object; its front's `lost` is how many events had happened when a reference to it
-//   was last given up, or when it was born.
-// Cost: 8 bytes and a slot for each container, a store for each reference that is given up, 3 bytes of recording for a
-//   birth and 3 for a death. Atoms are not recorded: no collector of containers looks at them.
-// Cannot free cycles before the end, nor record a program that wants objects back (heap_guard): when it gets them
-//   depends on the collector, and so does what the program does then.
-// Source: Hertz, Blackburn, Moss, McKinley, Stefanovic, "Generating object lifetime traces with Merlin", TOPLAS 28(3),
-//   2006, whose stamps these are; with counts, as here, only cycles need them.
-// Check: tests/scripts/recorder_test.sh: what is simulated on a recording equals what `generational` does.
+// Idea: an instrument. It does as refcount does, and writes a recording (recording/recording.h) to
+//   the file that the environment variable HEAPBENCH_RECORDING names; without one it only keeps
+//   what it would write. What is garbage in cycles stays until the end, where one search finds it
+//   with all its references. It died with the last reference that was given up to it or to anything
+//   that led to it, which each object has the time of: exact, to the event.
+// Invariant: slots[front.slot] is the object; its front's `lost` is how many events had happened
+//   when a reference to it was last given up, or when it was born.
+// Cost: 8 bytes and a slot for each container, a store for each reference that is given up, 3 bytes
+//   of recording for a birth and 3 for a death. Atoms are not recorded: no collector of containers
+//   looks at them.
+// Cannot free cycles before the end, nor record a program that wants objects back (heap_guard):
+//   when it gets them depends on the collector, and so does what the program does then.
+// Source: Hertz, Blackburn, Moss, McKinley, Stefanovic, "Generating object lifetime traces with
+//   Merlin", TOPLAS 28(3), 2006, whose stamps these are; with counts, as here, only cycles need
+//   them.
+// Check: tests/scripts/recorder_test.sh: what is simulated on a recording equals what
+//   `generational` does.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H

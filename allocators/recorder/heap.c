@@ -79,7 +79,7 @@ int heap_admit_tuple_slow(struct heap *h, size_t length) {
     return recorder_admit(h, HEAP_NODE);
 }
 
-// -------------------------------------------------------------------------------- births and deaths
+// ------------------------------------------------------------------------------- births and deaths
 void heap_record_birth_slow(struct heap *h, struct heap_object *o) {
     uint32_t slot = h->unused_count ? h->unused[--h->unused_count] : h->slot_count++;
     h->slots[slot] = o;

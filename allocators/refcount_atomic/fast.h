@@ -15,12 +15,13 @@
 //   intern table and the counters of work are plain, as if each thread had its own.
 // Invariant: as in refcount.
 // Cost: 8 bytes per object, 24 and the array per list. Within 5 % the instructions of refcount (a
-//   node of binary_trees 171 and 166; allocation 14, load and store 14, copy 10, clear 6, death some
-//   46 in a cascade and 32 alone), but two of them locked where a reference is taken and given up: a
-//   copy of a register that does both, hot, 3.4 instead of 0.79 ns (n=5). CPU per step against
-//   refcount, both counting, when a death took 8 instructions more in both, interleaved (n=9, median,
-//   lowest and highest, other jobs running): binary_trees 1.23 [1.12-1.55], cycles without cycles 1.18 [1.08-1.23], mutable_list 1.31
-//   [1.27-1.45], interning 1.16 [1.09-1.44], with intern=off 1.17 [0.97-1.57].
+//   node of binary_trees 171 and 166; allocation 14, load and store 14, copy 10, clear 6, death
+//   some 46 in a cascade and 32 alone), but two of them locked where a reference is taken and given
+//   up: a copy of a register that does both, hot, 3.4 instead of 0.79 ns (n=5). CPU per step
+//   against refcount, both counting, when a death took 8 instructions more in both, interleaved
+//   (n=9, median, lowest and highest, other jobs running): binary_trees 1.23 [1.12-1.55], cycles
+//   without cycles 1.18 [1.08-1.23], mutable_list 1.31 [1.27-1.45], interning 1.16 [1.09-1.44],
+//   with intern=off 1.17 [0.97-1.57].
 // Cannot free cycles; see refcount.
 // Source: the order is that of Boost.Atomic's documentation for reference counting ("Usage
 //   examples") and of Arc in Rust's standard library. It is this price that CPython's free

@@ -75,8 +75,8 @@ uint64_t heap_drain_slow(struct heap *h, size_t references) {
     return freed;
 }
 
-// What dies last empties many chunks at once (20 of a shuffled chain of 1e6), so they go back one at
-// a time.
+// What dies last empties many chunks at once (20 of a shuffled chain of 1e6), so they go back one
+// at a time.
 enum { DRAIN_CHUNK_WAIT = 256 };
 
 void heap_catch_up_slow(struct heap *h) {

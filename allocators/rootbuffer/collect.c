@@ -55,8 +55,8 @@ FAST void reach_from(struct collection *c, const struct heap_object *o) {
     }
 }
 
-// Survivors are no candidates any more, so the front of the array, which is as long as there are survivors, has
-// room for those that the death of the garbage makes.
+// Survivors are no candidates any more, so the front of the array, which is as long as there are
+// survivors, has room for those that the death of the garbage makes.
 static void leave_buffer(struct collection *c) {
     for (uint32_t i = c->start; i < c->reached; i++)
         counted_place(c->all[i])->index_alone = 0;
@@ -91,7 +91,8 @@ static void count_collection(struct heap *h, const struct collection *c, size_t 
     h->collected += found;
 }
 
-// Within a cascade that has been announced, it is part of it. Returns what it found, as PHP counts it.
+// Within a cascade that has been announced, it is part of it. Returns what it found, as PHP counts
+// it.
 static size_t collect(struct heap *h, struct collection *c) {
     uint64_t freed_before = h->common.counters.objects_freed;
     bool announce = !h->common.cascading, ran = h->count != 0;
@@ -108,7 +109,7 @@ static size_t collect(struct heap *h, struct collection *c) {
     return found;
 }
 
-// ----------------------------------------------------------------------------------------- the rules
+// --------------------------------------------------------------------------------------- the rules
 enum { PHP_FEW = 100, PHP_STEP = 10000, PHP_MOST = 1000000000 };
 enum { NIM_LEAST = 16, NIM_MOST = 1 << 29 };
 
@@ -184,8 +185,8 @@ void heap_gc_status(struct heap *h, struct gc_status *out) {
 }
 
 // --------------------------------------------------------------------------------------- releases
-// Give up references of o, which is dying, until a container dies by it, whose slot is noted in `internal`.
-// Returns that, or NULL: o has given up all.
+// Give up references of o, which is dying, until a container dies by it, whose slot is noted in
+// `internal`. Returns that, or NULL: o has given up all.
 static struct heap_object *next_to_die(struct heap *h, struct counted_cascade *c,
                                        struct heap_object *o) {
     struct heap_object **slots = counted_slots(o);

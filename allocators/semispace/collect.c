@@ -240,7 +240,8 @@ void collect_set_end(struct heap *h) {
     h->end = space_start(s->newest) + room;
 }
 
-// The rest of collect_is_due, of a heap of `all` bytes; a function, so that the other saves no registers.
+// The rest of collect_is_due, of a heap of `all` bytes; a function, so that the other saves no
+// registers.
 static __attribute__((noinline)) bool collect_look(struct heap *h, size_t all, size_t bytes) {
     trigger_allocated(&h->due, all);
     if (all + bytes <= h->due.threshold_bytes && !trigger_outgrows(&h->due, all))

@@ -43,10 +43,11 @@ struct heap {
     struct space space;
     struct large large;
     struct trigger due; // a collection is, when space and large items would pass its threshold
-    // Up to this size the bump pointer serves unasked: the threshold; or more, where it is too early.
+    // Up to this size the bump pointer serves unasked: the threshold; or more, where it is too
+    // early.
     size_t unasked_bytes;
-    size_t
-        external_bytes; // a collection is due when it is all larger, with what is outside, if that counts
+    // A collection is due when it is all larger, with what is outside, if that counts.
+    size_t external_bytes;
     bool enabled;
 };
 

@@ -1,7 +1,9 @@
-// simulate.h - CPython 3.11's collector on a recording, at any thresholds: how often it runs and what it finds.
+// simulate.h - CPython 3.11's collector on a recording, at any thresholds: how often it runs and
+// what it finds.
 //
-// One pass over the events visits no object: a generation is an interval of times of birth, so that to promote its
-// objects is to move a boundary, and how many a collection examines is a number that is kept up to date.
+// One pass over the events visits no object: a generation is an interval of times of birth, so that
+// to promote its objects is to move a boundary, and how many a collection examines is a number that
+// is kept up to date.
 
 #ifndef HEAPBENCH_ADVISE_SIMULATE_H
 #define HEAPBENCH_ADVISE_SIMULATE_H
@@ -9,7 +11,8 @@
 #include "model.h"
 
 // threshold  as gc.set_threshold takes them; what the program sets itself replaces them
-// death      where in their brackets objects die that are garbage in cycles: 0 at the lower end, 1 at the upper one
+// death      where in their brackets objects die that are garbage in cycles: 0 at the lower end, 1
+//            at the upper one
 struct simulate_policy {
     uint32_t threshold[MODEL_GENERATIONS];
     double death;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-// ------------------------------------------------------------------------------------------- clocks
+// ------------------------------------------------------------------------------------------ clocks
 static void arrivals_sleep(uint64_t at_ns) {
     const struct timespec at = {(time_t)(at_ns / 1000000000u), (long)(at_ns % 1000000000u)};
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
@@ -21,7 +21,7 @@ const struct arrivals_clock *arrivals_wall(void) {
     return &wall;
 }
 
-// ----------------------------------------------------------------------------------------- schedule
+// ---------------------------------------------------------------------------------------- schedule
 // Another stream than that of the program, which starts at the seed itself.
 void arrivals_open(struct arrivals *a, double rate, uint64_t seed, uint64_t steps,
                    const struct arrivals_clock *clock) {
@@ -50,7 +50,7 @@ static double arrivals_gap_ns(struct arrivals *a) {
     return -log(u) * 1e9 / a->rate;
 }
 
-// ------------------------------------------------------------------------------------------ waiting
+// ----------------------------------------------------------------------------------------- waiting
 static void arrivals_sleep_until(struct arrivals *a, uint64_t at_ns) {
     uint64_t from_ns = a->clock->now_ns(), cpu_ns = a->clock->cpu_ns();
     a->clock->sleep_until(at_ns);
@@ -69,7 +69,7 @@ static uint64_t arrivals_spin_until(struct arrivals *a, uint64_t at_ns) {
     return now_ns;
 }
 
-// ------------------------------------------------------------------------------------------ backlog
+// ----------------------------------------------------------------------------------------- backlog
 static void arrivals_note(struct arrivals *a, uint64_t late_ns) {
     uint64_t quarter = a->begun * 4 / a->steps;
     uint64_t *sample = a->sample[a->begun * ARRIVALS_SAMPLES / a->steps];
@@ -125,7 +125,7 @@ bool arrivals_saturated(const struct arrivals *a) {
     return !a->idle_half && arrivals_quarter_mean(a, 1) > arrivals_quarter_mean(a, 0);
 }
 
-// ------------------------------------------------------------------------------------------- record
+// ------------------------------------------------------------------------------------------ record
 json_t *arrivals_backlog(const struct arrivals *a) {
     json_t *samples = json_array();
     for (size_t i = 0; i < ARRIVALS_SAMPLES; i++)

@@ -1,15 +1,18 @@
-// arrivals.h - an open loop: steps begin when they are due by a schedule, or at once when they are late.
+// arrivals.h - an open loop: steps begin when they are due by a schedule, or at once when they are
+// late.
 //
-// Step i is due at a(i) = a(i-1) + Exp(1 / rate): a Poisson process, drawn from the seed alone. A step's
-// response is the time from when it was due to its end, so that a stop counts for every step that it held up,
-// and not for the one step that it happened in (coordinated omission). What it waited before it began, its
-// lateness, is the work that was left over from the steps before: the backlog, as time.
+// Step i is due at a(i) = a(i-1) + Exp(1 / rate): a Poisson process, drawn from the seed alone. A
+// step's response is the time from when it was due to its end, so that a stop counts for every step
+// that it held up, and not for the one step that it happened in (coordinated omission). What it
+// waited before it began, its lateness, is the work that was left over from the steps before: the
+// backlog, as time.
 //
-// A wait of ARRIVALS_SLEEP_NS or more is slept until ARRIVALS_SPIN_NS before its end: on a busy machine of two CPUs
-// a sleeper with a timer slack of 1 ns woke 23 us late in half of the cases, and 32 us in nine of ten. The
-// rest is spun, which no clock of CPU time can be asked about without being late. What waiting took of the CPU is
-// kept: of a sleep as the thread's clock says, some 18 us of each; of a spin the time between two looks at the
-// wall clock, unless that is ARRIVALS_GAP_NS or more, since then the process was off its CPU.
+// A wait of ARRIVALS_SLEEP_NS or more is slept until ARRIVALS_SPIN_NS before its end: on a busy
+// machine of two CPUs a sleeper with a timer slack of 1 ns woke 23 us late in half of the cases,
+// and 32 us in nine of ten. The rest is spun, which no clock of CPU time can be asked about without
+// being late. What waiting took of the CPU is kept: of a sleep as the thread's clock says, some 18
+// us of each; of a spin the time between two looks at the wall clock, unless that is
+// ARRIVALS_GAP_NS or more, since then the process was off its CPU.
 
 #ifndef HEAPBENCH_ARRIVALS_H
 #define HEAPBENCH_ARRIVALS_H
@@ -68,11 +71,13 @@ bool arrivals_idle(struct arrivals *a);
 void arrivals_begin(struct arrivals *a);
 void arrivals_end(struct arrivals *a, uint64_t now_ns);
 
-// arrivals_saturated - whether the backlog grew over the last half of the schedule: its mean was greater in
-// the last quarter than in the third, and no step found nothing left over. Asked when all steps are done.
+// arrivals_saturated - whether the backlog grew over the last half of the schedule: its mean was
+// greater in the last quarter than in the third, and no step found nothing left over. Asked when
+// all steps are done.
 bool arrivals_saturated(const struct arrivals *a);
 
-// arrivals_backlog, arrivals_waited - the fields `backlog` and `waited` of a record. NULL without memory.
+// arrivals_backlog, arrivals_waited - the fields `backlog` and `waited` of a record. NULL without
+// memory.
 json_t *arrivals_backlog(const struct arrivals *a);
 json_t *arrivals_waited(const struct arrivals *a);
 

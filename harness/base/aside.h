@@ -1,7 +1,7 @@
 // aside.h - work on a forked copy of the process, of which only what it writes stays.
 //
-// For what takes much memory to look at and little to keep: what malloc would hold back of it afterwards
-// would later serve the heap that is measured, without being seen.
+// For what takes much memory to look at and little to keep: what malloc would hold back of it
+// afterwards would later serve the heap that is measured, without being seen.
 
 #ifndef HEAPBENCH_ASIDE_H
 #define HEAPBENCH_ASIDE_H

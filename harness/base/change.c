@@ -11,7 +11,7 @@
 
 static const double change_loose = 0.01, change_strict = 0.001;
 
-// ----------------------------------------------------------------------------------------- the t-test
+// -------------------------------------------------------------------------------------- the t-test
 static double change_mean(const double *values, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -35,7 +35,7 @@ double change_chance(const double *a, size_t a_count, const double *b, size_t b_
     return stats_tail(difference / sqrt(variance), freedom);
 }
 
-// -------------------------------------------------------------------------------------------- cutting
+// ----------------------------------------------------------------------------------------- cutting
 struct cutting {
     const double *values;
     bool *cut; // whether a segment begins here
@@ -88,7 +88,7 @@ static void change_cut(struct cutting *c, size_t from, size_t end) {
     change_cut(c, from + at, end);
 }
 
-// ------------------------------------------------------------------------------------------- joining
+// ----------------------------------------------------------------------------------------- joining
 static size_t change_collect(const struct cutting *c, size_t count, struct change *changes) {
     size_t found = 0, from = 0;
     for (size_t at = 1; at < count; at++) {

@@ -1,5 +1,5 @@
-// checksum.h - whether two inputs are the same: FNV-1a of 64 bits, as a program's name needs it. No protection
-// against anyone who wants two to look alike.
+// checksum.h - whether two inputs are the same: FNV-1a of 64 bits, as a program's name needs it. No
+// protection against anyone who wants two to look alike.
 
 #ifndef HEAPBENCH_CHECKSUM_H
 #define HEAPBENCH_CHECKSUM_H

@@ -2,7 +2,8 @@
 //
 // posix_spawn (vfork underneath) costs the same however large the driver is. The child gets a
 // process group of its own, so that Ctrl-C reaches the driver alone, which then decides. What is
-// killed is the whole group: a process that outlived the child would write into the next one's files.
+// killed is the whole group: a process that outlived the child would write into the next one's
+// files.
 
 #ifndef HEAPBENCH_CHILD_H
 #define HEAPBENCH_CHILD_H

@@ -7,33 +7,38 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// file_write_whole - write beside, then rename: a reader sees the old content or the new, never a part.
-//   returns  0 or an errno value; on failure the old file is as it was, and nothing is left beside it
+// file_write_whole - write beside, then rename: a reader sees the old content or the new, never a
+// part.
+//   returns  0 or an errno value; on failure the old file is as it was, and nothing is left beside
+//            it
 int file_write_whole(const char *path, const char *text, size_t bytes);
 
-// file_write_named - write to what a user named: "-" is stdout, a link is followed, a regular file is replaced as above, and
-// a device or a pipe is written to. Returns 0 or an errno value.
+// file_write_named - write to what a user named: "-" is stdout, a link is followed, a regular file
+// is replaced as above, and a device or a pipe is written to. Returns 0 or an errno value.
 int file_write_named(const char *path, const char *text, size_t bytes);
 
-// file_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno value.
+// file_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno
+// value.
 int file_make_folders(const char *path);
 
-// file_is_regular - whether it is a regular file, or a link to one. Opening a pipe may wait for ever, and what was read
-// from one or from a device is not there a second time.
+// file_is_regular - whether it is a regular file, or a link to one. Opening a pipe may wait for
+// ever, and what was read from one or from a device is not there a second time.
 bool file_is_regular(const char *path);
 
 // file_self - the path of the running program, a new string; NULL when nobody knows.
 char *file_self(void);
 
-// file_home - the path of a file or folder of the source tree ("harness/plans", "plots"). It is looked
-// for beside the running program, then in each folder above it, so that it is found from anywhere.
+// file_home - the path of a file or folder of the source tree ("harness/plans", "plots"). It is
+// looked for beside the running program, then in each folder above it, so that it is found from
+// anywhere.
 //   returns  a new string; the name itself, for the working directory, when no folder above has it
 char *file_home(const char *name);
 
 // file_home_text - the text of such a file, a new string; NULL with errno set.
 char *file_home_text(const char *name);
 
-// file_named - the path of one of the files of a kind that are dropped into a folder of the source tree.
+// file_named - the path of one of the files of a kind that are dropped into a folder of the source
+// tree.
 //   folder   like "harness/plans"; suffix like ".json"; what they are called, like "plan"
 //   name     without the suffix; one with a slash or a dot is a path, and returned as it is
 //   returns  a new string, or NULL with one line in error that says what there is
@@ -41,7 +46,8 @@ char *file_named(const char *folder, const char *suffix, const char *what, const
                  char *error, size_t error_bytes);
 
 // file_json - what a file of JSON holds, in which no name stands twice.
-//   returns  a new reference, or NULL with one line in error: why it cannot be read, or the line that is wrong
+//   returns  a new reference, or NULL with one line in error: why it cannot be read, or the line
+//            that is wrong
 json_t *file_json(const char *path, char *error, size_t error_bytes);
 
 #endif

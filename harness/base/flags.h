@@ -37,8 +37,8 @@ int flags_next(struct flags *f);
 int flags_rest(const struct flags *f);
 
 // flags_all - all flags at once, for a subcommand that needs no more than their values.
-//   values   one for each flag of the table: NULL where it was not given, "" for one that takes none; a value
-//            that is given twice is refused
+//   values   one for each flag of the table: NULL where it was not given, "" for one that takes
+//            none; a value that is given twice is refused
 //   returns  index in argv of the first operand, or FLAGS_ERROR with one line in error
 int flags_all(const struct flag *table, size_t count, int argc, char **argv, const char **values,
               char *error, size_t error_bytes);

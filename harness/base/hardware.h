@@ -1,7 +1,7 @@
 // hardware.h - counters of the CPU, where the kernel gives them; most virtual machines have none.
 //
-// They count this thread alone, outside of the kernel. One that had to share its place with another, so
-// that it ran for a part of the time, is unknown: what it missed is not guessed.
+// They count this thread alone, outside of the kernel. One that had to share its place with
+// another, so that it ran for a part of the time, is unknown: what it missed is not guessed.
 
 #ifndef HEAPBENCH_HARDWARE_H
 #define HEAPBENCH_HARDWARE_H

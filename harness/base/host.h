@@ -17,8 +17,8 @@ struct host_ticks host_ticks_read(void);
 // host_stolen_share - of the time between two readings, 0 .. 1; NAN: unknown.
 double host_stolen_share(struct host_ticks before, struct host_ticks after);
 
-// host_others - processes of this name which do not belong to this process's group, as those that it
-// started do. -1: unknown.
+// host_others - processes of this name which do not belong to this process's group, as those that
+// it started do. -1: unknown.
 int host_others(const char *name);
 
 #endif

@@ -57,15 +57,15 @@ void latency_merge(struct latency *into, const struct latency *from);
 // latency_percentile - the smallest bucket top such that at least this share of the values is not
 // above it, never above the exact maximum.
 //   percentile  0 .. 100
-//   returns     ns, or UINT64_MAX when fewer than 10 values lie above the percentile, since then the
-//               figure would be a matter of chance: count * (1 - percentile / 100) < 10. 0 and 100
-//               are the exact extremes, always good
+//   returns     ns, or UINT64_MAX when fewer than 10 values lie above the percentile, since then
+//               the figure would be a matter of chance: count * (1 - percentile / 100) < 10. 0 and
+//               100 are the exact extremes, always good
 uint64_t latency_percentile(const struct latency *l, double percentile);
 
-// latency_percentile_by_time - how long a request waits that comes at a random moment: the smallest bucket
-// top such that this share of all the time was spent in values that are not above it. Steps that
-// follow each other in a closed loop hide a stop: one of 10 ms among 100 of 10 us is a hundredth
-// of the values and ten elevenths of the time.
+// latency_percentile_by_time - how long a request waits that comes at a random moment: the smallest
+// bucket top such that this share of all the time was spent in values that are not above it. Steps
+// that follow each other in a closed loop hide a stop: one of 10 ms among 100 of 10 us is a
+// hundredth of the values and ten elevenths of the time.
 //   percentile  0 .. 100
 //   returns     ns, at most the exact maximum; UINT64_MAX when no time was spent
 uint64_t latency_percentile_by_time(const struct latency *l, double percentile);
@@ -76,8 +76,8 @@ uint64_t latency_percentile_by_time(const struct latency *l, double percentile);
 json_t *latency_to_json(const struct latency *l);
 int latency_from_json(struct latency *l, const json_t *json);
 
-// latency_pack, latency_unpack - compact, for a database on this machine: count, sum, least and most,
-// then each bucket that holds something and what it holds.
+// latency_pack, latency_unpack - compact, for a database on this machine: count, sum, least and
+// most, then each bucket that holds something and what it holds.
 //   latency_pack    a new array of that many words, for free
 //   latency_unpack  fills *l; of 0 words: empty
 uint64_t *latency_pack(const struct latency *l, size_t *words);

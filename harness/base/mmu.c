@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-// Adds up pauses from the start of the run to a moment; each moment that is asked for is after the one before.
+// Adds up pauses from the start of the run to a moment; each moment that is asked for is after the
+// one before.
 struct cursor {
     const struct mmu_pause *pauses;
     size_t count, at;
@@ -20,9 +21,10 @@ static uint64_t cursor_paused_ns(struct cursor *c, uint64_t until_ns) {
     return c->before_ns + (within ? until_ns - c->pauses[c->at].start_ns : 0);
 }
 
-// Most time paused within a window. One that begins between pauses loses nothing when it moves on to the next pause, and one
-// that begins within a pause gains as much as it loses, or more, when it moves back to where the pause begins: so windows that
-// begin with a pause are enough. One that hangs over the end of the run has no more than the last one within it.
+// Most time paused within a window. One that begins between pauses loses nothing when it moves on
+// to the next pause, and one that begins within a pause gains as much as it loses, or more, when it
+// moves back to where the pause begins: so windows that begin with a pause are enough. One that
+// hangs over the end of the run has no more than the last one within it.
 static uint64_t mmu_most_ns(const struct mmu_pause *pauses, size_t count, uint64_t window_ns) {
     struct cursor left = {pauses, count, 0, 0}, right = left;
     uint64_t most = 0;
@@ -34,9 +36,10 @@ static uint64_t mmu_most_ns(const struct mmu_pause *pauses, size_t count, uint64
     return most;
 }
 
-// The highest density of at least that of segments from the start of a pause to the end of one that are at least as long as
-// the window: a better one has an excess over it, paused - density * length, above 0. An excess is the difference of two sums
-// from the start of the run, of which the least at the start of a segment is kept.
+// The highest density of at least that of segments from the start of a pause to the end of one that
+// are at least as long as the window: a better one has an excess over it, paused - density *
+// length, above 0. An excess is the difference of two sums from the start of the run, of which the
+// least at the start of a segment is kept.
 static double mmu_better(const struct mmu_pause *pauses, size_t count, uint64_t window_ns,
                          double density) {
     double best = density, most = 0, least = 0;

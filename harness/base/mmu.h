@@ -1,13 +1,16 @@
-// mmu.h - minimum mutator utilization: of the worst moment to look at a program, the share that was its own.
+// mmu.h - minimum mutator utilization: of the worst moment to look at a program, the share that was
+// its own.
 //
-//   MMU(w) = the least, over all windows of length w within the run, of 1 - (time paused in the window) / w
+//   MMU(w) = the least, over all windows of length w within the run, of 1 - (time paused in the
+//   window) / w
 //            Cheng and Blelloch, A Parallel, Real-Time Garbage Collector, PLDI 2001, section 1
 //   BMU(w) = the least MMU of w and all longer windows: monotone, where MMU is not
 //            Sachindran, Moss, Berger, MC2, OOPSLA 2004, section 4.3
 //
-// Both are exact. The worst window of a length begins with a pause. The worst of a length or more is of that length, or begins
-// with a pause and ends with one: the segment of highest density with a least length, found by Dinkelbach's method (Management
-// Science 13, 1967), each round of which takes one pass.
+// Both are exact. The worst window of a length begins with a pause. The worst of a length or more
+// is of that length, or begins with a pause and ends with one: the segment of highest density with
+// a least length, found by Dinkelbach's method (Management Science 13, 1967), each round of which
+// takes one pass.
 
 #ifndef HEAPBENCH_MMU_H
 #define HEAPBENCH_MMU_H

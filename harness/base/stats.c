@@ -76,7 +76,7 @@ struct stats_interval stats_of_median(const double *values, size_t count) {
     return interval;
 }
 
-// --------------------------------------------------------------------------------------- differences
+// ------------------------------------------------------------------------------------- differences
 double stats_spread(const double *values, size_t count) {
     double mean = 0, squares = 0;
     for (size_t i = 0; i < count; i++)

@@ -9,14 +9,15 @@
 //   source  David and Nagaraja, "Order Statistics", 3rd ed. (2003), section 7.1
 
 //
-// Whether A and B differ is asked of the logarithms of A / B, one for each block, by Student's t. Order
-// statistics cannot answer it for many comparisons at once: 6 ratios on one side of 1 have p = 1/32, so of
-// more than one comparison Holm would never call any. Where A and B are equal and run in random order, the
-// logarithms are symmetric about 0, and heavy tails make t call less, not more. What would make it call
-// more is a spread that is small by accident, of rounded values or of two modes; so a spread counts as no
-// smaller than what the caller knows is usual.
+// Whether A and B differ is asked of the logarithms of A / B, one for each block, by Student's t.
+// Order statistics cannot answer it for many comparisons at once: 6 ratios on one side of 1 have p
+// = 1/32, so of more than one comparison Holm would never call any. Where A and B are equal and run
+// in random order, the logarithms are symmetric about 0, and heavy tails make t call less, not
+// more. What would make it call more is a spread that is small by accident, of rounded values or of
+// two modes; so a spread counts as no smaller than what the caller knows is usual.
 //   source  Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.3 and 26.7.4
-//   source  Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979)
+//   source  Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6
+//           (1979)
 
 #ifndef HEAPBENCH_STATS_H
 #define HEAPBENCH_STATS_H
@@ -47,12 +48,14 @@ struct stats_interval stats_of_median(const double *values, size_t count);
 // stats_spread - the standard deviation; NAN below 2 values.
 double stats_spread(const double *values, size_t count);
 
-// stats_tail - the chance of a t that is at least as far from 0, of so many degrees of freedom, at least 1.
+// stats_tail - the chance of a t that is at least as far from 0, of so many degrees of freedom, at
+// least 1.
 double stats_tail(double t, size_t freedom);
 
-// stats_paired - the chance that paired values differ so much though nothing but chance tells them apart.
-//   mean, spread  of the logarithms of their ratios, count of them; a spread of 0: values that are exact, of
-//                 which any difference is one
+// stats_paired - the chance that paired values differ so much though nothing but chance tells them
+// apart.
+//   mean, spread  of the logarithms of their ratios, count of them; a spread of 0: values that are
+//                 exact, of which any difference is one
 //   returns       NAN below 2 pairs
 double stats_paired(double mean, double spread, size_t count);
 

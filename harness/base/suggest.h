@@ -22,7 +22,8 @@ const char *suggest_nearest(const char *word, const struct names *names);
 void suggest_unknown(char *out, size_t bytes, const char *what, const char *word,
                      const struct names *names);
 
-// suggest_known - whether the word is one of the names, else such a line. suggest_members - whether every member of an object is.
+// suggest_known - whether the word is one of the names, else such a line. suggest_members - whether
+// every member of an object is.
 bool suggest_known(char *out, size_t bytes, const char *what, const char *word,
                    const struct names *names);
 bool suggest_members(const json_t *object, const struct names *names, char *out, size_t bytes);

@@ -32,8 +32,8 @@ double text_member_number(const json_t *object, const char *name);
 // NULL.
 char *text_read_file(const char *path, size_t *bytes);
 
-// text_plain - a line to print of a text that quotes a file of others: control characters, which a terminal would obey, become
-// '?'. A new string.
+// text_plain - a line to print of a text that quotes a file of others: control characters, which a
+// terminal would obey, become '?'. A new string.
 char *text_plain(const char *text);
 
 void text_html(FILE *out, const char *text); // & < > " as entities

@@ -191,7 +191,7 @@ static size_t claims_print_notes(sqlite3 *db) {
     return count;
 }
 
-// ---------------------------------------------------------------------------------------- sentences
+// --------------------------------------------------------------------------------------- sentences
 // A text in lines of at most 80 columns; all but the first are indented.
 static void claims_wrap(const char *text, size_t indent) {
     enum { COLUMNS = 80 };

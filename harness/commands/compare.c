@@ -99,7 +99,7 @@ static int compare_parse(struct compare_request *r) {
     return STATUS_OK;
 }
 
-// ------------------------------------------------------------------------------------------- measuring
+// --------------------------------------------------------------------------------------- measuring
 static int compare_measure(struct compare_request *r) {
     static const char *const builds[] = {COMPARE_HEAD, COMPARE_AGAIN};
     char error[COMPARE_ERROR_BYTES];
@@ -124,7 +124,7 @@ static int compare_measure(struct compare_request *r) {
     return status;
 }
 
-// ------------------------------------------------------------------------------------------- printing
+// ---------------------------------------------------------------------------------------- printing
 static void compare_table(sqlite3 *db, const char *sql, enum rows_format format) {
     struct rows *rows = command_rows("compare", db, sql);
     if (rows && rows->count) {

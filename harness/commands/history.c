@@ -48,7 +48,7 @@ static int history_refuse(const char *error) {
     return command_fail("history", error, STATUS_USAGE);
 }
 
-// ------------------------------------------------------------------------------------------------ add
+// --------------------------------------------------------------------------------------------- add
 // The line of a run; NULL with one line in error.
 static char *history_line(const char *dir, char *error, size_t error_bytes) {
     sqlite3 *db = load_run(dir, error, error_bytes);
@@ -92,7 +92,7 @@ static int history_add(const struct history *h, const char *dir) {
     return status;
 }
 
-// --------------------------------------------------------------------------------------------- report
+// ------------------------------------------------------------------------------------------ report
 // Gives SQL the lines of a file, and tells those that are none. NULL with one line in error.
 static sqlite3 *history_load(const char *file, char *error, size_t error_bytes) {
     char *text = text_read_file(file, NULL), *rest = NULL;

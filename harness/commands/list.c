@@ -107,7 +107,7 @@ static int list_json(const struct catalog *c) {
     return failed ? STATUS_FAILED : STATUS_OK;
 }
 
-// ------------------------------------------------------------------------------------- for the README
+// ---------------------------------------------------------------------------------- for the README
 // A cell of a table: a bar would end it.
 static void list_markdown_text(const char *text) {
     for (; *text; text++)

@@ -1,4 +1,5 @@
-// record.c - heapbench record: run a Python program under the recorder, unchanged, and say how it went.
+// record.c - heapbench record: run a Python program under the recorder, unchanged, and say how it
+// went.
 
 #include "base/file.h"
 #include "base/must.h"
@@ -48,7 +49,8 @@ static void record_export(const char *name, const char *value) {
         unsetenv(name);
 }
 
-// What the interpreter's sitecustomize.py reads. Sets and dicts are in the order of hashes, so these must repeat.
+// What the interpreter's sitecustomize.py reads. Sets and dicts are in the order of hashes, so
+// these must repeat.
 static void record_ask(const struct call *call, const char *folder, const char *out) {
     const char *before = getenv("PYTHONPATH");
     char *path = before ? text_format("%s:%s", folder, before) : text_format("%s", folder);
@@ -66,7 +68,8 @@ static void record_ask(const struct call *call, const char *folder, const char *
     free(whole);
 }
 
-// Runs it to its end; Ctrl-C is its business. Returns its status as a shell does, or -1 with errno set.
+// Runs it to its end; Ctrl-C is its business. Returns its status as a shell does, or -1 with errno
+// set.
 static int record_run(char *const *arguments) {
     pid_t pid;
     int status;

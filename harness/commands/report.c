@@ -40,7 +40,7 @@ static bool report_failed(const struct report *r, const char *file, int error) {
     return error != 0;
 }
 
-// ----------------------------------------------------------------------------------------- terminal
+// ---------------------------------------------------------------------------------------- terminal
 // What the numbers are. A cell has fewer blocks than others when it was cut to keep to the budget,
 // or failed.
 static const char report_footing[] =
@@ -66,7 +66,7 @@ static void report_terminal(const struct report *r) {
         answer_print_says(r->answers[i], r->out);
 }
 
-// -------------------------------------------------------------------------------------------- files
+// ------------------------------------------------------------------------------------------- files
 static bool report_cells(struct report *r) {
     char error[REPORT_ERROR_BYTES];
     struct text cells;

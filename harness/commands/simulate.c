@@ -1,4 +1,5 @@
-// simulate.c - heapbench simulate: what CPython's collector would do to a recorded program, at any thresholds.
+// simulate.c - heapbench simulate: what CPython's collector would do to a recorded program, at any
+// thresholds.
 
 #include "advise/simulate.h"
 #include "base/status.h"

@@ -1,5 +1,5 @@
-// backing.c - the table of backing allocators. A new one is a row, and three functions; of one that is
-// given by its file, see backing_given.c.
+// backing.c - the table of backing allocators. A new one is a row, and three functions; of one that
+// is given by its file, see backing_given.c.
 
 #include "backing_given.h"
 
@@ -185,8 +185,8 @@ static void tcmalloc_version(char *out, size_t bytes) {
 }
 
 // ------------------------------------------------------------------------------------------- table
-// The C library is the first row, and the answer when the probe of no other is found. Those that are
-// given by their files follow these.
+// The C library is the first row, and the answer when the probe of no other is found. Those that
+// are given by their files follow these.
 enum { BACKINGS = 64 };
 static struct backing backings[BACKINGS] = {
     {"glibc",

@@ -24,9 +24,9 @@ struct backing_form {
 // name     as in a cell's key, without options
 // library  soname to preload, or an absolute path; NULL: the C library's own malloc
 // probe    a symbol that is there exactly when this allocator is loaded
-// figures  a new object with the allocator's own figures in bytes, by its own names: first the bytes
-//          of blocks in use, rounded up as it does; one that this build of it does not count is
-//          absent
+// figures  a new object with the allocator's own figures in bytes, by its own names: first the
+//          bytes of blocks in use, rounded up as it does; one that this build of it does not count
+//          is absent
 // purge    give back what is free to the system
 // version  into out: as its makers write it, or empty when it does not say
 struct backing {
@@ -40,7 +40,8 @@ struct backing {
 // backing_list - all of them; *count is set.
 const struct backing *backing_list(size_t *count);
 
-// backing_append - one more; its texts must live as long as the process. NULL when there are too many.
+// backing_append - one more; its texts must live as long as the process. NULL when there are too
+// many.
 struct backing *backing_append(const struct backing *b);
 
 // backing_named - the one of this name, which may have options (backing_options.h), or NULL.

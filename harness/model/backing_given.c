@@ -1,4 +1,5 @@
-// backing_given.c - checks what is given as NAME=FILE, and finds it again in the process that runs on it.
+// backing_given.c - checks what is given as NAME=FILE, and finds it again in the process that runs
+// on it.
 
 #include "backing_given.h"
 

@@ -114,7 +114,7 @@ void backing_environment(const char *name, struct names *environment) {
     names_free(&options);
 }
 
-// ------------------------------------------------------------------------------ what there is to set
+// ---------------------------------------------------------------------------- what there is to set
 // What a program prints, a new string; "" when it cannot be started.
 static char *output_of(struct names *command, struct names *environment) {
     struct child_result r =
@@ -170,7 +170,7 @@ static struct names names_said(const struct backing_form *form, const char *said
     return known;
 }
 
-// -------------------------------------------------------------------------------------------- checks
+// ------------------------------------------------------------------------------------------ checks
 // glibc does not say when it ignores a value. Its list does: "glibc.malloc.NAME: 0x0 (min: 0x0,
 // max: 0xff)".
 static bool within_range(const struct backing *b, const char *said, const char *option, char *error,

@@ -28,7 +28,8 @@ struct catalog {
 struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes);
 void catalog_free(struct catalog *c);
 
-// catalog_of - of one program. NULL with one line in error: it does not describe itself as it should.
+// catalog_of - of one program. NULL with one line in error: it does not describe itself as it
+// should.
 struct catalog *catalog_of(const char *path, char *error, size_t error_bytes);
 
 // The parts of catalog_load, for tests: an empty catalog; one description added, which the catalog

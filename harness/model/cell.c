@@ -226,7 +226,7 @@ struct cell *cell_read(const char *key, char *error, size_t error_bytes) {
     return cell;
 }
 
-// ------------------------------------------------------------------------------------------ manifest
+// ---------------------------------------------------------------------------------------- manifest
 json_t *cell_json(const struct cell *cell) {
     static const char *const names[CELL_AROUND] = {"heap_limit_bytes", "seed", "steps", "load",
                                                    "room"};

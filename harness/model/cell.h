@@ -3,7 +3,8 @@
 // A cell is a program (workload, parameters, steps, seed, input) in a configuration (build,
 // strategy, tunables, backing allocator, heap limit). Its key is
 //
-//     workload[params]/strategy[tunables]/backing@build=..@heap=64M@seed=2@steps=500@load=0.7@heap=1.5x@again@input=NAME
+//     workload[params]/strategy[tunables]/backing
+//         @build=..@heap=64M@seed=2@steps=500@load=0.7@heap=1.5x@again@input=NAME
 //
 // where each part after the backing is there only when it differs from the plan, and the brackets
 // hold what differs from the declared defaults; both are left out when nothing does. @again is the
@@ -21,8 +22,8 @@
 // CELL_HEAP  most bytes the heap may hold; 0: no limit
 // CELL_LOAD  steps are due at random moments, this share of the closed-loop rate of the program's
 //            fastest cell in a second (run/rate.h); NAN: a closed loop
-// CELL_ROOM  most bytes the heap may hold, as a multiple of the fewest with which any strategy runs the
-//            program (run/minheap.h); in a key and as typed it is heap=1.5x
+// CELL_ROOM  most bytes the heap may hold, as a multiple of the fewest with which any strategy runs
+//            the program (run/minheap.h); in a key and as typed it is heap=1.5x
 enum { CELL_HEAP, CELL_SEED, CELL_STEPS, CELL_LOAD, CELL_ROOM, CELL_AROUND };
 
 // params and tunables are "name=value;name=value" in declared order, "" when nothing differs from
@@ -49,7 +50,8 @@ struct cell *cell_read(const char *key, char *error, size_t error_bytes);
 const struct setting *cell_around(void);
 char *cell_around_text(int which, double value);
 
-// cell_typed - a setting and its values as they are typed, with heap=1.5x as room=1.5. A new string.
+// cell_typed - a setting and its values as they are typed, with heap=1.5x as room=1.5. A new
+// string.
 char *cell_typed(const char *assignment);
 
 // cell_name - "name[settings]", without brackets when settings is "". The caller frees it.

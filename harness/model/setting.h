@@ -21,8 +21,8 @@ struct setting {
     int whole; // nonzero: only whole numbers are accepted
     // Conditions on other settings of the same table, all of which must hold for this one to do
     // anything: "shape!=queue", "enabled=on,threshold0!=off"; and with one of several,
-    // "interval0!=off|interval1!=off"; NULL: it always does. Where it does nothing it is no part of a
-    // cell's key.
+    // "interval0!=off|interval1!=off"; NULL: it always does. Where it does nothing it is no part of
+    // a cell's key.
     const char *when;
 };
 
@@ -32,7 +32,8 @@ struct preset {
     const char *name;
     const char *assignments; // "threshold0=2000,threshold1=10"
     const char *doc;         // one sentence, no full stop
-    // Of a workload: traits (vocabulary.h) without which a strategy cannot run it, if only for memory.
+    // Of a workload: traits (vocabulary.h) without which a strategy cannot run it, if only for
+    // memory.
     unsigned needs;
 };
 

@@ -28,7 +28,7 @@ struct load {
     size_t error_bytes;
 };
 
-// ---------------------------------------------------------------------------------- what it is made of
+// ------------------------------------------------------------------------------ what it is made of
 // Of the name, not of the path: a run is known by several, results/latest among them.
 static uint64_t load_hash_member(const char *dir, const char *name) {
     char *path = text_format("%s/%s", dir, name);
@@ -78,7 +78,7 @@ static bool load_sql_read(struct load *load) {
     return true;
 }
 
-// ------------------------------------------------------------------------------------ opening, making
+// --------------------------------------------------------------------------------- opening, making
 static bool load_fresh(sqlite3 *db, const struct load *load) {
     sqlite3_stmt *statement = NULL;
     bool fresh = sqlite3_prepare_v2(db, "select 1 from run where name = 'made_of' and value = ?1",

@@ -29,7 +29,7 @@ struct loading {
     char *problem; // what went wrong first; NULL: nothing has
 };
 
-// ------------------------------------------------------------------------------------------ statements
+// -------------------------------------------------------------------------------------- statements
 static void statements_add(struct statements *s, sqlite3_stmt *statement) {
     s->list = must(realloc(s->list, (s->count + 1) * sizeof *s->list));
     s->list[s->count++] = statement;
@@ -73,7 +73,7 @@ static void loading_run(struct loading *loading, sqlite3_stmt *statement) {
         loading_fail(loading, "a record");
 }
 
-// --------------------------------------------------------------------------------------------- metrics
+// ----------------------------------------------------------------------------------------- metrics
 // A metric's expression is the one piece of SQL that is not in a statement of its own.
 static void metric_prepare(struct loading *loading, const char *name, const char *expression) {
     char *sql = sqlite3_mprintf("select %Q, (%s)", name, expression);
@@ -105,7 +105,7 @@ static void metric_load(struct loading *loading, sqlite3_stmt *metric) {
         loading_fail(loading, "a metric of a record");
 }
 
-// --------------------------------------------------------------------------------------------- records
+// ----------------------------------------------------------------------------------------- records
 static void count_left_out(struct loading *loading, const char *why, size_t count) {
     sqlite3_bind_text(loading->left_out, 1, why, -1, SQLITE_TRANSIENT);
     sqlite3_bind_int64(loading->left_out, 2, (sqlite3_int64)count);
@@ -182,7 +182,7 @@ static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *er
     return good;
 }
 
-// --------------------------------------------------------------------------------------------- the run
+// ----------------------------------------------------------------------------------------- the run
 static void manifest_text(sqlite3_context *context, int count, sqlite3_value **values) {
     (void)count;
     (void)values;

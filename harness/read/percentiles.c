@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --------------------------------------------------------------------------------- HdrHistogram's text
+// ----------------------------------------------------------------------------- HdrHistogram's text
 enum { HGRM_TICKS = 5 }; // rows for each halving of what lies above
 
 // The next percentile to print: HGRM_TICKS steps until the distance to 100 has halved.
@@ -75,7 +75,7 @@ static char *hgrm_name(const char *key) {
                        (unsigned long long)checksum_add(CHECKSUM_START, key, strlen(key)));
 }
 
-// -------------------------------------------------------------------------------------------- files
+// ------------------------------------------------------------------------------------------- files
 static int percentiles_save(const struct store *store, const char *key, const struct latency *l) {
     struct text text;
     char *name = hgrm_name(key);

@@ -62,7 +62,7 @@ static const json_t *reading_member(sqlite3_context *context, sqlite3_value *pat
     return text ? reading_find(reading->record, text) : NULL;
 }
 
-// --------------------------------------------------------------------------------- fields and texts
+// -------------------------------------------------------------------------------- fields and texts
 static void reading_field(sqlite3_context *context, int count, sqlite3_value **values) {
     const json_t *member = reading_member(context, values[0]);
     (void)count;
@@ -84,7 +84,7 @@ static void reading_object(sqlite3_context *context, int count, sqlite3_value **
         sqlite3_result_text(context, must(json_dumps(member, JSON_COMPACT)), -1, free);
 }
 
-// --------------------------------------------------------------------------------------- histograms
+// -------------------------------------------------------------------------------------- histograms
 static bool reading_decode(struct reading *reading, struct latency *into, const json_t *json) {
     if (!json_is_object(json))
         return false;
@@ -170,7 +170,7 @@ static void reading_merged(sqlite3_context *context, int count, sqlite3_value **
     sqlite3_result_blob(context, packed, (int)(words * sizeof *packed), free);
 }
 
-// --------------------------------------------------------------------------------------- life of one
+// ------------------------------------------------------------------------------------- life of one
 static void reading_free(void *context) {
     struct reading *reading = context;
     for (size_t i = 0; i < reading->count; i++) {

@@ -12,8 +12,8 @@
 
 // What is looked at besides the run itself: "counts" has the counting build do the same once more,
 // so that what is timed need not count; "audit:16" asks for that many checkpoints of an audit
-// (runner/audit.h), of which the oracle tells where it can (oracle.h); "drag" for how late each object is released after it
-// died; "instructions" has callgrind count those of a step.
+// (runner/audit.h), of which the oracle tells where it can (oracle.h); "drag" for how late each
+// object is released after it died; "instructions" has callgrind count those of a step.
 struct observe {
     bool counts, instructions;
     bool drag;            // takes an audit, too

@@ -45,7 +45,8 @@ uint64_t minheap_search(uint64_t high_bytes, minheap_ask *ask, void *context) {
 }
 
 // ------------------------------------------------------------------------------------------- facts
-// facts: by their names, {"bytes"} or {"above"}: it does not run with so many. asked: the same as elements of a manifest.
+// facts: by their names, {"bytes"} or {"above"}: it does not run with so many. asked: the same as
+// elements of a manifest.
 struct minheap {
     const struct catalog *catalog;
     char *path;
@@ -165,7 +166,8 @@ static json_t *minheap_invoke(struct minheap_trial *t, uint64_t limit_bytes) {
     return work_run(&t->work, &t->job, &error);
 }
 
-// With time for some thirty times what it takes without a limit: a busy machine is no lack of memory.
+// With time for some thirty times what it takes without a limit: a busy machine is no lack of
+// memory.
 static enum minheap_answer minheap_once(struct minheap_trial *t, uint64_t limit_bytes) {
     json_t *record = minheap_invoke(t, limit_bytes);
     enum outcome outcome = record ? outcome_of(record) : OUTCOME_FAILED;
@@ -183,7 +185,8 @@ static enum minheap_answer minheap_trials(void *context, uint64_t limit_bytes) {
     return answer;
 }
 
-// What it holds at most without a limit; 0 when it does not end ok. The time that it took limits the others.
+// What it holds at most without a limit; 0 when it does not end ok. The time that it took limits
+// the others.
 static uint64_t minheap_unlimited(struct minheap_trial *t) {
     json_t *record = minheap_invoke(t, 0);
     bool good = record && outcome_of(record) == OUTCOME_OK;

@@ -92,7 +92,7 @@ static const struct option_row {
      NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
     {{"budget", "SECONDS",
       "run fewer blocks, but at least 6, then fewer cells around the base, of the last block\n"
-      "first, when blocks say that all would take longer (168 quick, unless --blocks is given;\n"
+      "first, when blocks say that all would take longer (160 quick, unless --blocks is given;\n"
       "0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},
     {{"seed", "N", "of the workloads' choices, and of the order of invocations (1)"},

@@ -21,7 +21,7 @@ bool oracle_can(const struct work *work, const struct job *job) {
            !strstr(job->tunables, "interned_kept=") && work_has(work, &own);
 }
 
-// ------------------------------------------------------------------------------------------- asking
+// ------------------------------------------------------------------------------------------ asking
 // Of what makes the program, and its marks.
 static char *oracle_path(const struct work *work, const struct job *job, const char *suffix) {
     char *program = text_format("%s|%s|%llu|%llu|%s|%s|%llu", job->workload, job->params,
@@ -97,7 +97,7 @@ void oracle_forget(const char *dir) {
     free(path);
 }
 
-// ------------------------------------------------------------------------------------------ joining
+// ----------------------------------------------------------------------------------------- joining
 enum { MARK_STEP, MARK_ASKED, MARK_OBJECTS, MARK_BYTES, MARK_MEMORY, MARK_RSS };
 
 static json_int_t oracle_of(const json_t *mark, size_t field) {

@@ -50,7 +50,8 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
                       size_t error_bytes);
 void plan_free(struct plan *plan);
 
-// plan_has_rooms - whether a cell's heap limit is a multiple of the least with which its program runs.
+// plan_has_rooms - whether a cell's heap limit is a multiple of the least with which its program
+// runs.
 // plan_rooms - find those; before, such a limit is 0.
 //   returns  false with one line in error when no strategy runs one of the programs
 bool plan_has_rooms(const struct plan *plan);

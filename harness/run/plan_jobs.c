@@ -96,7 +96,8 @@ bool plan_has_rooms(const struct plan *plan) {
     return has;
 }
 
-// First those of the cells themselves, so that what other strategies need is compared with the least of them.
+// First those of the cells themselves, so that what other strategies need is compared with the
+// least of them.
 static void plan_room(struct plan *plan, const struct selection *s, struct minheap *m, size_t i,
                       bool over_all) {
     char *program = plan_program(s, plan->cells[i]);

@@ -13,8 +13,8 @@ struct provisional {
     struct table_column columns[PROVISIONAL_COLUMNS];
 };
 
-// provisional_start - columns wide enough for the base matrix of a manifest. provisional_head prints the
-// titles.
+// provisional_start - columns wide enough for the base matrix of a manifest. provisional_head
+// prints the titles.
 struct provisional provisional_start(const json_t *manifest);
 void provisional_head(const struct provisional *p, FILE *out);
 

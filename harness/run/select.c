@@ -37,7 +37,7 @@ const struct setting *typed_setting(const struct typed *t, const struct chosen *
                : NULL;
 }
 
-// ------------------------------------------------------------------------------------------- groups
+// ------------------------------------------------------------------------------------------ groups
 static bool select_known(const struct names *wanted, const struct names *known, const char *what,
                          char *error, size_t error_bytes) {
     for (size_t i = 0; i < wanted->count; i++)

@@ -131,7 +131,7 @@ static bool incident_configurations(struct incident *i) {
     return true;
 }
 
-// -------------------------------------------------------------------------------------------- claims
+// ------------------------------------------------------------------------------------------ claims
 #define INCIDENT_MEMBERS "what,figure,per,ours,against,at_most,at_least,reported,text"
 
 static bool incident_known(const struct incident *i, const char *what, const char *name,
@@ -216,7 +216,7 @@ static bool incident_claims(struct incident *i, json_t *claims) {
     return true;
 }
 
-// ----------------------------------------------------------------------------------------- incidents
+// --------------------------------------------------------------------------------------- incidents
 // In place of phases: the name of a trace or of a log of malloc, and how many marks it has.
 static bool incident_trace(const struct incident *i) {
     char error[512];

@@ -22,7 +22,7 @@ struct variant {
     char error[512];
 };
 
-// ----------------------------------------------------------------------------------------- settings
+// ---------------------------------------------------------------------------------------- settings
 static bool variant_preset(struct point *p, const char *name, char *error, size_t error_bytes) {
     bool found = false, good = true;
     for (int part = 0; part < POINT_PARTS && good; part++) {

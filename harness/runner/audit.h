@@ -1,12 +1,13 @@
 // audit.h - floating garbage: the program is looked at as it goes.
 //
-// What is held follows from counters, what is live takes a walk over the graph. At each checkpoint a
-// forked copy of the process walks beside the program, see graph.h: the heap does what it would have
-// done, so counters, leaks and what pauses freed are those of a run without an audit. Its times are
-// not: a fork stands still for a while, and pages are copied after it.
+// What is held follows from counters, what is live takes a walk over the graph. At each checkpoint
+// a forked copy of the process walks beside the program, see graph.h: the heap does what it would
+// have done, so counters, leaks and what pauses freed are those of a run without an audit. Its
+// times are not: a fork stands still for a while, and pages are copied after it.
 //
-// Without a walk a checkpoint is a mark: what is held, asked for and resident is noted, and what was live there is
-// known from the oracle's run of the same program, whose marks are at the same steps.
+// Without a walk a checkpoint is a mark: what is held, asked for and resident is noted, and what
+// was live there is known from the oracle's run of the same program, whose marks are at the same
+// steps.
 //
 // There is one checkpoint in each of equally many steps, at a place drawn by the plan's seed. At
 // even distances they could fall into step with the collections, and always see a heap that was

@@ -195,8 +195,8 @@ static void invocation_part_open(struct invocation *inv, uint64_t steps) {
     arrivals_rest(&inv->arrivals);
 }
 
-// The step that fails is not counted nor its latency recorded: it did no whole unit of work. Steps that pass
-// while a worker does them are not waited for.
+// The step that fails is not counted nor its latency recorded: it did no whole unit of work. Steps
+// that pass while a worker does them are not waited for.
 static void invocation_part(struct invocation *inv, uint64_t steps) {
     struct invocation_stamp stamp = {&inv->latency, clock_wall_ns(), &inv->metered};
     if (inv->plan->arrivals > 0 && !inv->mutator.waits)

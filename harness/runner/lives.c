@@ -35,7 +35,7 @@ static uint64_t drag_bucket_top(unsigned bucket) {
     return (((uint64_t)(bucket - (shift << LIVES_SUB_BITS)) + 1) << shift) - 1;
 }
 
-// ------------------------------------------------------------------------------------------ objects
+// ----------------------------------------------------------------------------------------- objects
 static struct lives_object *lives_find(const struct lives *l, uintptr_t identity) {
     size_t i = (identity * 0x9E3779B97F4A7C15u) >> 20 & l->mask;
     while (l->table[i].identity && l->table[i].identity != identity)
@@ -48,7 +48,8 @@ static void lives_add(struct lives *l, struct lives_object object) {
     l->held++;
 }
 
-// Those after it in the same run move up (Knuth, The Art of Computer Programming 3, 6.4, algorithm R).
+// Those after it in the same run move up (Knuth, The Art of Computer Programming 3, 6.4, algorithm
+// R).
 static void lives_remove(struct lives *l, struct lives_object *object) {
     size_t hole = (size_t)(object - l->table), i = hole;
     for (;;) {
@@ -192,7 +193,7 @@ static void lives_retained(void *lives, heap_keep *keep, void *of) {
         lives_rebuild(l, l->mask + 1, keep, of);
 }
 
-// -------------------------------------------------------------------------------------------- files
+// ------------------------------------------------------------------------------------------- files
 static int lives_map(struct lives *l, const char *path) {
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -233,7 +234,7 @@ int lives_save(const struct lives *l, const char *path) {
                     : file_write_named(path, (const char *)l->deaths, l->born * sizeof *l->deaths);
 }
 
-// --------------------------------------------------------------------------------------------- runs
+// -------------------------------------------------------------------------------------------- runs
 void lives_listen(struct lives *l, struct heap_listener *listener) {
     listener->born = lives_born;
     listener->resized = lives_resized;
@@ -280,7 +281,7 @@ void lives_end(struct lives *l, struct lives_live *live, size_t marks, uint64_t 
     }
 }
 
-// --------------------------------------------------------------------------------------------- drag
+// -------------------------------------------------------------------------------------------- drag
 // The smallest bucket top that so many bytes are not above.
 static uint64_t drag_percentile(const struct lives_drag *d, double percentile) {
     double seen = 0, wanted = (double)d->bytes * percentile / 100;

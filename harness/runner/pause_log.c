@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A forked copy has the file of the process that it was made of, and its place in it: it must not write there, and nobody reads
-// the pauses of a copy.
+// A forked copy has the file of the process that it was made of, and its place in it: it must not
+// write there, and nobody reads the pauses of a copy.
 static void log_flush(struct pause_log *log) {
     const char *from = (const char *)log->buffer;
     size_t left = log->buffered * sizeof *log->buffer;

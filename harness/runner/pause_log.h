@@ -1,8 +1,8 @@
 // pause_log.h - every pause in the order of time, however many there are.
 //
-// The process that is measured must not grow by what is noted of it: pauses are gathered in a small buffer and written to a
-// file in memory (memfd), which is no part of resident memory until it is read. A write takes some 50 us once in
-// PAUSE_LOG_BUFFER pauses, outside the timed pause.
+// The process that is measured must not grow by what is noted of it: pauses are gathered in a small
+// buffer and written to a file in memory (memfd), which is no part of resident memory until it is
+// read. A write takes some 50 us once in PAUSE_LOG_BUFFER pauses, outside the timed pause.
 
 #ifndef HEAPBENCH_PAUSE_LOG_H
 #define HEAPBENCH_PAUSE_LOG_H

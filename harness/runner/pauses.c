@@ -159,7 +159,8 @@ static struct mmu_pause *pauses_spans(const struct pause_event *all, size_t coun
     return spans;
 }
 
-// [window, MMU and BMU of CPU time, of wall time]: windows of 1, 2 and 5 times a power of ten, up to the run's length.
+// [window, MMU and BMU of CPU time, of wall time]: windows of 1, 2 and 5 times a power of ten, up
+// to the run's length.
 static json_t *pauses_mmu_to_json(const struct pause_event *all, size_t count, uint64_t origin_ns,
                                   uint64_t end_ns) {
     static const uint64_t steps[] = {1, 2, 5};

@@ -5,7 +5,8 @@
 
 #include "heap.h"
 
-// settle - collect everything, and let go what was handed back. What is held then is live or leaked.
+// settle - collect everything, and let go what was handed back. What is held then is live or
+// leaked.
 static inline void settle(struct heap *h) {
     struct heap_reg *taken = heap_enter(h, 1);
     bool any;

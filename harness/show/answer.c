@@ -1,4 +1,5 @@
-// answer.c - answers a question: runs its queries, draws its pictures and fills the slots of its words.
+// answer.c - answers a question: runs its queries, draws its pictures and fills the slots of its
+// words.
 
 #include "answer.h"
 
@@ -87,8 +88,8 @@ static struct names answer_plots(struct answer *a) {
     return plots;
 }
 
-// What about.sql has in this column for the picture, else what words.html has in the slot of that name;
-// NULL when neither does. `plot` is the picture's own value. A new string.
+// What about.sql has in this column for the picture, else what words.html has in the slot of that
+// name; NULL when neither does. `plot` is the picture's own value. A new string.
 static char *answer_about(struct answer *a, const char *column) {
     if (a->plot && !strcmp(column, "plot"))
         return text_format("%s", a->plot);
@@ -306,7 +307,8 @@ static void answer_nothing(struct answer *a, FILE *out) {
         answer_put_rows(a, "", out);
 }
 
-// What explains a figure is in the way where there is none. No row may be an answer, too; not to a picture.
+// What explains a figure is in the way where there is none. No row may be an answer, too; not to a
+// picture.
 static bool answer_has_data(struct answer *a) {
     const struct rows *data = answer_whole(a, "data.sql"), *numbers = answer_whole(a, "table.sql");
     return !data || data->count || (numbers && numbers->count);

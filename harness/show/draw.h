@@ -31,8 +31,9 @@ struct picture {
 struct drawing drawing_start(struct store *store, const char *folder);
 void drawing_end(struct drawing *drawing);
 
-// draw_picture - write plots/NAME.tsv and plots/NAME.svg, whole or not at all, and to page the panels as HTML. What
-// cannot be drawn becomes a card that gives the reason; when that is gnuplot's complaint, it is on stderr, too.
+// draw_picture - write plots/NAME.tsv and plots/NAME.svg, whole or not at all, and to page the
+// panels as HTML. What cannot be drawn becomes a card that gives the reason; when that is gnuplot's
+// complaint, it is on stderr, too.
 //   returns  0, or an errno value when a file could not be written
 int draw_picture(struct drawing *drawing, const struct picture *picture, FILE *page);
 

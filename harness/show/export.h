@@ -1,8 +1,8 @@
 // export.h - a run in the formats of other tools: a format is a file results/exports/NAME.sql.
 //
 // The file's first line is a comment that says what the format is. The rest is one query: a single
-// column is printed line by line as it is, several are CSV. Its parameters :dir and :host, where it has
-// them, are the run's folder and the name of this machine.
+// column is printed line by line as it is, several are CSV. Its parameters :dir and :host, where it
+// has them, are the run's folder and the name of this machine.
 
 #ifndef HEAPBENCH_EXPORT_H
 #define HEAPBENCH_EXPORT_H

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A browser on a phone opens 700 kB at once, of which styles, script and contents are 16; what is beyond
-// it stands on pages of its own.
+// A browser on a phone opens 700 kB at once, of which styles, script and contents are 16; what is
+// beyond it stands on pages of its own.
 enum { PAGE_SECTIONS_BYTES = 684000 };
 
 // What is being filled: the report, or with `alone` the page of one question.

@@ -16,8 +16,9 @@ struct page {
     const char *folder; // plots/ of the sources
 };
 
-// page_write - fill the slots of the template plots/report.html: title, colours, symbols, contents, questions. Pictures are
-// drawn on the way. A section for which report.html has no room becomes report.NAME.html, with a link from its place.
+// page_write - fill the slots of the template plots/report.html: title, colours, symbols, contents,
+// questions. Pictures are drawn on the way. A section for which report.html has no room becomes
+// report.NAME.html, with a link from its place.
 //   returns  false, after one line on stderr, when a file could not be read or written
 bool page_write(const struct page *page);
 

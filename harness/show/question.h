@@ -12,12 +12,15 @@
 //       each             what follows is repeated for each picture
 //       picture          the picture, a panel for each value of the column `panel`
 //       key              its series, each with its line
-//       warnings         what makes the numbers of the run worse (results/trust.sql); `warnings: count`: how many things
-//       says: FILE       a list of sentences, of columns what and sentence; of a question for the terminal it is there, too
+//       warnings         what makes the numbers of the run worse (results/trust.sql); `warnings:
+//                        count`: how many things
+//       says: FILE       a list of sentences, of columns what and sentence; of a question for the
+//                        terminal it is there, too
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded
 //       rows: FILE       a table, of table.sql when no file is named
 //       say: lowest METRIC, say: ratio FILE, say: change FILE    sentences (say.h)
-//       about: COLUMN    a text of about.sql; heading: COLUMN    likewise, as a heading that can be linked to
+//       about: COLUMN    a text of about.sql; heading: COLUMN    likewise, as a heading that can be
+//                        linked to
 //   plot.gp     draws the picture of the rows of data.sql; without it the question is a table
 //   data.sql    what is drawn: panel, series, style and what plot.gp wants (plots/common.gp)
 //   table.sql   the numbers; without it, those of data.sql

@@ -53,8 +53,8 @@ static const char *const rows_across_parts[] = {"median", "low", "high", "n", "s
 static const char *const rows_across_suffixes[] = {"", "_low", "_high", "_n", "_standing"};
 enum { ACROSS_PARTS = sizeof rows_across_parts / sizeof *rows_across_parts };
 
-// A pivot. from: column of rows that a column of the result comes from; metric: NULL for one that is
-// copied.
+// A pivot. from: column of rows that a column of the result comes from; metric: NULL for one that
+// is copied.
 struct across {
     struct rows *in, *out;
     int column, parts[ACROSS_PARTS];

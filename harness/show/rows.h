@@ -1,23 +1,24 @@
 // rows.h - what a query answered, as a table for people or for programs.
 //
-// Everything that prints rows prints them here: the terminal's tables, the page's, `heapbench query`,
-// the data of plots. A query says by the names of its columns what they hold:
+// Everything that prints rows prints them here: the terminal's tables, the page's, `heapbench
+// query`, the data of plots. A query says by the names of its columns what they hold:
 //
 //   cpu_ns_per_step   a metric's name: title and unit are the metric's, from the table `metric`
 //   width__fraction   a unit of its own: "width", shown as a percentage
 //   x_ns, x_bytes     that unit, too
-//   value, median, low, high, against, before, after    beside a column `metric`: the unit of the row's metric
+//   value, median, low, high, against, before, after    beside a column `metric`: the unit of the
+//   row's metric
 //   x, x_low, x_high  a value and its interval: one column for people, three for programs
 //   x_n               beside them: over how many blocks, which says what the interval covers
-//   x_standing        beside x: best; open, where this run does not tell it apart from the best, which people see as "~";
-//                     shaken, where it is not to be trusted: "!"
-//   across            the names of a metric in each row: rows that are equal but for across, median, low, high, n
-//                     and standing become one, with a column for each metric
+//   x_standing        beside x: best; open, where this run does not tell it apart from the best,
+//                     which people see as "~"; shaken, where it is not to be trusted: "!"
+//   across            the names of a metric in each row: rows that are equal but for across,
+//                     median, low, high, n and standing become one, with a column for each metric
 //   plot              which picture the row belongs to; never shown
 //   strategy, family  of the row: a page can point them out
 //
-// People see NULL as "?" (unknown) and an empty text as "-" (none). Programs see both as nothing (JSON: null
-// and ""). Units: ns, bytes, steps/s, fraction, ratio; any other counts something.
+// People see NULL as "?" (unknown) and an empty text as "-" (none). Programs see both as nothing
+// (JSON: null and ""). Units: ns, bytes, steps/s, fraction, ratio; any other counts something.
 
 #ifndef HEAPBENCH_ROWS_H
 #define HEAPBENCH_ROWS_H
@@ -53,7 +54,8 @@ struct rows {
     bool borrowed; // the columns and cells are another's
     // for the page: its rows are linked to as ANCHOR-...; NULL: no links
     const char *anchor;
-    // for a terminal: columns that it has; 0: as many as it takes, and intervals. Those that do not fit are left out
+    // for a terminal: columns that it has; 0: as many as it takes, and intervals. Those that do not
+    // fit are left out
     size_t width;
     bool coloured; // the terminal knows grey
 };
@@ -74,7 +76,8 @@ double rows_number(const struct rows *rows, size_t line, int column);
 // rows_shown - a cell as people read it. A new string.
 char *rows_shown(const struct rows *rows, size_t line, int column);
 
-// rows_interval - "LOW to HIGH", with one unit when they have the same; NULL when there is no interval. A new string.
+// rows_interval - "LOW to HIGH", with one unit when they have the same; NULL when there is no
+// interval. A new string.
 char *rows_interval(const struct rows *rows, size_t line, int column);
 // rows_is_shown - a column of its own, for people.
 bool rows_is_shown(const struct rows_column *column);
@@ -88,8 +91,8 @@ bool rows_stands(const struct rows *rows, size_t line, int column, const char *s
 // rows_mark - what people see after a cell for its standing: "~", "!" or "".
 const char *rows_mark(const struct rows *rows, size_t line, int column);
 
-// rows_print - as a table in a format. TSV: a head that starts with #, and when there is a column `series`, two
-// blank lines (gnuplot's blocks) wherever panel, series or metric change.
+// rows_print - as a table in a format. TSV: a head that starts with #, and when there is a column
+// `series`, two blank lines (gnuplot's blocks) wherever panel, series or metric change.
 void rows_print(const struct rows *rows, enum rows_format format, FILE *out);
 void rows_html(const struct rows *rows, FILE *out); // rows_print does it
 // rows_format - by name: terminal, html, markdown, tsv, csv, json; false when it is none of them.

@@ -47,8 +47,8 @@ static void rows_html_blocks(const struct rows *rows, size_t line, int n, double
         fprintf(out, ", %.0f block%s", blocks, blocks == 1 ? "" : "s");
 }
 
-// link: of the row, which its first cell shows; NULL: none. End tags that HTML lets go are left out:
-// a page has thousands of them.
+// link: of the row, which its first cell shows; NULL: none. End tags that HTML lets go are left
+// out: a page has thousands of them.
 static void rows_html_cell(const struct rows *rows, size_t line, int column, const char *link,
                            double most, FILE *out) {
     const struct rows_column *c = &rows->columns[column];
@@ -79,7 +79,8 @@ static void rows_name_part(const char *text, FILE *name) {
     text_id(name, text);
 }
 
-// A row's name in links: all that it says in words; its first cell, where that is more than a word. A new string.
+// A row's name in links: all that it says in words; its first cell, where that is more than a word.
+// A new string.
 static char *rows_name(const struct rows *rows, size_t line) {
     struct text name;
     bool said = false;
@@ -163,8 +164,8 @@ static void rows_html_lines(const struct rows *rows, FILE *out) {
     names_free(&names);
 }
 
-// An interval of a median reaches from the lowest value to the highest when there are few of them, and
-// covers less than 95 %.
+// An interval of a median reaches from the lowest value to the highest when there are few of them,
+// and covers less than 95 %.
 static void rows_html_note(const struct rows *rows, FILE *out) {
     double fewest = rows_blocks(rows).fewest;
     sqlite3_stmt *coverage = NULL;

@@ -1,4 +1,5 @@
-// rows_print.c - writes rows in each format: for people with units and intervals, for programs as they are.
+// rows_print.c - writes rows in each format: for people with units and intervals, for programs as
+// they are.
 
 #include "rows.h"
 
@@ -135,8 +136,8 @@ static struct rows_grid rows_lay_out(const struct rows *rows) {
     return g;
 }
 
-// Which columns the terminal has room for, in front the first one: those that fit after what stands left of them. A wide
-// text leaves its room to the numbers after it.
+// Which columns the terminal has room for, in front the first one: those that fit after what stands
+// left of them. A wide text leaves its room to the numbers after it.
 static size_t rows_fitting(const struct rows *rows, const struct rows_grid *g, size_t *fitting) {
     size_t used = 0, count = 0;
     for (size_t c = 0; c < g->count; c++) {

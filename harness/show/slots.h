@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-// What goes into a slot. argument is "" when the slot has none. A comment that names nothing known is
-// left out of what is written.
+// What goes into a slot. argument is "" when the slot has none. A comment that names nothing known
+// is left out of what is written.
 typedef void slots_fill(void *context, const char *name, const char *argument, FILE *out);
 
 // slots_write - copy a template, each comment replaced by what fill writes.

@@ -273,13 +273,15 @@ static void svg_put_mark(struct svg_writer *w, int shape, double size, double x,
     free(name);
 }
 
-// A point, of which those of one colour are a group. One without a shape is a dot, which nobody sees.
+// A point, of which those of one colour are a group. One without a shape is a dot, which nobody
+// sees.
 static void svg_put_point(struct svg_writer *w, const char *from, const char *end) {
     int shape;
     double x, y, size;
     const char *href = strstr(from, "#gpPt"), *place = strstr(from, "translate(");
     const char *colour = strstr(from, "color=");
     if (!href || !place || !colour || href > end || place > end || colour > end ||
+        !strncmp(colour + 7, "white", 5) || // it clears the ground for another
         sscanf(href, "#gpPt%d", &shape) != 1 ||
         sscanf(place, "translate(%lf,%lf) scale(%lf)", &x, &y, &size) != 3)
         return;
@@ -323,8 +325,8 @@ static void svg_drop(char *tag, const char *what) {
         memmove(at, at + strlen(what), strlen(at + strlen(what)) + 1);
 }
 
-// A text, which gnuplot puts into a group that places it: the two become one. Texts have no stroke and the text's colour
-// (plots/colours.css) unless they say otherwise.
+// A text, which gnuplot puts into a group that places it: the two become one. Texts have no stroke
+// and the text's colour (plots/colours.css) unless they say otherwise.
 static const char *svg_put_text(struct svg_writer *w, const char *from) {
     const char *end = strstr(from, "</text>");
     from += strspn(from, " ");

@@ -1,5 +1,5 @@
-// svg.h - makes a picture of gnuplot's fit to stand in a page: small, drawn in the page's colours, and with
-// the names of what it shows.
+// svg.h - makes a picture of gnuplot's fit to stand in a page: small, drawn in the page's colours,
+// and with the names of what it shows.
 
 #ifndef HEAPBENCH_SVG_H
 #define HEAPBENCH_SVG_H
@@ -28,15 +28,17 @@ struct svg_size {
     double width, height;
 };
 
-// svg_compact - write what stands between <svg> and </svg>. Of gnuplot's attributes those are left out that
-// figures of a page have (SVG_INHERITED) or that SVG has anyway; numbers have one decimal; the points' shapes are svg_symbols'. A plotted
-// element becomes <g data-s="STRATEGY"><title>NAME: TEXT</title> by the first colour in it, with one title
-// of several alike; a text that is a name has data-s, too. What is long or a mark has an id.
+// svg_compact - write what stands between <svg> and </svg>. Of gnuplot's attributes those are left
+// out that figures of a page have (SVG_INHERITED) or that SVG has anyway; numbers have one decimal;
+// the points' shapes are svg_symbols'. A plotted element becomes <g data-s="STRATEGY"><title>NAME:
+// TEXT</title> by the first colour in it, with one title of several alike; a text that is a name
+// has data-s, too. What is long or a mark has an id.
 //   returns  its size; 0 x 0 when the text is no picture of gnuplot's
 struct svg_size svg_compact(const char *svg, const struct svg_series *series, size_t count,
                             struct svg_seen *seen, FILE *out);
 
-// svg_drop_ids - take the ids of long elements to which nothing refers out of what was written of a panel, when all were.
+// svg_drop_ids - take the ids of long elements to which nothing refers out of what was written of a
+// panel, when all were.
 void svg_drop_ids(const struct svg_seen *seen, char *ink);
 void svg_seen_free(struct svg_seen *seen);
 

@@ -1,4 +1,5 @@
-// svg_path.h - writes a path in few characters: in tenths of a pixel, each point relative to the one before.
+// svg_path.h - writes a path in few characters: in tenths of a pixel, each point relative to the
+// one before.
 
 #ifndef HEAPBENCH_SVG_PATH_H
 #define HEAPBENCH_SVG_PATH_H

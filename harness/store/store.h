@@ -19,8 +19,8 @@ struct store {
     char *dir;
     json_t *manifest; // run.json
     json_t *records;  // array of all records known, spool included
-    struct names
-        damaged; // lines and files that are no whole records, like "records.ndjson:3": skipped, told to the user
+    // Lines and files that are no whole records, like "records.ndjson:3": skipped, and told.
+    struct names damaged;
     size_t duplicated; // records met twice: the first one counts
     json_t *index;     // cell and block of every record: store_has looks here
     int lock;          // keeps others from writing there as long as it is open; -1: none
@@ -62,7 +62,8 @@ int store_write(const struct store *store, const char *name, const char *text, s
 // store_write_text - the same of a text (base/text.h), which is closed before and freed after it.
 int store_write_text(const struct store *store, const char *name, struct text *text);
 
-// store_remove - the files of the run's folder that match a pattern of glob(7), as far as they can be removed.
+// store_remove - the files of the run's folder that match a pattern of glob(7), as far as they can
+// be removed.
 void store_remove(const struct store *store, const char *pattern);
 
 // store_save_manifest - write run.json again after a change of store->manifest. Returns 0 or an

@@ -24,7 +24,7 @@ select 6, iif(known, 'Not ranked, for they leave garbage behind', 'Not ranked, f
 from (select series, hue, garbage is not null known, count(*) bad, group_concat(panel, ', ') panels from rated
       where goal = 'CPU' and not sound group by series, known order by hue, series), workloads group by known
 union all
-select 7, 'How sure', clear || ' of ' || many, 'best figures below are told apart from all others; where they are not, the others stand beside them.' ||
+select 7, 'How sure', clear || ' of ' || many, 'best figures below are told apart from all others; where they are not, the others stand beside them, after ~.' ||
        coalesce(' An interval of ' || n || ' blocks contains the true median in ' || si(coverage(n), 'fraction') || ' of cases.', '')
 from (select count(*) many, sum(clear) clear, min(n) n from
       (select min(iif(rank = 1, 1, not open or not sound)) clear, min(n) n from rated group by panel, goal)) where many

@@ -4,8 +4,8 @@
 //                             "ok observed graph", what records have under these names
 //
 // In one process, which measures nothing: to start one, to measure and to write a record takes
-// several times as long as a short program. What a worker does in a phase of a scenario, the process
-// does itself, so that it shows in the graph.
+// several times as long as a short program. What a worker does in a phase of a scenario, the
+// process does itself, so that it shows in the graph.
 
 #include "runner/drive.h"
 #include "runner/options.h"

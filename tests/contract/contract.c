@@ -1,7 +1,9 @@
-// contract.c - one program for each strategy, which runs the tests of the file that it is called by.
+// contract.c - one program for each strategy, which runs the tests of the file that it is called
+// by.
 //
-// build/tests/contract/X_test-NAME is a name of build/tests/contract/contract-NAME: the tests of X_test.c on
-// strategy NAME, in a process of their own, so that one that dies takes no other file's tests along.
+// build/tests/contract/X_test-NAME is a name of build/tests/contract/contract-NAME: the tests of
+// X_test.c on strategy NAME, in a process of their own, so that one that dies takes no other file's
+// tests along.
 
 #include "contract.h"
 

@@ -2,8 +2,8 @@
 // content.
 //
 // What holds for one heap holds for all. tests/contract/*_test.c call the operations, so they are
-// compiled once, and linked with each strategy. Its traits select the claims, so a claim it does not
-// make is not tested.
+// compiled once, and linked with each strategy. Its traits select the claims, so a claim it does
+// not make is not tested.
 
 #ifndef HEAPBENCH_CONTRACT_H
 #define HEAPBENCH_CONTRACT_H
@@ -93,8 +93,8 @@ static inline uint64_t contract_held(struct heap *h) {
     return c.objects_allocated - c.objects_freed;
 }
 
-// contract_fill, contract_filled - write and check bytes that depend on a seed and on their place, eight
-// at a time.
+// contract_fill, contract_filled - write and check bytes that depend on a seed and on their place,
+// eight at a time.
 static inline uint64_t contract_eight(uint64_t seed, size_t at) {
     return (seed * 31 + at + 1) * 0x9E3779B97F4A7C15u;
 }

@@ -1,8 +1,10 @@
-// deaths_test.c - every strategy: what it tells of objects, and of the oracle when they died, by a walk after each operation.
+// deaths_test.c - every strategy: what it tells of objects, and of the oracle when they died, by a
+// walk after each operation.
 //
-// A random program runs twice. The first time all that can be reached is looked at after each operation, so that each object's
-// first operation without it is known. The second time the heap tells. Objects carry their numbers: a list in the atom that is
-// its first element, which was made right after it.
+// A random program runs twice. The first time all that can be reached is looked at after each
+// operation, so that each object's first operation without it is known. The second time the heap
+// tells. Objects carry their numbers: a list in the atom that is its first element, which was made
+// right after it.
 
 #include "contract.h"
 

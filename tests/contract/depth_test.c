@@ -1,8 +1,9 @@
 // depth_test.c - every strategy: structures of any depth are marked and released on a
 // small C stack.
 //
-// Each heap lives in a thread of 64 kB: whatever recursed over data would end in the first thousands
-// of a chain. That it has millions is for what else is bounded, such as a mark stack of 2^20 entries.
+// Each heap lives in a thread of 64 kB: whatever recursed over data would end in the first
+// thousands of a chain. That it has millions is for what else is bounded, such as a mark stack of
+// 2^20 entries.
 
 #include <pthread.h>
 
@@ -158,7 +159,8 @@ static void chains_left_to_heap_free(void **state) {
 
 // A tree of 8191 nodes and atoms, and one of lists of 40 in a list of 40. Which find no room on the
 // stack depends on its size; all must be followed, and those that found none are counted. They are
-// found again, yet each object is visited once, and each reference that is not empty: 8190 + 40 + 1600.
+// found again, yet each object is visited once, and each reference that is not empty: 8190 + 40 +
+// 1600.
 static void full_mark_stacks_lose_nothing(void **state) {
     (void)state;
     const double sizes[] = {1, 2, 3, 7, 30};

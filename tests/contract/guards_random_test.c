@@ -1,8 +1,9 @@
-// guards_random_test.c - every strategy that hands objects back: random programs against a model that never frees.
+// guards_random_test.c - every strategy that hands objects back: random programs against a model
+// that never frees.
 //
-// What is handed back was guarded and had become unreachable, and is whole; what is let go, kept or guarded
-// anew then is so in the model, too. When nothing more is handed back, all that is unreachable has been, and
-// what is held is what is live.
+// What is handed back was guarded and had become unreachable, and is whole; what is let go, kept or
+// guarded anew then is so in the model, too. When nothing more is handed back, all that is
+// unreachable has been, and what is held is what is live.
 
 #include "contract.h"
 
@@ -13,8 +14,8 @@ enum {
     DRAIN = 100
 };
 
-// What each object refers to and whether it is guarded, by number; all that there ever were. The model's
-// register is a number, or OBJECTS: empty.
+// What each object refers to and whether it is guarded, by number; all that there ever were. The
+// model's register is a number, or OBJECTS: empty.
 struct model {
     struct heap *heap;
     struct heap_reg *registers; // and one more

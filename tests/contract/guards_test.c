@@ -1,5 +1,5 @@
-// guards_test.c - every strategy: a guarded object that has become unreachable comes back, once and whole; one
-// that the program keeps stays, one that it lets go again is reclaimed.
+// guards_test.c - every strategy: a guarded object that has become unreachable comes back, once and
+// whole; one that the program keeps stays, one that it lets go again is reclaimed.
 
 #include "contract.h"
 #include "runner/settle.h"
@@ -46,7 +46,7 @@ static bool taken(struct heap *h, struct heap_reg *dst) {
     return heap_guarded_take(h, dst);
 }
 
-// --------------------------------------------------------------------------------------- one object
+// -------------------------------------------------------------------------------------- one object
 static void it_comes_back_whole(void **state) {
     struct heap *h = *state;
     struct heap_reg *r = heap_enter(h, 2);
@@ -165,7 +165,7 @@ static void its_atoms_come_back(void **state) {
     assert_int_equal(contract_held(h), 0);
 }
 
-// ------------------------------------------------------------------------------------------- cycles
+// ------------------------------------------------------------------------------------------ cycles
 static void cycles_come_back(void **state) {
     struct heap *h = *state;
     struct heap_reg *r = heap_enter(h, 4);
@@ -281,7 +281,7 @@ static void lists_of_them_come_back(void **state) {
     assert_int_equal(contract_held(h), 0);
 }
 
-// ------------------------------------------------------------------------------------------- memory
+// ------------------------------------------------------------------------------------------ memory
 // A refused guard changes nothing, and only guarding asks for memory: what is guarded comes back.
 static void a_refused_guard_can_be_tried_again(void **state) {
     (void)state;
@@ -349,7 +349,7 @@ static void heaps_end_with_guarded_objects(void **state) {
     }
 }
 
-// ------------------------------------------------------------------------------------------ without
+// ----------------------------------------------------------------------------------------- without
 // A strategy that hands nothing back says so, and guarding is all it does.
 static void nothing_comes_back(void **state) {
     struct heap *h = *state;

@@ -1,10 +1,12 @@
-// increments_test.c - how an increment is paced, and that collections of every generation, in turn, keep what is live.
+// increments_test.c - how an increment is paced, and that collections of every generation, in turn,
+// keep what is live.
 //
-// A strategy that paces increments as CPython 3.14.2 does (it has a tunable `pacing`) gives the integers of
-// that interpreter. They were read from gc.get_stats() of CPython 3.14.2 (a WebAssembly build) after these programs,
-// run on instances of a list subclass without __dict__ that a frozen list holds. The interpreter's
-// own containers were frozen too, but count as heap, and so decide about the pace. Their number was
-// not read: it is fitted, one for all programs, and 3 less or 5 more would not fit them all.
+// A strategy that paces increments as CPython 3.14.2 does (it has a tunable `pacing`) gives the
+// integers of that interpreter. They were read from gc.get_stats() of CPython 3.14.2 (a WebAssembly
+// build) after these programs, run on instances of a list subclass without __dict__ that a frozen
+// list holds. The interpreter's own containers were frozen too, but count as heap, and so decide
+// about the pace. Their number was not read: it is fitted, one for all programs, and 3 less or 5
+// more would not fit them all.
 
 #include "contract.h"
 
@@ -150,9 +152,10 @@ static void integers_are_those_of_3_14_2(void **state) {
         run_program(&programs[i]);
 }
 
-// An increment of 3.14.2 looks at what is new, n, and at a hundredth of the heap, but of that at most at 2n. Here the heap
-// is 60000 nodes of garbage, a hundredth of which is more. What it marks, the newest node and the one before it, is taken
-// off the work. So each looks at 3n - 2, and finds them to be garbage, for every node of this program holds only itself.
+// An increment of 3.14.2 looks at what is new, n, and at a hundredth of the heap, but of that at
+// most at 2n. Here the heap is 60000 nodes of garbage, a hundredth of which is more. What it marks,
+// the newest node and the one before it, is taken off the work. So each looks at 3n - 2, and finds
+// them to be garbage, for every node of this program holds only itself.
 static void old_work_is_bounded_by_what_is_new(void **state) {
     (void)state;
     enum { NEW = 101, INCREMENTS = 50 };
@@ -181,8 +184,9 @@ static void old_work_is_bounded_by_what_is_new(void **state) {
     heap_free(h);
 }
 
-// A cycle begins with 20 new containers. The 12 that are live are marked, and taken off the work twice, so the collector is
-// 24 - 20 = 4 ahead of its schedule. With 4 more new ones it is on schedule, and 3.14.2 collects; with 3 it is ahead, and waits.
+// A cycle begins with 20 new containers. The 12 that are live are marked, and taken off the work
+// twice, so the collector is 24 - 20 = 4 ahead of its schedule. With 4 more new ones it is on
+// schedule, and 3.14.2 collects; with 3 it is ahead, and waits.
 static void an_increment_on_schedule_is_made(void **state) {
     (void)state;
     enum { LIVE = 12, DEAD = 8, AHEAD = 2 * LIVE - (LIVE + DEAD) };

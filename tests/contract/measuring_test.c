@@ -92,7 +92,7 @@ static int setup_builds_and_collects(struct mutator *m) {
     return 0;
 }
 
-// --------------------------------------------------------------------------------------------- runs
+// -------------------------------------------------------------------------------------------- runs
 static struct invocation *run_with(const struct workload *workload, uint64_t steps,
                                    const char *tunable, double value) {
     struct invocation_plan *plan = invocation_plan_new(workload);
@@ -129,7 +129,7 @@ static uint64_t pauses_of(const struct pauses *p, uint64_t *longest_ns) {
     return count;
 }
 
-// ------------------------------------------------------------------------------------------- memory
+// ------------------------------------------------------------------------------------------ memory
 // statm may lag by some pages for each CPU.
 enum { SLACK = 2 * MB };
 
@@ -202,7 +202,7 @@ static void purge_is_between_released_and_settled(void **state) {
     end(inv);
 }
 
-// --------------------------------------------------------------------------------------------- time
+// -------------------------------------------------------------------------------------------- time
 static void a_step_that_sleeps_takes_no_cpu(void **state) {
     (void)state;
     const struct workload w = {.name = "sleeps", .registers = 1, .step = step_sleeps};
@@ -244,7 +244,8 @@ static uint64_t steps_from(const struct latency *l, uint64_t ns) {
     return count;
 }
 
-// The steps after it say so, though none of them takes long. Waiting for a step to be due is no CPU time of steps.
+// The steps after it say so, though none of them takes long. Waiting for a step to be due is no CPU
+// time of steps.
 static void a_stop_shows_in_the_response_of_later_steps(void **state) {
     (void)state;
     const struct workload w = {.name = "stops",
@@ -300,7 +301,7 @@ static void a_pause_has_two_clocks(void **state) {
     pauses_free(clock.into);
 }
 
-// --------------------------------------------------------------------------- collections and pauses
+// -------------------------------------------------------------------------- collections and pauses
 static void collections_by_hand_come_on_time(void **state) {
     (void)state;
     const struct workload w = {.name = "looks",
@@ -384,7 +385,7 @@ static void a_leak_is_what_nothing_can_free(void **state) {
     end(inv);
 }
 
-// ------------------------------------------------------------------------------------------ unknown
+// ----------------------------------------------------------------------------------------- unknown
 // What a strategy does not tell is absent from the record; none is a number.
 static void what_is_unknown_is_absent(void **state) {
     (void)state;
@@ -417,8 +418,8 @@ static void forget_pauses_of_a_copy(struct pauses *p) {
     waitpid(copy, NULL, 0);
 }
 
-// More pauses than the log keeps in its buffer: 1 us in each 10, of which the CPU had half. A copy that is made meanwhile has pauses
-// of its own.
+// More pauses than the log keeps in its buffer: 1 us in each 10, of which the CPU had half. A copy
+// that is made meanwhile has pauses of its own.
 static void every_pause_is_in_the_utilization(void **state) {
     enum { MANY = 3 * PAUSE_LOG_BUFFER, APART_NS = 10000, ORIGIN_NS = 5000 };
     (void)state;

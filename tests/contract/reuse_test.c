@@ -90,7 +90,7 @@ static void what_is_empty_is_given_back(void **state) {
     heap_leave(h);
 }
 
-// --------------------------------------------------------------------------------------- thresholds
+// -------------------------------------------------------------------------------------- thresholds
 static const struct setting *tunable(const char *name) {
     return setting_find(heap_strategy.tunables, heap_strategy.tunable_count, name);
 }

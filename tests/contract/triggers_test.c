@@ -58,8 +58,8 @@ static void make_garbage(struct heap *h, struct heap_reg *r, size_t count, size_
     }
 }
 
-// Collectors that count containers, and those that count bytes, so that one allocates much in the other's
-// terms. A large object takes 40 to 64 bytes more.
+// Collectors that count containers, and those that count bytes, so that one allocates much in the
+// other's terms. A large object takes 40 to 64 bytes more.
 static bool counts_containers(void) {
     return contract_has("threshold0");
 }
@@ -87,8 +87,9 @@ static void a_generation_waits_for_its_time(void **state) {
     heap_free(h);
 }
 
-// A container takes 1 us: every 15th look after the first, at 701, 16 x 701 and so on, or every 5th, at 2001,
-// 6 x 2001 and so on. A byte takes 1 ns: at the 2nd large object, the 102nd, the 202nd.
+// A container takes 1 us: every 15th look after the first, at 701, 16 x 701 and so on, or every
+// 5th, at 2001, 6 x 2001 and so on. A byte takes 1 ns: at the 2nd large object, the 102nd, the
+// 202nd.
 static void allocation_is_a_clock(void **state) {
     (void)state;
     struct world w = {0};
@@ -130,9 +131,9 @@ static void keep_nodes(struct heap *h, struct heap_reg *r, size_t count, size_t 
     }
 }
 
-// 10000 more each time that nothing is found. From 700: at 701, 11402, 32103 and 62804 containers. From
-// 2000: each second increment is one that marks, and no collection, so at 2001, 4002, 16003, 28004, 50005
-// and 72006.
+// 10000 more each time that nothing is found. From 700: at 701, 11402, 32103 and 62804 containers.
+// From 2000: each second increment is one that marks, and no collection, so at 2001, 4002, 16003,
+// 28004, 50005 and 72006.
 static void a_threshold_adapts_as_in_php(void **state) {
     (void)state;
     struct world w = {0};
@@ -164,8 +165,9 @@ static void bytes_are_counted(void **state) {
     heap_free(h);
 }
 
-// Of blocks outside of the heap, each of which takes the place of the one before, the 10th would make a
-// million bytes. It leaves the 9th; so the next is at the 19th: at the 10th, 19th, 28th ... 100th.
+// Of blocks outside of the heap, each of which takes the place of the one before, the 10th would
+// make a million bytes. It leaves the 9th; so the next is at the 19th: at the 10th, 19th, 28th ...
+// 100th.
 static void external_bytes_are_counted(void **state) {
     (void)state;
     for (int counted = 0; counted < 2; counted++) {
@@ -187,9 +189,9 @@ static const char *quickjs(void) {
                : "growth=1.5 min_heap=262144";
 }
 
-// QuickJS's rule for blocks that stay, one of 0.5 MiB and then 50 of 1 MiB. A collection that is due before
-// the n-th of them leaves n - 0.5 MiB, and the next is at the first n whose n + 0.5 are more than 1.5 times
-// that: at the small block, and at n = 1, 2, 3, 4, 5, 7, 10, 14, 20, 29 and 43.
+// QuickJS's rule for blocks that stay, one of 0.5 MiB and then 50 of 1 MiB. A collection that is
+// due before the n-th of them leaves n - 0.5 MiB, and the next is at the first n whose n + 0.5 are
+// more than 1.5 times that: at the small block, and at n = 1, 2, 3, 4, 5, 7, 10, 14, 20, 29 and 43.
 static void external_bytes_grow_as_in_quickjs(void **state) {
     (void)state;
     char settings[128];
@@ -225,8 +227,8 @@ static void a_heap_grows_as_in_quickjs(void **state) {
     heap_free(h);
 }
 
-// With a count each threshold is a look; with bytes the first object is, and then each 1 MiB: at the 12th
-// large object, the 23rd ... the 100th.
+// With a count each threshold is a look; with bytes the first object is, and then each 1 MiB: at
+// the 12th large object, the 23rd ... the 100th.
 static void resident_memory_is_looked_at(void **state) {
     (void)state;
     bool containers = counts_containers();

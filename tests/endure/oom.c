@@ -1,9 +1,11 @@
-// oom.c - every request for memory fails in turn: is the heap whole afterwards, usable, and nothing lost?
+// oom.c - every request for memory fails in turn: is the heap whole afterwards, usable, and nothing
+// lost?
 //
-// Each program runs again and again, and the nth request of the process to malloc or mmap is refused, alone or with
-// all that follow; or the heap has a limit, or the process's address space has one. What was refused must say ENOMEM,
-// and change nothing: the verifier passes, what holds references can be let go without memory, and the heap goes on
-// when there is some. In the end everything has been given back.
+// Each program runs again and again, and the nth request of the process to malloc or mmap is
+// refused, alone or with all that follow; or the heap has a limit, or the process's address space
+// has one. What was refused must say ENOMEM, and change nothing: the verifier passes, what holds
+// references can be let go without memory, and the heap goes on when there is some. In the end
+// everything has been given back.
 
 #include "endure.h"
 #include "programs.h"
@@ -76,7 +78,7 @@ static bool oom_wrong(struct oom_run *r, const char *what) {
     return what != NULL;
 }
 
-// ------------------------------------------------------------------------------------------- faults
+// ------------------------------------------------------------------------------------------ faults
 static uint64_t oom_space(void) {
     unsigned long pages = 0;
     FILE *f = fopen("/proc/self/statm", "r");
@@ -107,7 +109,7 @@ static void oom_end(const struct oom_run *r) {
         oom_space_limit(0);
 }
 
-// ---------------------------------------------------------------------------------------- a program
+// --------------------------------------------------------------------------------------- a program
 static int oom_steps(struct oom_run *r) {
     const struct workload *w = r->program->plan->workload;
     int error = drive_enter(&r->m, r->program->plan);
@@ -118,8 +120,8 @@ static int oom_steps(struct oom_run *r) {
     return error;
 }
 
-// What was refused is repeated when there is memory again, as nothing has changed; so is what the verifier said
-// when it was refused memory itself.
+// What was refused is repeated when there is memory again, as nothing has changed; so is what the
+// verifier said when it was refused memory itself.
 static int oom_trace(struct oom_run *r, struct trace_run *run) {
     uint64_t left = r->program->trace->operations;
     int error = 0;
@@ -166,7 +168,7 @@ static void oom_run_trace(struct oom_run *r) {
     oom_compare_trace(r);
 }
 
-// ---------------------------------------------------------------------------------------- afterwards
+// -------------------------------------------------------------------------------------- afterwards
 static int oom_use_some(struct heap *h, struct heap_reg *r) {
     int error = heap_new_list(h, &r[0]);
     for (uint64_t i = 0; i < OOM_USED_NODES && !error; i++) {
@@ -248,7 +250,7 @@ static void oom_afterwards(struct oom_run *r) {
     oom_settle(r);
 }
 
-// ---------------------------------------------------------------------------------------- an attempt
+// -------------------------------------------------------------------------------------- an attempt
 static bool oom_was_injected(const struct oom_run *r) {
     return r->way == OOM_ONCE || r->way == OOM_ON ? refuse_refused() > 0 : r->felt;
 }
@@ -328,7 +330,8 @@ static uint64_t oom_stride(enum oom_way way, const struct oom_tally *t, uint64_t
     return all / most + (all % most != 0);
 }
 
-// In a child: from the fault after the last one that was tried, until none is met. The first loss ends it.
+// In a child: from the fault after the last one that was tried, until none is met. The first loss
+// ends it.
 static void oom_try(struct oom_run *r, uint64_t most) {
     struct oom_tally *t = r->tally;
     if (!t->known) {

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-// Large enough that tables grow and thresholds are met, and no larger: what fails at each request in turn
-// takes the square of the requests.
+// Large enough that tables grow and thresholds are met, and no larger: what fails at each request
+// in turn takes the square of the requests.
 enum { PROGRAMS_SMALL = 4, PROGRAMS_SHARE = 100, PROGRAMS_TRIES = 64 };
 
 // A text that is there wherever tests run.

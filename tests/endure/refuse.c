@@ -1,4 +1,5 @@
-// refuse.c - malloc, mmap and their like in front of those of the C library: counted, and refused on request.
+// refuse.c - malloc, mmap and their like in front of those of the C library: counted, and refused
+// on request.
 
 #include "refuse.h"
 

@@ -1,7 +1,8 @@
-// refuse.h - requests of this process to malloc, mmap and their like: counted, and refused on request.
+// refuse.h - requests of this process to malloc, mmap and their like: counted, and refused on
+// request.
 //
-// The program has functions of these names itself, so libraries meet them, too. Not with sanitizers, which have their
-// own: there nothing is counted nor refused.
+// The program has functions of these names itself, so libraries meet them, too. Not with
+// sanitizers, which have their own: there nothing is counted nor refused.
 
 #ifndef HEAPBENCH_REFUSE_H
 #define HEAPBENCH_REFUSE_H
@@ -14,14 +15,15 @@ bool refuse_works(void);
 
 // refuse_from - count requests from 1 on, and refuse those from the nth on: `times` of them.
 //   n  0: none is refused
-// refuse_end - refuse no more. refuse_made, refuse_refused - requests since refuse_from, until refuse_end, and how
-// many of them were refused.
+// refuse_end - refuse no more. refuse_made, refuse_refused - requests since refuse_from, until
+// refuse_end, and how many of them were refused.
 void refuse_from(uint64_t n, uint64_t times);
 void refuse_end(void);
 uint64_t refuse_made(void);
 uint64_t refuse_refused(void);
 
-// refuse_blocks, refuse_mapped_bytes - what was given out and not given back: blocks of malloc; bytes of mmap.
+// refuse_blocks, refuse_mapped_bytes - what was given out and not given back: blocks of malloc;
+// bytes of mmap.
 int64_t refuse_blocks(void);
 int64_t refuse_mapped_bytes(void);
 

@@ -2,11 +2,13 @@
 //
 //     inject DIR ERROR N LOG COMMAND...
 //
-// N counts from 0 the system calls of the command itself, not of what it starts, on files below DIR, an absolute path.
-// ERROR is a name like EIO, or "short": half of what a read or a write asked for. LOG gets the name of the call that was
-// hit; it is empty when there was none. Exit as the command does; 128 + the signal that killed it; 125: no injection here.
+// N counts from 0 the system calls of the command itself, not of what it starts, on files below
+// DIR, an absolute path. ERROR is a name like EIO, or "short": half of what a read or a write asked
+// for. LOG gets the name of the call that was hit; it is empty when there was none. Exit as the
+// command does; 128 + the signal that killed it; 125: no injection here.
 //
-// A tracer, since the C library reads and writes files by calls that a preloaded library does not see.
+// A tracer, since the C library reads and writes files by calls that a preloaded library does not
+// see.
 
 #include <errno.h>
 #include <signal.h>
@@ -25,7 +27,8 @@ enum { INJECT_ALIKE = 4, INJECT_SLOTS = 4096 };
 enum { INJECT_PATH_BYTES = 4096, INJECT_CANNOT = 125, INJECT_SHORT = -1 };
 
 #if defined __x86_64__
-// Which argument, from 0, is a path and which a descriptor; -1: none. A path is relative to the descriptor.
+// Which argument, from 0, is a path and which a descriptor; -1: none. A path is relative to the
+// descriptor.
 struct call {
     long number;
     const char *name;

@@ -1,12 +1,13 @@
-// fidelity.c - strategies with CPython's collector, or PHP's: run a cell, or a trace, and print the integers by
-// which tests/fidelity compares them.
+// fidelity.c - strategies with CPython's collector, or PHP's: run a cell, or a trace, and print the
+// integers by which tests/fidelity compares them.
 //
 //   fidelity-NAME --workload W ...   a cell, with the flags of bench-NAME
 //   fidelity-NAME TRACE              a trace, with the tunables in its header
 //
 // One line: collections/of/generations, collected, count, tracked/and/permanent, objects held, and
-// how many lists the trace made; of PHP's: runs, collected, threshold, roots, and a digest of these at every mark. Or `skipped` and why. Exit status 77: the strategy has no such
-// collector. The instrument that records prints nothing: its recording ends where others print.
+// how many lists the trace made; of PHP's: runs, collected, threshold, roots, and a digest of these
+// at every mark. Or `skipped` and why. Exit status 77: the strategy has no such collector. The
+// instrument that records prints nothing: its recording ends where others print.
 //
 // Nothing observes the heap while the program runs: no listener, no counters read, since in a real
 // interpreter that makes objects, which count.
@@ -82,7 +83,7 @@ static void print_state(struct heap *h, uint64_t lists, uint32_t seen) {
     printf("%" PRIu64 " %" PRIu64 "\n", c.objects_allocated - c.objects_freed, lists);
 }
 
-// -------------------------------------------------------------------------------------------- cells
+// ------------------------------------------------------------------------------------------- cells
 static void nothing(void *context) {
     (void)context;
 }
@@ -116,7 +117,7 @@ static void run_options(int argc, char **argv) {
     invocation_plan_free(o.plan);
 }
 
-// ------------------------------------------------------------------------------------------- traces
+// ------------------------------------------------------------------------------------------ traces
 // A tunable that the trace names and the strategy has not would make another experiment of it.
 static struct heap *new_heap(const struct trace *t) {
     double values[MOST_TUNABLES];

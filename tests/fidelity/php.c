@@ -1,12 +1,13 @@
-// php.c - a trace as a program for PHP (replay.php), and traces by chance that fill its collector's buffer.
+// php.c - a trace as a program for PHP (replay.php), and traces by chance that fill its collector's
+// buffer.
 //
 //   php convert TRACE MODEL PROGRAM
 //   php chance SEED OPERATIONS TRACE
 //
-// PHP moves no reference: array_pop() takes one and gives one up, and so do `$o->p = $r; unset($r)`. So MODEL is
-// TRACE with these in the place of heap_pop and heap_move; and without what observes, or what neither has a use for.
-// PROGRAM does the same. When PHP cannot follow an operation, nothing is written, and the one line on stdout is
-// `skipped` and why.
+// PHP moves no reference: array_pop() takes one and gives one up, and so do `$o->p = $r;
+// unset($r)`. So MODEL is TRACE with these in the place of heap_pop and heap_move; and without what
+// observes, or what neither has a use for. PROGRAM does the same. When PHP cannot follow an
+// operation, nothing is written, and the one line on stdout is `skipped` and why.
 
 #include "base/file.h"
 #include "base/must.h"
@@ -46,7 +47,7 @@ static _Noreturn void php_fail(const char *what, const char *why) {
     exit(1);
 }
 
-// ---------------------------------------------------------------------------------------- both programs
+// ----------------------------------------------------------------------------------- both programs
 static void php_model(struct php *p, unsigned number, uint64_t a, uint64_t b, uint64_t c) {
     const char *wrong = trace_write(p->writer, &(struct trace_op){number, {a, b, c}, NULL});
     if (wrong)
@@ -207,7 +208,7 @@ static void php_operation(struct php *p, const struct trace_op *op) {
     }
 }
 
-// ---------------------------------------------------------------------------------------------- files
+// ------------------------------------------------------------------------------------------- files
 static void php_write(const char *path, const void *bytes, size_t count) {
     int failed = file_write_whole(path, bytes, count);
     if (failed)
@@ -251,10 +252,10 @@ static void convert(const char *from, const char *model, const char *program) {
     trace_free(t);
 }
 
-// --------------------------------------------------------------------------------------------- chance
-// Register 0 holds a list of PLACES, which hold nodes and lists, and all else goes on among what is loaded from
-// there. So tens of thousands of objects wait in the buffer, chains that die as one are found in it, and most
-// collections find something.
+// ------------------------------------------------------------------------------------------ chance
+// Register 0 holds a list of PLACES, which hold nodes and lists, and all else goes on among what is
+// loaded from there. So tens of thousands of objects wait in the buffer, chains that die as one are
+// found in it, and most collections find something.
 enum { PLACES = 25000, LEAST_SLOTS = 1, MOST_SLOTS = 12, ALL = 0, A, B, FRESH, EMPTY, REGISTERS };
 
 struct chance {
@@ -311,9 +312,9 @@ static void refer(struct chance *c, unsigned a, unsigned b) {
         put(c, TRACE_STORE, a, draw(c, php_length(&c->p, a)), b);
 }
 
-// Nodes each of which refers to the one made before, in the place of something; closed to a ring, or open: then it
-// dies from its last node on, of which each may be in the buffer. One may refer to what stands elsewhere, and has an
-// atom.
+// Nodes each of which refers to the one made before, in the place of something; closed to a ring,
+// or open: then it dies from its last node on, of which each may be in the buffer. One may refer to
+// what stands elsewhere, and has an atom.
 static void tie(struct chance *c, unsigned length, bool closed) {
     put(c, TRACE_NEW_NODE, A, 3, 0);
     put(c, TRACE_COPY, B, A, 0);
@@ -333,9 +334,9 @@ static void tie(struct chance *c, unsigned length, bool closed) {
         put(c, TRACE_STORE, B, 2, A);
 }
 
-// A chain, each node of which refers to what stands elsewhere, then to the next. A collection empties the buffer, to
-// walk the chain fills it, and then the chain dies: what it referred to enters, while all nodes down to there are
-// dying and have not left. So a collection begins within.
+// A chain, each node of which refers to what stands elsewhere, then to the next. A collection
+// empties the buffer, to walk the chain fills it, and then the chain dies: what it referred to
+// enters, while all nodes down to there are dying and have not left. So a collection begins within.
 static void descend(struct chance *c) {
     unsigned length = 4000 + draw(c, 5000);
     put(c, TRACE_CLEAR, B, 0, 0);

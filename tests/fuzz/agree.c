@@ -1,10 +1,11 @@
-// agree.c - reads what replay-NAME prints, of several strategies: who claims a figure of an input must give the
-// same as the others.
+// agree.c - reads what replay-NAME prints, of several strategies: who claims a figure of an input
+// must give the same as the others.
 //
 //   agree <CLAIMS
 //
-// Prints the first input that fails on a strategy, or on which one differs from most, in one line, and exits 1.
-// Inputs, figures and strategies are taken in the order of their names, whoever printed first.
+// Prints the first input that fails on a strategy, or on which one differs from most, in one line,
+// and exits 1. Inputs, figures and strategies are taken in the order of their names, whoever
+// printed first.
 
 #include "agree.h"
 

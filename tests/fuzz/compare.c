@@ -1,7 +1,7 @@
 // compare.c - what libFuzzer calls: one program on every strategy, and all must agree.
 //
-// An input is a trace. libFuzzer's own mutations would damage it, so programs are made of programs here
-// (generate.h), and what is no trace is passed over.
+// An input is a trace. libFuzzer's own mutations would damage it, so programs are made of programs
+// here (generate.h), and what is no trace is passed over.
 //
 // All strategies have the same function names, so each is a shared object of its own that shows
 // outcome_run alone. They are looked for in strategies/ beside the program.
@@ -19,9 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A heap of a strategy that varies is a whole runtime: to start CPython takes as long as 10 programs
-// on all other strategies, and libgc reads its process's map. They get one input in so many, chosen
-// by a hash of it, so that an input that is repeated meets the same strategies.
+// A heap of a strategy that varies is a whole runtime: to start CPython takes as long as 10
+// programs on all other strategies, and libgc reads its process's map. They get one input in so
+// many, chosen by a hash of it, so that an input that is repeated meets the same strategies.
 enum { COMPARE_MOST = 64, COMPARE_VARYING_SHARE = 64 };
 
 typedef void outcome_function(const struct trace *t, struct outcome *out);
@@ -53,7 +53,7 @@ static struct trace *compare_parse(const uint8_t *bytes, size_t count) {
     return NULL;
 }
 
-// ------------------------------------------------------------------------------------------ loading
+// ----------------------------------------------------------------------------------------- loading
 // Whether a strategy varies is asked by the smallest program.
 static void compare_load(const char *path) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -90,7 +90,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     return 0;
 }
 
-// ----------------------------------------------------------------------------------------- programs
+// ---------------------------------------------------------------------------------------- programs
 static size_t compare_give(unsigned char *file, size_t count, uint8_t *out, size_t most) {
     if (count <= most)
         memcpy(out, file, count);
@@ -117,7 +117,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t
     return compare_give(file, made, out, most);
 }
 
-// ---------------------------------------------------------------------------------------- comparing
+// --------------------------------------------------------------------------------------- comparing
 static bool compare_all(const uint8_t *bytes, size_t count) {
     uint64_t hash = checksum_add(count, bytes, count);
     return (hash ^ hash >> 32) % COMPARE_VARYING_SHARE == 0;

@@ -1,10 +1,10 @@
 // fit.h - any operations as a program: each is changed to the nearest one that fits, or left out.
 //
-// So chance and mutation may write what they like, and what comes out is a trace that every strategy can
-// run. The promise of regions is kept by tags: a register is `young` when what it holds may have been
-// allocated in the open region, and `fresh` when it surely was. What is loaded from a young container is
-// young, but may be old. A young value is stored into fresh containers only, and young registers are
-// cleared before the region ends.
+// So chance and mutation may write what they like, and what comes out is a trace that every
+// strategy can run. The promise of regions is kept by tags: a register is `young` when what it
+// holds may have been allocated in the open region, and `fresh` when it surely was. What is loaded
+// from a young container is young, but may be old. A young value is stored into fresh containers
+// only, and young registers are cleared before the region ends.
 
 #ifndef HEAPBENCH_FIT_H
 #define HEAPBENCH_FIT_H
@@ -39,14 +39,15 @@ struct fit;
 struct fit *fit_new(struct circumstances c);
 void fit_free(struct fit *f);
 
-// fit_add - add the operation, or what fits best in its place, or nothing. Any operands are good, and
-// any number that is in HEAP_OPERATIONS.
+// fit_add - add the operation, or what fits best in its place, or nothing. Any operands are good,
+// and any number that is in HEAP_OPERATIONS.
 void fit_add(struct fit *f, const struct trace_op *op);
 
 // fit_count - operations so far.
 size_t fit_count(const struct fit *f);
 
-// fit_finish - close what is open and give the trace's bytes, to be freed. There is at least one operation.
+// fit_finish - close what is open and give the trace's bytes, to be freed. There is at least one
+// operation.
 unsigned char *fit_finish(struct fit *f, size_t *bytes);
 
 #endif

@@ -26,7 +26,7 @@ struct outcome_case {
     unsigned refusals; // operations that were refused memory, and succeeded when they were repeated
 };
 
-// ------------------------------------------------------------------------------------ circumstances
+// ----------------------------------------------------------------------------------- circumstances
 static uint64_t outcome_hash(uint64_t hash, uint64_t value) {
     hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
     return hash ^ (hash >> 32);
@@ -48,7 +48,8 @@ static double outcome_value(const struct setting *s, uint64_t draw) {
 
 // What a library chooses once may outlast the heap, as boehm's `incremental` does, and inputs are
 // to know nothing of each other: choices of strategies that vary stay as they are.
-// What the table of interned atoms keeps is held on purpose, where all have to agree on what is held.
+// What the table of interned atoms keeps is held on purpose, where all have to agree on what is
+// held.
 static void outcome_tunables(uint64_t seed, double *values) {
     for (size_t i = 0; i < heap_strategy.tunable_count; i++) {
         const struct setting *s = &heap_strategy.tunables[i];
@@ -72,7 +73,7 @@ static uint64_t outcome_refusal(const struct circumstances *c) {
     return which && outcome_is_refused(c->refused) ? which + which * which / 32 : 0;
 }
 
-// ------------------------------------------------------------------------------------------ figures
+// ----------------------------------------------------------------------------------------- figures
 static void outcome_claim(struct outcome_case *r, enum outcome_figure figure, uint64_t value) {
     r->out->claimed[figure] = true;
     r->out->figure[figure] = value;
@@ -128,7 +129,8 @@ static void outcome_held(struct outcome_case *r, const struct graph_live *live) 
         outcome_claim(r, OUTCOME_KEPT, objects);
 }
 
-// When a request for memory was refused, nothing has changed, and the operation succeeds if it is repeated.
+// When a request for memory was refused, nothing has changed, and the operation succeeds if it is
+// repeated.
 static void outcome_apply(struct outcome_case *r) {
     struct trace_run run;
     uint64_t left = r->trace->operations;

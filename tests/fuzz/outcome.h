@@ -1,8 +1,8 @@
 // outcome.h - one program, one strategy: what came of it, in figures that must be equal on all.
 //
-// A program is a trace, and its header may say in which circumstances it runs (fit.h). A strategy claims of
-// it what its traits allow, and strategies that claim the same must give the same figure. What it must be
-// by itself (verified, nothing left over) is checked here.
+// A program is a trace, and its header may say in which circumstances it runs (fit.h). A strategy
+// claims of it what its traits allow, and strategies that claim the same must give the same figure.
+// What it must be by itself (verified, nothing left over) is checked here.
 
 #ifndef HEAPBENCH_OUTCOME_H
 #define HEAPBENCH_OUTCOME_H

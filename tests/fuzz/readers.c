@@ -1,8 +1,8 @@
-// readers.c - what libFuzzer calls to read files of others: nothing that is in one may crash a reader, hang it, or be refused
-// without one line that says why.
+// readers.c - what libFuzzer calls to read files of others: nothing that is in one may crash a
+// reader, hang it, or be refused without one line that says why.
 //
-// HEAPBENCH_READER names the reader; tests/fuzz/readers runs each of them. An input is the whole file, but for `run`: there a
-// NUL parts run.json from records.ndjson.
+// HEAPBENCH_READER names the reader; tests/fuzz/readers runs each of them. An input is the whole
+// file, but for `run`: there a NUL parts run.json from records.ndjson.
 
 #include "base/file.h"
 #include "base/input.h"

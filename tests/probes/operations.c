@@ -1,7 +1,7 @@
 // operations.c - one operation of the contract, again and again: what does it cost by itself?
 //
-// A step is 1000 of them, and nothing else but the loop, so that a cost per operation can be told to
-// an instruction.
+// A step is 1000 of them, and nothing else but the loop, so that a cost per operation can be told
+// to an instruction.
 
 #include "workload.h"
 
@@ -24,7 +24,8 @@ static const struct setting operations_params[PARAMS] = {
 
 enum { REPEAT = 1000 };
 
-// Keys are visited with a stride that is coprime to their number, so in no order that a cache likes.
+// Keys are visited with a stride that is coprime to their number, so in no order that a cache
+// likes.
 enum { KEY_COUNT = 10000, KEY_BYTES = 11, KEY_STRIDE = 7919 };
 
 struct operations {

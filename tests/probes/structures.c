@@ -1,9 +1,9 @@
 // structures.c - one large structure at a time: what does it cost to collect it, and to drop it?
 //
 // A step drops the structure of the step before and builds a new one. So with collect_every=1 each
-// full collection finds all nodes alive, and the release at the next step's start is a cascade where
-// counts are kept. With shape=rings nothing keeps what is built: all of it is garbage in cycles. Only
-// pauses and memory are of interest here; the step's own time is that of building.
+// full collection finds all nodes alive, and the release at the next step's start is a cascade
+// where counts are kept. With shape=rings nothing keeps what is built: all of it is garbage in
+// cycles. Only pauses and memory are of interest here; the step's own time is that of building.
 
 #include "workload.h"
 

@@ -1,5 +1,5 @@
-// arrivals_test.c - an open loop on a clock that the test turns: when steps are due, what a stop does to those
-// after it, when a backlog grows.
+// arrivals_test.c - an open loop on a clock that the test turns: when steps are due, what a stop
+// does to those after it, when a backlog grows.
 
 #include "base/arrivals.h"
 
@@ -13,8 +13,9 @@
 
 enum { LOOK_NS = 10, SLEEP_CPU_NS = 18000, US = 1000, MS = 1000000, SLACK_NS = 5 * LOOK_NS };
 
-// --------------------------------------------------------------------------------------- fake clocks
-// A look at the wall clock takes LOOK_NS. The look that comes first at or after stall_at takes stall_ns more.
+// ------------------------------------------------------------------------------------- fake clocks
+// A look at the wall clock takes LOOK_NS. The look that comes first at or after stall_at takes
+// stall_ns more.
 static struct { uint64_t now_ns, cpu_ns, asleep_until, stall_at, stall_ns; } fake;
 
 static uint64_t fake_now(void) {
@@ -54,8 +55,9 @@ static void step(struct arrivals *a, uint64_t service_ns) {
 #define assert_near(got, expected)                                                                 \
     assert_in_range((uint64_t)(got), (uint64_t)(expected), (uint64_t)(expected) + SLACK_NS)
 
-// ------------------------------------------------------------------------------------------- schedule
-// Worked out apart: sums of -ln(u) ms, where u are the numbers of SplitMix64 from the seed with all bits turned.
+// ---------------------------------------------------------------------------------------- schedule
+// Worked out apart: sums of -ln(u) ms, where u are the numbers of SplitMix64 from the seed with all
+// bits turned.
 static void steps_are_due_by_the_seed_alone(void **state) {
     (void)state;
     static const uint64_t due[2][8] = {
@@ -74,8 +76,8 @@ static void steps_are_due_by_the_seed_alone(void **state) {
         }
 }
 
-// To be asked whether it is idle changes nothing of a schedule. The steps take half of the time, so that some are late: idle is what the next
-// one says that waits.
+// To be asked whether it is idle changes nothing of a schedule. The steps take half of the time, so
+// that some are late: idle is what the next one says that waits.
 static void a_schedule_that_is_asked_is_the_same(void **state) {
     (void)state;
     struct arrivals *asked = open_at(1000, 1, 64);
@@ -110,10 +112,10 @@ static void the_rate_is_kept(void **state) {
     free(a);
 }
 
-// ------------------------------------------------------------------------------------------- response
-// Steps of 50 us, due every 100 us; one of them stops for 10 ms. When each ends follows from when they are due
-// (Lindley): the one before is over, and it is due. Only one has a long service, and some two hundred a long
-// response.
+// ---------------------------------------------------------------------------------------- response
+// Steps of 50 us, due every 100 us; one of them stops for 10 ms. When each ends follows from when
+// they are due (Lindley): the one before is over, and it is due. Only one has a long service, and
+// some two hundred a long response.
 static void a_stop_counts_for_all_that_it_holds_up(void **state) {
     (void)state;
     enum { STEPS = 1000, STOPPED = 300 };
@@ -161,7 +163,7 @@ static void a_rest_is_no_delay(void **state) {
     free(a);
 }
 
-// -------------------------------------------------------------------------------------------- backlog
+// ----------------------------------------------------------------------------------------- backlog
 static bool saturated_by(uint64_t service_ns, uint64_t stopped, uint64_t stop_ns) {
     enum { STEPS = 2000 };
     struct arrivals *a = open_at(10000, 1, STEPS);
@@ -188,7 +190,8 @@ static void a_backlog_that_grows_to_the_end_saturates(void **state) {
         saturated_by(50 * US, 900, 400 * MS)); // a long one before the middle: it only shrinks
 }
 
-// Of 8 steps that each take 3 gaps the lateness is known; a schedule that is cut short has no verdict.
+// Of 8 steps that each take 3 gaps the lateness is known; a schedule that is cut short has no
+// verdict.
 static void a_schedule_cut_short_has_no_verdict(void **state) {
     (void)state;
     struct arrivals *a = open_at(10000, 1, 8);
@@ -201,9 +204,9 @@ static void a_schedule_cut_short_has_no_verdict(void **state) {
     free(a);
 }
 
-// --------------------------------------------------------------------------------------------- waiting
-// Due after 51597 ns: spun, all of it; once more with a stall of 20 us, in which the process was off its CPU. The next is
-// due 317614 ns later: slept until 50 us before.
+// ----------------------------------------------------------------------------------------- waiting
+// Due after 51597 ns: spun, all of it; once more with a stall of 20 us, in which the process was
+// off its CPU. The next is due 317614 ns later: slept until 50 us before.
 static void what_waiting_takes_is_known(void **state) {
     (void)state;
     for (uint64_t stall = 0; stall <= 20 * US; stall += 20 * US) {

@@ -1,5 +1,5 @@
-// article_test.c - sentences: every claim about one can hold, miss and be missing, by planted figures, and the verdict of the
-// sentence follows.
+// article_test.c - sentences: every claim about one can hold, miss and be missing, by planted
+// figures, and the verdict of the sentence follows.
 
 #include "judge/claims_judge.h"
 #include "model/claims.h"
@@ -79,7 +79,8 @@ static void expect(sqlite3 *db, int claim, const char *verdict, const char *of_s
     free(all);
 }
 
-// Of each claim of the article's in turn: nothing measured, then a figure that keeps to the limit, then one that does not.
+// Of each claim of the article's in turn: nothing measured, then a figure that keeps to the limit,
+// then one that does not.
 static void test_every_claim_can_fail(void **state) {
     (void)state;
     char error[1024];

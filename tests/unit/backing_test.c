@@ -115,7 +115,7 @@ static int behind(const struct backing *expected) {
     return failed + check_figures() ? 1 : 0;
 }
 
-// ------------------------------------------------------------------------ behind it, with an option
+// ----------------------------------------------------------------------- behind it, with an option
 static long long figure(const char *name) {
     json_t *figures = backing_current()->figures();
     long long bytes = json_integer_value(json_object_get(figures, name));

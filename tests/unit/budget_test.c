@@ -1,5 +1,5 @@
-// budget_test.c - what is cut of a run that takes longer than its budget: blocks to 6, then cells around the base, of the
-// last block before others.
+// budget_test.c - what is cut of a run that takes longer than its budget: blocks to 6, then cells
+// around the base, of the last block before others.
 
 #include "base/must.h"
 #include "base/text.h"
@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-// Two base cells of 2 s, three around it of 1 s, of which the last is a second name: a block takes 7 s, and 5 s
-// were for what is observed.
+// Two base cells of 2 s, three around it of 1 s, of which the last is a second name: a block takes
+// 7 s, and 5 s were for what is observed.
 static struct budget seven_seconds(double budget_s, uint64_t done) {
     json_t *manifest =
         json_pack("{s:i,s:[{s:s},{s:s},{s:s},{s:s},{s:s,s:b}]}", "base_cells", 2, "cells", "key",
@@ -73,8 +73,9 @@ static void no_block_is_taken_back_and_no_plan_of_few_is_cut(void **state) {
     expect_fit(28, 4, 1, "4 [\"d\"] 0");
 }
 
-// Cells of a second each, of which the first 8 are the base; the first block is dearer by a third, and observed for 10 s.
-// Returns "CELLS x BLOCKS" of those around the base, and the seconds that all took.
+// Cells of a second each, of which the first 8 are the base; the first block is dearer by a third,
+// and observed for 10 s. Returns "CELLS x BLOCKS" of those around the base, and the seconds that
+// all took.
 static char *run_of(double budget_s, double first_factor) {
     enum { CELLS = 20, BASE = 8, BLOCKS = 6 };
     struct budget b = {budget_s, must(json_object()), must(json_object()), 10};

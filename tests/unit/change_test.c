@@ -1,4 +1,5 @@
-// change_test.c - where series change: hand-made ones, p-values from tables, and how often noise is taken for a change.
+// change_test.c - where series change: hand-made ones, p-values from tables, and how often noise is
+// taken for a change.
 
 #include "base/change.h"
 #include "base/random.h"
@@ -55,8 +56,8 @@ static double noise(uint64_t *state) {
     return sum;
 }
 
-// A place is chosen among 40, so that chance is larger than the 0.1 % of one test: 200 series of noise, and as many with a
-// step of three standard deviations in the middle.
+// A place is chosen among 40, so that chance is larger than the 0.1 % of one test: 200 series of
+// noise, and as many with a step of three standard deviations in the middle.
 static void noise_is_no_change(void **state) {
     (void)state;
     uint64_t random = 1;

@@ -1,4 +1,5 @@
-// cost_test.c - cost against a lower bound (results/README.md, "Cost"), on records and runs whose answers were worked out by hand.
+// cost_test.c - cost against a lower bound (results/README.md, "Cost"), on records and runs whose
+// answers were worked out by hand.
 
 #include "read/reading.h"
 #include "sql.h"
@@ -28,7 +29,8 @@ static void expect_metric(sqlite3 *db, const char *name, const char *answer) {
     "{\"count\":" COUNT ",\"sum_ns\":" SUM ",\"min_ns\":1,\"max_ns\":" SUM ",\"buckets\":[[" SUM   \
     "," COUNT "]]}"
 
-// 10 steps took 900 + 100 of CPU time and 2000 of wall time; two kinds of pauses 100 + 200 and 400 + 200 of these.
+// 10 steps took 900 + 100 of CPU time and 2000 of wall time; two kinds of pauses 100 + 200 and 400
+// + 200 of these.
 static const char paused[] =
     "{\"steps\":10,\"wall_ns\":2000,\"cpu_user_ns\":900,\"cpu_system_ns\":100,\"page_faults\":5,"
     "\"hardware\":{\"cycles\":40,\"instructions\":100},"
@@ -66,8 +68,9 @@ static void pauses_of_all_kinds_are_taken_off(void **state) {
 }
 
 // --------------------------------------------------------------------------------------- the least
-// CPU time of a step and the same distilled, block by block, in three cells of a program and two of another. a has the least
-// median, 90. c is below it, but ran once; d, too, but steps came when they were due, and e failed.
+// CPU time of a step and the same distilled, block by block, in three cells of a program and two of
+// another. a has the least median, 90. c is below it, but ran once; d, too, but steps came when
+// they were due, and e failed.
 static const char measured[] =
     "insert into workload(name, place) values ('w', 1);"
     "insert into program(id, workload, params, steps, seed, input) values (1, 'w', '', 10, 1, ''), "
@@ -91,7 +94,8 @@ static const char measured[] =
     "insert into value select 10 * cell + block, 'cpu_ns_per_step', cpu from given union all"
     " select 10 * cell + block, 'distilled_cpu_ns_per_step', distilled from given;";
 
-// a: 100 / 80, 110 / 90, 120 / 100; b: 95 / 80, 95 / 90, 95 / 100; c: 50 / 80; d: 20 / 80, 22 / 90, 30 / 100; f: 30 / 20.
+// a: 100 / 80, 110 / 90, 120 / 100; b: 95 / 80, 95 / 90, 95 / 100; c: 50 / 80; d: 20 / 80, 22 / 90,
+// 30 / 100; f: 30 / 20.
 static void the_least_median_is_the_bound_within_each_block(void **state) {
     sqlite3 *db = *state;
     sql_run(db, measured);

@@ -1,5 +1,5 @@
-// differ_test.c - results/differ.sql on made-up runs: of equal pairs at most 5 % of the runs call one different, whatever the
-// noise is like, and true differences are seen.
+// differ_test.c - results/differ.sql on made-up runs: of equal pairs at most 5 % of the runs call
+// one different, whatever the noise is like, and true differences are seen.
 
 #include "base/file.h"
 #include "base/random.h"

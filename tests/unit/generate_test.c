@@ -1,4 +1,5 @@
-// generate_test.c - programs by chance: whatever is drawn, changed or crossed is a trace that may be run.
+// generate_test.c - programs by chance: whatever is drawn, changed or crossed is a trace that may
+// be run.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +104,8 @@ static void of_nothing_comes_something(void **state) {
     trace_free(t);
 }
 
-// In what a program of operations that do not fit ends: those that were changed, and those left out.
+// In what a program of operations that do not fit ends: those that were changed, and those left
+// out.
 static void operations_are_fitted(void **state) {
     (void)state;
     static const struct trace_op ops[] = {

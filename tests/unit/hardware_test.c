@@ -1,5 +1,5 @@
-// hardware_test.c - a counter counts between run and rest alone, by the kernel's own events, which virtual machines have, too; and
-// what a machine lacks is absent.
+// hardware_test.c - a counter counts between run and rest alone, by the kernel's own events, which
+// virtual machines have, too; and what a machine lacks is absent.
 
 #include "base/hardware.h"
 

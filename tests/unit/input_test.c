@@ -103,7 +103,8 @@ static void leaves_out_runs_that_start_with_a_digit(void **state) {
     assert_tokens(write_text(state, "f", "a 0x1F 12 9lives 1_b b2 3.e4"), "a b2 e4");
 }
 
-// Boundaries of words are those of Unicode, whatever the script; ASCII punctuation separates besides.
+// Boundaries of words are those of Unicode, whatever the script; ASCII punctuation separates
+// besides.
 static void takes_words_of_any_script(void **state) {
     assert_tokens(write_text(state, "f", "café naïve2 it's x.y @[`{/:"), "café naïve2 it s x y");
     assert_tokens(write_text(state, "f", "l’été était «là»"), "l’été était là");

@@ -1,5 +1,6 @@
-// limits_test.c - results/limits.sql and differ.sql on made-up figures: verdicts that were worked out by hand, alone and in a family of
-// claims, and how seldom a claim is decided whose figure is at its limit.
+// limits_test.c - results/limits.sql and differ.sql on made-up figures: verdicts that were worked
+// out by hand, alone and in a family of claims, and how seldom a claim is decided whose figure is
+// at its limit.
 
 #include "base/file.h"
 #include "sql.h"
@@ -19,7 +20,8 @@ static int open_run(void **state) {
     return 0;
 }
 
-// A cell by its key, and what its blocks measured, as a list of JSON; blocks that are null measured nothing.
+// A cell by its key, and what its blocks measured, as a list of JSON; blocks that are null measured
+// nothing.
 static void measure(sqlite3 *db, const char *key, const char *metric, const char *values) {
     char *sql = sqlite3_mprintf(
         "insert or ignore into cell(key) values (%Q); insert into measured select cell.id, j.key, "
@@ -43,8 +45,9 @@ static void judge(sqlite3 *db) {
     sql_run_file(db, "results/differ.sql");
 }
 
-// Against 100 ns. The logarithms of 0.19, 0.2 and 0.21 to 0.22 are -0.147, -0.095 and -0.047: mean -0.0955, spread 0.0317, so t is
-// -7.4 of 5 degrees of freedom, and p 0.0007. To 0.21 mean -0.0492: t -3.8, p 0.0125.
+// Against 100 ns. The logarithms of 0.19, 0.2 and 0.21 to 0.22 are -0.147, -0.095 and -0.047: mean
+// -0.0955, spread 0.0317, so t is -7.4 of 5 degrees of freedom, and p 0.0007. To 0.21 mean -0.0492:
+// t -3.8, p 0.0125.
 static void one_claim_is_not_corrected(void **state) {
     sqlite3 *db = *state;
     measure(db, "a", "ns", "[20, 19, 20, 20, 21, 20]");
@@ -58,8 +61,8 @@ static void one_claim_is_not_corrected(void **state) {
                "0.20 0.19 0.21 open"); // the interval ends at the limit
 }
 
-// Seven claims: to 0.18 p is 0.0005 and to 0.22 it is 0.0007, which count seven and six times. To 0.2101 it is 0.0123, five
-// times, and so too much; alone it is not.
+// Seven claims: to 0.18 p is 0.0005 and to 0.22 it is 0.0007, which count seven and six times. To
+// 0.2101 it is 0.0123, five times, and so too much; alone it is not.
 static void claims_are_one_family(void **state) {
     sqlite3 *db = *state;
     measure(db, "a", "ns", "[20, 19, 20, 20, 21, 20]");
@@ -102,7 +105,8 @@ static void what_is_counted_needs_no_blocks(void **state) {
         "holds misses open holds holds open missing");
 }
 
-// Each ratio is of one block: ours is half as much in every one, though both double from one to the next.
+// Each ratio is of one block: ours is half as much in every one, though both double from one to the
+// next.
 static void a_ratio_is_within_a_block(void **state) {
     sqlite3 *db = *state;
     measure(db, "a", "ns", "[1, 2.02, 4, 8, 15.9, 32, null]");
@@ -115,7 +119,8 @@ static void a_ratio_is_within_a_block(void **state) {
         "6 0.50 0.497 0.505 holds");
 }
 
-// Of 300 sets of 20 claims at most 5 % may have a decided one, and more than 150 x 0.3 would by their own intervals.
+// Of 300 sets of 20 claims at most 5 % may have a decided one, and more than 150 x 0.3 would by
+// their own intervals.
 static void claims_at_their_limit_are_decided_in_few_sets(void **state) {
     sqlite3 *db = *state;
     sql_run(db,

@@ -100,7 +100,7 @@ static void expressions_read_a_record(void **state) {
         {"percentile('latency', 75)", "200.0"},
         {"percentile('latency', 90)", "-"}, // 4 of 40 lie above
         {"percentile('latency', 100)", "1000.0"},
-        // of 14000 ns 2000 were spent in values of 100, 2000 in those of 200, the rest in those of 1000
+        // of 14000 ns 2000 were spent in values of 100, 2000 in those of 200, the rest in 1000
         {"percentile_by_time('latency', 14)", "100.0"},
         {"percentile_by_time('latency', 28)", "200.0"},
         {"percentile_by_time('latency', 50)", "1000.0"},

@@ -1,4 +1,5 @@
-// log_test.c - logs of malloc: which format a text is, what program it becomes, and what is said of a slip.
+// log_test.c - logs of malloc: which format a text is, what program it becomes, and what is said of
+// a slip.
 
 #include "trace/log.h"
 #include "trace/trace.h"
@@ -24,7 +25,8 @@ static struct trace *read_log(const char *text, char *error, size_t bytes) {
     return t;
 }
 
-// The program in words: "+BYTES SLOT" for a block that is stored, "-SLOT" for one that is let go; after the slots.
+// The program in words: "+BYTES SLOT" for a block that is stored, "-SLOT" for one that is let go;
+// after the slots.
 static void becomes(const char *text, const char *format, unsigned slots, const char *program) {
     char error[512] = "", got[512] = "";
     struct trace *t = read_log(text, error, sizeof error);

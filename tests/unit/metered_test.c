@@ -1,4 +1,5 @@
-// metered_test.c - metered latency against values worked out by hand, and against every pair of steps looked at.
+// metered_test.c - metered latency against values worked out by hand, and against every pair of
+// steps looked at.
 
 #include "base/metered.h"
 #include "base/random.h"
@@ -79,8 +80,9 @@ static json_int_t figure(const json_t *metered, const char *window, const char *
     return json_integer_value(json_object_get(json_object_get(metered, window), name));
 }
 
-// A stop of 4 ms among 20000 steps of 10 us. Around those of the first 1 ms after it a window of 10 ms reaches back to steps
-// before it, and only 100 of them say so; a wider one has thousands say so. One that is longer than the run is absent.
+// A stop of 4 ms among 20000 steps of 10 us. Around those of the first 1 ms after it a window of 10
+// ms reaches back to steps before it, and only 100 of them say so; a wider one has thousands say
+// so. One that is longer than the run is absent.
 static void a_wider_window_tells_more_of_a_stop(void **state) {
     (void)state;
     enum { STEPS = 20000 };

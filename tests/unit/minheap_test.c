@@ -1,4 +1,5 @@
-// minheap_test.c - the smallest limit that passes, against brute force over all limits; what cannot be told is not guessed.
+// minheap_test.c - the smallest limit that passes, against brute force over all limits; what cannot
+// be told is not guessed.
 
 #include "run/minheap.h"
 
@@ -36,7 +37,8 @@ static uint64_t brute_force(uint64_t least) {
     return 0;
 }
 
-// What is found passes, and is no more than a hundredth, or the grain, above the smallest of all limits.
+// What is found passes, and is no more than a hundredth, or the grain, above the smallest of all
+// limits.
 static void it_is_within_a_hundredth_of_brute_force(void **state) {
     (void)state;
     uint64_t random = 1;

@@ -64,7 +64,8 @@ static void equals_every_window(void **state) {
     assert_true(differ);
 }
 
-// Two pauses of 10 with 10 between them: a window of 30 that holds both has a third left; one of 20 has a half.
+// Two pauses of 10 with 10 between them: a window of 30 that holds both has a third left; one of 20
+// has a half.
 static void equals_what_is_said(void **state) {
     (void)state;
     const struct mmu_pause two[] = {{100, 110}, {120, 130}};

@@ -1,4 +1,5 @@
-// plan_jobs_test.c - from the cells of a run to its jobs: their order, builds, and what is observed in which block.
+// plan_jobs_test.c - from the cells of a run to its jobs: their order, builds, and what is observed
+// in which block.
 
 #include "plan_planned.h"
 
@@ -41,8 +42,8 @@ static void test_order_fair(void **state) {
     planned_free(&p);
 }
 
-// The same cell of all builds stands together, each build equally often first: 4000 pairs, standard deviation
-// of the half 32.
+// The same cell of all builds stands together, each build equally often first: 4000 pairs, standard
+// deviation of the half 32.
 static void test_builds(void **state) {
     (void)state;
     struct planned p = planned("--build head");
@@ -92,7 +93,8 @@ static void test_jobs(void **state) {
     planned_free(&p);
 }
 
-// What a load is, the closed loops of block 0 tell, so those come first there, in their own order; later it does not matter.
+// What a load is, the closed loops of block 0 tell, so those come first there, in their own order;
+// later it does not matter.
 static void test_loads_last(void **state) {
     (void)state;
     struct planned p = planned("--sweep load=0.5,0.9 --blocks 2");
@@ -123,7 +125,8 @@ static void test_loads_last(void **state) {
     planned_free(&p);
 }
 
-// Steps per second: the fastest closed loop of block 0 of the same program, and once a load has used a rate, that.
+// Steps per second: the fastest closed loop of block 0 of the same program, and once a load has
+// used a rate, that.
 static void test_rates(void **state) {
     (void)state;
     struct planned p = planned("--sweep load=0.5 --blocks 2 --workload cycles");

@@ -1,4 +1,5 @@
-// plan_planned.h - plans a run of two made-up strategies from flags and the text of a plan, for the tests of plans.
+// plan_planned.h - plans a run of two made-up strategies from flags and the text of a plan, for the
+// tests of plans.
 
 #ifndef PLAN_PLANNED_H
 #define PLAN_PLANNED_H

@@ -43,8 +43,8 @@ static void test_values(void **state) {
 
 static void test_quick(void **state) {
     (void)state;
-    // Base matrix without the instrument; quick sweeps on the marked workload; quick presets, by the
-    // strategy that claims what they need and by its own; rows for malloc where it is marked.
+    // Base matrix without the instrument; quick sweeps on the marked workload; quick presets, by
+    // the strategy that claims what they need and by its own; rows for malloc where it is marked.
     expect_cells("", "cycles/bump/glibc cycles/rc/glibc tokens/bump/glibc tokens/rc/glibc "
                      "cycles/rc[threshold=off]/glibc cycles/rc[threshold=70]/glibc "
                      "cycles[ring=2]/bump/glibc cycles[ring=2]/rc/glibc "
@@ -72,8 +72,8 @@ static void test_narrowed(void **state) {
     expect_cells("--strategy bump --workload tokens --backing glibc,glibc", "tokens/bump/glibc");
 }
 
-// A preset that is named is the workload, for those who can run it; its parameters are fixed, others
-// may be, and then no other preset is added; a sweep that is asked for goes around it.
+// A preset that is named is the workload, for those who can run it; its parameters are fixed,
+// others may be, and then no other preset is added; a sweep that is asked for goes around it.
 static void test_preset_of_workload(void **state) {
     (void)state;
     expect_cells("--workload tokens --preset novel",
@@ -229,7 +229,8 @@ static void test_variants_and_grids(void **state) {
                  "cycles/rc[threshold=9]/glibc");
 }
 
-// A plan names a file of claims, and has the cells that these name; not those of strategies that are not here.
+// A plan names a file of claims, and has the cells that these name; not those of strategies that
+// are not here.
 static void test_claims(void **state) {
     (void)state;
     char path[] = "/tmp/plan_test.XXXXXX.json", plan[256];

@@ -1,5 +1,5 @@
-// policies_test.c - what the page says of collecting by hand, on a made-up run whose answers were worked out by hand: which cells are
-// compared, and what is called a cost or a gain.
+// policies_test.c - what the page says of collecting by hand, on a made-up run whose answers were
+// worked out by hand: which cells are compared, and what is called a cost or a gain.
 
 #include "base/file.h"
 #include "show/question.h"
@@ -24,9 +24,10 @@ static void expect_file(sqlite3 *db, const char *name, const char *columns, cons
     free(path);
 }
 
-// Figures of six blocks, as multiples of those of cell 1, which collects by itself: CPU time, peak memory, p99.9 of a step, longest
-// collection. Each is taken times 0.99, 1.01, 1, 1, 1, 1 of the blocks. Cell 2 collects too often; 3 not before the end; 4 and 5
-// have thresholds; 6 differs in something else, too; 7 is cell 3 of a strategy that has nothing to be compared with.
+// Figures of six blocks, as multiples of those of cell 1, which collects by itself: CPU time, peak
+// memory, p99.9 of a step, longest collection. Each is taken times 0.99, 1.01, 1, 1, 1, 1 of the
+// blocks. Cell 2 collects too often; 3 not before the end; 4 and 5 have thresholds; 6 differs in
+// something else, too; 7 is cell 3 of a strategy that has nothing to be compared with.
 static const char made_up[] =
     "insert into workload(name, place) values ('w', 1);"
     "insert into strategy(name, style) values ('s', 1), ('t', 2);"

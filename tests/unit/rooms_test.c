@@ -1,4 +1,5 @@
-// rooms_test.c - what the page says of heap limits, on a made-up run: who needs how much, and what counts as lost.
+// rooms_test.c - what the page says of heap limits, on a made-up run: who needs how much, and what
+// counts as lost.
 
 #include "base/file.h"
 #include "show/question.h"
@@ -23,8 +24,9 @@ static void expect_file(sqlite3 *db, const char *name, const char *columns, cons
     free(path);
 }
 
-// Cells 1 to 4: s at 1.1, 1.5 and 2 times the least, and with no limit. Of three blocks at 1.1 two ran out of memory, at 1.5 one,
-// and one each ran out of memory and of time at 2. Cell 5: t crashed in two of three.
+// Cells 1 to 4: s at 1.1, 1.5 and 2 times the least, and with no limit. Of three blocks at 1.1 two
+// ran out of memory, at 1.5 one, and one each ran out of memory and of time at 2. Cell 5: t crashed
+// in two of three.
 static const char made_up[] =
     "insert into workload(name, place) values ('w', 1);"
     "insert into strategy(name, style) values ('s', 1), ('t', 2), ('u', 3), ('v', 4);"

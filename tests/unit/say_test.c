@@ -1,4 +1,5 @@
-// say_test.c - sentences about made-up figures: a winner is named only where it is told apart from all others.
+// say_test.c - sentences about made-up figures: a winner is named only where it is told apart from
+// all others.
 
 #include "base/text.h"
 #include "show/say.h"

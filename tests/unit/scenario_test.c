@@ -27,7 +27,8 @@ static struct scenario *good(const char *text) {
     return s;
 }
 
-// A scenario of one phase "p" with these members fails with a line that starts and goes on like this.
+// A scenario of one phase "p" with these members fails with a line that starts and goes on like
+// this.
 static void bad(const char *members, const char *start, const char *within) {
     char error[2048] = "", text[1024];
     snprintf(text, sizeof text,

@@ -93,8 +93,8 @@ static double draw(uint64_t *state) {
     return -log(((double)(random_next(state) >> 11) + 0.5) * 0x1p-53);
 }
 
-// The share of intervals that hold the median. Of 20,000 cases the figure is within 0.01 of the truth,
-// three standard deviations of it for 3 values, more for more.
+// The share of intervals that hold the median. Of 20,000 cases the figure is within 0.01 of the
+// truth, three standard deviations of it for 3 values, more for more.
 static double simulated_coverage(size_t count, uint64_t seed) {
     enum { CASES = 20000 };
     size_t covered = 0;

@@ -76,6 +76,7 @@ static void what_shows_nothing_goes(void **state) {
     (void)state;
     expect("<g color=\"white\">\n</g>\n<g stroke-width=\"3.00\"><g>\n</g></g>"
            "<path stroke='rgb(1,2,1)' d='M5.00,6.00 '/><use xlink:href='#gpDot' x='1' y='2'/>"
+           "<use xlink:href='#gpPt6' transform='translate(1,2) scale(4)' color='white'/>"
            "<polygon points='69.2,55.41 137.4,55.4 235.1,55.4 137.4,55.42'/>",
            "");
 }

@@ -46,7 +46,8 @@ static struct names found_with(const char *facts) {
     "('planned', 10), ('done', 10), ('damaged', 0), ('strays', 0), ('cut', 0), "                   \
     "('commit', 'abc1234'), ('build', 'release'), ('cpu', 'a CPU'), ('kernel', 'Linux 6.1');"
 
-// The facts, of which one is set to a value, perhaps with a cell, have one sentence with these words; NULL: none.
+// The facts, of which one is set to a value, perhaps with a cell, have one sentence with these
+// words; NULL: none.
 static void assert_of(const char *name, const char *value, const char *words) {
     char facts[2048];
     snprintf(facts, sizeof facts,

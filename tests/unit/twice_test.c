@@ -1,5 +1,6 @@
-// twice_test.c - what the SQL says of a program that ran more than once, on made-up runs whose answers were worked out by hand: how far
-// a cell lies from itself under a second name, and which invocations do not agree, seed by seed.
+// twice_test.c - what the SQL says of a program that ran more than once, on made-up runs whose
+// answers were worked out by hand: how far a cell lies from itself under a second name, and which
+// invocations do not agree, seed by seed.
 
 #include "base/file.h"
 #include "show/question.h"
@@ -24,9 +25,9 @@ static void expect_file(sqlite3 *db, const char *name, const char *columns, cons
     free(path);
 }
 
-// ------------------------------------------------------------------------------- under a second name
-// Cells 1 and 2 of two strategies, 11 and 12 the same again. Each takes 100 ns in six blocks, and again as many times that as said.
-// more: SQL that adds to the run.
+// ----------------------------------------------------------------------------- under a second name
+// Cells 1 and 2 of two strategies, 11 and 12 the same again. Each takes 100 ns in six blocks, and
+// again as many times that as said. more: SQL that adds to the run.
 static void measure_twice(sqlite3 *db, const char *first, const char *second, const char *more) {
     char *sql = sqlite3_mprintf(
         "insert into workload(name, place) values ('w', 1);"
@@ -59,8 +60,8 @@ static void measure_twice(sqlite3 *db, const char *first, const char *second, co
         sql_run_file(db, files[i]);
 }
 
-// Six blocks: an interval is from the least to the most. The range of the sentence is of both pairs, a row that of the wider one,
-// whose median is between 1 and 1.
+// Six blocks: an interval is from the least to the most. The range of the sentence is of both
+// pairs, a row that of the wider one, whose median is between 1 and 1.
 static void the_floor_is_the_range_of_all_pairs(void **state) {
     sqlite3 *db = *state;
     measure_twice(db, "[0.99, 1.04, 1.0, 1.01, 1.02, 1.03]", "[1.02, 1.0, 0.9, 1.01, 1.0, 0.95]",
@@ -76,7 +77,8 @@ static void the_floor_is_the_range_of_all_pairs(void **state) {
                 "CPU/step 1.000 0.9 1.02  w/t/g");
 }
 
-// 1.2 times as much in every block, to within a hundredth: t is 60 of five degrees of freedom, though there are two pairs.
+// 1.2 times as much in every block, to within a hundredth: t is 60 of five degrees of freedom,
+// though there are two pairs.
 static void a_cell_that_differs_from_itself_is_said(void **state) {
     sqlite3 *db = *state;
     measure_twice(db, "[1.2, 1.21, 1.19, 1.2, 1.2, 1.2]", "[0.99, 1.01, 1.0, 1.0, 1.0, 1.0]", "");
@@ -86,7 +88,8 @@ static void a_cell_that_differs_from_itself_is_said(void **state) {
     expect_file(db, "plots/noise/table.sql", "\"and that is\"", "told apart");
 }
 
-// Two variants of s: one takes 1.01 to 1.3 times as much, of which t is 2, though its interval lies above 1; one takes twice as much.
+// Two variants of s: one takes 1.01 to 1.3 times as much, of which t is 2, though its interval lies
+// above 1; one takes twice as much.
 static const char variants[] =
     "insert into configuration(id, build, strategy, tunables, backing, heap_limit_bytes)"
     " values (3, '', 's', 'x=1', 'g', 0), (4, '', 's', 'x=2', 'g', 0);"
@@ -110,8 +113,9 @@ static void a_variant_is_told_apart_as_all_else_is(void **state) {
                 "two on w, s CPU/step 2x the default's.");
 }
 
-// ------------------------------------------------------------------------------------------ agreement
-// One program by two seeds on three strategies, twice each: per seed there is a right answer of its own.
+// --------------------------------------------------------------------------------------- agreement
+// One program by two seeds on three strategies, twice each: per seed there is a right answer of its
+// own.
 static const char answers[] =
     "insert into program(id, workload, params, steps, seed, input) values (1, 'w', '', 10, 1, ''), "
     "(2, 'w', 'a=1', 10, 1, '');"
@@ -123,8 +127,9 @@ static const char answers[] =
     " (1, 1, 'ok', 2, 'b', 'x'), (2, 1, 'ok', 2, 'c', 'x'), (3, 1, 'ok', 2, 'c', 'x'),"
     " (1, 2, 'ok', 1, 'a', null), (2, 2, 'crashed', 1, 'z', 'z'), (4, 0, 'ok', 1, 'd', 'x');";
 
-// Seed 1: u's graph differs from that of s and t. Seed 2: s saw something else than t and u. 'b' for seed 2 is no better for what
-// others found with seed 1; what crashed and what has no checksum says nothing; another program is another question.
+// Seed 1: u's graph differs from that of s and t. Seed 2: s saw something else than t and u. 'b'
+// for seed 2 is no better for what others found with seed 1; what crashed and what has no checksum
+// says nothing; another program is another question.
 static void agreement_is_asked_of_each_seed(void **state) {
     sqlite3 *db = *state;
     sql_run(db, answers);

@@ -1,8 +1,9 @@
 // collection.c - what the recorder does at the start and at the end of each collection.
 //
-// At the start, it writes which objects are examined for the first time, and has the interpreter save the garbage
-// instead of clearing it (DEBUG_SAVEALL). So at the end it finds the garbage with finalizers run, weak references
-// cleared and references intact, writes these down and clears it as the interpreter would have.
+// At the start, it writes which objects are examined for the first time, and has the interpreter
+// save the garbage instead of clearing it (DEBUG_SAVEALL). So at the end it finds the garbage with
+// finalizers run, weak references cleared and references intact, writes these down and clears it as
+// the interpreter would have.
 
 #include "rings.h"
 
@@ -39,8 +40,9 @@ void recorder_watch(struct recorder *r) {
     recorder_use_settings(r);
 }
 
-// ----------------------------------------------------------------------------------------- the start
-// Whether this collection will untrack it: a tuple that holds nothing tracked (_PyTuple_MaybeUntrack).
+// --------------------------------------------------------------------------------------- the start
+// Whether this collection will untrack it: a tuple that holds nothing tracked
+// (_PyTuple_MaybeUntrack).
 static bool is_untracked_now(PyObject *o) {
     if (!PyTuple_CheckExact(o))
         return false;
@@ -80,7 +82,7 @@ static void start(struct recorder *r, int generation) {
     r->collection_began_ns = thread_ns();
 }
 
-// ------------------------------------------------------------------------------------------- the end
+// ----------------------------------------------------------------------------------------- the end
 static int note_edge(PyObject *o, void *context) {
     struct recorder *r = context;
     uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
@@ -156,7 +158,7 @@ static void stop(struct recorder *r, int generation, uint64_t found) {
     recording_event(&r->writer, RECORDING_CLEARED);
 }
 
-// ---------------------------------------------------------------------------------------- the callback
+// ------------------------------------------------------------------------------------ the callback
 static uint64_t number_in(PyObject *info, const char *name) {
     PyObject *value = PyDict_GetItemString(info, name);
     return value ? PyLong_AsUnsignedLongLongMask(value) : 0;

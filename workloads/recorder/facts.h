@@ -1,4 +1,5 @@
-// facts.h - what the recorder must know of the interpreter it is built for: one file for each version.
+// facts.h - what the recorder must know of the interpreter it is built for: one file for each
+// version.
 
 #ifndef HEAPBENCH_RECORDER_FACTS_H
 #define HEAPBENCH_RECORDER_FACTS_H

@@ -1,6 +1,8 @@
-// facts_311.h - CPython 3.11: where its collector's state is, how its blocks look, and its free lists.
+// facts_311.h - CPython 3.11: where its collector's state is, how its blocks look, and its free
+// lists.
 //
-// Source: Modules/gcmodule.c, Objects/tupleobject.c, listobject.c, dictobject.c, sliceobject.c, Python/context.c.
+// Source: Modules/gcmodule.c, Objects/tupleobject.c, listobject.c, dictobject.c, sliceobject.c,
+// Python/context.c.
 
 #ifndef HEAPBENCH_RECORDER_FACTS_311_H
 #define HEAPBENCH_RECORDER_FACTS_311_H
@@ -37,8 +39,9 @@ static inline size_t facts_front(PyObject *o) {
     return FACTS_HEAD_BYTES + (type->tp_flags & Py_TPFLAGS_MANAGED_DICT ? FACTS_DICT_BYTES : 0);
 }
 
-// facts_object - the object in a container's block, of which the type is not known: two words may lie in front of the
-// head. A head is two words, links or 0; an object begins with its count, a small number, and its type.
+// facts_object - the object in a container's block, of which the type is not known: two words may
+// lie in front of the head. A head is two words, links or 0; an object begins with its count, a
+// small number, and its type.
 static inline PyObject *facts_object(char *block) {
     const uintptr_t *word = (const uintptr_t *)(void *)block;
     enum { MOST_REFERENCES = 0x3fffff, FLAGS = 7 };
@@ -47,8 +50,8 @@ static inline PyObject *facts_object(char *block) {
 }
 
 // -------------------------------------------------------------------------------------- free lists
-// facts_drain - give back what waits in them. Those of tuples are full and empty at once from then on, until a full
-// collection, or facts_open_lists, resets them.
+// facts_drain - give back what waits in them. Those of tuples are full and empty at once from then
+// on, until a full collection, or facts_open_lists, resets them.
 static inline void facts_drain(PyInterpreterState *in) {
     for (int i = 0; i < PyTuple_NFREELISTS; i++) {
         PyTupleObject *waiting = in->tuple.free_list[i];

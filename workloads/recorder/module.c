@@ -1,7 +1,7 @@
 // module.c - heapbench_record: start and stop of a recording.
 //
-//   start(path, k0=200, q=8)   RuntimeError when one is under way or the interpreter is another than it was built for;
-//                              OSError
+//   start(path, k0=200, q=8)   RuntimeError when one is under way or the interpreter is another
+//                              than it was built for; OSError
 //   stop()                     a dict of totals, or None when none is under way
 // A copy of the process that is forked records nothing and goes on as if nothing had been.
 
@@ -12,12 +12,13 @@
 #include <sys/mman.h>
 #include <time.h>
 
-// The one that records. Global, since deallocators and the handler of fork are called with no context.
+// The one that records. Global, since deallocators and the handler of fork are called with no
+// context.
 static struct recorder *recorder;
 
-// ------------------------------------------------------------------------------------ free lists off
-// After each death what waits is given back. A wrapper needs a trashcan of its own: the original's asks whether the
-// type's deallocator is itself.
+// ---------------------------------------------------------------------------------- free lists off
+// After each death what waits is given back. A wrapper needs a trashcan of its own: the original's
+// asks whether the type's deallocator is itself.
 #define LIST_OFF(name, type, trashcan)                                                             \
     static destructor original_##name;                                                             \
     static void plain_##name(PyObject *o) {                                                        \
@@ -50,7 +51,7 @@ static void free_lists_on(void) {
     facts_open_lists(recorder->interpreter);
 }
 
-// ---------------------------------------------------------------------------------------------- start
+// ------------------------------------------------------------------------------------------- start
 static uint64_t cpu_ns(void) {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -121,7 +122,8 @@ static int begin(struct recorder *r, const char *path) {
     return recording_begin(&r->writer, path, header);
 }
 
-// Which place allocates for dict() and list(), which take nothing from free lists: the type's own allocator.
+// Which place allocates for dict() and list(), which take nothing from free lists: the type's own
+// allocator.
 static void learn_generic_site(struct recorder *r) {
     PyObject *o = PyType_GenericAlloc(&PyDict_Type, 0);
     if (!o)
@@ -179,7 +181,7 @@ static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
     return r ? start_recording(r, path) : PyErr_SetFromErrno(PyExc_OSError);
 }
 
-// ----------------------------------------------------------------------------------------------- stop
+// -------------------------------------------------------------------------------------------- stop
 static void give_back(struct recorder *r) {
     rings_close(r);
     for (int g = 0; g < 3; g++)
@@ -195,7 +197,8 @@ static void give_back(struct recorder *r) {
     Py_CLEAR(r->callback);
 }
 
-// What a hook costs: blocks made and freed with hooks. They belong to no program, and come after its end.
+// What a hook costs: blocks made and freed with hooks. They belong to no program, and come after
+// its end.
 static uint64_t hook_ns(struct recorder *r) {
     enum { BLOCKS = 2000 };
     uint64_t hooks = r->totals.hooks, began = cpu_ns(), with, without;
@@ -287,7 +290,7 @@ static void leave_copy(void) {
     recording_abandon(&r->writer);
 }
 
-// --------------------------------------------------------------------------------------------- module
+// ------------------------------------------------------------------------------------------ module
 static PyMethodDef methods[] = {
     {"start", (PyCFunction)(void (*)(void))start, METH_VARARGS | METH_KEYWORDS,
      "start(path, k0=200, q=8) - begin a recording of what this program does."},

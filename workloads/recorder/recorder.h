@@ -1,14 +1,17 @@
 // recorder.h - an extension of CPython that records what the program does (recording/recording.h).
 //
-// It sees each block of the domains OBJ and MEM come and go, by hooks of the allocator, and each collection, by
-// gc.callbacks. Both happen with the GIL held, so nothing here needs a lock. What it must know is which blocks are
-// containers that the collector counts. Nobody says so; but the counter of generation 0, read at each hook, went up
-// since the last one if the block before it became a container. So a block is `pending` until the next hook.
+// It sees each block of the domains OBJ and MEM come and go, by hooks of the allocator, and each
+// collection, by gc.callbacks. Both happen with the GIL held, so nothing here needs a lock. What it
+// must know is which blocks are containers that the collector counts. Nobody says so; but the
+// counter of generation 0, read at each hook, went up since the last one if the block before it
+// became a container. So a block is `pending` until the next hook.
 //
-// The interpreter's free lists are off, so that a container's birth and death are a block's, and its thresholds are
-// the recorder's own: see rings.h. The program's own are kept for it, and each change of them is recorded.
+// The interpreter's free lists are off, so that a container's birth and death are a block's, and
+// its thresholds are the recorder's own: see rings.h. The program's own are kept for it, and each
+// change of them is recorded.
 //
-// What the interpreter's version decides is in facts_311.h and files like it, one of which is compiled in.
+// What the interpreter's version decides is in facts_311.h and files like it, one of which is
+// compiled in.
 
 #ifndef HEAPBENCH_RECORDER_H
 #define HEAPBENCH_RECORDER_H
@@ -37,7 +40,8 @@ struct recorder_site {
     uint32_t containers, atoms;
 };
 
-// By slot: when a container was born, in containers; and the number of the collection that saw it last, 0: none.
+// By slot: when a container was born, in containers; and the number of the collection that saw it
+// last, 0: none.
 struct recorder_seen {
     uint32_t born, seen;
 };
@@ -48,7 +52,8 @@ struct recorder_type {
 };
 
 // How often something happened, for the trailer.
-//   guessed     blocks of which the counter does not say whether they are containers, since it never is below 0
+//   guessed     blocks of which the counter does not say whether they are containers, since it
+//               never is below 0
 //   ambiguous   blocks that were said to be both
 //   miscounted  collections at which births less deaths are not what the counter says
 struct recorder_totals {
@@ -114,7 +119,8 @@ uint32_t recorder_take_slot(struct recorder *r, char *block, bool container);
 // recorder_type_number - of a type, which is written when it is new.
 uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type);
 
-// recorder_watch - write what the program has set of its collector, and put the recorder's own settings back.
+// recorder_watch - write what the program has set of its collector, and put the recorder's own
+// settings back.
 void recorder_watch(struct recorder *r);
 void recorder_use_settings(struct recorder *r);
 

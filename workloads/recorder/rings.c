@@ -1,4 +1,5 @@
-// rings.c - see rings.h. Rings are lists of the interpreter's kind, so that what is in one can be untracked and die.
+// rings.c - see rings.h. Rings are lists of the interpreter's kind, so that what is in one can be
+// untracked and die.
 
 #include "rings.h"
 

@@ -1,23 +1,25 @@
-// recording.h - recordings of what a program's objects did: the format, and who writes and reads it.
+// recording.h - recordings of what a program's objects did: the format, and who writes and reads
+// it.
 //
-// A recording says when each object was born and died, which of them are containers, what each collection of the
-// recorder found and how that hung together. By it advise/ knows what a collector would do under other settings. It
-// has no payload, no address and no name but those of types.
+// A recording says when each object was born and died, which of them are containers, what each
+// collection of the recorder found and how that hung together. By it advise/ knows what a collector
+// would do under other settings. It has no payload, no address and no name but those of types.
 //
 // File, version 1; numbers in it are little-endian:
 //   "HBREC\0", 1 byte version, 1 byte 0, 4 bytes length of the header, the header: a JSON object
-//   frames:  4 bytes packed length, 4 bytes length, a frame of zstd with its checksum. The lengths of all frames are
-//            one stream, which is cut anywhere
+//   frames:  4 bytes packed length, 4 bytes length, a frame of zstd with its checksum. The lengths
+//            of all frames are one stream, which is cut anywhere
 //   the end: 4 bytes length of the trailer, 4 bytes 0, the trailer: a JSON object
 // Without the end it is a recording of a program that was killed, good up to its last whole frame.
 //
-// The stream is a sequence of events: a code, then numbers (LEB128), named below. Sizes are in words of 8 bytes,
-// rounded up. Each object has a slot. Slots are numbered in order; one that was freed is taken again, the last one
-// freed first, so that a birth need not name its own.
+// The stream is a sequence of events: a code, then numbers (LEB128), named below. Sizes are in
+// words of 8 bytes, rounded up. Each object has a slot. Slots are numbered in order; one that was
+// freed is taken again, the last one freed first, so that a birth need not name its own.
 //
-// The header's members: "source" ("contract" or "CPython 3.11.2"), "exact" (whether deaths are known exactly, and not
-// to lie within a bracket), "generations" (how many containers were in each when it began, the youngest first),
-// "counts", "thresholds", "pending", "total" (of the collector, when it began), "about" (texts).
+// The header's members: "source" ("contract" or "CPython 3.11.2"), "exact" (whether deaths are
+// known exactly, and not to lie within a bracket), "generations" (how many containers were in each
+// when it began, the youngest first), "counts", "thresholds", "pending", "total" (of the collector,
+// when it began), "about" (texts).
 
 #ifndef HEAPBENCH_RECORDING_H
 #define HEAPBENCH_RECORDING_H
@@ -32,10 +34,10 @@ enum { RECORDING_VERSION = 1, RECORDING_FRAME_BYTES = 1 << 20, RECORDING_MAX_EVE
 enum recording_code {
     RECORDING_CONTAINER =
         0x80, // words, type * 4 + RECORDING_GENERIC + RECORDING_RAISING, of a tuple its length
-    RECORDING_ATOM,     // words
-    RECORDING_FREED,    // slot
-    RECORDING_RESIZED,  // slot, words
-    RECORDING_COLLECTS, // generation, by hand or not, what is examined for the first time; see below
+    RECORDING_ATOM,      // words
+    RECORDING_FREED,     // slot
+    RECORDING_RESIZED,   // slot, words
+    RECORDING_COLLECTS,  // generation, by hand or not, what is examined first; see below
     RECORDING_COLLECTED, // generation, found, ns of CPU
     RECORDING_TYPE,      // type, enum recording_class, length, that many bytes of its name
     RECORDING_OWN,       // slot of a container of the recorder's own
@@ -49,10 +51,11 @@ enum recording_code {
     RECORDING_FREEZES,   // 1: what there is now is exempt from collections; 0: no more
     RECORDING_STOPPED,   // 3 counts, pending, total: the collector when it ended
 };
-// RECORDING_COLLECTS ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination untracks, and 0.
-// RECORDING_GARBAGE, since when: the number of collections since the one that saw the object last; or, where deaths
-// are exact, of events that move time (births and frees of containers, RECORDING_SETTINGS, _BY_HAND, _STRANGER,
-// _FREEZES) since a reference to it was given up for the last time.
+// RECORDING_COLLECTS ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
+// untracks, and 0. RECORDING_GARBAGE, since when: the number of collections since the one that saw
+// the object last; or, where deaths are exact, of events that move time (births and frees of
+// containers, RECORDING_SETTINGS, _BY_HAND, _STRANGER, _FREEZES) since a reference to it was given
+// up for the last time.
 
 enum {
     RECORDING_RAISING = 1,
@@ -71,7 +74,7 @@ enum recording_class {
     RECORDING_CLASSES
 };
 
-// ------------------------------------------------------------------------------------------ writing
+// ----------------------------------------------------------------------------------------- writing
 // A recording under construction. It needs no memory after it was begun.
 //   error  an errno value: something could not be written, and nothing more will be
 struct recording_writer {
@@ -86,8 +89,9 @@ struct recording_writer {
 //   header  text of a JSON object
 int recording_begin(struct recording_writer *w, const char *path, const char *header);
 
-// recording_flush - write what is there as a frame. recording_end - flush, write the trailer and close; returns 0 or
-// an errno value. recording_abandon - close, and write nothing: in a forked copy, which shares the file.
+// recording_flush - write what is there as a frame. recording_end - flush, write the trailer and
+// close; returns 0 or an errno value. recording_abandon - close, and write nothing: in a forked
+// copy, which shares the file.
 void recording_flush(struct recording_writer *w);
 int recording_end(struct recording_writer *w, const char *trailer);
 void recording_abandon(struct recording_writer *w);
@@ -120,7 +124,7 @@ static inline void recording_atom(struct recording_writer *w, size_t words) {
     recording_number(w, words);
 }
 
-// ------------------------------------------------------------------------------------------ reading
+// ----------------------------------------------------------------------------------------- reading
 // A recording that is read from its first event to its last.
 //   ended  after the last event; if `cut`, the file has no end
 //   error  it is damaged: one line
@@ -142,7 +146,8 @@ struct recording_reader *recording_open(const char *path, char *error, size_t er
 void recording_close(struct recording_reader *r);
 bool recording_refill(struct recording_reader *r);
 
-// recording_get - the next byte of the stream; 0 when it has ended. recording_read - the next number.
+// recording_get - the next byte of the stream; 0 when it has ended. recording_read - the next
+// number.
 static inline unsigned recording_get(struct recording_reader *r) {
     if (__builtin_expect(r->at == r->end, 0) && !recording_refill(r))
         return 0;

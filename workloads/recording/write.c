@@ -1,4 +1,5 @@
-// write.c - writes recordings. Part of the interpreter's extension as well, so it knows nothing of this project.
+// write.c - writes recordings. Part of the interpreter's extension as well, so it knows nothing of
+// this project.
 
 #include "recording.h"
 

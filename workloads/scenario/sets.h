@@ -1,8 +1,10 @@
-// sets.h - a scenario under way: its registers, amounts that change, and sets. Inlined into scenario.c.
+// sets.h - a scenario under way: its registers, amounts that change, and sets. Inlined into
+// scenario.c.
 //
-// A set is a list in a register of its own. Its elements are in the order in which they came, unless some
-// were dropped at random; `first` is the oldest, and slots before it are empty. They are closed up when
-// they are half of the list, so that dropping the oldest takes two loads and stores.
+// A set is a list in a register of its own. Its elements are in the order in which they came,
+// unless some were dropped at random; `first` is the oldest, and slots before it are empty. They
+// are closed up when they are half of the list, so that dropping the oldest takes two loads and
+// stores.
 
 #ifndef HEAPBENCH_SCENARIO_SETS_H
 #define HEAPBENCH_SCENARIO_SETS_H
@@ -16,8 +18,8 @@
 enum { HEAD, ITEM, PARTS, EMPTY, REGISTERS }; // after the sets; EMPTY stays so
 enum { CLOSE_UP_FROM = 64 };
 
-// An action under way. carry: the fraction of an amount that earlier steps left over. turn, item_turn: of
-// sizes that are used in turn. at: of elements that are.
+// An action under way. carry: the fraction of an amount that earlier steps left over. turn,
+// item_turn: of sizes that are used in turn. at: of elements that are.
 struct loop {
     const struct scenario_action *action;
     struct shape shape;
@@ -25,13 +27,15 @@ struct loop {
     size_t turn, item_turn, at;
 };
 
-// When each element of a set came, by its slot, counted in steps of the program; of sets that are dropped from by age.
+// When each element of a set came, by its slot, counted in steps of the program; of sets that are
+// dropped from by age.
 struct born {
     uint32_t *step;
     size_t room;
 };
 
-// loops: of all phases one after the other. left: steps of the phase. serial: of the last object made.
+// loops: of all phases one after the other. left: steps of the phase. serial: of the last object
+// made.
 struct program {
     const struct scenario *scenario;
     struct heap_reg *registers;

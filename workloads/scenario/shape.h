@@ -1,8 +1,9 @@
-// shape.h - small graphs by number: how many nodes, how many slots each, which slot refers to which.
+// shape.h - small graphs by number: how many nodes, how many slots each, which slot refers to
+// which.
 //
-// The nodes of a structure are numbered so that its edges fall into two kinds. Edges to a higher number
-// reach every node from node 0. Edges to the same or a lower number close cycles; a structure that is
-// not cyclic does without them, and is otherwise the same.
+// The nodes of a structure are numbered so that its edges fall into two kinds. Edges to a higher
+// number reach every node from node 0. Edges to the same or a lower number close cycles; a
+// structure that is not cyclic does without them, and is otherwise the same.
 //
 //   ring   each node refers to the next, the last one to the first
 //   dll    a doubly linked list: next and previous

@@ -25,8 +25,8 @@ static inline void structure_link(struct mutator *m, const struct shape *s, stru
         heap_store(m->heap, &nodes[e->from], e->slot, &nodes[e->to]);
 }
 
-// structure_build - dst = node 0 of a new structure. Its frame is the program's own variables, as of
-// a function that makes nodes and then links them. Returns 0 or ENOMEM.
+// structure_build - dst = node 0 of a new structure. Its frame is the program's own variables, as
+// of a function that makes nodes and then links them. Returns 0 or ENOMEM.
 static inline int structure_build(struct mutator *m, const struct shape *s, struct heap_reg *dst,
                                   size_t payload, double cyclic) {
     struct heap_reg *nodes = heap_enter(m->heap, s->nodes);

@@ -11,8 +11,8 @@
 //   at       the next operation; after an error the one that failed, which may be tried again
 //   serial   of the last atom or node made, with which its payload is filled
 //   more     registers of the frames that the program has entered, of which there are `frames`
-//   broken   what heap_verify said, where the program asks for it, or what is wrong with an object that was handed
-//            back; NULL: nothing
+//   broken   what heap_verify said, where the program asks for it, or what is wrong with an object
+//            that was handed back; NULL: nothing
 struct trace_run {
     const struct trace *trace;
     struct mutator *mutator;
@@ -24,19 +24,19 @@ struct trace_run {
     const char *broken;
 };
 
-// trace_run_init - at the start of a trace, which passed trace_check and outlives the run. Returns 0 or
-// ENOMEM. trace_run_free accepts a zeroed struct and touches no heap.
+// trace_run_init - at the start of a trace, which passed trace_check and outlives the run. Returns
+// 0 or ENOMEM. trace_run_free accepts a zeroed struct and touches no heap.
 int trace_run_init(struct trace_run *run, const struct trace *trace, struct mutator *mutator);
 void trace_run_free(struct trace_run *run);
 
 // trace_run_restart - clear all registers and begin again.
-// trace_run_break_off - leave the frames, and close the region, that the program has opened; for which all
-// registers are cleared.
+// trace_run_break_off - leave the frames, and close the region, that the program has opened; for
+// which all registers are cleared.
 void trace_run_restart(struct trace_run *run);
 void trace_run_break_off(struct trace_run *run);
 
-// trace_run_ended - whether no operation is left. trace_run_is_open - whether a frame or a region of the
-// program is.
+// trace_run_ended - whether no operation is left. trace_run_is_open - whether a frame or a region
+// of the program is.
 bool trace_run_ended(const struct trace_run *run);
 bool trace_run_is_open(const struct trace_run *run);
 

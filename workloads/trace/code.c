@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-// -------------------------------------------------------------------------------------------- table
+// ------------------------------------------------------------------------------------------- table
 static const struct trace_row trace_rows[] = {
 #define TRACE_ROW(number, NAME, name, operands, safepoint, doc)                                    \
     {number, #name, operands, doc, safepoint},
@@ -45,7 +45,7 @@ const struct trace_row *trace_row_find(const char *name) {
     return NULL;
 }
 
-// ---------------------------------------------------------------------------------------- operations
+// -------------------------------------------------------------------------------------- operations
 uint64_t trace_get_varint(struct trace_bytes *b) {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -121,7 +121,7 @@ size_t trace_put_op(unsigned char *out, const struct trace_op *op) {
     return n;
 }
 
-// ------------------------------------------------------------------------------------------- numbers
+// ----------------------------------------------------------------------------------------- numbers
 void trace_put_number(unsigned char *out, uint64_t value, unsigned bytes) {
     for (unsigned i = 0; i < bytes; i++)
         out[i] = (unsigned char)(value >> 8 * i);

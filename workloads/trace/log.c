@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Lines that are looked at to tell what a file is, and of each so many bytes. A mark stands after so many
-// operations of the log.
+// Lines that are looked at to tell what a file is, and of each so many bytes. A mark stands after
+// so many operations of the log.
 enum { LOG_LOOK_LINES = 200, LOG_LOOK_BYTES = 1 << 16, LOG_LINE_BYTES = 4096, LOG_MARK = 100 };
 enum { LOG_LIST, LOG_BLOCK, LOG_EMPTY, LOG_REGISTERS };
 
-// ------------------------------------------------------------------------------------------ reading
+// ----------------------------------------------------------------------------------------- reading
 // Copies the next line without its end; returns what follows it, NULL at the end.
 static const char *log_next_line(const char *text, char line[LOG_LINE_BYTES]) {
     size_t length = strcspn(text, "\n"),
@@ -32,8 +32,8 @@ static const char *log_next_line(const char *text, char line[LOG_LINE_BYTES]) {
     return text + length + (text[length] == '\n');
 }
 
-// Whether the first lines are all of the format, and an event is among them. A last line that may be cut off is
-// left out.
+// Whether the first lines are all of the format, and an event is among them. A last line that may
+// be cut off is left out.
 static bool log_fits(const struct log_format *format, const char *text) {
     struct log_state state = {0};
     struct log_event event;
@@ -75,7 +75,7 @@ const char *log_is(const char *path) {
     return format;
 }
 
-// -------------------------------------------------------------------------------------------- slots
+// ------------------------------------------------------------------------------------------- slots
 // A block that is alive. The tree is by id (search.h).
 struct block {
     uint64_t id;
@@ -121,7 +121,7 @@ static void log_give_slot(struct log *l, uint32_t slot) {
     l->live--;
 }
 
-// --------------------------------------------------------------------------------------- operations
+// -------------------------------------------------------------------------------------- operations
 static void log_put(struct log *l, unsigned number, uint64_t a, uint64_t b, uint64_t c) {
     if (!l->writer)
         return;

@@ -29,7 +29,7 @@ static bool parse_word(const char **at, const char *word) {
     return true;
 }
 
-// ------------------------------------------------------------------------------------------- CS:APP
+// ------------------------------------------------------------------------------------------ CS:APP
 enum { REP_HEAD = 4 }; // heap size, ids, operations, weight: one number in each of the first lines
 
 static enum log_line rep_parse(struct log_state *s, const char *line, struct log_event *event) {
@@ -47,7 +47,7 @@ static enum log_line rep_parse(struct log_state *s, const char *line, struct log
                                                                                      : LOG_STRANGE;
 }
 
-// ------------------------------------------------------------------------------------------- mtrace
+// ------------------------------------------------------------------------------------------ mtrace
 // The sign that says what is done: a word of one character.
 static const char *mtrace_sign(const char *line) {
     for (const char *at = line; *at; at += strspn(at, " ")) {
@@ -76,7 +76,7 @@ static enum log_line mtrace_parse(struct log_state *s, const char *line, struct 
     return strchr("<!", *sign) ? LOG_OTHER : LOG_EVENT;
 }
 
-// ---------------------------------------------------------------------------------------- heaptrack
+// --------------------------------------------------------------------------------------- heaptrack
 enum { HEAPTRACK_INDEX_BITS = 32 };
 
 static enum log_line heaptrack_index(struct log_state *s, const char *at) {
@@ -126,7 +126,7 @@ static enum log_line heaptrack_parse(struct log_state *s, const char *line,
     return parse_number(&at, 16, &event->id) ? LOG_EVENT : LOG_STRANGE;
 }
 
-// ------------------------------------------------------------------------------------------- ltrace
+// ------------------------------------------------------------------------------------------ ltrace
 enum call { CALL_NONE, CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_ALIGNED, CALL_FREE };
 
 static enum call ltrace_call(const char *name, size_t bytes) {

@@ -8,7 +8,8 @@
 
 enum log_kind { LOG_ALLOCATE, LOG_RESIZE, LOG_FREE };
 
-// id: what the log calls the block, an address or a number. new_id: what it is called after LOG_RESIZE.
+// id: what the log calls the block, an address or a number. new_id: what it is called after
+// LOG_RESIZE.
 struct log_event {
     enum log_kind kind;
     uint64_t id, new_id, bytes;
@@ -19,7 +20,8 @@ enum log_line { LOG_EVENT, LOG_OTHER, LOG_STRANGE };
 
 // What a parser remembers from line to line.
 //   resized  mtrace: the address that the next '>' line resizes; 0: none
-//   sizes    heaptrack, interpreted: bytes of each index; born, died: how many blocks of it were there so far
+//   sizes    heaptrack, interpreted: bytes of each index; born, died: how many blocks of it were
+//            there so far
 struct log_state {
     uint64_t lines, resized;
     uint64_t *sizes, *born, *died;

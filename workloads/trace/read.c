@@ -35,7 +35,7 @@ __attribute__((format(printf, 2, 3))) static bool read_fails(struct reading *r, 
     return false;
 }
 
-// ------------------------------------------------------------------------------------------- prefix
+// ------------------------------------------------------------------------------------------ prefix
 // Where the parts of a file are. The version decides what the rest means, so it is looked at first.
 static bool read_prefix(struct reading *r, const unsigned char *bytes, size_t count,
                         size_t *header_bytes, uint64_t *body_bytes) {
@@ -63,7 +63,7 @@ static bool read_prefix(struct reading *r, const unsigned char *bytes, size_t co
            read_fails(r, "damaged: the checksum is not that of its content");
 }
 
-// ------------------------------------------------------------------------------------------- header
+// ------------------------------------------------------------------------------------------ header
 static bool read_count(struct reading *r, const char *member, uint64_t least, uint64_t most,
                        uint64_t *out) {
     const json_t *value = json_object_get(r->trace->header, member);
@@ -120,7 +120,7 @@ static bool read_header(struct reading *r, const void *bytes, size_t count) {
     return good;
 }
 
-// --------------------------------------------------------------------------------------------- body
+// -------------------------------------------------------------------------------------------- body
 // A large array grows by moving pages, so that nothing stays behind in the memory of the process.
 static void read_put_word(struct trace *t, uint64_t word) {
     if (t->word_count == t->word_room) {
@@ -226,7 +226,7 @@ static bool read_body(struct reading *r, const unsigned char *bytes, uint64_t co
     return t->setup_operations < t->operations || read_fails(r, "no operation after its set-up");
 }
 
-// ----------------------------------------------------------------------------------------- interface
+// --------------------------------------------------------------------------------------- interface
 struct trace *trace_parse(const void *bytes, size_t count, const char *name, char *error,
                           size_t error_bytes) {
     struct reading r = {.trace = must(calloc(1, sizeof *r.trace)),

@@ -1,9 +1,9 @@
 // trace.h - programs for the machine of heap.h: the one encoding, in files and in memory.
 //
-// A trace is a sequence of the operations that HEAP_OPERATIONS lists, with marks between them where a
-// step of the program ends. Operands are numbers only: a trace says what shape of heap a program made
-// and nothing of what the program was about. Payloads are not recorded either; who runs a trace fills
-// each new atom and node with its serial number, so that no two are alike.
+// A trace is a sequence of the operations that HEAP_OPERATIONS lists, with marks between them where
+// a step of the program ends. Operands are numbers only: a trace says what shape of heap a program
+// made and nothing of what the program was about. Payloads are not recorded either; who runs a
+// trace fills each new atom and node with its serial number, so that no two are alike.
 //
 // File, version 1; numbers are little-endian:
 //   8 bytes  magic "HBTRACE\0"         4 bytes  version         4 bytes  bytes of the header
@@ -18,12 +18,13 @@
 //   setup_operations    how many of the operations build what is there before the first step
 //   table               [number, name, operands] of each operation used, letters as in vocabulary.h
 //   compression         reserved: a body that is not as above says here what it takes to read it
-// Other members are kept for whom they are meant: "tunables" is what fidelity needs. A mark of another
-// kind, such as one of time, would be a row of the table, so that who does not know it says so.
+// Other members are kept for whom they are meant: "tunables" is what fidelity needs. A mark of
+// another kind, such as one of time, would be a row of the table, so that who does not know it says
+// so.
 //
 // In memory a trace is an array of 32-bit words, ready to run: an operation's number with its first
-// operand above it, then a word for each further operand. Registers of frames that the program itself
-// enters are numbered on from those below.
+// operand above it, then a word for each further operand. Registers of frames that the program
+// itself enters are numbered on from those below.
 
 #ifndef HEAPBENCH_TRACE_H
 #define HEAPBENCH_TRACE_H
@@ -62,8 +63,8 @@ struct trace_row {
     bool safepoint;
 };
 
-// trace_row - by number, or NULL. trace_row_find - by name, or NULL. trace_row_next - all of them in
-// turn: the first after NULL, NULL after the last.
+// trace_row - by number, or NULL. trace_row_find - by name, or NULL. trace_row_next - all of them
+// in turn: the first after NULL, NULL after the last.
 const struct trace_row *trace_row(unsigned number);
 const struct trace_row *trace_row_find(const char *name);
 const struct trace_row *trace_row_next(const struct trace_row *row);
@@ -89,17 +90,18 @@ struct trace {
     uint64_t checksum; // of the file (base/checksum.h)
 };
 
-// ------------------------------------------------------------------------------------------ reading
+// ----------------------------------------------------------------------------------------- reading
 #define TRACE_DEFAULT "queue" // of workloads/traces, where none is named
 
 // trace_find - the path of the trace that a user means: a path, or a name in workloads/traces.
 //   returns  a new string; NULL with one line in error that says what would be accepted
-// trace_is - whether it means a trace: a name, or the path of a file that starts like one or is a log of malloc
-// (log.h).
+// trace_is - whether it means a trace: a name, or the path of a file that starts like one or is a
+// log of malloc (log.h).
 char *trace_find(const char *name, char *error, size_t error_bytes);
 bool trace_is(const char *name);
 
-// trace_read - a file, which may be a log of malloc, whose trace is made on the way. trace_parse - the same from memory; `name` stands in messages.
+// trace_read - a file, which may be a log of malloc, whose trace is made on the way. trace_parse -
+// the same from memory; `name` stands in messages.
 //   returns  NULL with one line in error (of error_bytes): no such file, not a trace, of a later
 //            version, cut short, damaged, an operation that this program does not know, by its name
 //   What the operations do is not looked at; see trace_check.
@@ -108,8 +110,8 @@ struct trace *trace_parse(const void *bytes, size_t count, const char *name, cha
                           size_t error_bytes);
 void trace_free(struct trace *t);
 
-// trace_check - whether each operation finds what it needs (model.h), frames and regions are closed at
-// the end, and a step does something. A trace that does not pass must not be run.
+// trace_check - whether each operation finds what it needs (model.h), frames and regions are closed
+// at the end, and a step does something. A trace that does not pass must not be run.
 //   returns  false with one line in error. Needs memory for every object of the program
 bool trace_check(const struct trace *t, char *error, size_t error_bytes);
 
@@ -119,7 +121,7 @@ bool trace_next(const struct trace *t, size_t *at, struct trace_op *op);
 // trace_text - the header's member of that name, or "".
 const char *trace_text(const struct trace *t, const char *member);
 
-// ------------------------------------------------------------------------------------------ writing
+// ----------------------------------------------------------------------------------------- writing
 // A trace under construction. Without memory these functions end the program.
 struct trace_writer;
 
@@ -128,7 +130,8 @@ struct trace_writer *trace_writer_new(uint32_t registers);
 void trace_writer_free(struct trace_writer *w);
 
 // trace_write - add an operation or a mark.
-//   returns  NULL; or why it does not fit what the program did so far (model.h): it is not added then
+//   returns  NULL; or why it does not fit what the program did so far (model.h): it is not added
+//            then
 const char *trace_write(struct trace_writer *w, const struct trace_op *op);
 
 // trace_write_setup - what was added until now is the set-up.
@@ -136,7 +139,8 @@ void trace_write_setup(struct trace_writer *w);
 
 // trace_writer_finish - the file's content.
 //   about    name, doc, source and whatever else is to be in the header; not changed
-//   returns  *bytes bytes, to be freed; NULL with one line in error when the program may not end here
+//   returns  *bytes bytes, to be freed; NULL with one line in error when the program may not end
+//            here
 unsigned char *trace_writer_finish(struct trace_writer *w, const json_t *about, size_t *bytes,
                                    char *error, size_t error_bytes);
 

@@ -1,11 +1,12 @@
 // partition.h - trial deletion in an array, which is cut into survivors and garbage.
 //
-//   1. Every reference from an object of the array to another one is counted in its target's `internal`.
+//   1. Every reference from an object of the array to another one is counted in its target's
+//      `internal`.
 //   2. The objects are looked at in the order of the array. One with a count above `internal` is
-//      referenced from outside: it survives, and so does what it refers to. A survivor's target that
-//      is yet to be looked at gets `internal` 0, which makes it survive then; one that has already
-//      been passed over survives now. A survivor exchanges places with the first object that was
-//      passed over, so the array is cut in four:
+//      referenced from outside: it survives, and so does what it refers to. A survivor's target
+//      that is yet to be looked at gets `internal` 0, which makes it survive then; one that has
+//      already been passed over survives now. A survivor exchanges places with the first object
+//      that was passed over, so the array is cut in four:
 //          start .. scanned   survivors whose references have been followed
 //          .. reached         survivors whose references are followed next
 //          .. next            passed over: garbage, unless a survivor refers to it
@@ -26,8 +27,8 @@
 #include "place.h"
 #include "trial.h"
 
-// `internal` counts in steps of 2; the lowest bit tells objects that the strategy counts among survivors,
-// in `promoted`.
+// `internal` counts in steps of 2; the lowest bit tells objects that the strategy counts among
+// survivors, in `promoted`.
 enum { INTERNAL_PROMOTED = 1, INTERNAL_ONE = 2 };
 
 // From this many objects on, which do not fit the L2 cache, the passes prefetch: FAR_AHEAD objects
@@ -129,8 +130,8 @@ FAST bool is_garbage(const struct collection *c, const struct heap_object *o) {
     return counted_place(o)->index >= c->reached;
 }
 
-// Nothing is allocated meanwhile, and the strategy leaves this end of the array alone. Returns how many atoms
-// died with it.
+// Nothing is allocated meanwhile, and the strategy leaves this end of the array alone. Returns how
+// many atoms died with it.
 FAST size_t free_garbage(struct collection *c) {
     struct heap *h = c->h;
     size_t atoms = 0;

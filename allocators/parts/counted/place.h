@@ -1,4 +1,5 @@
-// place.h - for strategies that keep containers in an array: what lies in front of a container's header.
+// place.h - for strategies that keep containers in an array: what lies in front of a container's
+// header.
 
 #ifndef HEAPBENCH_COUNTED_PLACE_H
 #define HEAPBENCH_COUNTED_PLACE_H

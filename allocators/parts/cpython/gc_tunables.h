@@ -33,12 +33,14 @@ enum gc_tunable {
     [GC_THRESHOLD1] =                                                                              \
     {.name = "threshold1",                                                                         \
      .doc = "collect generation 1 too after more than so many of generation 0",                    \
-     .when = (young), .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values1)},           \
+     .when = (young), .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1,               \
+     .sweep = (values1)},                                                                          \
     [GC_THRESHOLD2] =                                                                              \
     {.name = "threshold2",                                                                         \
      .doc = "collect generation 2 too after more than so many of generation 1, if long-lived "     \
             "objects grew by a quarter",                                                           \
-     .when = (young), .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1, .sweep = (values2)},           \
+     .when = (young), .unit = "collections", .fallback = 10, .max = 1e9, .whole = 1,               \
+     .sweep = (values2)},                                                                          \
     [GC_ENABLED] = GC_TUNABLE_ENABLED,                                                             \
     [GC_FREEZE_AFTER_SETUP] = HEAP_TUNABLE_FREEZE_AFTER_SETUP,                                     \
     [GC_COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,                                               \
@@ -48,7 +50,8 @@ enum gc_tunable {
 
 #define GC_TUNABLE_ENABLED                                                                         \
     {.name = "enabled",                                                                            \
-     .doc = "whether the heap starts collections by itself, as after gc.enable", .when = "threshold0!=off", .unit = "",       \
+     .doc = "whether the heap starts collections by itself, as after gc.enable",                   \
+     .when = "threshold0!=off", .unit = "",                                                        \
      .fallback = 1, .choices = (const char *const[]){"off", "on", NULL}, .sweep = "off,on"}
 
 #define GC_TRAITS                                                                                  \

@@ -1,5 +1,5 @@
-// gc_status.h - what a PHP program can see of its collector, for strategies that claim to collect as it does.
-// By these integers one is compared with the other, see tests/fidelity.
+// gc_status.h - what a PHP program can see of its collector, for strategies that claim to collect
+// as it does. By these integers one is compared with the other, see tests/fidelity.
 
 #ifndef HEAPBENCH_GC_STATUS_H
 #define HEAPBENCH_GC_STATUS_H

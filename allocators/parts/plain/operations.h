@@ -218,6 +218,7 @@ FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
 #include "parts/without/guards.h"
 #endif
 
+#include "parts/without/dicts.h"
 #include "parts/without/tuples.h"
 
 #endif

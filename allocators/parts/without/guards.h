@@ -1,5 +1,6 @@
-// guards.h - the operations of guards, for strategies that find no object unreachable, and so never hand
-// one back: they lack HEAP_GUARDS. That an object is guarded is still counted. Included by fast.h.
+// guards.h - the operations of guards, for strategies that find no object unreachable, and so never
+// hand one back: they lack HEAP_GUARDS. That an object is guarded is still counted. Included by
+// fast.h.
 
 #ifndef HEAPBENCH_WITHOUT_GUARDS_H
 #define HEAPBENCH_WITHOUT_GUARDS_H

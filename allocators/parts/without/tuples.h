@@ -1,5 +1,5 @@
-// tuples.h - heap_new_tuple, for strategies to which a tuple is a node like every other. Included by
-// fast.h, after the operations of nodes and lists.
+// tuples.h - heap_new_tuple, for strategies to which a tuple is a node like every other. Included
+// by fast.h, after the operations of nodes and lists.
 
 #ifndef HEAPBENCH_WITHOUT_TUPLES_H
 #define HEAPBENCH_WITHOUT_TUPLES_H
