@@ -427,6 +427,7 @@ FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
     return true;
 }
 
+#include "parts/without/dicts.h"
 #include "parts/without/regions.h"
 #include "parts/without/tuples.h"
 
