@@ -20,11 +20,11 @@ do for [cell = 0:CELLS - 1] {
     b = int(word(blocks_of(title), 1))
     @panel_open
     c = colour(style_of(b))
+    # One over the other from the ground up, since an area between two lines takes twice the points.
     plot TABLE index b using 4:($7 > $8 ? $8 : $7):8 with filledcurves fc rgb OTHERS fs solid 0.35 noborder, \
-         TABLE index b using 4:6:7 with filledcurves fc rgb c fs solid 0.16 noborder, \
-         TABLE index b using 4:5:6 with filledcurves fc rgb c fs solid 0.42 noborder, \
-         TABLE index b using 4:(0):5 with filledcurves fc rgb c fs solid 0.85 noborder, \
-         TABLE index b using 4:6 with lines lc rgb c dt 3 lw 1, \
+         TABLE index b using 4:7 with filledcurves y1=0 fc rgb c fs solid 0.16 noborder, \
+         TABLE index b using 4:6 with filledcurves y1=0 fc rgb c fs solid 0.36 noborder, \
+         TABLE index b using 4:5 with filledcurves y1=0 fc rgb c fs solid 0.8 noborder, \
          TABLE index b using 4:8 with lines lc rgb TEXT dt 1 lw 1.6
     @panel_close
 }
