@@ -35,13 +35,7 @@
 #endif
 #define HEAP_MUST_CHECK __attribute__((warn_unused_result))
 
-struct heap;        // defined by the strategy's fast.h
-struct heap_object; // likewise; a workload never looks inside
-
-// A register. Only the strategy reads or writes it.
-struct heap_reg {
-    struct heap_object *object; // NULL: empty
-};
+struct heap; // defined by the strategy's fast.h
 
 // -------------------------------------------------------------------------------------- descriptor
 // heap_strategy - the one descriptor of the strategy that is linked in.
@@ -176,6 +170,13 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) HEAP_MUST_CHECK;
 FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst,
                         const struct heap_reg *list) HEAP_MUST_CHECK;
 
+// heap_new_dict - dst = a fresh node without payload, with 1 .. HEAP_MAX_SLOTS empty slots, which changes by
+// heap_put alone: heap_store into it is a bug of the caller. So a collector that keeps a list of containers
+// can leave it out while it holds nothing but atoms and tuples that are left out, too, and is told when that
+// changes (CPython up to 3.13, MAINTAIN_TRACKING and untrack_dicts); to the others it is a node. Its slots
+// are the values of a Python dict whose keys are atoms.
+FAST int heap_new_dict(struct heap *h, struct heap_reg *dst, size_t slots) HEAP_MUST_CHECK;
+
 // heap_new_external - dst = a fresh atom of HEAP_EXTERNAL_PAYLOAD bytes that owns so many more outside of
 // the heap, from malloc, which are released with it. The heap does not see them: they are in no counter
 // and no limit, and a collector is paced by them only if it has the tunable external, and that is on.
@@ -197,6 +198,11 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) HEA
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i);
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
                      const struct heap_reg *src);
+
+// heap_put - dict[i] = src, which may be empty: heap_store of a dict. Returns 0, or ENOMEM where the dict would
+// have to be listed; not a safepoint.
+FAST int heap_put(struct heap *h, const struct heap_reg *dict, size_t i,
+                  const struct heap_reg *src) HEAP_MUST_CHECK;
 
 // heap_borrow - obj[i] as a register to read from, without a reference of its own where that costs
 // something: most strategies return the slot itself. What an optimising compiler does with a local that
@@ -252,7 +258,7 @@ FAST void heap_region_end(struct heap *h);
 FAST void heap_long_lived(struct heap *h, bool on);
 
 // ------------------------------------------------------------------------------------------ guards
-// heap_guard - guard a node that is no tuple: when it has become unreachable it is not reclaimed but waits,
+// heap_guard - guard a node that is no tuple and no dict: when it has become unreachable it is not reclaimed but waits,
 // with all that it refers to, until heap_guarded_take hands it back. By that it is guarded no more: what
 // the program then lets go is garbage like any other, unless it is guarded anew. To guard an object that is
 // guarded changes nothing. A safepoint. Returns 0 or ENOMEM: all the memory that handing back takes is asked

@@ -8,6 +8,7 @@
 #define heap_new_node quiet_new_node
 #define heap_new_list quiet_new_list
 #define heap_new_tuple quiet_new_tuple
+#define heap_new_dict quiet_new_dict
 #define heap_new_external quiet_new_external
 #define heap_intern quiet_intern
 #define heap_small_int quiet_small_int
@@ -22,6 +23,7 @@
 #undef heap_new_node
 #undef heap_new_list
 #undef heap_new_tuple
+#undef heap_new_dict
 #undef heap_new_external
 #undef heap_intern
 #undef heap_small_int
@@ -55,6 +57,10 @@ int heap_new_list(struct heap *h, struct heap_reg *dst) {
 int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
     size_t bytes = heap_length(h, list) * sizeof(void *);
     return born(h, dst, bytes, quiet_new_tuple(h, dst, list));
+}
+
+int heap_new_dict(struct heap *h, struct heap_reg *dst, size_t slots) {
+    return born(h, dst, slots * sizeof(void *), quiet_new_dict(h, dst, slots));
 }
 
 int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {

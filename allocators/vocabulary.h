@@ -9,6 +9,7 @@
 //   list        a growable sequence of references, without payload
 //   container   a node or a list: an object that can refer to others, and so be part of a cycle
 //   tuple       a node that is complete when it is made, and never changes
+//   dict        a node that changes by heap_put alone
 //   slot        one reference inside a container; empty or referring to an object
 //   register    a reference outside the heap. Registers are the only roots
 //   frame       a block of registers, pushed by heap_enter and popped by heap_leave
@@ -39,6 +40,13 @@ enum { HEAP_INT_MIN = -5, HEAP_INT_MAX = 256 };
 
 enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 
+struct heap_object; // defined by the strategy; a workload never looks inside
+
+// A register. Only the strategy reads or writes it.
+struct heap_reg {
+    struct heap_object *object; // NULL: empty
+};
+
 // -------------------------------------------------------------------------------------- operations
 // What a program can ask of the heap, as numbers: the one list from which programs are encoded,
 // decoded, generated and documented (workloads/trace). Left out are heap_refcount and
@@ -48,6 +56,7 @@ enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
 //   name      the function is heap_<name>
 //   operands  a letter each, in the order of the function's parameters
 //     d  register that is written             i  index, below the length of the container named
+//     m  register that holds a dict
 //     r  register that is read, may be empty  t  new length, at most that of the list named
 //     o  register that holds an object        s  slots, up to HEAP_MAX_SLOTS
 //     c  register that holds a container      p  payload bytes, up to HEAP_MAX_PAYLOAD_BYTES
@@ -89,9 +98,11 @@ enum heap_kind { HEAP_ATOM, HEAP_NODE, HEAP_LIST };
     X(31, MOVE, move, "cir", 0, "c[i] = r, which becomes empty")                                   \
     X(32, NEW_TUPLE, new_tuple, "de", 1, "d = a tuple of the elements of e")                       \
     X(33, NEW_EXTERNAL, new_external, "dp", 1, "d = a fresh atom that owns p bytes elsewhere")     \
-    X(34, GUARD, guard, "o", 1, "guard o, a node that is no tuple")                                \
+    X(34, GUARD, guard, "o", 1, "guard o, a node that is no tuple and no dict")                    \
     X(35, GUARDED_TAKE, guarded_take, "d", 1,                                                      \
-      "d = an object that was handed back, if one was, which is let go; d = empty")
+      "d = an object that was handed back, if one was, which is let go; d = empty")                \
+    X(36, NEW_DICT, new_dict, "ds", 1, "d = a fresh dict with s empty slots, at least one")        \
+    X(37, PUT, put, "mir", 0, "m[i] = r")
 
 // ---------------------------------------------------------------------------------------- counters
 // What is timed counts nothing. Each strategy is built twice from the same source: build/bench-NAME

@@ -14,7 +14,7 @@ SHARED      = $(call objects,count-$(1),$(OWN_$(1))) $(filter-out %/main.c.o,$(c
 # Programs as they are timed, where they are; else as they count.
 TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
-TOOLS      := $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
+TOOLS      := $(B)/tests/fuzz/minimise $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
 .PHONY: tests fuzzer readers probes
 test: ## build and run all tests, as released and again with sanitizers
@@ -36,6 +36,15 @@ faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run
 	@tests/faults/faults $(B) $(ARGS)
 oom: tests ## fail each request for memory in turn, on each workload and 200 programs by chance (10 minutes); ARGS: --most N --chance N
 	@tests/endure/all $(B) oom $(ARGS)
+depth: tests ## structures of 10 million nodes, a list of 100 million, a payload of 1 GiB, each on a C stack of 64 kB (30 minutes); ARGS: --seconds N
+	@tests/endure/all $(B) depth $(ARGS)
+soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
+	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
+space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
+	@tests/endure/all $(B) space $(ARGS)
+reliability: ## run what counts its attempts, and write the table of the README (2 hours); RUN="oom space": these alone
+	@for target in $(or $(RUN),oom space depth soak stress fuzz faults); do $(MAKE) --no-print-directory $$target || exit 1; done
+	@$(MAKE) --no-print-directory readme
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
@@ -48,7 +57,7 @@ peers: all probes ## measure every strategy against what it must beat, and print
 # What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
 tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
 readers: $(B)/readers-fuzzer
-fuzzer: $(B)/fuzzer $(NAMES:%=$(B)/strategies/%.so)
+fuzzer: $(B)/fuzzer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 
 define tests_of
@@ -78,7 +87,7 @@ $(B)/readers-fuzzer: $(B)/obj/common/tests/fuzz/readers.c.o $(filter-out %/main.
 	$(call link,$(CC),-fsanitize=fuzzer)
 $(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
 	$(call link,$(CC))
-$(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(GROUND)
+$(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC))
 $(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(CHANCE) $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
 	$(call link,$(CXX),-lbenchmark -lcmocka)

@@ -53,22 +53,37 @@ static int build_item(struct mutator *m, struct program *p, struct loop *l, stru
     return build_atom(m, p, dst, program_bytes(m, &a->item_payload, &l->item_turn));
 }
 
-static int build_node(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+// The slots of a fresh node or dict.
+FAST int build_slots(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst,
+                     bool dict) {
     const struct scenario_action *a = l->action;
     struct heap_reg *item = program_register(p, ITEM);
     size_t others = a->refer >= 0 ? set_length(m, p, a->refer) : 0;
-    int error = structure_new_node(m->heap, dst, a->slots, program_bytes(m, &a->payload, &l->turn),
-                                   p->serial);
+    int error = 0;
     for (size_t i = 0; i < a->slots && !error && (others || a->items); i++) {
         if (others)
             set_load(m, p, a->refer, mutator_draw(m, others), item);
         else
             error = build_item(m, p, l, item);
-        if (!error)
+        if (!error && dict)
+            error = heap_put(m->heap, dst, i, item);
+        else if (!error)
             heap_store(m->heap, dst, i, item);
     }
     heap_clear(m->heap, item);
     return error;
+}
+
+static int build_dict(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+    int error = heap_new_dict(m->heap, dst, l->action->slots);
+    return error ? error : build_slots(m, p, l, dst, true);
+}
+
+static int build_node(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
+    const struct scenario_action *a = l->action;
+    size_t bytes = program_bytes(m, &a->payload, &l->turn);
+    int error = structure_new_node(m->heap, dst, a->slots, bytes, p->serial);
+    return error ? error : build_slots(m, p, l, dst, false);
 }
 
 static int build_list(struct mutator *m, struct program *p, struct loop *l, struct heap_reg *dst) {
@@ -169,6 +184,8 @@ static int build_all(struct mutator *m, struct program *p, struct loop *l, size_
         BUILD_EACH(build_list(m, p, l, head));
     } else if (a->what == SCENARIO_TUPLE) {
         BUILD_EACH(build_tuple(m, p, l, head));
+    } else if (a->what == SCENARIO_DICT) {
+        BUILD_EACH(build_dict(m, p, l, head));
     } else if (a->what == SCENARIO_EXTERNAL) {
         BUILD_EACH(build_external(m, p, head, program_bytes(m, &a->payload, &l->turn)));
     } else if (a->interned || a->values) {

@@ -64,7 +64,8 @@ static void show_addresses(void) {
 static void GC_CALLBACK push_registers(void) {
     show_addresses();
     EACH_HEAP(h) {
-        GC_push_all(h->common.roots.start, h->common.roots.next);
+        ROOTS_EACH_RANGE(&h->common.roots, from, to)
+        GC_push_all(from, to);
         struct guards *g = &h->common.guards;
         if (guards_any(g))
             GC_push_all(&g->entries[g->first], &g->entries[g->end]);

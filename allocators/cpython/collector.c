@@ -106,7 +106,8 @@ static size_t containers_in(struct heap *h, int generation) {
     PyObject *all = collector_objects(h, generation);
     for (Py_ssize_t i = 0; all && i < PyList_GET_SIZE(all); i++) {
         PyObject *o = PyList_GET_ITEM(all, i);
-        count += cpython_is_node(o) || PyList_CheckExact(o) || PyTuple_CheckExact(o);
+        count += cpython_is_node(o) || PyList_CheckExact(o) || PyTuple_CheckExact(o) ||
+                 cpython_is_dict(o);
     }
     (void)done(all);
     return count;

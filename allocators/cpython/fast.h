@@ -7,6 +7,8 @@
 //   node           an own type, tracked by the collector from its birth, laid out as a tuple is,
 //                  with its payload behind the slots; an empty slot is NULL, as in __slots__
 //   tuple          an exact tuple; an empty slot is None
+//   dict           an exact dict whose keys are the ints from 0 on, in this order; an empty slot is None.
+//                  By its keys it is told from those dicts of the interpreter that come and go, which have strings
 //   atom           an own type without references, laid out as bytes is without its hash. Not
 //                  bytes itself, since empty bytes is one object and a fresh atom is a fresh one
 //   interned atom  an exact str: PyUnicode_InternInPlace of the payload as Latin-1 and an ending,
@@ -124,6 +126,13 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 PyObject *heap_pop_slow(struct heap *h, PyObject *list);
 void heap_truncate_slow(struct heap *h, PyObject *list, size_t length);
 
+// heap_new_dict_slow, heap_put_slow - heap_new_dict, heap_put. cpython_dict_get - a slot, borrowed: None or an
+// object. cpython_is_dict - whether it is a dict of the heap.
+int heap_new_dict_slow(struct heap *h, struct heap_reg *dst, size_t slots);
+int heap_put_slow(struct heap *h, PyObject *dict, size_t i, PyObject *o);
+PyObject *cpython_dict_get(PyObject *dict, size_t i);
+bool cpython_is_dict(PyObject *o);
+
 // heap_guard_slow - heap_guard. heap_guarded_take_slow - dst = an object that waits, as there is one.
 int heap_guard_slow(struct heap *h, PyObject *o);
 void heap_guarded_take_slow(struct heap *h, struct heap_reg *dst);
@@ -163,7 +172,9 @@ FAST size_t cpython_length(PyObject *o) {
         return (size_t)PyList_GET_SIZE(o);
     if (cpython_is_node(o))
         return cpython_node_length(o);
-    return PyTuple_CheckExact(o) ? (size_t)PyTuple_GET_SIZE(o) : 0;
+    if (PyTuple_CheckExact(o))
+        return (size_t)PyTuple_GET_SIZE(o);
+    return PyDict_CheckExact(o) ? (size_t)PyDict_GET_SIZE(o) : 0;
 }
 
 // cpython_slots - the references of a node, a list or a tuple.
@@ -171,6 +182,15 @@ FAST PyObject **cpython_slots(PyObject *o) {
     if (PyList_CheckExact(o))
         return ((PyListObject *)(void *)o)->ob_item;
     return cpython_is_node(o) ? cpython_node(o)->slots : cpython_tuple_slots(o);
+}
+
+// cpython_get - what stands in a slot of any container, borrowed.
+FAST PyObject *cpython_get(PyObject *o, size_t i) {
+    if (PyList_CheckExact(o))
+        return ((PyListObject *)(void *)o)->ob_item[i];
+    if (cpython_is_node(o))
+        return cpython_node(o)->slots[i];
+    return PyTuple_CheckExact(o) ? cpython_tuple_slots(o)[i] : cpython_dict_get(o, i);
 }
 
 FAST uint64_t cpython_array_bytes(PyObject *list) {
@@ -289,6 +309,11 @@ FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_
     return 0;
 }
 
+FAST int heap_new_dict(struct heap *h, struct heap_reg *dst, size_t slots) {
+    HEAP_SAFEPOINT(h);
+    return heap_new_dict_slow(h, dst, slots);
+}
+
 FAST int heap_new_external(struct heap *h, struct heap_reg *dst, size_t bytes) {
     HEAP_SAFEPOINT(h);
     return heap_new_external_slow(h, dst, bytes);
@@ -315,7 +340,7 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) {
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i) {
     PyObject *from = cpython_object(obj);
     assert(i < cpython_length(from));
-    PyObject *o = cpython_slots(from)[i];
+    PyObject *o = cpython_get(from, i);
     if (o == Py_None)
         o = NULL;
     Py_XINCREF(o);
@@ -340,13 +365,21 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
     cpython_move(h, &cpython_slots(into)[i], o);
 }
 
+FAST int heap_put(struct heap *h, const struct heap_reg *dict, size_t i,
+                  const struct heap_reg *src) {
+    return heap_put_slow(h, cpython_object(dict), i, cpython_object(src));
+}
+
 // An empty slot of a list is not empty to CPython.
 FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
                                         const struct heap_reg *obj, size_t i) {
     static const struct heap_reg empty = {NULL};
-    (void)h;
-    (void)spare;
-    PyObject **slot = &cpython_slots(cpython_object(obj))[i];
+    PyObject *from = cpython_object(obj);
+    if (!PyList_CheckExact(from) && !cpython_is_node(from) && !PyTuple_CheckExact(from)) {
+        heap_load(h, spare, obj, i); // a dict
+        return spare;
+    }
+    PyObject **slot = &cpython_slots(from)[i];
     return *slot == Py_None ? &empty : (const struct heap_reg *)(const void *)slot;
 }
 
@@ -401,7 +434,9 @@ FAST enum heap_kind heap_kind(struct heap *h, const struct heap_reg *a) {
         return HEAP_LIST;
     if (PyTuple_CheckExact(cpython_object(a)))
         return HEAP_NODE;
-    return cpython_is_node(cpython_object(a)) ? HEAP_NODE : HEAP_ATOM;
+    if (cpython_is_node(cpython_object(a)))
+        return HEAP_NODE;
+    return PyDict_CheckExact(cpython_object(a)) ? HEAP_NODE : HEAP_ATOM;
 }
 
 FAST void *heap_payload(struct heap *h, const struct heap_reg *a) {

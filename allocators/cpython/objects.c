@@ -2,7 +2,7 @@
 // objects.
 //
 // A deallocator is not told which heap the object belongs to, so that heap is found through a
-// static pointer; there is one at a time. The deallocators of list, tuple and str are CPython's own, so
+// static pointer; there is one at a time. The deallocators of list, tuple, dict and str are CPython's own, so
 // the slots of the type are exchanged for functions that count and go on to CPython's. (List
 // deallocators protect the C stack by the trashcan only while they are the type's own, so here it
 // is done outside.)
@@ -16,8 +16,8 @@
 static struct {
     struct heap *heap; // that counts deaths, or NULL
     bool exchanged;
-    destructor list_dealloc, tuple_dealloc, str_dealloc; // CPython's own
-    inquiry list_clear;
+    destructor list_dealloc, tuple_dealloc, dict_dealloc, str_dealloc; // CPython's own
+    inquiry list_clear, dict_clear;
 } objects;
 
 // ---------------------------------------------------------------------------------------- releases
@@ -45,7 +45,7 @@ void heap_release_slow(struct heap *h, PyObject *o) {
 }
 
 // ------------------------------------------------------------------------------------------ deaths
-static void count_death(const PyObject *o, uint64_t bytes, bool container) {
+FAST void count_death(const PyObject *o, uint64_t bytes, bool container) {
     struct heap *h = objects.heap;
     if (!h)
         return;
@@ -62,7 +62,7 @@ uint64_t objects_requested_bytes(PyObject *o) {
         return cpython_array_bytes(o);
     if (cpython_is_node(o))
         return cpython_node_length(o) * sizeof(PyObject *) + cpython_node_bytes(o);
-    if (PyTuple_CheckExact(o))
+    if (PyTuple_CheckExact(o) || PyDict_CheckExact(o))
         return cpython_length(o) * sizeof(PyObject *);
     if (Py_IS_TYPE(o, &cpython_atom_type) || Py_IS_TYPE(o, &cpython_owner_type))
         return (uint64_t)Py_SIZE(o);
@@ -104,6 +104,30 @@ static void tuple_dealloc(PyObject *o) {
         count_death(o, cpython_length(o) * sizeof(PyObject *), true);
     objects.tuple_dealloc(o);
     Py_TRASHCAN_END
+}
+
+bool cpython_is_dict(PyObject *o) {
+    Py_ssize_t at = 0;
+    PyObject *key, *value;
+    return PyDict_CheckExact(o) && PyDict_Next(o, &at, &key, &value) && PyLong_CheckExact(key);
+}
+
+static void count_dict(PyObject *o) {
+    if (cpython_is_dict(o))
+        count_death(o, cpython_length(o) * sizeof(PyObject *), true);
+}
+
+static void dict_dealloc(PyObject *o) {
+    PyObject_GC_UnTrack(o);
+    Py_TRASHCAN_BEGIN(o, dict_dealloc) count_dict(o);
+    objects.dict_dealloc(o);
+    Py_TRASHCAN_END
+}
+
+// One that is garbage in a cycle is empty when it dies, so that it is not known any more.
+static int dict_clear(PyObject *o) {
+    count_dict(o);
+    return objects.dict_clear(o);
 }
 
 // A list that is garbage in a cycle loses its array before it dies.
@@ -193,11 +217,15 @@ int objects_open(void) {
     objects.list_dealloc = PyList_Type.tp_dealloc;
     objects.list_clear = PyList_Type.tp_clear;
     objects.tuple_dealloc = PyTuple_Type.tp_dealloc;
+    objects.dict_dealloc = PyDict_Type.tp_dealloc;
+    objects.dict_clear = PyDict_Type.tp_clear;
     objects.str_dealloc = PyUnicode_Type.tp_dealloc;
     objects.exchanged = true;
     PyList_Type.tp_dealloc = list_dealloc;
     PyList_Type.tp_clear = list_clear;
     PyTuple_Type.tp_dealloc = tuple_dealloc;
+    PyDict_Type.tp_dealloc = dict_dealloc;
+    PyDict_Type.tp_clear = dict_clear;
     PyUnicode_Type.tp_dealloc = str_dealloc;
     return 0;
 }
@@ -209,6 +237,8 @@ void objects_close(void) {
     PyList_Type.tp_dealloc = objects.list_dealloc;
     PyList_Type.tp_clear = objects.list_clear;
     PyTuple_Type.tp_dealloc = objects.tuple_dealloc;
+    PyDict_Type.tp_dealloc = objects.dict_dealloc;
+    PyDict_Type.tp_clear = objects.dict_clear;
     PyUnicode_Type.tp_dealloc = objects.str_dealloc;
     objects.exchanged = false;
 }
@@ -292,6 +322,52 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
     return 0;
 }
 
+// ------------------------------------------------------------------------------------------- dicts
+// All keys are there from the start, so that a put makes no room. An int up to 256 exists, another one is made.
+static int dict_set(PyObject *dict, size_t i, PyObject *o) {
+    PyObject *key = PyLong_FromSize_t(i);
+    int failed = key ? PyDict_SetItem(dict, key, o) : -1;
+    Py_XDECREF(key);
+    return failed;
+}
+
+static PyObject *new_dict(size_t slots) {
+    PyObject *dict = PyDict_New();
+    for (size_t i = 0; dict && i < slots; i++)
+        if (dict_set(dict, i, Py_None))
+            Py_CLEAR(dict);
+    return dict;
+}
+
+// What fails has not been counted, nor is its death.
+int heap_new_dict_slow(struct heap *h, struct heap_reg *dst, size_t slots) {
+    assert(slots && slots <= HEAP_MAX_SLOTS && "a dict has a slot");
+    PyObject *dict = new_dict(slots);
+    if (!dict)
+        return heap_refused_slow();
+    HEAP_COUNT(h->counters.objects_allocated++);
+    HEAP_COUNT(h->counters.bytes_allocated += slots * sizeof(PyObject *));
+    HEAP_COUNT(h->containers++);
+    cpython_set(h, dst, dict);
+    return 0;
+}
+
+int heap_put_slow(struct heap *h, PyObject *dict, size_t i, PyObject *o) {
+    assert(cpython_is_dict(dict) && i < cpython_length(dict));
+    release_begins(h);
+    int failed = dict_set(dict, i, o ? o : Py_None);
+    release_ends(h);
+    return failed ? heap_refused_slow() : 0;
+}
+
+// An entry stands where it was inserted, and none is ever removed.
+PyObject *cpython_dict_get(PyObject *dict, size_t i) {
+    Py_ssize_t at = (Py_ssize_t)i;
+    PyObject *key, *value = Py_None;
+    (void)PyDict_Next(dict, &at, &key, &value);
+    return value;
+}
+
 // ------------------------------------------------------------------------------------------ guards
 // Whether tp_finalize has been called is a bit of what the collector keeps in front of an object, 3.10 and
 // 3.11 alike (pycore_gc.h, _PyGC_PREV_MASK_FINALIZED).
@@ -325,6 +401,8 @@ void *heap_payload_slow(struct heap *h, PyObject *o) {
         return PyUnicode_1BYTE_DATA(o);
     if (PyTuple_CheckExact(o)) // no bytes, though at an address, as of a node
         return cpython_tuple_slots(o) + PyTuple_GET_SIZE(o);
+    if (PyDict_CheckExact(o))
+        return o;
     return PyLong_CheckExact(o) ? &h->ints[PyLong_AsLong(o) - HEAP_INT_MIN] : NULL;
 }
 

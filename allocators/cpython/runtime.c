@@ -204,6 +204,8 @@ static int run_errand(void *(*function)(void *), struct errand *errand) {
     if (pthread_attr_init(&attributes))
         return ENOMEM;
     errand->error = ENOMEM;
+    (void)mallopt(M_ARENA_MAX,
+                  1); // an arena for that thread alone would reserve 64 MB of addresses
     if (pthread_attr_setstacksize(&attributes, START_STACK_BYTES) == 0 &&
         pthread_create(&thread, &attributes, function, errand) == 0)
         pthread_join(thread, NULL);

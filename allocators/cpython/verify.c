@@ -1,8 +1,8 @@
 // verify.c - cpython: heap_verify. See fast.h.
 //
 // A census of all objects is taken: of the containers that the collector lists, then of what
-// registers and slots refer to. Frozen objects are listed by no function, and among thawed lists
-// are the interpreter's own; then what registers reach has to do, and unknown objects may account
+// registers and slots refer to. Frozen objects are listed by no function, and among thawed lists, tuples
+// and dicts are the interpreter's own; then what registers reach has to do, and unknown objects may account
 // for the rest.
 
 #include "heap.h"
@@ -38,7 +38,7 @@ static void audit_list_containers(struct audit *a) {
     PyObject *all = collector_objects(a->h, -1);
     for (Py_ssize_t i = 0; all && i < PyList_GET_SIZE(all); i++) {
         PyObject *o = PyList_GET_ITEM(all, i);
-        bool shared = PyList_CheckExact(o) || PyTuple_CheckExact(o);
+        bool shared = PyList_CheckExact(o) || PyTuple_CheckExact(o) || cpython_is_dict(o);
         if (cpython_is_node(o) || (shared && !a->h->thawed))
             audit_add(a, o);
     }
@@ -59,20 +59,20 @@ static void audit_reference(struct audit *a, PyObject *o) {
 }
 
 static void audit_object(struct audit *a, PyObject *o) {
-    bool tuple = PyTuple_CheckExact(o);
-    bool container = cpython_is_node(o) || PyList_CheckExact(o) || tuple;
+    bool lazy = PyTuple_CheckExact(o) || PyDict_CheckExact(o);
+    bool container = cpython_is_node(o) || PyList_CheckExact(o) || lazy;
     size_t length = cpython_length(o);
     a->containers += container;
     a->guarded += Py_IS_TYPE(o, &cpython_guarded_type);
     a->requested_bytes += objects_requested_bytes(o);
-    if (container && !tuple && !PyObject_GC_IsTracked(o))
+    if (container && !lazy && !PyObject_GC_IsTracked(o))
         audit_fail(a, "a container is tracked by the collector");
     if (PyList_CheckExact(o) && length * sizeof o > cpython_array_bytes(o))
         audit_fail(a, "a list's elements fit its array");
     if (PyUnicode_CheckExact(o) && !PyUnicode_CHECK_INTERNED(o))
         audit_fail(a, "a str is interned");
     for (size_t i = 0; i < length && !a->broken; i++)
-        audit_reference(a, cpython_slots(o)[i]);
+        audit_reference(a, cpython_get(o, i));
 }
 
 static bool audit_agrees(const struct audit *a, uint64_t counted, uint64_t found) {

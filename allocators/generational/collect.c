@@ -2,7 +2,7 @@
 // parts/counted/partition.h for how garbage is found in it.
 //
 // A collection of generation g looks at the objects from begin[g] on, the young. Tuples among the survivors
-// that hold nothing that is tracked leave the array; all survivors become part of the next older generation.
+// that hold nothing that is tracked leave the array, and after a full collection dicts; all survivors become part of the next older generation.
 // CPython does the same with two lists.
 
 #include "heap.h"
@@ -29,30 +29,38 @@ FAST void count_internal(struct collection *c, bool prefetch) {
 }
 
 // -------------------------------------------------------------------------------------- untracking
-// As in _PyTuple_MaybeUntrack. An empty slot is None in CPython.
+// As in _PyTuple_MaybeUntrack and _PyDict_MaybeUntrack.
 static bool holds_tracked(const struct heap_object *tuple) {
     struct heap_object **slots = counted_slots(tuple);
     size_t length = counted_length(tuple);
     for (size_t i = 0; i < length; i++)
-        if (slots[i] && !counted_is_atom(slots[i]) &&
-            !(counted_is_tuple(slots[i]) && generational_is_untracked(slots[i])))
+        if (generational_may_be_tracked(slots[i]))
             return true;
     return false;
 }
 
 // The survivors that stay close the gaps, in order. Garbage is told by its index, which stays.
-static uint32_t untrack_tuples(struct heap *h, uint32_t start, uint32_t end) {
+FAST uint32_t untrack(struct heap *h, uint32_t start, uint32_t end, bool dicts) {
     uint32_t kept = start;
     for (uint32_t i = start; i < end; i++) {
         struct heap_object *o = h->tracked[i];
-        if (counted_is_tuple(o) && !holds_tracked(o)) {
+        if ((dicts ? counted_is_dict(o) : counted_is_tuple(o)) && !holds_tracked(o)) {
             counted_place(o)->index_alone = 0;
-            h->tuples--;
+            --*(dicts ? &h->dicts : &h->tuples);
         } else {
             generational_place(h, o, kept++);
         }
     }
     return kept;
+}
+
+// Dicts by full collections alone, so that to fill one is not quadratic (bpo-14775).
+static uint32_t untrack_specials(struct heap *h, int g, uint32_t start, uint32_t end) {
+    if (h->tuples)
+        end = untrack(h, start, end, false);
+    if (h->dicts && h->lazy_dicts && g == HEAP_GENERATIONS - 1)
+        end = untrack(h, start, end, true);
+    return end;
 }
 
 // -------------------------------------------------------------------------------------- collection
@@ -78,7 +86,7 @@ static uint32_t close_gap(struct collection *c, uint32_t resurrected, uint32_t e
 //   resurrected  the place of the first of them
 static void promote(struct collection *c, int g, uint32_t resurrected) {
     struct heap *h = c->h;
-    uint32_t end = h->tuples ? untrack_tuples(h, c->start, resurrected) : resurrected;
+    uint32_t end = untrack_specials(h, g, c->start, resurrected);
     uint32_t survivors = end - c->start;
     end = close_gap(c, resurrected, end);
     h->tracked_count = end;

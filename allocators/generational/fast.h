@@ -19,7 +19,10 @@
 // CPython untracks the outer one in the same collection if it comes later in its list.
 // Untracked: a tuple that a collection has found to hold atoms and untracked tuples alone leaves the
 // array. Its index is then 0, where no object stands, so that to the passes it lies outside of every
-// generation.
+// generation. A dict begins like that, joins the youngest generation by the first heap_put of something that
+// may be tracked, and leaves when a full collection finds that it holds no such thing any more; that a dict
+// may be tracked is all that counts of a dict in it (CPython up to 3.13, dicts=lazy). CPython 3.14 tracks
+// every dict from its birth (python/cpython#127010, dicts=tracked).
 // Invariants: tracked[i] has index i, from 1 on; internal is 0 outside of a collection; boundaries
 // ascend.
 // The counter of allocations less frees is tracked_count less `base`, so that one number is kept up
@@ -38,8 +41,7 @@
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442), all at once; in what
 //   order is not CPython's.
-// Source: CPython 3.11, Modules/gcmodule.c, and its devguide, "Garbage collector design". Not
-//   modelled: untracking of dicts.
+// Source: CPython 3.11, Modules/gcmodule.c, Objects/dictobject.c, and its devguide, "Garbage collector design".
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
 //   same program where a list is a list, a tuple a tuple, and a node an instance of a list subclass
 //   without __dict__: `make fidelity`.
@@ -53,6 +55,7 @@
 enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
 // At most, of each length, of which there are so many: PyTuple_MAXFREELIST, PyTuple_MAXSAVESIZE.
 enum { GENERATIONAL_WAITING_TUPLES = 2000, GENERATIONAL_WAITING_LENGTHS = 20 };
+enum { GENERATIONAL_WAITING_DICTS = 80 }; // at most: PyDict_MAXFREELIST
 
 struct heap {
     struct counted common;
@@ -66,9 +69,10 @@ struct heap {
     uint32_t older_count[HEAP_GENERATIONS]; // gc.get_count(), but for the youngest
     uint32_t threshold[HEAP_GENERATIONS];
     uint32_t waiting_lists; // dead, in CPython's free list of lists
-    uint32_t waiting_tuples[GENERATIONAL_WAITING_LENGTHS + 1]; // by length
-    uint32_t tuples;                                           // in the array
+    uint32_t waiting_tuples[GENERATIONAL_WAITING_LENGTHS + 1]; // by length; 0: dicts
+    uint32_t tuples, dicts;                                    // in the array
     bool enabled;
+    bool lazy_dicts;
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then
     uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
@@ -88,6 +92,8 @@ struct heap {
 #define counted_track_tuple heap_track_tuple_slow
 #define counted_bury_tuple heap_bury_tuple_slow
 #define counted_collect_tuple heap_collect_tuple_slow
+#define COUNTED_DICTS 1
+#define counted_put heap_note_put_slow
 #define counted_external heap_external_slow
 #define counted_open generational_open
 #define counted_drain generational_drain
@@ -114,7 +120,8 @@ void heap_collect_slow(struct heap *h);
 void heap_external_slow(struct heap *h, size_t bytes);
 int heap_admit_slow(struct heap *h, enum heap_kind kind);
 
-// What is special about tuples; see parts/counted/hooks.h.
+// What is special about tuples and dicts; see parts/counted/hooks.h.
+int heap_note_put_slow(struct heap *h, struct heap_object *dict, const struct heap_object *o);
 int heap_admit_tuple_slow(struct heap *h, size_t length);
 void heap_track_tuple_slow(struct heap *h, struct heap_object *o);
 void heap_bury_tuple_slow(struct heap *h, struct heap_object *o);
@@ -122,6 +129,11 @@ void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
 
 FAST bool generational_is_untracked(const struct heap_object *o) {
     return counted_place(o)->index == 0;
+}
+
+// generational_may_be_tracked - _PyObject_GC_MAY_BE_TRACKED. An empty slot is None in CPython.
+FAST bool generational_may_be_tracked(const struct heap_object *o) {
+    return o && !counted_is_atom(o) && !(counted_is_tuple(o) && generational_is_untracked(o));
 }
 
 FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t index) {

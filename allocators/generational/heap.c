@@ -8,12 +8,20 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
+enum { DICTS = GC_TUNABLES };
+
 // Young generations are collected by count alone.
 #define YOUNG "threshold0!=off,trigger=count"
 
 static const struct setting tunables[] = {
     GC_TUNABLES_SWEPT("off,70,200,400,700,1000,2000,5000,10000,20000,70000", "1,5,10,20,50",
                       "1,5,10,20,50", YOUNG),
+    [DICTS] = {.name = "dicts",
+               .doc =
+                   "lazy: the collector sees a dict from the first container that it holds on, as "
+                   "up to CPython 3.13; tracked: from its birth, as since 3.14",
+               .unit = "",
+               .choices = (const char *const[]){"lazy", "tracked", NULL}},
     TRIGGER_TUNABLE_INTERVAL("0", "generation 0 ", YOUNG),
     TRIGGER_TUNABLE_INTERVAL("1", "generation 1 ", YOUNG),
     TRIGGER_TUNABLE_INTERVAL("2", "generation 2 ", "threshold0!=off"),
@@ -32,6 +40,7 @@ const struct heap_strategy heap_strategy = {
 // --------------------------------------------------------------------------------------- lifecycle
 int generational_open(struct heap *h, const struct heap_config *config) {
     h->tracked_count = h->base = 1;
+    h->lazy_dicts = !config->tunables[DICTS];
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
         h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
         h->begin[g] = 1;
@@ -95,7 +104,12 @@ int heap_admit_slow(struct heap *h, enum heap_kind kind) {
     return 0;
 }
 
-// A tuple that waited is not counted, like a list.
+// Those like o that are in the array.
+static uint32_t *specials(struct heap *h, const struct heap_object *o) {
+    return counted_is_dict(o) ? &h->dicts : &h->tuples;
+}
+
+// A tuple or dict that waited is not counted, like a list.
 int heap_admit_tuple_slow(struct heap *h, size_t length) {
     if (h->tracked_count >= h->tracked_capacity && grow_tracked(h))
         return ENOMEM;
@@ -108,15 +122,33 @@ int heap_admit_tuple_slow(struct heap *h, size_t length) {
 }
 
 void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
+    if (counted_is_dict(o) && h->lazy_dicts) { // it is counted all the same
+        counted_place(o)->index_alone = 0;
+        generational_rebase(h, h->base - 1);
+        return;
+    }
     generational_track(h, o);
-    h->tuples++;
+    ++*specials(h, o);
+}
+
+// MAINTAIN_TRACKING of Objects/dictobject.c. The counter stays.
+int heap_note_put_slow(struct heap *h, struct heap_object *dict, const struct heap_object *o) {
+    if (!generational_is_untracked(dict) || !generational_may_be_tracked(o))
+        return 0;
+    if (h->tracked_count >= h->tracked_capacity && grow_tracked(h))
+        return ENOMEM;
+    generational_track(h, dict);
+    generational_rebase(h, h->base + 1);
+    h->dicts++;
+    return 0;
 }
 
 // Whether it waits to be used again.
 static bool tuple_waits(struct heap *h, const struct heap_object *o) {
-    size_t length = counted_length(o);
+    size_t length = counted_is_dict(o) ? 0 : counted_length(o);
     if (length > GENERATIONAL_WAITING_LENGTHS ||
-        h->waiting_tuples[length] == GENERATIONAL_WAITING_TUPLES)
+        h->waiting_tuples[length] ==
+            (length ? GENERATIONAL_WAITING_TUPLES : GENERATIONAL_WAITING_DICTS))
         return false;
     h->waiting_tuples[length]++;
     return true;
@@ -127,7 +159,7 @@ void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {
     bool tracked = !generational_is_untracked(o), waits = tuple_waits(h, o);
     if (tracked) {
         generational_untrack(h, o);
-        h->tuples--;
+        --*specials(h, o);
     }
     if (waits)
         generational_rebase(h, h->base - tracked);
@@ -140,7 +172,7 @@ void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {
 // The counter is set when the collection ends.
 void heap_collect_tuple_slow(struct heap *h, struct heap_object *o) {
     (void)tuple_waits(h, o);
-    h->tuples--;
+    --*specials(h, o);
 }
 
 // ----------------------------------------------------------------------------------------- figures
@@ -168,20 +200,21 @@ bool generational_enumerates(struct heap *h, const struct heap_object *o) {
     return !counted_is_atom(o) && !generational_is_untracked(o);
 }
 
-// An atom, or an untracked tuple, that is held has a reference, from a container or a register.
+// An atom, or an untracked tuple or dict, that is held has a reference, from a container or a register.
 bool generational_enumerates_all(struct heap *h) {
     (void)h;
     return true;
 }
 
 static const char *verify_tracked(const struct heap *h) {
-    uint32_t tuples = 0;
+    uint32_t tuples = 0, dicts = 0;
     if (h->begin[2] < 1 || h->begin[2] > h->begin[1] || h->begin[1] > h->begin[0] ||
         (int64_t)h->begin[0] > h->tracked_count ||
         h->tracked_count > (h->tracked_capacity ? h->tracked_capacity : 1))
         return "generations follow each other, the oldest first";
     for (int64_t i = 1; i < h->tracked_count; i++) {
         tuples += counted_is_tuple(h->tracked[i]);
+        dicts += counted_is_dict(h->tracked[i]);
         if (counted_is_atom(h->tracked[i]))
             return "only containers are tracked";
         if (counted_place(h->tracked[i])->index != i)
@@ -189,7 +222,8 @@ static const char *verify_tracked(const struct heap *h) {
         if (counted_place(h->tracked[i])->internal)
             return "references from inside are counted within a collection only";
     }
-    return tuples == h->tuples ? NULL : "the tuples in the array are counted";
+    return tuples == h->tuples && dicts == h->dicts ? NULL
+                                                    : "tuples and dicts in the array are counted";
 }
 
 static const char *verify_counter(const struct heap *h) {
@@ -211,6 +245,8 @@ const char *generational_check(struct heap *h) {
         broken = verify_counter(h);
     if (!broken && h->waiting_lists > GENERATIONAL_WAITING_LISTS)
         broken = "no more lists wait than CPython keeps";
+    if (!broken && h->waiting_tuples[0] > GENERATIONAL_WAITING_DICTS)
+        broken = "no more dicts wait than CPython keeps";
     for (size_t i = 0; i <= GENERATIONAL_WAITING_LENGTHS && !broken; i++)
         if (h->waiting_tuples[i] > GENERATIONAL_WAITING_TUPLES)
             broken = "no more tuples wait than CPython keeps";

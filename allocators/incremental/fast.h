@@ -45,7 +45,8 @@
 //   no increments, but everything when the memory held has grown; and so at rss_limit.
 // Source: CPython 3.14.0, Python/gc.c, InternalDocs/garbage_collector.md; the pacing of 3.14.2 from
 //   python/cpython#140447. Not modelled: roots outside of the program (modules, types), which
-//   CPython marks and counts as heap; untracking of dicts; free lists.
+//   CPython marks and counts as heap; free lists. A dict is a node: from 3.14 on it is tracked from its birth
+//   (python/cpython#127010).
 //   Frames that CPython knows to be unchanged since it marked from them are looked at again here,
 //   to the same effect.
 // Check: collections_gen1 and objects_collected are those of gc.get_stats() of 3.14.2 with

@@ -140,7 +140,7 @@ static void untrack_tuples(struct collection *c) {
     for (struct incremental_link *l = c->set.next; l != &c->set; l = next) {
         struct heap_object *o = incremental_object(l);
         next = l->next;
-        if (!counted_is_tuple(o) || incremental_holds_tracked(o))
+        if (!counted_is_special(o) || incremental_holds_tracked(o))
             continue;
         queue_remove(l);
         c->h->tuples--;

@@ -94,7 +94,7 @@ FAST void luaheap_done(struct heap *h) {
 
 // luaheap_used - how many registers there are, with what lies between frames.
 FAST size_t luaheap_used(const struct heap *h) {
-    return (size_t)(h->roots.next - h->roots.start) / sizeof(struct heap_reg);
+    return roots_words(&h->roots);
 }
 
 FAST void luaheap_set_top(struct heap *h) {
@@ -427,6 +427,7 @@ FAST bool heap_guarded_take(struct heap *h, struct heap_reg *dst) {
     return true;
 }
 
+#include "parts/without/dicts.h"
 #include "parts/without/regions.h"
 #include "parts/without/tuples.h"
 

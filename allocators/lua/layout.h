@@ -28,7 +28,7 @@ struct luaheap_list {
 
 enum {
     LUAHEAP_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1,
-    NEAR = 900000,          // registers on the Lua stack
+    NEAR = 900000,          // registers on the Lua stack, all in the first chunk
     STRING_TAG = 1,         // blocks and strings are aligned to 8
     SHORT_KEY_BYTES = 39,   // Lua interns strings of up to 40, one of which is KEY_END
     OWN_STRINGS = 256,      // Lua 5.4.4 has 49 before the first key

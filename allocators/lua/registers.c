@@ -42,7 +42,7 @@ int luaheap_make_ready(struct heap *h) {
 }
 
 static lua_Integer far_index(const struct heap *h, const struct heap_reg *reg) {
-    return reg - h->registers - NEAR + 1;
+    return (lua_Integer)roots_index(&h->roots, reg) - NEAR + 1;
 }
 
 int luaheap_far_push(struct heap *h, const struct heap_reg *reg) {
@@ -58,7 +58,7 @@ void luaheap_far_take(struct heap *h, struct heap_reg *reg, int slot) {
 void luaheap_far_leave(struct heap *h) {
     struct roots_frame *frame = h->roots.top;
     for (struct heap_reg *reg = frame->registers; reg < frame->registers + frame->count; reg++)
-        if (reg - h->registers >= NEAR)
+        if ((size_t)(reg - h->registers) >= NEAR)
             heap_clear(h, reg);
 }
 

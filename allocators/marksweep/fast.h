@@ -1,7 +1,7 @@
 // marksweep - a collection marks what registers reach; the rest is freed block by block, later.
 //
 // Idea: a stop-the-world, precise, non-moving mark-sweep collector. Small objects are cells of
-//   equal size in blocks (blocks.h), large ones blocks of malloc (singles.h). When the heap has
+//   equal size in blocks (parts/swept/blocks.h), large ones blocks of malloc (singles.h there). When the heap has
 //   grown to `growth` times what was live, a collection marks (mark.c); a block is swept when an
 //   allocation wants one of its size, and a block without a marked cell is free for any size
 //   without being looked at.
@@ -32,101 +32,18 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "blocks.h"
-#include "mark.h"
-#include "parts/plain/layout.h"
-#include "parts/trigger.h"
-#include "singles.h"
+#include "parts/swept/swept.h"
 
 struct heap {
-    struct block_class classes[BLOCK_CLASSES]; // indexed by cell size in units
-    struct plain common;
-    struct blocks blocks;
-    struct singles singles;
-    struct mark_stack mark_stack;
-    size_t used_bytes;  // live at the last collection, or used up since
-    struct trigger due; // a collection is, when used_bytes reaches its threshold
-    bool all_single;    // memory=malloc
-    bool enabled;
+    SWEPT_PARTS;
 };
 
-#define PLAIN_GUARDS 1
 #define plain_open marksweep_open
-#define plain_close marksweep_close
-#define plain_room marksweep_room_slow
-#define plain_external marksweep_external_slow
+#define plain_close swept_close
 
 int marksweep_open(struct heap *h, const struct heap_config *config);
-void marksweep_close(struct heap *h);
-int marksweep_room_slow(struct heap *h);
-void marksweep_external_slow(struct heap *h, size_t bytes);
 
 #include "parts/plain/operations.h"
-
-// The mark is two bits: 0 for an object allocated since the last collection, else one of two
-// epochs, which collections use in turn.
-enum marksweep_flag {
-    MARK_EPOCH_ONE = PLAIN_OWN_FLAG,
-    MARK_EPOCH_TWO = PLAIN_OWN_FLAG << 1,
-    MARK_EPOCHS = MARK_EPOCH_ONE | MARK_EPOCH_TWO,
-    MARK_SINGLE = PLAIN_OWN_FLAG << 2, // a block of malloc of its own: singles.h
-    MARK_GREY = PLAIN_OWN_FLAG << 3,   // marked, but its references wait to be followed: mark.c
-};
-
-// array_of - the header of a list's array, which lies before its items; the list has items.
-static inline struct heap_object *array_of(const struct plain_list *list) {
-    return (struct heap_object *)list->items - 1;
-}
-
-// marksweep_new_slow, marksweep_list_slow - the same, when the bump pointer does not serve: the
-// object is large, or every one is single, or the run is used up. May collect.
-// return the object, NULL when there is no memory: with an error to pass on, gcc spends 4
-// instructions more in each turn of a loop that allocates.
-struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size_t slots,
-                                       size_t bytes);
-struct heap_object *marksweep_list_slow(struct heap *h);
-
-// marksweep_bump - *p = a cell of this size from the run at hand; false when that is used up.
-FAST bool marksweep_bump(struct heap *h, size_t cell_bytes, void **p) {
-    if (__builtin_expect(cell_bytes > BLOCK_SMALL_BYTES, 0))
-        return false;
-    struct block_class *c = &h->classes[cell_bytes / BLOCK_UNIT];
-    if (__builtin_expect(c->next == c->end, 0))
-        return false;
-    *p = c->next;
-    c->next += cell_bytes;
-    return true;
-}
-
-FAST int marksweep_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size_t slots,
-                       size_t bytes) {
-    HEAP_SAFEPOINT(h);
-    void *p;
-    if (!marksweep_bump(h, plain_node_bytes(slots, bytes), &p))
-        return plain_made(dst, marksweep_new_slow(h, kind, slots, bytes));
-    plain_born(h, slots * sizeof(void *) + bytes);
-    dst->object = plain_init_node(p, kind, slots, bytes);
-    return 0;
-}
-
-FAST int heap_new_atom(struct heap *h, struct heap_reg *dst, size_t bytes) {
-    return marksweep_new(h, dst, HEAP_ATOM, 0, bytes);
-}
-
-FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_t bytes) {
-    return marksweep_new(h, dst, HEAP_NODE, slots, bytes);
-}
-
-FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
-    HEAP_SAFEPOINT(h);
-    void *p;
-    if (!marksweep_bump(h, sizeof(struct plain_list), &p))
-        return plain_made(dst, marksweep_list_slow(h));
-    plain_born(h, 0);
-    dst->object = plain_init_list(p);
-    return 0;
-}
-
-#include "parts/without/regions.h"
+#include "parts/swept/operations.h"
 
 #endif

@@ -1,6 +1,8 @@
 // heap.c - marksweep: the descriptor, the heap's life, and what a user calls by hand.
 
-#include "collect.h"
+#include "heap.h"
+
+#include "parts/swept/collect.h"
 
 enum tunable {
     GROWTH,
@@ -59,29 +61,8 @@ const struct heap_strategy heap_strategy = {
 };
 
 int marksweep_open(struct heap *h, const struct heap_config *config) {
-    blocks_init(&h->blocks, h->classes, &h->common.memory);
-    h->singles.memory = &h->common.memory;
-    trigger_open(&h->due, config, (const char *const[HEAP_GENERATIONS]){"interval"});
-    h->all_single = config->tunables[MEMORY] != 0;
-    h->enabled = true;
-    return mark_stack_init(&h->mark_stack, &h->common.memory, (size_t)config->tunables[MARK_STACK]);
-}
-
-void marksweep_close(struct heap *h) {
-    blocks_free(&h->blocks);
-    singles_free(&h->singles);
-    mark_stack_free(&h->mark_stack);
-}
-
-size_t heap_collect(struct heap *h, int generation) {
-    (void)generation;
-    size_t garbage = collect(h);
-    collect_sweep_singles(h); // so that the memory held is that of live objects
-    return garbage;
-}
-
-void heap_enable(struct heap *h, bool on) {
-    h->enabled = on;
+    return swept_open(h, config, config->tunables[MEMORY] != 0,
+                      (size_t)config->tunables[MARK_STACK]);
 }
 
 // To mark what is frozen is the only way to know what it refers to, and marking is the cost that

@@ -8,7 +8,8 @@
 
 void memory_init(struct memory *m, size_t limit_bytes, uint64_t refuse_request) {
     *m = (struct memory){.limit_bytes = limit_bytes ? limit_bytes : SIZE_MAX,
-                         .refuse_request = refuse_request};
+                         .refuse_request = refuse_request,
+                         .covered_bytes = SIZE_MAX};
 }
 
 void memory_close(struct memory *m) {
@@ -20,7 +21,9 @@ void memory_close(struct memory *m) {
 static int memory_admits(struct memory *m, size_t bytes) {
     m->requests++;
     size_t left = m->limit_bytes - m->held_bytes - m->reserved_bytes;
-    return m->requests != m->refuse_request && bytes <= left;
+    if (m->requests == m->refuse_request || bytes > left)
+        return 0;
+    return bytes + m->held_bytes <= m->covered_bytes || m->cover(m->context, bytes + m->held_bytes);
 }
 
 static void memory_grew(struct memory *m, size_t bytes) {

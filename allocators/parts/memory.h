@@ -7,6 +7,7 @@
 #ifndef HEAPBENCH_MEMORY_H
 #define HEAPBENCH_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,10 @@ struct memory {
     size_t limit_bytes;      // SIZE_MAX: none
     uint64_t refuse_request; // the request that is refused, counted from 1; 0: none
     uint64_t requests;       // made so far
+    // What must grow with the memory held: asked before more than so many bytes are; SIZE_MAX: nothing.
+    size_t covered_bytes;
+    bool (*cover)(void *context, size_t bytes);
+    void *context;
 };
 
 // memory_init - nothing held.

@@ -14,8 +14,8 @@
 //   table, which grows.
 // Invariants: count, less the mark, is the number of slots that refer to the object; an object with
 //   none is in the table, once; what has the mark is in the table; next < limit, so an entry can
-//   always be made. Entries are addresses reserved beside the register stack, and like that in no
-//   limit and no counter: 8 bytes for each of zct objects and of what is in registers.
+//   always be made. The table has 8 MB of addresses beside as many as the register stack has; like that, it
+//   is in no limit and no counter: 8 bytes for each of zct objects and of what is in registers.
 // Amortised: between two scans come at least zct entries, and as many as the register stack has
 //   words. Pieces above 512 bytes count as several, so that garbage is bounded in bytes.
 //
@@ -47,16 +47,16 @@
 
 #include "parts/counted/layout.h"
 
-// Addresses for an entry per register that can exist, and as many more as zct asks for: after a
-// scan only objects in registers are left, so there is always room for one more entry.
+// The table has addresses for an entry per register that there is room for, and as many more as zct asks
+// for: after a scan only objects in registers are left, so there is always room for one more entry.
 enum { DEFERRED_ZCT_MAX = 1 << 20 };
-#define DEFERRED_TABLE_BYTES (ROOTS_BYTES + DEFERRED_ZCT_MAX * sizeof(struct heap_object *))
 
 struct heap {
     struct heap_object **next, **limit; // where the table's next entry goes, and where it is full
     struct counted common;
     struct heap_object **table;
-    size_t zct;    // see the tunable
+    size_t table_bytes; // of addresses
+    size_t zct;         // see the tunable
     size_t waited; // entries since the last scan, or room that large pieces took, up to `limit`
     bool enabled;
 };
@@ -77,6 +77,9 @@ void deferred_drain(struct heap *h);
 void deferred_close(struct heap *h);
 const char *deferred_check(struct heap *h);
 void deferred_enumerate(struct heap *h, counted_visit *visit, void *audit);
+
+// deferred_table_admit - whether the table has room for so many registers; see struct roots.
+bool deferred_table_admit(void *context, size_t registers);
 
 // heap_scan_slow - the table is full: make room in it for at least one more entry.
 void heap_scan_slow(struct heap *h);

@@ -30,9 +30,12 @@ const struct heap_strategy heap_strategy = {
 
 // --------------------------------------------------------------------------------------- lifecycle
 int deferred_open(struct heap *h, const struct heap_config *config) {
-    h->table = h->next = waiting_open(DEFERRED_TABLE_BYTES);
+    h->table_bytes = ROOTS_CHUNK_BYTES + DEFERRED_ZCT_MAX * sizeof *h->table;
+    h->table = h->next = waiting_open(h->table_bytes);
     if (!h->table)
         return ENOMEM;
+    h->common.roots.admit = deferred_table_admit;
+    h->common.roots.context = h;
     h->zct = (size_t)config->tunables[ZCT];
     heap_enable(h, true);
     return 0;
@@ -44,7 +47,7 @@ void deferred_drain(struct heap *h) {
 }
 
 void deferred_close(struct heap *h) {
-    waiting_close(h->table, DEFERRED_TABLE_BYTES);
+    waiting_close(h->table, h->table_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks
@@ -52,7 +55,7 @@ const char *deferred_check(struct heap *h) {
     if (h->common.pausing)
         return "no scan is running between operations";
     if (h->next < h->table || h->next >= h->limit ||
-        h->limit > h->table + DEFERRED_TABLE_BYTES / sizeof *h->table)
+        h->limit > h->table + h->table_bytes / sizeof *h->table)
         return "there is room in the table for one more object";
     if (HEAP_COUNTING && h->common.counters.objects_collected != h->common.counters.objects_freed)
         return "only a scan frees";

@@ -6,7 +6,24 @@
 #include "parts/counted/waiting.h"
 
 static struct heap_object **table_end(const struct heap *h) {
-    return h->table + DEFERRED_TABLE_BYTES / sizeof *h->table;
+    return h->table + h->table_bytes / sizeof *h->table;
+}
+
+// Room for so many registers. The table may move.
+bool deferred_table_admit(void *context, size_t registers) {
+    struct heap *h = context;
+    size_t bytes = (registers + DEFERRED_ZCT_MAX) * sizeof *h->table;
+    size_t next = (size_t)(h->next - h->table), limit = (size_t)(h->limit - h->table);
+    if (bytes <= h->table_bytes)
+        return true;
+    struct heap_object **moved = waiting_resize(h->table, h->table_bytes, bytes);
+    if (!moved)
+        return false;
+    h->table = moved;
+    h->table_bytes = bytes;
+    h->next = moved + next;
+    h->limit = moved + limit;
+    return true;
 }
 
 // Make room for this many more entries, or as many as the table can have.
@@ -83,7 +100,7 @@ static size_t scan(struct heap *h) {
 
 // Drop the entries that slots refer to, and let the table grow to twice what is left.
 static void compact(struct heap *h) {
-    struct heap_object **end = h->next;
+    struct heap_object **end = h->next, **table = h->table;
     h->next = h->table;
     for (struct heap_object **entry = h->table; entry < end; entry++) {
         struct heap_object *o = *entry;
@@ -92,8 +109,10 @@ static void compact(struct heap *h) {
         else
             counted_set_count(o, counted_count(o) - COUNTED_FOREVER);
     }
-    size_t left = (size_t)(h->next - h->table);
-    give_room(h, left > h->zct ? left : h->zct);
+    size_t left = (size_t)(h->next - h->table), room = left > h->zct ? left : h->zct;
+    (void)deferred_table_admit(h, left + room);
+    end = h->table + (end - table);
+    give_room(h, room);
     waiting_give_back(h->limit, end);
 }
 
@@ -101,8 +120,7 @@ static void compact(struct heap *h) {
 // words: what it costs is then a constant per entry.
 static bool scan_is_due(struct heap *h) {
     h->waited += h->zct;
-    return h->waited >=
-           (size_t)(h->common.roots.next - h->common.roots.start) / sizeof(struct heap_reg);
+    return h->waited >= roots_words(&h->common.roots);
 }
 
 // Where the heap may not collect by itself, it does so still when the table cannot grow.

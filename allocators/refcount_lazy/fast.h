@@ -5,8 +5,9 @@
 //   references of dead objects are given up as the mutator has taken since the last time, and
 //   `release_budget` more, which may put more objects there. So no operation is held up by the size
 //   of what it lets go, and what is dead cannot grow faster than it is freed.
-// Representation: the stack has addresses reserved, beside the register stack and like it in no
-//   limit and no counter: 8 bytes for each object that waits. An object that waits has the count
+// Representation: the stack has as many bytes of addresses as memory is held, and 24 MB more, so that it
+//   never has to grow when something dies; like the register stack it is in no limit and no counter. It
+//   takes 8 bytes for each object that waits. An object that waits has the count
 //   COUNTED_FOREVER; nothing refers to it. A list gives up its elements from the end, and stays on
 //   the stack, below what dies by it, until it has none; a node gives up all its slots at once. So
 //   the stack is as deep as what is dead is, not as wide.

@@ -29,15 +29,23 @@ const struct heap_strategy heap_strategy = {
     .tunable_count = TUNABLES,
 };
 
-// An entry is a container that is held, in at least 16 bytes, so this is room for all that fit into
-// 32 GiB.
-#define STACK_BYTES ((size_t)16 << 30)
-
 // --------------------------------------------------------------------------------------- lifecycle
+// The stack may move.
+static bool cover(void *context, size_t held_bytes) {
+    struct heap *h = context;
+    size_t waiting = (size_t)(h->top - h->dead);
+    struct heap_object **moved = waiting_cover(&h->common.memory, h->dead, held_bytes);
+    if (!moved)
+        return false;
+    h->dead = moved;
+    h->top = moved + waiting;
+    return true;
+}
+
 int lazy_open(struct heap *h, const struct heap_config *config) {
     h->release_budget = (size_t)config->tunables[RELEASE_BUDGET];
     h->common.pool.gradual = true;
-    h->dead = h->top = waiting_open(STACK_BYTES);
+    h->dead = h->top = waiting_begin(h, cover);
     return h->dead ? 0 : ENOMEM;
 }
 
@@ -46,7 +54,7 @@ void lazy_drain(struct heap *h) {
 }
 
 void lazy_close(struct heap *h) {
-    waiting_close(h->dead, STACK_BYTES);
+    waiting_close(h->dead, h->common.memory.covered_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks
@@ -60,7 +68,7 @@ static const char *check_dead(struct heap *h) {
 const char *lazy_check(struct heap *h) {
     if (h->common.pausing)
         return "no collection is running between operations";
-    if (h->top < h->dead || h->top >= h->dead + STACK_BYTES / sizeof *h->dead)
+    if (h->top < h->dead || h->top >= h->dead + h->common.memory.covered_bytes / sizeof *h->dead)
         return "there is room on the stack for one more object";
     return check_dead(h);
 }

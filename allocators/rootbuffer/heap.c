@@ -55,17 +55,22 @@ const struct heap_strategy heap_strategy = {
         },
 };
 
-// An entry is a container that is held, in at least 16 bytes, so this is room for all that fit into
-// 32 GiB.
-#define ROOTS_ARRAY_BYTES ((size_t)16 << 30)
-
 // --------------------------------------------------------------------------------------- lifecycle
+// The array may move.
+static bool cover(void *context, size_t held_bytes) {
+    struct heap *h = context;
+    struct heap_object **moved = waiting_cover(&h->common.memory, h->roots, held_bytes);
+    if (moved)
+        h->roots = moved;
+    return moved;
+}
+
 int rootbuffer_open(struct heap *h, const struct heap_config *config) {
     h->rule = (enum rootbuffer_rule)config->tunables[RULE];
     h->threshold = h->first_threshold = (uint32_t)config->tunables[ROOTS];
     h->next = 1;
     heap_enable(h, config->tunables[ENABLED] != 0);
-    h->roots = waiting_open(ROOTS_ARRAY_BYTES);
+    h->roots = waiting_begin(h, cover);
     return h->roots ? 0 : ENOMEM;
 }
 
@@ -74,7 +79,7 @@ void rootbuffer_drain(struct heap *h) {
 }
 
 void rootbuffer_close(struct heap *h) {
-    waiting_close(h->roots, ROOTS_ARRAY_BYTES);
+    waiting_close(h->roots, h->common.memory.covered_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks

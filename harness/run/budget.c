@@ -41,17 +41,14 @@ static double budget_around(const struct budget *b, double most_s, json_t *into)
     return sum;
 }
 
-// What blocks to come are too long by when each cell around the base may miss the last of them.
-// The first block alone is no measure for that, since it is dearer: it cuts what the next one has
-// no time for.
-static double budget_cut(const struct budget *b, uint64_t blocks, uint64_t done, json_t *cut) {
-    double left_s = b->budget_s - b->spent_s;
+// What blocks to come are too long by when the base is in all of them and every other cell in the
+// next: so cells stop one block apart at most, and the last to be cut are those that matter most.
+static double budget_cut(const struct budget *b, uint64_t blocks, json_t *cut) {
     double around_s = budget_around(b, INFINITY, NULL);
     double base_s = (budget_block_s(b) - around_s) * (double)blocks;
-    double due = done > 1 && blocks > 1 ? (double)(blocks - 1) : 1;
-    double over_s = base_s + around_s * due - left_s;
+    double over_s = base_s + around_s - (b->budget_s - b->spent_s);
     if (over_s > 0)
-        over_s -= due * budget_around(b, over_s / due, cut);
+        over_s -= budget_around(b, over_s, cut);
     return over_s > 0 ? over_s : 0;
 }
 
@@ -67,7 +64,7 @@ struct budget_fit budget_fit(const struct budget *b, uint64_t blocks, uint64_t d
         return fit;
     fit.blocks = fitting > least ? fitting : blocks < least ? blocks : least;
     if (fit.blocks > done)
-        fit.late_s = budget_cut(b, fit.blocks - done, done, fit.cut);
+        fit.late_s = budget_cut(b, fit.blocks - done, fit.cut);
     return fit;
 }
 

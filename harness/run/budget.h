@@ -1,7 +1,7 @@
 // budget.h - what of a run fits its budget of time. Blocks are never cut below 6, since fewer give
-// no interval of 95 %. Then cells around the base are, from the plan's end: first in the last block
-// alone, since an interval of 5 values still has 93.8 %; where that is not enough, from the next
-// block on. It is asked before every block, so that what one took says what the next may have.
+// no interval of 95 %. Then cells around the base are, from the plan's end, in the last blocks: what
+// there is no time for misses one or two of six, rather than all but the first. It is asked before
+// every block, so that what one took says what the next may have.
 
 #ifndef HEAPBENCH_BUDGET_H
 #define HEAPBENCH_BUDGET_H

@@ -91,7 +91,7 @@ static const struct option_row {
     {{"blocks", "N", "how often every cell runs (6 quick, 10 full)"},
      NUMBER(KIND_WHOLE, blocks, "a whole number from 1 to 10000", 1, 1e4)},
     {{"budget", "SECONDS",
-      "run fewer blocks, but at least 6, then fewer cells around the base, of the last block\n"
+      "run fewer blocks, but at least 6, then fewer cells around the base, of the last blocks\n"
       "first, when blocks say that all would take longer (160 quick, unless --blocks is given;\n"
       "0: no limit)"},
      NUMBER(KIND_REAL, budget_s, "seconds, or 0 for no limit", 0, 1e9)},

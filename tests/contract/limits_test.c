@@ -409,7 +409,7 @@ static void heap_free_gives_memory_back(void **state) {
     size_t before = address_space();
     for (int i = 0; i < 20; i++)
         assert_true(run_program(&run, (struct heap_config){0}));
-    // A sanitizer keeps up to 256 MiB of freed blocks; one register stack is 512 MiB.
+    // A sanitizer keeps up to 256 MiB of freed blocks.
     assert_true(address_space() <= before + ((size_t)(CONTRACT_SCALE > 1 ? 300 : 4) << 20));
 }
 

@@ -414,7 +414,7 @@ CONTRACT_TESTS {
         CONTRACT_TEST("frozen objects stay whole, and what they hold", true,
                       frozen_objects_stay_whole),
         CONTRACT_TEST("frozen objects are left alone until unfrozen",
-                      contract_claims(HEAP_GENERATIONAL), frozen_objects_are_left_alone),
+                      contract_has("freeze_after_setup"), frozen_objects_are_left_alone),
         CONTRACT_TEST("a disabled heap collects by hand only", !CONTRACT_STRESS,
                       a_disabled_heap_does_not_collect),
         CONTRACT_TEST("regions keep what is long-lived or interned", true,

@@ -24,6 +24,7 @@ struct model_object {
     bool uncounted; // a small int: in no counter
     bool dies_with_region;
     bool fixed; // a tuple: nothing is stored into it
+    bool dict;
     size_t bytes;
     uint64_t seed; // of the payload
     size_t length, capacity;
@@ -88,16 +89,20 @@ static bool may_refer(struct world *w, size_t container, size_t to) {
 // -------------------------------------------------------------------------------------- operations
 static void new_object(struct world *w, size_t dst) {
     struct model_object o = {.kind = (enum heap_kind)draw(w, 3), .seed = w->count};
-    if (o.kind != HEAP_LIST)
-        o.bytes = draw(w, 50) ? draw(w, 60) : draw(w, 9000);
-    if (o.kind == HEAP_NODE)
+    if (o.kind == HEAP_NODE) {
         o.length = draw(w, 100) ? draw(w, 7) : draw(w, 500);
+        o.dict = o.length && draw(w, 4) == 0;
+    }
+    if (o.kind != HEAP_LIST && !o.dict)
+        o.bytes = draw(w, 50) ? draw(w, 60) : draw(w, 9000);
     struct heap_reg *r = w->registers[dst];
     if (o.kind == HEAP_ATOM && draw(w, 8) == 0) {
         o.bytes = HEAP_EXTERNAL_PAYLOAD;
         contract_ok(heap_new_external(w->heap, r, draw(w, 500)));
     } else if (o.kind == HEAP_ATOM)
         contract_ok(heap_new_atom(w->heap, r, o.bytes));
+    else if (o.dict)
+        contract_ok(heap_new_dict(w->heap, r, o.length));
     else if (o.kind == HEAP_NODE)
         contract_ok(heap_new_node(w->heap, r, o.length, o.bytes));
     else
@@ -175,6 +180,10 @@ static void load(struct world *w, size_t dst, size_t container, size_t i) {
 
 static void store(struct world *w, size_t container, size_t i, size_t src) {
     model_object(w, w->held[container])->slots[i] = w->held[src];
+    if (model_object(w, w->held[container])->dict) {
+        contract_ok(heap_put(w->heap, w->registers[container], i, w->registers[src]));
+        return;
+    }
     if (draw(w, 3)) {
         heap_store(w->heap, w->registers[container], i, w->registers[src]);
         return;
@@ -368,7 +377,10 @@ static void end_region(struct world *w) {
         struct model_object *o = model_object(w, order[n]);
         for (size_t i = 0; i < o->length && !o->dies_with_region; i++)
             if (doomed(w, o->slots[i])) {
-                heap_store(w->heap, o->at, i, empty);
+                if (o->dict)
+                    contract_ok(heap_put(w->heap, o->at, i, empty));
+                else
+                    heap_store(w->heap, o->at, i, empty);
                 o->slots[i] = 0;
             }
     }

@@ -54,6 +54,20 @@ static const struct {
     {{TRACE_BORROW, {7, 9, 0}, NULL}, HEAP_NODE | 3 << 2},
     {{TRACE_BORROW, {7, 9, 1}, NULL}, HEAP_ATOM}, // which the list no longer holds
     {{TRACE_APPEND, {2, 9}, NULL}, -1},           // a cycle through the tuple
+    {{TRACE_NEW_DICT, {7, 2}, NULL}, -1},
+    {{TRACE_KIND, {7}, NULL}, HEAP_NODE},
+    {{TRACE_CAPACITY, {7}, NULL}, 2},
+    {{TRACE_BORROW, {9, 7, 1}, NULL}, 3}, // empty
+    {{TRACE_PUT, {7, 1, 5}, NULL}, -1},
+    {{TRACE_PUT, {7, 0, 2}, NULL}, -1},
+    {{TRACE_LOAD, {9, 7, 1}, NULL}, 0},
+    {{TRACE_SAME, {9, 5}, NULL}, 1},
+    {{TRACE_BORROW, {9, 7, 0}, NULL}, HEAP_LIST | 2 << 2},
+    {{TRACE_PUT, {7, 1, 9}, NULL}, -1}, // empty again
+    {{TRACE_LOAD, {9, 7, 1}, NULL}, 1},
+    {{TRACE_APPEND, {2, 7}, NULL}, -1}, // a cycle through the dict
+    {{TRACE_VERIFY, {0}, NULL}, -1},
+    {{TRACE_POP, {7, 2}, NULL}, 0},
     {{TRACE_COPY, {9, 2}, NULL}, -1},
     {{TRACE_ENTER, {2}, NULL}, -1},
     {{TRACE_ENTER, {1}, NULL}, -1},

@@ -382,6 +382,65 @@ static void larger_ints_are_fresh(void **state) {
     assert_int_equal(contract_counters(h).bytes_allocated, 2 * COUNT * sizeof(int64_t));
 }
 
+// Of 1 slot, of some, of the most; filled, emptied and filled anew, over collections of all generations.
+static void a_dict_keeps_what_is_put(void **state) {
+    static const size_t slots[] = {1, 5, 300, HEAP_MAX_SLOTS};
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    contract_ok(contract_atom(h, &r[1], 5));
+    contract_ok(heap_new_list(h, &r[2]));
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+        contract_ok(heap_new_dict(h, &r[0], slots[i]));
+        assert_int_equal(heap_kind(h, &r[0]), HEAP_NODE);
+        assert_int_equal(heap_length(h, &r[0]), slots[i]);
+        assert_int_equal(heap_capacity(h, &r[0]), slots[i]);
+        assert_int_equal(heap_payload_bytes(h, &r[0]), 0);
+        assert_non_null(heap_payload(h, &r[0])); // memcpy of no bytes takes an address
+        for (int round = 0; round < 6; round++) {
+            const struct heap_reg *value = &r[round % 3 ? round % 3 : 3]; // r[3] is empty
+            for (size_t n = 0; n < slots[i]; n++)
+                contract_ok(heap_put(h, &r[0], n, value));
+            heap_collect(h, round % HEAP_GENERATIONS);
+            contract_verify(h);
+            heap_load(h, &r[3], &r[0], slots[i] - 1);
+            assert_true(heap_same(h, &r[3], value));
+            heap_clear(h, &r[3]);
+        }
+    }
+}
+
+// Of atoms, in cycles with themselves, in one another; more than CPython's free list keeps.
+static void dicts_die_like_nodes(void **state) {
+    struct heap *h = *state;
+    struct heap_reg *r = heap_enter(h, 4);
+    uint64_t before = contract_held(h);
+    contract_ok(heap_new_list(h, &r[0]));
+    contract_ok(heap_new_dict(h, &r[3], 2));
+    for (size_t i = 0; i < 4000 / (CONTRACT_SCALE < 40 ? CONTRACT_SCALE : 40); i++) {
+        contract_ok(contract_atom(h, &r[1], i));
+        contract_ok(heap_new_dict(h, &r[2], 2));
+        contract_ok(heap_put(h, &r[2], 0, &r[1]));
+        if (i % 3)
+            contract_ok(heap_put(h, &r[2], 1, &r[i % 3 + 1]));
+        if (i % 5)
+            contract_ok(heap_append(h, &r[0], &r[2]));
+        if (i % 7 == 0) {
+            contract_ok(heap_put(h, &r[3], 1, &r[1])); // it may be untracked again
+            heap_copy(h, &r[3], &r[2]);
+        }
+        if (i % 500 == 0)
+            heap_collect(h, (int)(i / 500 % HEAP_GENERATIONS));
+    }
+    contract_verify(h);
+    heap_truncate(h, &r[0], heap_length(h, &r[0]) / 2);
+    contract_verify(h);
+    for (size_t i = 0; i < 4; i++)
+        heap_clear(h, &r[i]);
+    heap_collect(h, CONTRACT_FULL);
+    if (contract_claims(HEAP_FREES_CYCLES))
+        assert_int_equal(contract_held(h), before);
+}
+
 CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("lists keep their elements through growth and pops", true,
@@ -409,6 +468,8 @@ CONTRACT_TESTS {
                       small_ints_are_no_part_of_the_heap),
         CONTRACT_TEST("small ints survive everything", true, small_ints_survive_everything),
         CONTRACT_TEST("other ints are fresh objects", true, larger_ints_are_fresh),
+        CONTRACT_TEST("a dict keeps what is put", true, a_dict_keeps_what_is_put),
+        CONTRACT_TEST("dicts die like nodes", true, dicts_die_like_nodes),
     };
     return CONTRACT_RUN(tests);
 }

@@ -13,6 +13,9 @@ static const struct endure_command {
     int (*run)(int argc, char **argv);
 } endure_commands[] = {
     {"oom", "[--most N] [--chance N]", endure_oom},
+    {"depth", "[--small SHARE] [--seconds N]", endure_depth},
+    {"soak", "[--seconds N] [--leak 1]", endure_soak},
+    {"space", "[--nodes N]", endure_space},
 };
 enum { ENDURE_COMMANDS = sizeof endure_commands / sizeof *endure_commands };
 

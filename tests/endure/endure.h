@@ -20,5 +20,8 @@ uint64_t endure_number(int argc, char **argv, const char *name, uint64_t fallbac
 
 // A subcommand. Returns the status of the process: 0 when nothing was lost.
 int endure_oom(int argc, char **argv);
+int endure_depth(int argc, char **argv);
+int endure_soak(int argc, char **argv);
+int endure_space(int argc, char **argv);
 
 #endif

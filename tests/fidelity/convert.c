@@ -28,10 +28,14 @@ enum code {
     UNFREEZE,
     DISABLE,
     ENABLE,
-    THRESHOLDS, // gc.set_threshold(a, b, c)
-    LIST,       // r[a] = a list of b empty elements
-    TUPLE,      // r[a] = a tuple of r[b] and r[c]
-    DICT,       // from here on: dicts
+    THRESHOLDS,  // gc.set_threshold(a, b, c)
+    LIST,        // r[a] = a list of b empty elements
+    TUPLE,       // r[a] = a tuple of r[b] and r[c]
+    DICT,        // r[a] = an empty dict
+    DICT_SET,    // r[a][key b] = r[c]
+    DICT_DELETE, // del r[a][key b]
+    DICT_GET,    // r[a] = r[b][key c]
+    CODES
 };
 
 struct convert {
@@ -40,6 +44,7 @@ struct convert {
     int32_t header[CASE_HEADER];
     int32_t (*operations)[4];
     struct trace_writer *writer;
+    int32_t keys;       // of a dict, at most
     uint32_t registers; // of the case; three more follow: to make lists in, an empty one, a pair
 };
 
@@ -67,7 +72,7 @@ static void convert_read(struct convert *c) {
 static const char *convert_outside(int32_t code) {
     if (code == THRESHOLDS)
         return "gc.set_threshold: thresholds are tunables, fixed for the life of a heap";
-    return code < 0 || code >= DICT ? "dicts: not objects of the contract" : NULL;
+    return code < 0 || code >= CODES ? "an operation that is not known" : NULL;
 }
 
 static void convert_put(struct convert *c, unsigned number, int32_t a, int32_t b, int32_t d) {
@@ -111,18 +116,33 @@ static void convert_tuple(struct convert *c, int32_t dst, int32_t a, int32_t b) 
     convert_put(c, TRACE_STORE, pair, 1, pair - 1);
 }
 
+// A dict of the contract has all its slots from the start.
+static void convert_count_keys(struct convert *c) {
+    c->keys = 1;
+    for (int32_t i = 0; i < c->header[6]; i++)
+        if (c->operations[i][0] == DICT_SET && c->operations[i][2] >= c->keys)
+            c->keys = c->operations[i][2] + 1;
+}
+
 static void convert_operation(struct convert *c, const int32_t *op) {
     static const unsigned numbers[] = {
         [NEW] = TRACE_NEW_NODE,    [SET] = TRACE_STORE,     [CLEAR] = TRACE_STORE,
         [GET] = TRACE_LOAD,        [MOVE] = TRACE_COPY,     [DROP] = TRACE_CLEAR,
         [COLLECT] = TRACE_COLLECT, [FREEZE] = TRACE_FREEZE, [UNFREEZE] = TRACE_UNFREEZE,
-        [DISABLE] = TRACE_ENABLE,  [ENABLE] = TRACE_ENABLE};
+        [DISABLE] = TRACE_ENABLE,  [ENABLE] = TRACE_ENABLE, [DICT_SET] = TRACE_PUT,
+        [DICT_GET] = TRACE_LOAD};
     switch (op[0]) {
     case LIST:
         convert_list(c, op[1], op[2]);
         break;
     case TUPLE:
         convert_tuple(c, op[1], op[2], op[3]);
+        break;
+    case DICT:
+        convert_put(c, TRACE_NEW_DICT, op[1], c->keys, 0);
+        break;
+    case DICT_DELETE:
+        convert_put(c, TRACE_PUT, op[1], op[2], (int32_t)c->registers + 1);
         break;
     case NEW:
         convert_put(c, TRACE_NEW_NODE, op[1], op[2], 0);
@@ -170,6 +190,7 @@ int main(int argc, char **argv) {
         printf("skipped %s\n", why);
     } else {
         c.writer = trace_writer_new(c.registers + 3);
+        convert_count_keys(&c);
         convert_pair(&c);
         for (int32_t i = 0; i < c.header[6]; i++)
             convert_operation(&c, c.operations[i]);

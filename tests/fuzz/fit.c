@@ -40,9 +40,9 @@ static int fit_register(const struct fit *f, char letter, uint64_t r, bool eleme
     for (uint32_t i = 0; i < count; i++) {
         uint32_t k = (uint32_t)((r + i) % count);
         int kind = trace_model_kind(f->model, k);
-        bool fits = letter == 'd' || letter == 'r' ||
-                    (kind >= 0 &&
-                     (letter == 'o' || kind == HEAP_LIST || (letter == 'c' && kind == HEAP_NODE)));
+        bool fits = letter == 'd' || letter == 'r' || (kind >= 0 && letter == 'o') ||
+                    (letter == 'm' ? trace_model_is_dict(f->model, k)
+                                   : kind == HEAP_LIST || (letter == 'c' && kind == HEAP_NODE));
         if (fits && (!element || trace_model_length(f->model, k)))
             return (int)k;
     }
@@ -83,7 +83,7 @@ static bool fit_operands(struct fit *f, struct trace_op *op) {
     const char *letters = trace_row(op->number)->operands;
     uint32_t length = 0;
     for (int i = 0; letters[i]; i++) {
-        if (!strchr("drocle", letters[i])) {
+        if (!strchr("drocmle", letters[i])) {
             op->operands[i] = fit_number(f, letters[i], op->operands[i], length);
             continue;
         }
@@ -92,7 +92,7 @@ static bool fit_operands(struct fit *f, struct trace_op *op) {
         if (r < 0)
             return false;
         op->operands[i] = (uint64_t)r;
-        if (strchr("cle", letters[i]))
+        if (strchr("cmle", letters[i]))
             length = trace_model_length(f->model, (uint32_t)r);
     }
     return true;
@@ -145,6 +145,11 @@ static bool fit_state(struct fit *f, struct trace_op *op) {
     case TRACE_GUARD:
         return trace_model_kind(f->model, (uint32_t)o[0]) == HEAP_NODE &&
                !trace_model_is_fixed(f->model, (uint32_t)o[0]);
+    case TRACE_NEW_DICT:
+        op->operands[1] += !op->operands[1];
+        return true;
+    case TRACE_PUT:
+        return !f->young[o[2]] || f->fresh[o[0]];
     case TRACE_APPEND:
         return !f->young[o[1]] || f->fresh[o[0]];
     case TRACE_CAPACITY: // an array that should have shrunk stays when its new memory is refused
@@ -169,6 +174,7 @@ static void fit_tags(struct fit *f, const struct trace_op *op) {
     case TRACE_NEW_ATOM:
     case TRACE_NEW_NODE:
     case TRACE_NEW_LIST:
+    case TRACE_NEW_DICT:
     case TRACE_NEW_EXTERNAL:
         fit_tag(f, o[0], made, made);
         break;

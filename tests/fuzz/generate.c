@@ -19,7 +19,7 @@ static const unsigned char generate_weights[TRACE_END] = {
     [TRACE_REGION_BEGIN] = 4, [TRACE_LONG_LIVED] = 4,   [TRACE_COLLECT] = 4,
     [TRACE_VERIFY] = 4,       [TRACE_MOVE] = 6,         [TRACE_BORROW] = 3,
     [TRACE_NEW_TUPLE] = 8,    [TRACE_NEW_EXTERNAL] = 4, [TRACE_GUARD] = 6,
-    [TRACE_GUARDED_TAKE] = 4,
+    [TRACE_GUARDED_TAKE] = 4, [TRACE_NEW_DICT] = 6,     [TRACE_PUT] = 10,
 };
 
 // A program as an array of operations, in which anything may stand.

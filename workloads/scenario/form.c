@@ -27,8 +27,8 @@ struct member {
 enum { FORM_MEMBERS = 19 };
 static const double FORM_MAX_COUNT = 1e8, FORM_MAX_BYTES = HEAP_MAX_PAYLOAD_BYTES;
 
-static const char *const form_shapes[] = {"atom",     "node",      "list", "tuple",
-                                          "external", SHAPE_NAMES, NULL};
+static const char *const form_shapes[] = {"atom", "node",     "list",      "tuple",
+                                          "dict", "external", SHAPE_NAMES, NULL};
 static const char *const form_items[] = {"none", "small_int", "int", "atom", NULL};
 static const char *const form_how[] = {"read", "overwrite", "store", NULL};
 static const char *const form_orders[] = {"random", "in_turn", NULL};
@@ -254,10 +254,13 @@ static bool form_value(const struct form *f, const struct member *m, const json_
 static bool form_build_fits(const struct form *f, const struct scenario_action *a) {
     bool shaped = a->what >= SCENARIO_SHAPES, node = a->what == SCENARIO_NODE;
     bool sequence = a->what == SCENARIO_LIST || a->what == SCENARIO_TUPLE;
-    if (sequence && !(a->payload.count == 1 && !a->payload.list[0]))
-        return form_wrong(f, "payload", "nothing: a list or tuple has none");
-    if (a->slots && !node)
-        return form_wrong(f, "slots", "only with \"shape\": \"node\"");
+    bool dict = a->what == SCENARIO_DICT;
+    if ((sequence || dict) && !(a->payload.count == 1 && !a->payload.list[0]))
+        return form_wrong(f, "payload", "nothing: a list, tuple or dict has none");
+    if (a->slots && !node && !dict)
+        return form_wrong(f, "slots", "only with \"shape\": \"node\" or \"dict\"");
+    if (dict && !a->slots)
+        return form_wrong(f, "slots", "1 to 4095 with \"shape\": \"dict\"");
     if (a->length && !sequence)
         return form_wrong(f, "length", "only with \"shape\": \"list\" or \"tuple\"");
     if (a->what == SCENARIO_TUPLE && (!a->length || a->length > HEAP_MAX_SLOTS))
@@ -265,9 +268,10 @@ static bool form_build_fits(const struct form *f, const struct scenario_action *
     if (a->nodes > 1 && !shaped)
         return form_wrong(f, "nodes", "only with a shape that has some, as \"ring\"");
     if (a->items && (shaped || a->what == SCENARIO_ATOM || a->what == SCENARIO_EXTERNAL))
-        return form_wrong(f, "items", "only with \"shape\": \"node\", \"list\" or \"tuple\"");
-    if (a->refer >= 0 && !node)
-        return form_wrong(f, "refer", "only with \"shape\": \"node\"");
+        return form_wrong(f, "items",
+                          "only with \"shape\": \"node\", \"list\", \"tuple\" or \"dict\"");
+    if (a->refer >= 0 && !node && !dict)
+        return form_wrong(f, "refer", "only with \"shape\": \"node\" or \"dict\"");
     if ((a->interned || a->values) && a->what != SCENARIO_ATOM)
         return form_wrong(f, a->interned ? "interned" : "values", "only with \"shape\": \"atom\"");
     if (a->guarded > 0 && !node && !shaped)

@@ -209,24 +209,26 @@ static bool read_sets_are_filled(const struct form *f) {
     return true;
 }
 
-static bool read_builds_tuples(const struct scenario *s, int set) {
-    bool tuples = false;
+static bool read_builds_fixed(const struct scenario *s, int set) {
+    bool fixed = false;
     for (size_t i = 0; i < s->count; i++)
         for (size_t n = 0; n < s->phases[i].count; n++) {
             const struct scenario_action *a = &s->phases[i].actions[n];
-            tuples |= a->verb == SCENARIO_BUILD && a->what == SCENARIO_TUPLE && a->set == set;
+            fixed |= (a->verb == SCENARIO_BUILD || a->verb == SCENARIO_CHURN) && a->set == set &&
+                     (a->what == SCENARIO_TUPLE || a->what == SCENARIO_DICT);
         }
-    return tuples;
+    return fixed;
 }
 
-static bool read_tuples_stay(const struct form *f) {
+static bool read_fixed_stay(const struct form *f) {
     const struct scenario *s = f->scenario;
     for (size_t i = 0; i < s->count; i++)
         for (size_t n = 0; n < s->phases[i].count; n++) {
             const struct scenario_action *a = &s->phases[i].actions[n];
             if (a->verb == SCENARIO_TOUCH && a->how == SCENARIO_STORE &&
-                read_builds_tuples(s, a->set))
-                return form_wrong(f, "how", "no \"store\" into a set of tuples: they never change");
+                read_builds_fixed(s, a->set))
+                return form_wrong(
+                    f, "how", "no \"store\" into a set of tuples or dicts: here they never change");
         }
     return true;
 }
@@ -249,7 +251,7 @@ static bool read_file(const struct form *f, const json_t *json) {
         return false;
     }
     good = good && read_phases(f, json_object_get(json, "phases"), 0) && read_sets_are_filled(f) &&
-           read_tuples_stay(f);
+           read_fixed_stay(f);
     if (good && f->scenario->setup_count == f->scenario->count)
         return form_wrong(f, "phases", "one at least that is not part of the set-up");
     return good;

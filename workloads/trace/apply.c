@@ -154,6 +154,8 @@ APPLY(verify) {
 #define APPLY_SEE(name, seen) APPLY_DO(name, mutator_observe(a.m, seen))
 APPLY_TRY(new_list, heap_new_list(a.heap, A))
 APPLY_TRY(new_tuple, heap_new_tuple(a.heap, A, B))
+APPLY_TRY(new_dict, heap_new_dict(a.heap, A, w[1]))
+APPLY_TRY(put, heap_put(a.heap, A, w[1], C))
 APPLY_TRY(append, heap_append(a.heap, A, B))
 APPLY_TRY(guard, heap_guard(a.heap, A))
 APPLY_DO(copy, heap_copy(a.heap, A, B))

@@ -11,7 +11,8 @@ struct model_object {
     struct model_object *waiting;       // of a list of work
     struct model_object **slots;
     uint32_t references, length, capacity, kind;
-    bool fixed;      // a tuple: its slots do not change
+    bool fixed; // a tuple or a dict: nothing is stored into it
+    bool dict;
     uint32_t region; // which it must not outlive; 0: none
     uint32_t marked; // by the walk of that number
 };
@@ -160,6 +161,8 @@ static const char *model_register(const struct trace_model *m, char letter, uint
         return "a register is empty";
     if (letter != 'o' && o->kind == HEAP_ATOM)
         return "a register holds no container";
+    if (letter == 'm')
+        return o->dict ? NULL : "a register holds no dict";
     if ((letter == 'l' || letter == 'e') && o->kind != HEAP_LIST)
         return "a register holds no list";
     return letter == 'e' && !o->length ? "a list has no element" : NULL;
@@ -189,12 +192,12 @@ static const char *model_operands(const struct trace_model *m, const struct trac
     const char *letter = trace_row(op->number)->operands, *wrong = NULL;
     uint32_t length = 0;
     for (int i = 0; letter[i] && !wrong; i++) {
-        if (!strchr("drocle", letter[i])) {
+        if (!strchr("drocmle", letter[i])) {
             wrong = model_number(letter[i], op->operands[i], length);
             continue;
         }
         wrong = model_register(m, letter[i], op->operands[i]);
-        if (!wrong && strchr("cl", letter[i]))
+        if (!wrong && strchr("cml", letter[i]))
             length = m->registers[op->operands[i]]->length;
     }
     return wrong;
@@ -209,7 +212,11 @@ static const char *model_state(struct trace_model *m, const struct trace_op *op)
                    : "a frame has no register, or too many";
     case TRACE_STORE:
     case TRACE_MOVE:
+        if (m->registers[op->operands[0]]->dict)
+            return "a dict changes by put alone";
         return m->registers[op->operands[0]]->fixed ? "a tuple does not change" : NULL;
+    case TRACE_NEW_DICT:
+        return op->operands[1] ? NULL : "a dict has no slot";
     case TRACE_NEW_TUPLE:
         return m->registers[op->operands[1]]->length <= HEAP_MAX_SLOTS
                    ? NULL
@@ -218,7 +225,7 @@ static const char *model_state(struct trace_model *m, const struct trace_op *op)
         return m->registers[op->operands[0]]->kind == HEAP_NODE &&
                        !m->registers[op->operands[0]]->fixed
                    ? NULL
-                   : "only a node that is no tuple is guarded";
+                   : "only a node that is no tuple and no dict is guarded";
     case TRACE_LEAVE:
         return m->frame_count ? NULL : "no frame was entered";
     case TRACE_REGION_BEGIN:
@@ -243,6 +250,7 @@ static void model_access(struct trace_model *m, const struct trace_op *op) {
         model_set(m, a, m->registers[op->operands[1]]->slots[op->operands[2]]);
         break;
     case TRACE_STORE:
+    case TRACE_PUT:
         model_set(m, &(*a)->slots[op->operands[1]], m->registers[op->operands[2]]);
         break;
     case TRACE_MOVE: // the slot takes the reference of the register over
@@ -278,8 +286,9 @@ static void model_tuple(struct trace_model *m, const struct trace_op *op) {
 static void model_make(struct trace_model *m, const struct trace_op *op) {
     static const uint32_t kinds[] = {[TRACE_NEW_ATOM] = HEAP_ATOM, [TRACE_NEW_NODE] = HEAP_NODE,
                                      [TRACE_NEW_LIST] = HEAP_LIST, [TRACE_NEW_EXTERNAL] = HEAP_ATOM,
-                                     [TRACE_INTERN] = HEAP_ATOM,   [TRACE_SMALL_INT] = HEAP_ATOM};
-    uint32_t length = op->number == TRACE_NEW_NODE ? (uint32_t)op->operands[1] : 0;
+                                     [TRACE_INTERN] = HEAP_ATOM,   [TRACE_SMALL_INT] = HEAP_ATOM,
+                                     [TRACE_NEW_DICT] = HEAP_NODE};
+    uint32_t length = kinds[op->number] == HEAP_NODE ? (uint32_t)op->operands[1] : 0;
     int64_t value = (int64_t)op->operands[1];
     bool cached = op->number == TRACE_SMALL_INT && value >= HEAP_INT_MIN && value <= HEAP_INT_MAX;
     struct model_object *o = model_object(m, kinds[op->number], length);
@@ -287,6 +296,7 @@ static void model_make(struct trace_model *m, const struct trace_op *op) {
         o->region = 0;
         m->held--;
     }
+    o->fixed = o->dict = op->number == TRACE_NEW_DICT;
     model_set(m, &m->registers[op->operands[0]], o);
 }
 
@@ -296,6 +306,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
     case TRACE_COPY:
     case TRACE_LOAD:
     case TRACE_STORE:
+    case TRACE_PUT:
     case TRACE_MOVE:
     case TRACE_APPEND:
     case TRACE_POP:
@@ -305,6 +316,7 @@ static void model_carry_out(struct trace_model *m, const struct trace_op *op) {
     case TRACE_NEW_ATOM:
     case TRACE_NEW_NODE:
     case TRACE_NEW_LIST:
+    case TRACE_NEW_DICT:
     case TRACE_NEW_EXTERNAL:
     case TRACE_INTERN:
     case TRACE_SMALL_INT:
@@ -408,6 +420,10 @@ uint32_t trace_model_length(const struct trace_model *m, uint32_t r) {
 
 bool trace_model_is_fixed(const struct trace_model *m, uint32_t r) {
     return m->registers[r] && m->registers[r]->fixed;
+}
+
+bool trace_model_is_dict(const struct trace_model *m, uint32_t r) {
+    return m->registers[r] && m->registers[r]->dict;
 }
 
 bool trace_model_in_region(const struct trace_model *m) {

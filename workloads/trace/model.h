@@ -26,12 +26,14 @@ const char *trace_model_ends(const struct trace_model *m);
 // What is there now.
 //   registers  in all frames      frame  in the last one that was entered, 0: none was
 //   kind       of what the register holds, -1: it is empty      length  its references
-//   is_fixed   whether it holds a tuple, into which nothing is stored
+//   is_fixed   whether it holds a tuple or a dict, into which nothing is stored
+//   is_dict    whether it holds a dict
 uint32_t trace_model_registers(const struct trace_model *m);
 uint32_t trace_model_frame(const struct trace_model *m);
 int trace_model_kind(const struct trace_model *m, uint32_t r);
 uint32_t trace_model_length(const struct trace_model *m, uint32_t r);
 bool trace_model_is_fixed(const struct trace_model *m, uint32_t r);
+bool trace_model_is_dict(const struct trace_model *m, uint32_t r);
 bool trace_model_in_region(const struct trace_model *m);
 bool trace_model_long_lived(const struct trace_model *m);
 

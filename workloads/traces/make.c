@@ -180,6 +180,36 @@ static void make_tuples(struct maker *k) {
     }
 }
 
+// Dicts of atoms, containers and tuples, in cycles and in one another; more die than wait.
+static void make_dicts(struct maker *k) {
+    enum { NODES = 20, DICTS = 400, ATOM = NODES + DICTS, LIST, TUPLE, EMPTY };
+    put(k, TRACE_NEW_ATOM, ATOM, 8, 0);
+    put(k, TRACE_NEW_LIST, LIST, 0, 0);
+    put(k, TRACE_APPEND, LIST, ATOM, 0);
+    for (unsigned i = 0; i < NODES; i++)
+        node(k, i, 1);
+    for (unsigned round = 0; round < 12; round++) {
+        for (unsigned i = 0; i < 250; i++) {
+            unsigned dict = NODES + draw(k, DICTS), slots = 1 + draw(k, 4), other = draw(k, NODES);
+            put(k, TRACE_NEW_DICT, dict, slots, 0);
+            put(k, TRACE_PUT, dict, 0, draw(k, 3) ? ATOM : draw(k, 2) ? other : dict);
+            for (unsigned n = draw(k, 3) > 0; n < slots; n++)
+                put(k, TRACE_PUT, dict, n, ATOM);
+            if (draw(k, 60) == 0)
+                collect(k, draw(k, round < 11 ? 3 : 2));
+            if (draw(k, 4) == 0)
+                put(k, TRACE_PUT, dict, slots - 1, draw(k, 2) ? TUPLE : EMPTY);
+            if (draw(k, 50) == 0) // which the next collection untracks
+                put(k, TRACE_NEW_TUPLE, TUPLE, LIST, 0);
+            set(k, draw(k, NODES), 0, dict);
+            drop(k, NODES + draw(k, DICTS));
+        }
+        if (round == 5)
+            put(k, TRACE_FREEZE, 0, 0, 0);
+        mark(k);
+    }
+}
+
 // Rings of which some nodes are guarded, one referring to another, and guarded nodes in no cycle. Now and then
 // all that has come back is let go: all, since it comes in an order of each strategy's own.
 static void make_guards(struct maker *k) {
@@ -392,6 +422,11 @@ static const struct made {
      make_tuples,
      2242,
      {60, 3, 2}},
+    {"dicts",
+     "dicts that the collector sees only while they hold a container, and their free list",
+     make_dicts,
+     424,
+     {90, 3, 2}},
     {"guards",
      "guarded nodes in garbage cycles and outside, which come back and are let go",
      make_guards,

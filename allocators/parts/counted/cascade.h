@@ -121,7 +121,7 @@ FAST void counted_free_short(struct heap *h, struct counted_cascade *c, struct h
 }
 
 FAST void counted_free_container(struct heap *h, struct counted_cascade *c, struct heap_object *o) {
-    if (COUNTED_TUPLES && __builtin_expect(counted_is_tuple(o), 0)) {
+    if (COUNTED_TUPLES && __builtin_expect(counted_is_special(o), 0)) {
         counted_bury_tuple(h, o);
         counted_died(h, c, heap_free_tuple_slow(h, o));
         return;

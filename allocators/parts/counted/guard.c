@@ -6,7 +6,7 @@
 
 int heap_guard_slow(struct heap *h, struct heap_object *o) {
     struct guards *g = &h->common.guards;
-    assert(counted_kind(o) == HEAP_NODE && !(COUNTED_TUPLES && counted_is_tuple(o)) &&
+    assert(counted_kind(o) == HEAP_NODE && !(COUNTED_TUPLES && counted_is_special(o)) &&
            "a node is guarded");
     if (counted_is_guarded(o))
         return 0;

@@ -12,6 +12,7 @@
 //                      with COUNTED_FOREVER added to its count
 //   COUNTED_TUPLES     may a tuple be untracked, so that it differs from other       0
 //                      nodes? 1 or 0
+//   COUNTED_DICTS      and a dict? Then what is said of tuples is of dicts, too        0
 //
 //   on the fast path   asked when                                                      default
 //   counted_up         a reference is taken: one more                                  a plain word
@@ -36,12 +37,14 @@
 //                      ENOMEM: the object cannot be tracked and is not made
 //   counted_relieve    memory was refused; returns whether some was freed since, so    false
 //                      that it is worth asking again. What is reachable stays
-//   counted_admit_tuple  a tuple of this length is about to be made. Returns 0 or    0
-//                      ENOMEM
+//   counted_admit_tuple  a tuple of this length is about to be made; 0: a dict.      0
+//                      Returns 0 or ENOMEM
 //   counted_track_tuple  it is complete                                              counted_track
 //   counted_bury_tuple one dies, and nothing has been done about that yet              nothing
 //   counted_collect_tuple  one is garbage that a collection has found, and counted     nothing
 //                      out, and counted_dismiss has been asked about it
+//   counted_put        a dict is about to hold this object, which may be NULL. Returns 0
+//                      0 or ENOMEM
 //   counted_spread     a container's count has become 0, within a release: free it and  counted_cascade
 //                      all that dies by it, as that function of cascade.h does
 //   counted_external   so many bytes outside of the heap are about to be allocated;  nothing
@@ -79,6 +82,9 @@
 #endif
 #ifndef COUNTED_TUPLES
 #define COUNTED_TUPLES 0
+#endif
+#ifndef COUNTED_DICTS
+#define COUNTED_DICTS 0
 #endif
 
 // ------------------------------------------------------------------------------------------ counts
@@ -166,6 +172,16 @@ FAST void counted_bury_tuple_nothing(struct heap *h, struct heap_object *o) {
 
 #ifndef counted_collect_tuple
 #define counted_collect_tuple counted_bury_tuple_nothing
+#endif
+
+#ifndef counted_put
+#define counted_put counted_put_always
+FAST int counted_put_always(struct heap *h, struct heap_object *dict, const struct heap_object *o) {
+    (void)h;
+    (void)dict;
+    (void)o;
+    return 0;
+}
 #endif
 
 #ifndef counted_external

@@ -28,7 +28,8 @@ enum {
     COUNTED_SLOTS = HEAP_MAX_SLOTS,
     COUNTED_OUTSIDE = 1 << 12,  // an atom or node that is not in a block of the pool
     COUNTED_INTERNED = 1 << 13, // an atom
-    COUNTED_TUPLE = 1 << 13, // a node, where tuples differ from others; outside of blocks as well
+    // A tuple or a dict, where these differ from other nodes; outside of blocks as well. A dict is marked wide.
+    COUNTED_TUPLE = 1 << 13,
     // A node without COUNTED_OUTSIDE, wherever it lies: until it is handed back, see counted_unguard.
     COUNTED_GUARDED = 1 << 13,
     COUNTED_ATOM = 1 << 14,
@@ -72,9 +73,18 @@ FAST bool counted_is_atom(const struct heap_object *o) {
     return o->shape & COUNTED_ATOM;
 }
 
-FAST bool counted_is_tuple(const struct heap_object *o) {
+// counted_is_special - a tuple or a dict, where these differ from other nodes; counted_is_dict - which of them.
+FAST bool counted_is_special(const struct heap_object *o) {
     return (o->shape & (COUNTED_TUPLE | COUNTED_OUTSIDE | COUNTED_ATOM)) ==
            (COUNTED_TUPLE | COUNTED_OUTSIDE);
+}
+
+FAST bool counted_is_dict(const struct heap_object *o) {
+    return counted_is_special(o) && o->bytes == COUNTED_WIDE;
+}
+
+FAST bool counted_is_tuple(const struct heap_object *o) {
+    return counted_is_special(o) && o->bytes != COUNTED_WIDE;
 }
 
 FAST bool counted_is_guarded(const struct heap_object *o) {

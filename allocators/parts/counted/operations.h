@@ -10,7 +10,7 @@
 //     release.c   what dies; cascade.h, its loop, can also be inlined by a strategy
 //     guard.c     guarded objects
 //     list.c      arrays of lists
-//     tuple.c     tuples, where they are something of their own
+//     tuple.c     tuples and dicts, where they are something of their own; specials.h has the inlined half
 //     heap.c      heap_new, heap_free, counters
 //     verify.c    heap_verify
 // waiting.h is for strategies whose objects wait to be freed.
@@ -56,9 +56,12 @@ void heap_truncate_slow(struct heap *h, struct counted_list *list, size_t length
 int heap_resize_slow(struct heap *h, struct counted_list *list, size_t capacity);
 
 // heap_new_tuple_slow - where tuples differ from other nodes.
-// heap_free_tuple_slow - give back the memory of a dead one, as counted_free_node does.
+// heap_free_tuple_slow - give back the memory of a dead tuple or dict, as counted_free_node does.
+// heap_new_dict_slow, heap_put_slow - where dicts differ from other nodes.
 int heap_new_tuple_slow(struct heap *h, struct heap_reg *dst, const struct heap_reg *list);
 size_t heap_free_tuple_slow(struct heap *h, struct heap_object *o);
+int heap_new_dict_slow(struct heap *h, struct heap_reg *dst, size_t slots);
+int heap_put_slow(struct heap *h, struct heap_object *dict, size_t i, struct heap_object *o);
 
 // heap_free_node_slow - counted_free_node of an atom or node that is not in a block of the pool.
 size_t heap_free_node_slow(struct heap *h, struct heap_object *o);
@@ -295,33 +298,6 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     return 0;
 }
 
-#if COUNTED_TUPLES
-FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
-    HEAP_SAFEPOINT(h);
-    return heap_new_tuple_slow(h, dst, list);
-}
-#else
-// It is complete before dst, which may be the list, is given up. No reference is taken for the way there.
-FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_reg *list) {
-    size_t length = counted_length(list->object);
-    assert(length && length <= HEAP_MAX_SLOTS && "a tuple has an element");
-    struct heap_reg *own = heap_enter(h, 1);
-    int error = own ? heap_new_node(h, own, length, 0) : ENOMEM;
-    for (size_t i = 0; i < length && !error; i++)
-        counted_assign(h, &counted_slots(own->object)[i], counted_slots(list->object)[i]);
-    struct heap_object *tuple = own ? own->object : NULL;
-    if (own) {
-        own->object = NULL;
-        heap_leave(h);
-    }
-    if (!error && COUNTED_REGISTERS)
-        counted_move(h, &dst->object, tuple);
-    else if (!error)
-        dst->object = tuple;
-    return error;
-}
-#endif
-
 // heap_new_external_slow - heap_new_external.
 int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes);
 
@@ -367,6 +343,7 @@ FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg 
 FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
                      const struct heap_reg *src) {
     assert(i < counted_length(obj->object));
+    assert(!(COUNTED_TUPLES && counted_is_special(obj->object)) && "no tuple, no dict");
     counted_assign(h, &counted_slots(obj->object)[i], src->object);
 }
 
@@ -382,6 +359,7 @@ FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
 FAST void heap_move(struct heap *h, const struct heap_reg *obj, size_t i, struct heap_reg *src) {
     struct heap_object **place = &counted_slots(obj->object)[i], *o = src->object;
     assert(i < counted_length(obj->object));
+    assert(!(COUNTED_TUPLES && counted_is_special(obj->object)) && "no tuple, no dict");
     src->object = NULL;
     if (o)
         counted_moved(h, o);
@@ -470,6 +448,8 @@ FAST uintptr_t heap_identity(struct heap *h, const struct heap_reg *a) {
     (void)h;
     return (uintptr_t)a->object;
 }
+
+#include "specials.h"
 
 // ------------------------------------------------------------------------------------------ guards
 FAST int heap_guard(struct heap *h, const struct heap_reg *obj) {

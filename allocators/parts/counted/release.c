@@ -3,7 +3,7 @@
 #include "cascade.h"
 
 __attribute__((noinline)) size_t heap_free_node_slow(struct heap *h, struct heap_object *o) {
-    if (COUNTED_TUPLES && counted_is_tuple(o)) { // that a collection has found to be garbage
+    if (COUNTED_TUPLES && counted_is_special(o)) { // that a collection has found to be garbage
         counted_collect_tuple(h, o);
         return heap_free_tuple_slow(h, o);
     }

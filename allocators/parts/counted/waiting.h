@@ -1,8 +1,9 @@
 // waiting.h - for strategies whose objects wait to be freed (COUNTED_PROMPT is 0): the array of
 // those that wait, and its checks.
 //
-// Addresses are reserved for the array, so that an entry can always be made without asking for
-// memory, which could be refused. Pages become resident as entries first reach them.
+// The array has addresses for every entry that there can be, so that one can always be made without
+// asking for memory, which could be refused: what makes more entries possible is refused instead, when
+// it cannot grow. Pages become resident as entries first reach them.
 //
 // Invariant: an object waits if and only if COUNTED_FOREVER is in its count, and it waits once.
 
@@ -24,6 +25,38 @@ static inline struct heap_object **waiting_open(size_t bytes) {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                    -1, 0);
     return p == MAP_FAILED ? NULL : p;
+}
+
+// waiting_resize - the array with other addresses; NULL: there are none, and it stays. Entries keep their
+// places.
+static inline struct heap_object **waiting_resize(struct heap_object **array, size_t old_bytes,
+                                                  size_t bytes) {
+    void *p = mremap(array, old_bytes, bytes, MREMAP_MAYMOVE);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+// An entry is a container that is held, in at least as many bytes: so an array has room for all of them when it has
+// as many bytes as memory is held. It has so many more.
+enum { WAITING_MORE_BYTES = 24 << 20 };
+
+// waiting_begin - an array that covers the memory held, or NULL; `cover` calls waiting_cover whenever there is to be
+// more than that. waiting_cover - the array with room for what is held then, or NULL, as waiting_resize.
+static inline struct heap_object **waiting_begin(struct heap *h,
+                                                 bool (*cover)(void *context, size_t held_bytes)) {
+    struct memory *m = &h->common.memory;
+    m->covered_bytes = WAITING_MORE_BYTES;
+    m->cover = cover;
+    m->context = h;
+    return waiting_open(WAITING_MORE_BYTES);
+}
+
+static inline struct heap_object **waiting_cover(struct memory *m, struct heap_object **array,
+                                                 size_t held_bytes) {
+    size_t bytes = (held_bytes + WAITING_MORE_BYTES) & ~(size_t)(WAITING_PAGE_BYTES - 1);
+    struct heap_object **moved = waiting_resize(array, m->covered_bytes, bytes);
+    if (moved)
+        m->covered_bytes = bytes;
+    return moved;
 }
 
 static inline void waiting_close(struct heap_object **array, size_t bytes) {

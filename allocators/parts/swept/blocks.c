@@ -186,12 +186,14 @@ bool blocks_take(struct blocks *s, struct block_class *c) {
 
 bool blocks_give_back(struct block_class *c, struct heap_object *cell) {
     struct block *b = block_of(cell);
+    bool marked = cell->flags & MARK_EPOCHS;
     write_run((char *)cell, (char *)cell + b->cell_bytes);
     if (b->state == BLOCK_UNSWEPT) { // it was live, or nobody would give it back
         b->live--;
         poison(cell, sizeof *cell);
         return true;
     }
+    b->live = (uint16_t)(b->live - marked);
     *spare_next(cell) = c->spare;
     c->spare = cell;
     poison(cell, sizeof *cell + sizeof(void *));
@@ -217,6 +219,8 @@ void blocks_flush(struct block_class *classes) {
 size_t blocks_sort(struct blocks *s, struct block_class *classes) {
     size_t live_bytes = 0;
     s->empty_first = s->empty_last = NULL;
+    for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
+        c->unswept_first = c->unswept_last = NULL;
     BLOCKS_EACH(s, b) {
         live_bytes += (size_t)b->live * b->cell_bytes;
         if (!b->live) {

@@ -293,12 +293,28 @@ static void mark_guarded(struct marker *m) {
     mark_all(m);
 }
 
-void mark_heap(struct heap *h, uint8_t epoch, struct mark_result *out) {
+void mark_array(struct heap *h, struct heap_object *array) {
+    array->flags = (uint8_t)((array->flags & ~MARK_EPOCHS) | h->blocks.epoch);
+    if (array->flags & MARK_SINGLE)
+        h->old.single_bytes += single_bytes(array);
+    else
+        block_of(array)->live++;
+}
+
+void mark_changed(struct marker *m, struct heap_object *o) {
+    m->found.again++;
+    push_many(m, plain_slots(o), plain_length(o));
+    drain(m);
+}
+
+void mark_heap(struct heap *h, uint8_t epoch, bool young, struct mark_result *out) {
     struct mark_stack *s = &h->mark_stack;
     struct marker m = {.entries = s->entries, .capacity = s->capacity, .epoch = epoch, .heap = h};
-    BLOCKS_EACH(&h->blocks, b)
-    b->live = 0;
     mark_small_ints(h, epoch);
+    if (!young)
+        BLOCKS_EACH(&h->blocks, b)
+    b->live = 0;
+    swept_remembered(h, young ? &m : NULL);
     ROOTS_EACH(&h->common.roots, reg)
     mark_root(&m, reg->object);
     GUARDS_EACH(&h->common.guards, waiting)

@@ -10,8 +10,8 @@
 //
 // Cost: 8 bytes before the header and 8 in the table.
 
-#ifndef HEAPBENCH_MARKSWEEP_SINGLES_H
-#define HEAPBENCH_MARKSWEEP_SINGLES_H
+#ifndef HEAPBENCH_SWEPT_SINGLES_H
+#define HEAPBENCH_SWEPT_SINGLES_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +30,7 @@ struct singles {
     struct memory *memory;
     struct heap_object **table;
     size_t count, capacity, unswept;
+    size_t young; // from here on they were allocated since the last collection; 0 where nobody asks
 };
 
 static inline struct single *single_of(const struct heap_object *o) {
@@ -53,6 +54,9 @@ void singles_give_back(struct singles *s, struct heap_object *o);
 // singles_sweep - look at this many of the unswept ones, at most, and free the dead.
 //   epoch  the mark of the last collection
 void singles_sweep(struct singles *s, uint8_t epoch, size_t count);
+
+// singles_sweep_young - free the dead among those that were allocated since the last collection but one.
+void singles_sweep_young(struct singles *s, uint8_t epoch);
 
 // singles_free - free all of them and the table.
 void singles_free(struct singles *s);

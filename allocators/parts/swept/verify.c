@@ -1,4 +1,4 @@
-// verify.c - marksweep's heap_verify: what the blocks hold against what registers reach.
+// verify.c - heap_verify where the dead are swept: what the blocks hold against what registers reach.
 
 #include "heap.h"
 
@@ -149,7 +149,8 @@ static const char *reach_from(struct heap *h, struct census *c, const struct hea
             return "a list's length is within its capacity";
     }
     for (size_t i = 0, n = plain_length(o); i < n; i++) {
-        const char *broken = reach(h, c, plain_slots(o)[i]);
+        const char *broken = swept_check(h, o, plain_slots(o)[i]);
+        broken = broken ? broken : reach(h, c, plain_slots(o)[i]);
         if (broken)
             return broken;
     }

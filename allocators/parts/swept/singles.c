@@ -62,12 +62,18 @@ struct heap_object *singles_resize_array(struct singles *s, struct heap_object *
 // Take out what is at index i, by filling the gap from the end. An entry that was allocated since
 // the last collection carries no mark, so it must not come among the unswept: these close ranks
 // first.
+static size_t fill(struct singles *s, size_t gap, size_t from) {
+    if (gap != from)
+        place(s, gap, s->table[from]);
+    return from;
+}
+
 static void take_out(struct singles *s, size_t i) {
-    if (i < s->unswept) {
-        place(s, i, s->table[--s->unswept]);
-        i = s->unswept;
-    }
-    place(s, i, s->table[--s->count]);
+    if (i < s->unswept)
+        i = fill(s, i, --s->unswept);
+    if (i < s->young)
+        i = fill(s, i, --s->young);
+    (void)fill(s, i, --s->count);
 }
 
 void singles_give_back(struct singles *s, struct heap_object *o) {
@@ -87,6 +93,12 @@ void singles_sweep(struct singles *s, uint8_t epoch, size_t count) {
     }
     if (!s->unswept && s->capacity > SINGLES_FIRST_CAPACITY && s->count < s->capacity / 4)
         (void)resize_table(s, s->capacity / 2); // if malloc refuses to shrink it, it stays
+}
+
+void singles_sweep_young(struct singles *s, uint8_t epoch) {
+    for (size_t i = s->count; i-- > s->young;)
+        if ((s->table[i]->flags & MARK_EPOCHS) != epoch)
+            singles_give_back(s, s->table[i]);
 }
 
 void singles_free(struct singles *s) {

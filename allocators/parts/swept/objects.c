@@ -2,8 +2,8 @@
 
 #include "collect.h"
 
-struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size_t slots,
-                                       size_t bytes) {
+struct heap_object *swept_new_slow(struct heap *h, enum heap_kind kind, size_t slots,
+                                   size_t bytes) {
     uint8_t flags;
     struct heap_object *o = collect_alloc(h, plain_node_bytes(slots, bytes), true, &flags);
     if (!o)
@@ -13,7 +13,7 @@ struct heap_object *marksweep_new_slow(struct heap *h, enum heap_kind kind, size
     return o;
 }
 
-struct heap_object *marksweep_list_slow(struct heap *h) {
+struct heap_object *swept_list_slow(struct heap *h) {
     uint8_t flags;
     struct heap_object *o = collect_alloc(h, sizeof(struct plain_list), true, &flags);
     if (!o)
@@ -39,9 +39,12 @@ static struct heap_object *new_array(struct heap *h, size_t capacity, bool may_c
 // Between singles malloc may be able to grow in place.
 static struct heap_object *resize_single(struct heap *h, struct heap_object *array,
                                          size_t capacity) {
-    h->used_bytes -= single_bytes(array);
+    size_t old_bytes = single_bytes(array);
+    h->used_bytes -= old_bytes;
     struct heap_object *resized = singles_resize_array(&h->singles, array, capacity);
     h->used_bytes += single_bytes(resized ? resized : array);
+    if (resized && resized->flags & MARK_EPOCHS)
+        h->old.single_bytes += single_bytes(resized) - old_bytes;
     return resized;
 }
 
@@ -55,6 +58,8 @@ static struct heap_object *replace_array(struct heap *h, struct plain_list *list
             return array;
     }
     struct heap_object *array = new_array(h, capacity, may_collect);
+    if (array && SWEPT_GENERATIONS && list->object.flags & MARK_EPOCHS)
+        mark_array(h, array);
     if (!array || !old)
         return array;
     memcpy(array + 1, list->items, list->object.size * sizeof *list->items);
@@ -76,6 +81,8 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
             list->items = (struct heap_object **)(array + 1);
     }
     list->capacity = capacity;
+    if (list->object.flags & MARK_EPOCHS)
+        h->old.bytes += (capacity - old_capacity) * sizeof *list->items; // wraps, where it shrinks
     if (grows)
         HEAP_COUNT(h->common.counters.bytes_allocated +=
                    (capacity - old_capacity) * sizeof *list->items);

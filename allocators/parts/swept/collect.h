@@ -1,12 +1,17 @@
 // collect.h - when to collect, and what an allocation does that the bump pointer does not serve.
 
-#ifndef HEAPBENCH_MARKSWEEP_COLLECT_H
-#define HEAPBENCH_MARKSWEEP_COLLECT_H
+#ifndef HEAPBENCH_SWEPT_COLLECT_H
+#define HEAPBENCH_SWEPT_COLLECT_H
 
 #include "heap.h"
 
-// collect - a full collection, announced. Returns the objects found to be garbage.
-size_t collect(struct heap *h);
+// swept_open - plain_open. Returns 0 or ENOMEM.
+//   all_single  memory=malloc      entries  most of the mark stack
+int swept_open(struct heap *h, const struct heap_config *config, bool all_single, size_t entries);
+
+// collect - a collection of a generation and all that are younger, announced. Returns the objects found to be
+// garbage.
+size_t collect(struct heap *h, int generation);
 
 // collect_sweep_singles - free the dead singles that lazy sweeping has not come to, announced.
 void collect_sweep_singles(struct heap *h);

@@ -17,8 +17,8 @@
 //   * Lists of chunks and blocks are in order of age, never of address, so that runs repeat
 //     exactly.
 
-#ifndef HEAPBENCH_MARKSWEEP_BLOCKS_H
-#define HEAPBENCH_MARKSWEEP_BLOCKS_H
+#ifndef HEAPBENCH_SWEPT_BLOCKS_H
+#define HEAPBENCH_SWEPT_BLOCKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

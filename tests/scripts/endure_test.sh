@@ -1,0 +1,26 @@
+#!/bin/sh
+# endure_test.sh - short forms of make oom, make depth and make space: what each strategy is made to endure, it endures.
+. tests/scripts/tap.sh
+build=${BUILD_DIR:-build}
+said=$(mktemp) || exit 2
+trap 'rm -f "$said"' EXIT
+small=4
+[ "$build" = build ] || small=20
+
+# endures COMMAND [OPTION...] : nothing is lost, and something was tried
+endures() {
+    "$program" "$@" >"$said" 2>&1
+    status=$?
+    tried=$(awk -F'\t' '$1 == "tried" { n += $3 } END { print n + 0 }' "$said")
+    [ $status -eq 0 ] && [ "$tried" -gt 0 ]
+    tap_ok $? "${program##*/endure-}: $1, tried $tried times, nothing lost"
+    [ $status -eq 0 ] || sed 's/^/# /' "$said" | head -n 5
+}
+
+for program in "$build"/tests/endure/endure-*; do
+    case $program in *.*) continue ;; esac
+    endures oom --most 2 --chance 1
+    endures depth --small $small
+    [ "$build" != build ] || endures space --nodes 100000 # a sanitizer takes addresses of its own
+done
+tap_done
