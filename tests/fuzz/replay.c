@@ -7,6 +7,7 @@
 // print one (agree.c); or "input strategy FAILED why", and then the status is 1.
 
 #include "generate.h"
+#include "heap.h"
 #include "outcome.h"
 
 #include <inttypes.h>
