@@ -88,7 +88,7 @@ static void bench_body(struct libbench_state *state, void *user) {
 
 // Where all workloads run, a path that is given is for those that read text.
 static void bench_load(const struct options *options, struct invocation_plan *plan) {
-    char error[512];
+    char error[4096]; // it may list all scenarios
     bool meant = options->plan || plan->workload->reads == WORKLOAD_READS_TEXT;
     if (reads_load(plan, meant ? options->input_path : NULL, error, sizeof error)) {
         plan->steps = plan->steps ? plan->steps : reads_steps(plan);

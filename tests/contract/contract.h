@@ -50,6 +50,11 @@ static inline bool contract_claims(unsigned trait) {
     return heap_strategy.traits & trait;
 }
 
+// contract_is_oracle - an instrument that says when objects die, cycles as well.
+static inline bool contract_is_oracle(void) {
+    return contract_claims(HEAP_INSTRUMENT) && contract_claims(HEAP_FREES_CYCLES);
+}
+
 // contract_frees_acyclic - whether acyclic garbage is gone after a full collection.
 static inline bool contract_frees_acyclic(void) {
     return contract_claims(HEAP_FREES_AT_ONCE | HEAP_FREES_ACYCLIC | HEAP_FREES_CYCLES);

@@ -186,20 +186,21 @@ static int minimise_run(char **argv, int argc) {
     memcpy(m.command, argv + 2, (size_t)(argc - 2) * sizeof *m.command);
     m.command[argc - 2] = m.path;
     minimise_write(&m, 0, 0);
-    if (!minimise_fails(&m)) {
+    bool fails = minimise_fails(&m);
+    if (fails) {
+        minimise_all(&m);
+        fprintf(stderr, "minimise: %zu operations are left: %s\n", m.count, m.path);
+        least = minimise_read(m.path);
+        minimise_print(least);
+        trace_free(least);
+    } else {
         fprintf(stderr, "minimise: %s does not fail on %s\n", argv[2], argv[1]);
-        return 2;
     }
-    minimise_all(&m);
-    fprintf(stderr, "minimise: %zu operations are left: %s\n", m.count, m.path);
-    least = minimise_read(m.path);
-    minimise_print(least);
-    trace_free(least);
     trace_free(t);
     free(m.command);
     free(m.path);
     free(m.ops);
-    return 0;
+    return fails ? 0 : 2;
 }
 
 int main(int argc, char **argv) {

@@ -145,7 +145,7 @@ tap_is "2 heapbench run: /nonexistent is no folder of a run: /nonexistent/run.js
 mkdir "$dir/taken" && : >"$dir/taken/file"
 run --out "$dir/taken"
 tap_is "2 file" "$? $(ls "$dir/taken")" "a folder that is not empty is refused and left alone"
-cp "$dir/bench/bench-other" "$dir/bench/bench-stale" && sed -i 's/{"schema":1,"strategy"/{"schema":0,"strategy"/' "$dir/bench/bench-stale"
+cp "$dir/bench/bench-other" "$dir/bench/bench-stale" && sed -i 's/{"schema":1,/{"schema":0,/' "$dir/bench/bench-stale"
 run --out "$dir/stale" --blocks 1
 tap_is "0 8 1" "$? $(count "$dir/stale") $(grep -c 'bench-stale --describe is of another schema: left out' "$dir/err")" "a program of another schema is left out"
 rm "$dir/bench/bench-stale"
