@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READS_MESSAGE_BYTES = 4096 };
+enum { READS_MESSAGE_BYTES = 2048 }; // a verdict goes through a pipe whole
 
 // A trace is checked on a copy of the process: that takes memory for every object of the program,
 // and what malloc keeps of it would later serve the heap without being seen.
