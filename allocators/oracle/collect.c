@@ -94,6 +94,8 @@ static uint32_t pass_on(struct collection *c, const struct heap_object *o, uint3
 
 static void date_deaths(struct collection *c) {
     struct heap *h = c->h;
+    if (c->reached == h->tracked_count) // before the first container there is no array, either
+        return;
     qsort(h->tracked + c->reached, h->tracked_count - c->reached, sizeof *h->tracked, later_first);
     for (uint32_t i = c->reached; i < h->tracked_count; i++)
         oracle_place(h, h->tracked[i], i);
