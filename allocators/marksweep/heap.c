@@ -36,18 +36,7 @@ static const struct setting tunables[] = {
                   .max = 1e12,
                   .whole = 1,
                   .sweep = "1e6,3e6,16e6,64e6"},
-    [MEMORY] = HEAP_TUNABLE_MEMORY,
-    [MARK_STACK] = {.name = "mark_stack",
-                    .doc =
-                        "most entries of the mark stack, beyond which marking walks blocks again",
-                    .unit = "entries",
-                    .fallback = 1 << 20,
-                    .min = 1,
-                    .max = 1e9,
-                    .whole = 1},
-    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,
-    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
+    SWEPT_TUNABLES,
     TRIGGER_TUNABLES_OF_BYTES,
 };
 

@@ -42,18 +42,7 @@ static const struct setting tunables[TUNABLES] = {
                    .max = 1e12,
                    .whole = 1,
                    .sweep = "5e5,2e6,8e6"},
-    [MEMORY] = HEAP_TUNABLE_MEMORY,
-    [MARK_STACK] = {.name = "mark_stack",
-                    .doc =
-                        "most entries of the mark stack, beyond which marking walks blocks again",
-                    .unit = "entries",
-                    .fallback = 1 << 20,
-                    .min = 1,
-                    .max = 1e9,
-                    .whole = 1},
-    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY,
-    [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,
-    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT,
+    SWEPT_TUNABLES,
 };
 
 const struct heap_strategy heap_strategy = {

@@ -44,13 +44,10 @@ static json_t *oracle_run(const struct work *work, const struct job *job, const 
     return work_once(work, &own, error);
 }
 
-static int oracle_save(const struct work *work, const char *path, const json_t *record) {
-    char *dir = text_format("%s/oracle", work->dir), *text = must(json_dumps(record, JSON_COMPACT));
-    int error = file_make_folders(dir);
-    if (!error)
-        error = file_write_whole(path, text, strlen(text));
+static int oracle_save(const char *path, const json_t *record) {
+    char *text = must(json_dumps(record, JSON_COMPACT));
+    int error = file_write_whole(path, text, strlen(text));
     free(text);
-    free(dir);
     return error;
 }
 
@@ -74,7 +71,7 @@ json_t *oracle_ask(const struct work *work, const struct job *job, char **lives,
         free(dir);
         record = *error ? NULL : oracle_run(work, job, deaths, error);
         if (record)
-            *error = oracle_save(work, path, record);
+            *error = oracle_save(path, record);
     }
     free(path);
     if (record && !*error && oracle_tells(record)) {

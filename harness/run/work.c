@@ -317,11 +317,10 @@ json_t *work_once(const struct work *work, const struct job *job, int *error) {
 }
 
 // ---------------------------------------------------------------------------------------- counting
-// count-NAME beside bench-NAME of that build: the same source, which counts what the timed program
-// does not.
-static bool work_has_counting(const struct work *work, const struct job *job, const char *build) {
-    return work_has(work,
-                    &(struct job){.build = build, .strategy = job->strategy, .counting = true});
+// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
+static bool work_has_counting(const struct work *work, const struct job *job) {
+    return work_has(
+        work, &(struct job){.build = job->build, .strategy = job->strategy, .counting = true});
 }
 
 // How the counting build ended otherwise than the timed one; NULL when both did the same.
@@ -434,8 +433,8 @@ json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
 
 json_t *work_run(const struct work *work, const struct job *job, int *error) {
     struct job timed = *job;
-    bool counting = (job->observe.counts || job->observe.checkpoints) &&
-                    work_has_counting(work, job, job->build);
+    bool counting =
+        (job->observe.counts || job->observe.checkpoints) && work_has_counting(work, job);
     timed.observe.marks = counting && oracle_can(work, job);
     if (!timed.observe.marks &&
         (counting || !catalog_strategy(work->catalog, job->strategy)->counting))

@@ -31,6 +31,20 @@
     bool all_single;                                                                               \
     bool enabled
 
+// SWEPT_TUNABLES - rows of a table of tunables, for an enum that has these names.
+#define SWEPT_TUNABLES                                                                             \
+    [MEMORY] = HEAP_TUNABLE_MEMORY,                                                                \
+    [MARK_STACK] = {.name = "mark_stack",                                                          \
+                    .doc =                                                                         \
+                        "most entries of the mark stack, beyond which marking walks blocks again", \
+                    .unit = "entries",                                                             \
+                    .fallback = 1 << 20,                                                           \
+                    .min = 1,                                                                      \
+                    .max = 1e9,                                                                    \
+                    .whole = 1},                                                                   \
+    [COLLECT_EVERY] = HEAP_TUNABLE_COLLECT_EVERY, [COLLECT_WHEN] = HEAP_TUNABLE_COLLECT_WHEN,      \
+    [INTERNED_KEPT] = HEAP_TUNABLE_INTERNED_KEPT
+
 // swept_close - plain_close. The rest are answers of the layer.
 #define PLAIN_GUARDS 1
 #define plain_room swept_room_slow
