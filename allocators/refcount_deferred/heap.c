@@ -31,7 +31,7 @@ const struct heap_strategy heap_strategy = {
 // --------------------------------------------------------------------------------------- lifecycle
 int deferred_open(struct heap *h, const struct heap_config *config) {
     h->table_bytes = ROOTS_CHUNK_BYTES + DEFERRED_ZCT_MAX * sizeof *h->table;
-    h->table = h->next = waiting_open(h->table_bytes);
+    h->table = h->next = covered_open(h->table_bytes);
     if (!h->table)
         return ENOMEM;
     h->common.roots.admit = deferred_table_admit;
@@ -47,7 +47,7 @@ void deferred_drain(struct heap *h) {
 }
 
 void deferred_close(struct heap *h) {
-    waiting_close(h->table, h->table_bytes);
+    covered_close(h->table, h->table_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks

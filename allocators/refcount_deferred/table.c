@@ -16,7 +16,7 @@ bool deferred_table_admit(void *context, size_t registers) {
     size_t next = (size_t)(h->next - h->table), limit = (size_t)(h->limit - h->table);
     if (bytes <= h->table_bytes)
         return true;
-    struct heap_object **moved = waiting_resize(h->table, h->table_bytes, bytes);
+    struct heap_object **moved = covered_resize(h->table, h->table_bytes, bytes);
     if (!moved)
         return false;
     h->table = moved;
@@ -91,7 +91,7 @@ static size_t scan(struct heap *h) {
     uncount_registers(h);
     h->waited = 0;
     give_room(h, h->zct);
-    waiting_give_back(h->limit, highest);
+    covered_give_back(h->limit, highest);
     HEAP_COUNT(h->common.counters.objects_collected += freed);
     heap_pause_ends(&h->common.listener, HEAP_PAUSE_ZCT, freed);
     h->common.pausing = false;
@@ -113,7 +113,7 @@ static void compact(struct heap *h) {
     (void)deferred_table_admit(h, left + room);
     end = h->table + (end - table);
     give_room(h, room);
-    waiting_give_back(h->limit, end);
+    covered_give_back(h->limit, end);
 }
 
 // A scan reads the whole register stack, so at least as many entries come before it as that has

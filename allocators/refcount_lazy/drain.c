@@ -110,7 +110,7 @@ size_t heap_collect(struct heap *h, int generation) {
     h->common.pausing = true;
     heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     uint64_t freed = heap_give_back_slow(h);
-    waiting_give_back(h->top, highest);
+    covered_give_back(h->top, highest);
     h->common.counters.collections_gen2++;
     h->common.counters.objects_visited += freed;
     HEAP_COUNT(h->common.counters.objects_collected += freed);

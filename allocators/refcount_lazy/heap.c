@@ -34,7 +34,7 @@ const struct heap_strategy heap_strategy = {
 static bool cover(void *context, size_t held_bytes) {
     struct heap *h = context;
     size_t waiting = (size_t)(h->top - h->dead);
-    struct heap_object **moved = waiting_cover(&h->common.memory, h->dead, held_bytes);
+    struct heap_object **moved = covered_grow(&h->common.memory, h->dead, held_bytes);
     if (!moved)
         return false;
     h->dead = moved;
@@ -45,7 +45,7 @@ static bool cover(void *context, size_t held_bytes) {
 int lazy_open(struct heap *h, const struct heap_config *config) {
     h->release_budget = (size_t)config->tunables[RELEASE_BUDGET];
     h->common.pool.gradual = true;
-    h->dead = h->top = waiting_begin(h, cover);
+    h->dead = h->top = covered_begin(&h->common.memory, cover, h);
     return h->dead ? 0 : ENOMEM;
 }
 
@@ -54,7 +54,7 @@ void lazy_drain(struct heap *h) {
 }
 
 void lazy_close(struct heap *h) {
-    waiting_close(h->dead, h->common.memory.covered_bytes);
+    covered_close(h->dead, h->common.memory.covered_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks

@@ -101,7 +101,7 @@ static size_t collect(struct heap *h, struct collection *c) {
         heap_pause_begins(&h->common.listener, HEAP_PAUSE_FULL);
     size_t found = search(h, c);
     count_collection(h, c, found, ran);
-    waiting_give_back(h->roots + h->next, h->roots + c->end);
+    covered_give_back(h->roots + h->next, h->roots + c->end);
     if (announce)
         heap_pause_ends(&h->common.listener, HEAP_PAUSE_FULL,
                         h->common.counters.objects_freed - freed_before);

@@ -59,7 +59,7 @@ const struct heap_strategy heap_strategy = {
 // The array may move.
 static bool cover(void *context, size_t held_bytes) {
     struct heap *h = context;
-    struct heap_object **moved = waiting_cover(&h->common.memory, h->roots, held_bytes);
+    struct heap_object **moved = covered_grow(&h->common.memory, h->roots, held_bytes);
     if (moved)
         h->roots = moved;
     return moved;
@@ -70,7 +70,7 @@ int rootbuffer_open(struct heap *h, const struct heap_config *config) {
     h->threshold = h->first_threshold = (uint32_t)config->tunables[ROOTS];
     h->next = 1;
     heap_enable(h, config->tunables[ENABLED] != 0);
-    h->roots = waiting_begin(h, cover);
+    h->roots = covered_begin(&h->common.memory, cover, h);
     return h->roots ? 0 : ENOMEM;
 }
 
@@ -79,7 +79,7 @@ void rootbuffer_drain(struct heap *h) {
 }
 
 void rootbuffer_close(struct heap *h) {
-    waiting_close(h->roots, h->common.memory.covered_bytes);
+    covered_close(h->roots, h->common.memory.covered_bytes);
 }
 
 // ------------------------------------------------------------------------------------------ checks

@@ -2,10 +2,9 @@
 
 #include "heap.h"
 
+#include "parts/covered.h"
 #include "parts/swept/collect.h"
 #include "parts/without/freezing.h"
-
-#include <sys/mman.h>
 
 enum tunable {
     MINOR,
@@ -58,37 +57,20 @@ const struct heap_strategy heap_strategy = {
 };
 
 // --------------------------------------------------------------------------------------- lifecycle
-// An entry is an object that is held, in at least twice as many bytes. So there is always room for one
-// more when the array has addresses for half of what may be held; what needs more is refused, not a store.
-enum { MORE_BYTES = 24 << 20, PAGE_BYTES = 4096 };
-
-static size_t remembered_bytes(const struct heap *h) {
-    return h->common.memory.covered_bytes / 2;
-}
-
 // The array may move.
 static bool cover(void *context, size_t held_bytes) {
     struct heap *h = context;
-    size_t covered = (held_bytes + MORE_BYTES) & ~(size_t)(2 * PAGE_BYTES - 1);
-    void *p = mremap(h->remembered, remembered_bytes(h), covered / 2, MREMAP_MAYMOVE);
-    if (p == MAP_FAILED)
-        return false;
-    h->remembered = p;
-    h->common.memory.covered_bytes = covered;
-    return true;
+    struct heap_object **moved = covered_grow(&h->common.memory, h->remembered, held_bytes);
+    if (moved)
+        h->remembered = moved;
+    return moved;
 }
 
 int sticky_open(struct heap *h, const struct heap_config *config) {
-    struct memory *m = &h->common.memory;
     h->minor = config->tunables[MINOR] / 100;
     h->major = config->tunables[MAJOR] / 100;
     h->min_young_bytes = (size_t)config->tunables[MIN_YOUNG];
-    m->covered_bytes = MORE_BYTES;
-    m->cover = cover;
-    m->context = h;
-    void *p = mmap(NULL, remembered_bytes(h), PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    h->remembered = p == MAP_FAILED ? NULL : p;
+    h->remembered = covered_begin(&h->common.memory, cover, h);
     int error =
         swept_open(h, config, config->tunables[MEMORY] != 0, (size_t)config->tunables[MARK_STACK]);
     h->due.threshold_bytes = h->min_young_bytes;
@@ -96,8 +78,7 @@ int sticky_open(struct heap *h, const struct heap_config *config) {
 }
 
 void sticky_close(struct heap *h) {
-    if (h->remembered)
-        (void)munmap(h->remembered, remembered_bytes(h));
+    covered_close(h->remembered, h->common.memory.covered_bytes);
     swept_close(h);
 }
 
