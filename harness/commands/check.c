@@ -1,6 +1,5 @@
 // check.c - heapbench check: does a program answer as a strategy must (harness/PROTOCOL.md)?
 
-#include "base/file.h"
 #include "base/must.h"
 #include "base/names.h"
 #include "base/status.h"
@@ -9,7 +8,6 @@
 #include "model/outcome.h"
 #include "run/work.h"
 
-#include <ftw.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,23 +92,14 @@ static bool check_workload(const struct work *work, const struct subject *w, con
     return same;
 }
 
-static int check_remove(const char *path, const struct stat *status, int kind, struct FTW *at) {
-    (void)status, (void)kind, (void)at;
-    return remove(path);
-}
-
 static bool check_workloads(const struct catalog *c, const char *input) {
-    char dir[] = "/tmp/heapbench-check.XXXXXX";
-    bool made = mkdtemp(dir) != NULL, good = true;
-    char *spool = text_format("%s/spool", dir);
-    struct work work = {c, dir, -1};
-    if (!made || file_make_folders(spool))
-        good = check_say(false, "a folder for records", dir);
-    for (size_t i = 0; made && i < c->workloads.count; i++)
+    struct work work;
+    if (!work_apart(&work, c))
+        return check_say(false, "a folder for records in /tmp", "");
+    bool good = true;
+    for (size_t i = 0; i < c->workloads.count; i++)
         good = check_workload(&work, &c->workloads.list[i], input) && good;
-    if (made)
-        nftw(dir, check_remove, 8, FTW_DEPTH | FTW_PHYS);
-    free(spool);
+    work_apart_end(&work);
     return good;
 }
 

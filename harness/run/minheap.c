@@ -12,8 +12,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 // ------------------------------------------------------------------------------------------ search
 static uint64_t minheap_up(uint64_t bytes) {
@@ -216,21 +214,16 @@ static json_t *minheap_try(struct minheap *m, struct minheap_trial *t, const cha
 
 static json_t *minheap_find(struct minheap *m, const struct job *job, const char *name,
                             uint64_t most_bytes) {
-    struct minheap_trial t = {.work = {m->catalog, NULL, -1}, .job = *job};
+    struct minheap_trial t = {.job = *job};
     bool varies = subject_has_trait(catalog_strategy(m->catalog, job->strategy), "varies");
-    char dir[] = "/tmp/heapbench-minheap.XXXXXX";
     t.trials = varies ? MINHEAP_TRIALS : 1;
     t.job.observe = (struct observe){0};
     t.job.load = t.job.rate = 0;
     t.job.build = NULL;
-    if (!mkdtemp(dir))
+    if (!work_apart(&t.work, m->catalog))
         return NULL;
-    char *spool = text_format("%s/spool", dir);
-    t.work.dir = dir;
-    json_t *fact = mkdir(spool, 0777) ? NULL : minheap_try(m, &t, name, most_bytes);
-    rmdir(spool);
-    rmdir(dir);
-    free(spool);
+    json_t *fact = minheap_try(m, &t, name, most_bytes);
+    work_apart_end(&t.work);
     return fact;
 }
 

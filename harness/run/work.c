@@ -20,7 +20,10 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -445,4 +448,26 @@ json_t *work_run(const struct work *work, const struct job *job, int *error) {
     if (record && job->observe.instructions && outcome_of(record) == OUTCOME_OK)
         record = work_instructions(work, job, record);
     return record;
+}
+
+// ------------------------------------------------------------------------------------------- apart
+bool work_apart(struct work *work, const struct catalog *catalog) {
+    char *dir = must(strdup("/tmp/heapbench.XXXXXX"));
+    *work = (struct work){catalog, dir, -1};
+    char *spool = mkdtemp(dir) ? text_format("%s/spool", dir) : NULL;
+    bool made = spool && mkdir(spool, 0777) == 0;
+    free(spool);
+    if (!made) {
+        rmdir(dir);
+        free(dir);
+    }
+    return made;
+}
+
+void work_apart_end(struct work *work) {
+    char *spool = text_format("%s/spool", work->dir);
+    rmdir(spool);
+    rmdir(work->dir);
+    free(spool);
+    free((char *)(uintptr_t)work->dir);
 }

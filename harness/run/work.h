@@ -27,6 +27,11 @@ json_t *work_load(const struct work *work, struct job *job, const json_t *jobs,
 json_t *work_once(const struct work *work, const struct job *job, int *error);
 bool work_has(const struct work *work, const struct job *job);
 
+// work_apart - for work whose records are not kept: in a folder of its own, which work_apart_end removes.
+// Returns false when that cannot be made; nothing is to be ended then.
+bool work_apart(struct work *work, const struct catalog *catalog);
+void work_apart_end(struct work *work);
+
 // work_can - whether the catalog has what a job needs. Returns NULL, or what it lacks.
 const char *work_can(const struct catalog *catalog, const struct job *job);
 
