@@ -98,6 +98,20 @@ static inline uint64_t contract_held(struct heap *h) {
     return c.objects_allocated - c.objects_freed;
 }
 
+// contract_shrinks - half of the list in r[0] is let go of, then all `count` registers: only `before` objects
+// are held then, as far as the strategy frees.
+static inline void contract_shrinks(struct heap *h, struct heap_reg *r, size_t count,
+                                    uint64_t before) {
+    contract_verify(h);
+    heap_truncate(h, &r[0], heap_length(h, &r[0]) / 2);
+    contract_verify(h);
+    for (size_t i = 0; i < count; i++)
+        heap_clear(h, &r[i]);
+    heap_collect(h, CONTRACT_FULL);
+    if (contract_claims(HEAP_FREES_CYCLES))
+        assert_int_equal(contract_held(h), before);
+}
+
 // contract_fill, contract_filled - write and check bytes that depend on a seed and on their place,
 // eight at a time.
 static inline uint64_t contract_eight(uint64_t seed, size_t at) {

@@ -1,11 +1,7 @@
 #!/bin/sh
 # by_hand_test.sh - collections by hand, by the records of a real program: after every so many steps, at idle, once at the end.
 . tests/scripts/tap.sh
-if [ "${BUILD_DIR:-build}" != build ]; then
-    tap_skip "ways to collect by hand" "what is timed is not built with sanitizers"
-    tap_done
-    exit
-fi
+tap_release_only "ways to collect by hand" "what is timed is not built with sanitizers"
 bench=${BUILD_DIR:-build}/bench-generational
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT

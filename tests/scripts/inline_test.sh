@@ -14,11 +14,7 @@ declared=$({ sed -n '/^FAST/s/.*[ *]\(heap_[a-z_]*\)(.*/\1/p' allocators/heap.h 
     grep -vxE 'heap_(refcount|identity|new|free|read_counters|stress_safepoint)' | sort)
 tap_is "$declared" "$listed" "every operation is listed in HEAP_OPERATIONS"
 
-if [ "$build" != build ]; then
-    tap_skip "operations are inlined" "only the release build inlines"
-    tap_done
-    exit
-fi
+tap_release_only "operations are inlined" "only the release build inlines"
 for fast in allocators/*/fast.h; do
     strategy=$(basename "$(dirname "$fast")")
     called=$(nm -u "$build/obj/bench-$strategy"/workloads/*.o "$build/obj/bench-$strategy"/workloads/trace/*.o | awk '$1 == "U" {print $2}' |

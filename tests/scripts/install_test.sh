@@ -4,11 +4,7 @@
 build=${BUILD_DIR:-build}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-if [ "$build" != build ]; then
-    tap_skip "make install" "the same in every build"
-    tap_done
-    exit
-fi
+tap_release_only "make install" "the same in every build"
 command -v help2man >/dev/null || { # its part of the work, for a test of the rest
     mkdir "$dir/tools" && printf '#!/bin/sh\necho ".SH NAME"\n' >"$dir/tools/help2man" && chmod 755 "$dir/tools/help2man"
     PATH=$PATH:$dir/tools

@@ -4,13 +4,6 @@
 #include "read/reading.h"
 #include "sql.h"
 
-static int open_run(void **state) {
-    sqlite3 *db = sql_open();
-    sql_run_file(db, "results/schema.sql");
-    *state = db;
-    return 0;
-}
-
 // --------------------------------------------------------------------------------------- distilled
 // The expression of a metric over a record.
 static void expect_metric(sqlite3 *db, const char *name, const char *answer) {
@@ -112,9 +105,9 @@ static void the_least_median_is_the_bound_within_each_block(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(pauses_of_all_kinds_are_taken_off, open_run, sql_close),
-        cmocka_unit_test_setup_teardown(the_least_median_is_the_bound_within_each_block, open_run,
-                                        sql_close),
+        cmocka_unit_test_setup_teardown(pauses_of_all_kinds_are_taken_off, sql_open_run, sql_close),
+        cmocka_unit_test_setup_teardown(the_least_median_is_the_bound_within_each_block,
+                                        sql_open_run, sql_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

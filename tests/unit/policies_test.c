@@ -1,28 +1,7 @@
 // policies_test.c - what the page says of collecting by hand, on a made-up run whose answers were
 // worked out by hand: which cells are compared, and what is called a cost or a gain.
 
-#include "base/file.h"
-#include "show/question.h"
 #include "sql.h"
-
-static int open_run(void **state) {
-    sqlite3 *db = sql_open();
-    questions_functions(db);
-    sql_run_file(db, "results/schema.sql");
-    *state = db;
-    return 0;
-}
-
-static void expect_file(sqlite3 *db, const char *name, const char *columns, const char *answer) {
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    assert_non_null(sql);
-    char *whole =
-        text_format("select %s from (%.*s)", columns, (int)(strrchr(sql, ';') - sql), sql);
-    sql_expect(db, whole, answer);
-    free(whole);
-    free(sql);
-    free(path);
-}
 
 // Figures of six blocks, as multiples of those of cell 1, which collects by itself: CPU time, peak
 // memory, p99.9 of a step, longest collection. Each is taken times 0.99, 1.01, 1, 1, 1, 1 of the
@@ -83,7 +62,7 @@ static void those_that_differ_in_nothing_else_are_compared(void **state) {
 static void a_sentence_says_what_it_costs_and_buys(void **state) {
     sqlite3 *db = *state;
     make_run(db, "");
-    expect_file(
+    sql_expect_file(
         db, "plots/policies/says.sql", "what, sentence",
         "Collecting by hand, w[live=9], s beside \"by itself\", "
         "\"by hand, too, every 10 steps\" costs CPU time 1.2x (1.19x to 1.21x), p99.9 of a "
@@ -99,7 +78,7 @@ static void what_ran_once_is_neither(void **state) {
     sqlite3 *db = *state;
     make_run(db, "delete from invocation where block > 0;"
                  "delete from value where metric = 'latency_p999_ns' and invocation = 20;");
-    expect_file(
+    sql_expect_file(
         db, "plots/policies/says.sql", "sentence",
         "beside \"by itself\", \"by hand, too, every 10 steps\", once: CPU time 1.19x, peak memory "
         "0.792x, "
@@ -111,11 +90,11 @@ static void what_ran_once_is_neither(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(those_that_differ_in_nothing_else_are_compared, open_run,
+        cmocka_unit_test_setup_teardown(those_that_differ_in_nothing_else_are_compared,
+                                        sql_open_run, sql_close),
+        cmocka_unit_test_setup_teardown(a_sentence_says_what_it_costs_and_buys, sql_open_run,
                                         sql_close),
-        cmocka_unit_test_setup_teardown(a_sentence_says_what_it_costs_and_buys, open_run,
-                                        sql_close),
-        cmocka_unit_test_setup_teardown(what_ran_once_is_neither, open_run, sql_close),
+        cmocka_unit_test_setup_teardown(what_ran_once_is_neither, sql_open_run, sql_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

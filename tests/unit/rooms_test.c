@@ -1,28 +1,7 @@
 // rooms_test.c - what the page says of heap limits, on a made-up run: who needs how much, and what
 // counts as lost.
 
-#include "base/file.h"
-#include "show/question.h"
 #include "sql.h"
-
-static int open_run(void **state) {
-    sqlite3 *db = sql_open();
-    questions_functions(db);
-    sql_run_file(db, "results/schema.sql");
-    *state = db;
-    return 0;
-}
-
-static void expect_file(sqlite3 *db, const char *name, const char *columns, const char *answer) {
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    assert_non_null(sql);
-    char *whole =
-        text_format("select %s from (%.*s)", columns, (int)(strrchr(sql, ';') - sql), sql);
-    sql_expect(db, whole, answer);
-    free(whole);
-    free(sql);
-    free(path);
-}
 
 // Cells 1 to 4: s at 1.1, 1.5 and 2 times the least, and with no limit. Of three blocks at 1.1 two
 // ran out of memory, at 1.5 one, and one each ran out of memory and of time at 2. Cell 5: t crashed
@@ -66,7 +45,7 @@ static void most_invocations_decide_what_is_lost(void **state) {
     make_run(db);
     sql_expect(db, "select cell, value, lost from roomed order by cell",
                "1 1.1 1; 2 1.5 0; 3 2.0 1; 4 - 0; 5 1.1 0");
-    expect_file(
+    sql_expect_file(
         db, "plots/heap/data.sql", "series, x, value, value_low, value_high, lost",
         "s 1.1 0 0 0 1; s 1.5 200.5 200.0 201.0 0; s 2.0 0 0 0 1; t 1.1 502.0 502.0 502.0 0; "
         "s 1.1 0 0 0 1; s 2.0 0 0 0 1");
@@ -75,17 +54,19 @@ static void most_invocations_decide_what_is_lost(void **state) {
 static void the_least_is_over_all_that_was_found(void **state) {
     sqlite3 *db = *state;
     make_run(db);
-    expect_file(db, "plots/heap/needs.sql",
-                "strategy, \"smallest heap\", printf('%.1f', \"to the least__ratio\")",
-                "t 1 kB 1.0; s 2 kB 2.0; u, v above 990 B 0.0");
-    expect_file(db, "plots/heap/says.sql", "what, answer, sentence",
-                "w, smallest heap t with 1 kB; s needs 2x; does not run at 1.1x: s; 2x: s.");
+    sql_expect_file(db, "plots/heap/needs.sql",
+                    "strategy, \"smallest heap\", printf('%.1f', \"to the least__ratio\")",
+                    "t 1 kB 1.0; s 2 kB 2.0; u, v above 990 B 0.0");
+    sql_expect_file(db, "plots/heap/says.sql", "what, answer, sentence",
+                    "w, smallest heap t with 1 kB; s needs 2x; does not run at 1.1x: s; 2x: s.");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(most_invocations_decide_what_is_lost, open_run, sql_close),
-        cmocka_unit_test_setup_teardown(the_least_is_over_all_that_was_found, open_run, sql_close),
+        cmocka_unit_test_setup_teardown(most_invocations_decide_what_is_lost, sql_open_run,
+                                        sql_close),
+        cmocka_unit_test_setup_teardown(the_least_is_over_all_that_was_found, sql_open_run,
+                                        sql_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

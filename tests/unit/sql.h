@@ -3,9 +3,11 @@
 #ifndef SQL_H
 #define SQL_H
 
+#include "base/file.h"
 #include "base/text.h"
 #include "read/functions.h"
 #include "read/load.h"
+#include "show/question.h"
 
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -37,6 +39,15 @@ static inline sqlite3 *sql_open(void) {
     return db;
 }
 
+// A run without records, as questions of the page find it.
+static inline int sql_open_run(void **state) {
+    sqlite3 *db = sql_open();
+    questions_functions(db);
+    sql_run_file(db, "results/schema.sql");
+    *state = db;
+    return 0;
+}
+
 static inline int sql_close(void **state) {
     sqlite3_close(*state);
     return 0;
@@ -58,6 +69,18 @@ static inline void sql_expect(sqlite3 *db, const char *sql, const char *answer) 
     sqlite3_finalize(s);
     assert_string_equal(text.data, answer);
     text_free(&text);
+}
+
+// Columns of what a file of the source tree asks, as sql_expect.
+static inline void sql_expect_file(sqlite3 *db, const char *name, const char *columns,
+                                   const char *answer) {
+    char *sql = file_home_text(name);
+    assert_non_null(sql);
+    char *whole =
+        text_format("select %s from (%.*s)", columns, (int)(strrchr(sql, ';') - sql), sql);
+    sql_expect(db, whole, answer);
+    free(whole);
+    free(sql);
 }
 
 #endif

@@ -2,28 +2,7 @@
 // answers were worked out by hand: how far a cell lies from itself under a second name, and which
 // invocations do not agree, seed by seed.
 
-#include "base/file.h"
-#include "show/question.h"
 #include "sql.h"
-
-static int open_run(void **state) {
-    sqlite3 *db = sql_open();
-    questions_functions(db);
-    sql_run_file(db, "results/schema.sql");
-    *state = db;
-    return 0;
-}
-
-static void expect_file(sqlite3 *db, const char *name, const char *columns, const char *answer) {
-    char *path = file_home(name), *sql = text_read_file(path, NULL);
-    assert_non_null(sql);
-    char *whole =
-        text_format("select %s from (%.*s)", columns, (int)(strrchr(sql, ';') - sql), sql);
-    sql_expect(db, whole, answer);
-    free(whole);
-    free(sql);
-    free(path);
-}
 
 // ----------------------------------------------------------------------------- under a second name
 // Cells 1 and 2 of two strategies, 11 and 12 the same again. Each takes 100 ns in six blocks, and
@@ -67,14 +46,14 @@ static void the_floor_is_the_range_of_all_pairs(void **state) {
     measure_twice(db, "[0.99, 1.04, 1.0, 1.01, 1.02, 1.03]", "[1.02, 1.0, 0.9, 1.01, 1.0, 0.95]",
                   "");
     sql_expect(db, "select key, second from repeated", "w/s/g 11; w/t/g 12");
-    expect_file(db, "plots/noise/says.sql", "what, sentence",
-                "Noise the same under two names differs by CPU/step 0.9x to 1.04x (6 blocks; "
-                "w/s/g, w/t/g).");
-    expect_file(db, "plots/noise/table.sql",
-                "metric, printf('%.3f', \"the same twice__ratio\"), \"from__ratio\", "
-                "\"to__ratio\", \"and that is\", "
-                "\"twice was\"",
-                "CPU/step 1.000 0.9 1.02  w/t/g");
+    sql_expect_file(db, "plots/noise/says.sql", "what, sentence",
+                    "Noise the same under two names differs by CPU/step 0.9x to 1.04x (6 blocks; "
+                    "w/s/g, w/t/g).");
+    sql_expect_file(db, "plots/noise/table.sql",
+                    "metric, printf('%.3f', \"the same twice__ratio\"), \"from__ratio\", "
+                    "\"to__ratio\", \"and that is\", "
+                    "\"twice was\"",
+                    "CPU/step 1.000 0.9 1.02  w/t/g");
 }
 
 // 1.2 times as much in every block, to within a hundredth: t is 60 of five degrees of freedom,
@@ -82,10 +61,11 @@ static void the_floor_is_the_range_of_all_pairs(void **state) {
 static void a_cell_that_differs_from_itself_is_said(void **state) {
     sqlite3 *db = *state;
     measure_twice(db, "[1.2, 1.21, 1.19, 1.2, 1.2, 1.2]", "[0.99, 1.01, 1.0, 1.0, 1.0, 1.0]", "");
-    expect_file(db, "plots/noise/says.sql", "what, answer, substr(sentence, 1, 54)",
-                "Noise  the same under two names differs by CPU/step 0.99x to ; "
-                "Not to be trusted w/s/g differs from itself in CPU/step (1.2x, 1.19x to 1.21x)");
-    expect_file(db, "plots/noise/table.sql", "\"and that is\"", "told apart");
+    sql_expect_file(
+        db, "plots/noise/says.sql", "what, answer, substr(sentence, 1, 54)",
+        "Noise  the same under two names differs by CPU/step 0.99x to ; "
+        "Not to be trusted w/s/g differs from itself in CPU/step (1.2x, 1.19x to 1.21x)");
+    sql_expect_file(db, "plots/noise/table.sql", "\"and that is\"", "told apart");
 }
 
 // Two variants of s: one takes 1.01 to 1.3 times as much, of which t is 2, though its interval lies
@@ -108,9 +88,10 @@ static const char variants[] =
 static void a_variant_is_told_apart_as_all_else_is(void **state) {
     sqlite3 *db = *state;
     measure_twice(db, "[1, 1, 1, 1, 1, 1]", "[1, 1, 1, 1, 1, 1]", variants);
-    expect_file(db, "plots/variants/says.sql", "what, sentence",
-                "one on w, s nothing is told apart from the default; not told apart: CPU/step.; "
-                "two on w, s CPU/step 2x the default's.");
+    sql_expect_file(
+        db, "plots/variants/says.sql", "what, sentence",
+        "one on w, s nothing is told apart from the default; not told apart: CPU/step.; "
+        "two on w, s CPU/step 2x the default's.");
 }
 
 // --------------------------------------------------------------------------------------- agreement
@@ -162,13 +143,14 @@ static void of_two_answers_the_first_in_order_is_right(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_floor_is_the_range_of_all_pairs, open_run, sql_close),
-        cmocka_unit_test_setup_teardown(a_cell_that_differs_from_itself_is_said, open_run,
+        cmocka_unit_test_setup_teardown(the_floor_is_the_range_of_all_pairs, sql_open_run,
                                         sql_close),
-        cmocka_unit_test_setup_teardown(a_variant_is_told_apart_as_all_else_is, open_run,
+        cmocka_unit_test_setup_teardown(a_cell_that_differs_from_itself_is_said, sql_open_run,
                                         sql_close),
-        cmocka_unit_test_setup_teardown(agreement_is_asked_of_each_seed, open_run, sql_close),
-        cmocka_unit_test_setup_teardown(of_two_answers_the_first_in_order_is_right, open_run,
+        cmocka_unit_test_setup_teardown(a_variant_is_told_apart_as_all_else_is, sql_open_run,
+                                        sql_close),
+        cmocka_unit_test_setup_teardown(agreement_is_asked_of_each_seed, sql_open_run, sql_close),
+        cmocka_unit_test_setup_teardown(of_two_answers_the_first_in_order_is_right, sql_open_run,
                                         sql_close),
     };
     return cmocka_run_group_tests_name("twice", tests, NULL, NULL);
