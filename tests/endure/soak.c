@@ -180,11 +180,9 @@ int endure_soak(int argc, char **argv) {
     bool reclaims = heap_strategy.traits & HEAP_FREES_CYCLES;
     if (wrong)
         printf("%s: %s\n", heap_strategy.name, wrong);
-    else if (reclaims)
+    else if (reclaims) { // what another's runtime keeps in its arenas is not ours to judge
         lost = soak_grows("held", &held, round);
-    if (!wrong && reclaims) { // what another's runtime keeps in its arenas is not ours to judge
-        bool grows = soak_grows("resident", &resident, round);
-        lost += grows && !(heap_strategy.traits & HEAP_VARIES);
+        lost += soak_grows("resident", &resident, round) && !(heap_strategy.traits & HEAP_VARIES);
     }
     lost += wrong != NULL;
     endure_tally("rounds of mixed scenarios in one process, in which nothing may grow", round,
