@@ -419,6 +419,27 @@ void svg_drop_ids(const struct svg_seen *seen, char *ink) {
     free(start);
 }
 
+// from: after ="; a value before "/>" would take the slash.
+static bool svg_needs_quotes(const char *from, const char *end) {
+    return end == from || end[1] == '/' || from + strcspn(from, " \t\n'`=<>") < end;
+}
+
+void svg_unquote(const char *ink, FILE *out) {
+    bool tag = false;
+    for (const char *at = ink; *at; at++) {
+        const char *end = tag && *at == '"' ? strchr(at + 1, '"') : NULL;
+        bool id = end && at - ink > 3 && !strncmp(at - 4, " id=", 4);
+        tag = *at == '<' || (tag && *at != '>');
+        if (!end) {
+            fputc(*at, out);
+            continue;
+        }
+        bool quoted = id || svg_needs_quotes(at + 1, end);
+        fwrite(quoted ? at : at + 1, 1, (size_t)(end - at) + (quoted ? 1 : -1), out);
+        at = end;
+    }
+}
+
 void svg_seen_free(struct svg_seen *seen) {
     names_free(&seen->texts);
     names_free(&seen->marks);
