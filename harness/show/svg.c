@@ -307,14 +307,14 @@ static void svg_put_owner(const struct svg_writer *w, const char *text, size_t l
         }
 }
 
-// A place that is not turned needs no transform.
+// A place that is not turned needs no transform, and is a whole pixel.
 static void svg_place_text(char *tag) {
     double x, y;
     int used = 0;
     char *at = strstr(tag, " transform=\"translate("), place[80];
     if (!at || sscanf(at, " transform=\"translate(%lf,%lf)\"%n", &x, &y, &used) != 2 || !used)
         return;
-    size_t length = (size_t)snprintf(place, sizeof place, " x=\"%g\" y=\"%g\"", x, y);
+    size_t length = (size_t)snprintf(place, sizeof place, " x=\"%.0f\" y=\"%.0f\"", x, y);
     memcpy(at, place, length); // which is shorter
     memmove(at + length, at + used, strlen(at + used) + 1);
 }

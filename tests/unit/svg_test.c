@@ -86,7 +86,7 @@ static void a_text_and_its_place_become_one(void **state) {
     expect("<g transform=\"translate(46.14,227.90)\" stroke=\"none\" fill=\"rgb(1,2,0)\" "
            "font-family=\"sans-serif\" "
            "font-size=\"11.00\"  text-anchor=\"end\">\n<text> 1 k</text>\n</g>",
-           "<text x=\"46.1\" y=\"227.9\" class=\"e\">1 k</text>");
+           "<text x=\"46\" y=\"228\" class=\"e\">1 k</text>");
     expect("<g transform=\"translate(1.00,2.00)\"><text>refcount[old]</text></g>",
            "<text x=\"1\" y=\"2\" data-s=\"refcount\">refcount[old]</text>");
 }
