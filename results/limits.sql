@@ -38,7 +38,7 @@ create temp table sentence(place integer primary key, id text unique, says text,
 create temp view divisor as
 select m.cell, m.block, p.metric, coalesce((select value from measured s where s.cell = m.cell and s.block = m.block and
          s.metric = p.metric), (select min(value) from measured s where s.cell = m.cell and s.metric = p.metric)) value
-from (select cell, block from invocation where outcome = 'ok') m join (select distinct per metric from limited) p;
+from (select distinct cell, block from measured) m join (select distinct per metric from limited) p;
 create temp view ratio as
 select c.id, o.block, o.value / coalesce(po.value, c.per_number)
        / case when c.against_number is not null then c.against_number when c.against is null then 1
