@@ -61,6 +61,7 @@ static void record_ask(const struct call *call, const char *folder, const char *
     record_export("HEAPBENCH_RECORD_THRESHOLDS", call->flag[FLAG_COUNT]);
     record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
     record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
+    record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
     record_export("PYTHONPATH", path);
     setenv("PYTHONHASHSEED", "0", 0);
     free(path);

@@ -11,16 +11,12 @@
 // --------------------------------------------------------------------------------------------- slots
 uint32_t recorder_take_slot(struct recorder *r, char *block, bool container) {
     uint32_t slot = r->unused_count ? r->unused[--r->unused_count] : r->slot_count++;
-    if (slot >= r->slot_room) {
-        r->slot_room = r->slot_room ? r->slot_room * 2 : 1 << 16;
-        void *seen = realloc(r->seen, r->slot_room * sizeof *r->seen);
-        if (!seen)
-            Py_FatalError("heapbench_record: no memory");
-        r->seen = seen;
+    uint32_t *place = &r->shadow[(uintptr_t)block >> 4];
+    place[0] = slot + 1;
+    if (container) {
+        place[0] |= RECORDER_CONTAINER;
+        place[1] = r->on ? ++r->containers : 0;
     }
-    r->shadow[(uintptr_t)block >> 4] = (slot + 1) | (container ? RECORDER_CONTAINER : 0);
-    if (container)
-        r->seen[slot] = (struct recorder_seen){.born = ++r->containers};
     return slot;
 }
 
@@ -34,7 +30,9 @@ static void give_slot(struct recorder *r, char *block) {
         r->unused = unused;
     }
     r->unused[r->unused_count++] = (*place & ~RECORDER_CONTAINER) - 1;
-    *place = 0;
+    if (*place & RECORDER_CONTAINER)
+        place[1] = 0;
+    place[0] = 0;
 }
 
 uint32_t recorder_slot_of(const struct recorder *r, PyObject *o) {
@@ -196,6 +194,17 @@ static void *hook_calloc(void *context, size_t count, size_t bytes) {
                 __builtin_return_address(0));
 }
 
+static void move_slot(struct recorder *r, char *old, char *block) {
+    uint32_t *from = &r->shadow[(uintptr_t)old >> 4], *to = &r->shadow[(uintptr_t)block >> 4];
+    uint32_t slot = from[0], born = from[1];
+    from[0] = 0;
+    to[0] = slot;
+    if (slot & RECORDER_CONTAINER) {
+        from[1] = 0;
+        to[1] = born;
+    }
+}
+
 static void *hook_realloc(void *context, void *old, size_t bytes) {
     struct recorder_domain *d = context;
     struct recorder *r = d->recorder;
@@ -207,8 +216,7 @@ static void *hook_realloc(void *context, void *old, size_t bytes) {
         return old && block ? block : born(r, block, bytes, __builtin_return_address(0));
     if (r->late == old)
         r->late = block;
-    r->shadow[(uintptr_t)old >> 4] = 0;
-    r->shadow[(uintptr_t)block >> 4] = slot;
+    move_slot(r, old, block);
     r->totals.resizes++;
     recording_event(&r->writer, RECORDING_RESIZED);
     recording_number(&r->writer, (slot & ~RECORDER_CONTAINER) - 1);

@@ -71,12 +71,11 @@ static void free_recorder(struct recorder *r) {
     if (r->shadow)
         munmap(r->shadow, shadow_bytes);
     free(r->unused);
-    free(r->seen);
     free(r->edges.slots);
     free(r);
 }
 
-static struct recorder *new_recorder(int k0, int q) {
+static struct recorder *new_recorder(int k0, int q, bool steady) {
     struct recorder *r = calloc(1, sizeof *r);
     if (!r || !(r->shadow = new_shadow())) {
         free(r);
@@ -87,6 +86,7 @@ static struct recorder *new_recorder(int k0, int q) {
     r->count = &r->gc->generations[0].count;
     r->k0 = k0;
     r->q = q;
+    r->steady = steady;
     r->enabled = r->gc->enabled;
     for (int g = 0; g < 3; g++)
         r->thresholds[g] = r->gc->generations[g].threshold;
@@ -102,8 +102,6 @@ static void take_base(struct recorder *r, size_t held[3]) {
         for (facts_head *o = rings_next(list); o != list; o = rings_next(o), held[g]++)
             recorder_take_slot(r, (char *)rings_object(o) - facts_front(rings_object(o)), true);
     }
-    for (uint32_t i = 0; i < r->slot_count; i++)
-        r->seen[i].born = 0;
 }
 
 static int begin(struct recorder *r, const char *path) {
@@ -163,11 +161,11 @@ static PyObject *start_recording(struct recorder *r, const char *path) {
 }
 
 static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
-    static char *keywords[] = {"path", "k0", "q", NULL};
+    static char *keywords[] = {"path", "k0", "q", "steady", NULL};
     const char *path;
-    int k0 = 200, q = 8;
+    int k0 = 200, q = 8, steady = 0;
     (void)self;
-    if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|ii", keywords, &path, &k0, &q))
+    if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iip", keywords, &path, &k0, &q, &steady))
         return NULL;
     if (recorder)
         return PyErr_Format(PyExc_RuntimeError, "a recording is under way");
@@ -177,7 +175,7 @@ static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
         return PyErr_Format(PyExc_RuntimeError,
                             "this is CPython %.20s, and the recorder was built for %s",
                             Py_GetVersion(), PY_VERSION);
-    struct recorder *r = new_recorder(k0, q);
+    struct recorder *r = new_recorder(k0, q, steady);
     return r ? start_recording(r, path) : PyErr_SetFromErrno(PyExc_OSError);
 }
 
@@ -295,7 +293,7 @@ static void leave_copy(void) {
 // ------------------------------------------------------------------------------------------ module
 static PyMethodDef methods[] = {
     {"start", (PyCFunction)(void (*)(void))start, METH_VARARGS | METH_KEYWORDS,
-     "start(path, k0=200, q=8) - begin a recording of what this program does."},
+     "start(path, k0=200, q=8, steady=False) - begin a recording of what this program does."},
     {"stop", stop, METH_NOARGS, "stop() - end it. Returns totals, or None if there is none."},
     {NULL, NULL, 0, NULL}};
 

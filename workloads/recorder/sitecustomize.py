@@ -91,7 +91,7 @@ def _begin():
     if thresholds:
         _start(asked, count.Counter(thresholds), {})
     else:
-        numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q'}
+        numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q', 'steady': 'HEAPBENCH_RECORD_STEADY'}
         _start(asked, record, {n: int(asked[v]) for n, v in numbers.items() if v in asked})
 
 
