@@ -30,8 +30,9 @@ static const struct flag record_flags[] = {
     {"calibrate", NULL,
      "then run the program twice more, plainly, at its thresholds and at ten times those, for "
      "heapbench\nadvise: what its collections take, in FILE.runs"},
+    {"children", NULL, "each copy that the program forks too, in FILE.PID"},
 };
-enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT, FLAG_CALIBRATE };
+enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT, FLAG_CALIBRATE, FLAG_CHILDREN };
 static const char record_usage[] =
     "usage: heapbench record [flags] -- COMMAND...\n\n"
     "Runs a Python program as it is and records when its objects are born and die, for heapbench "
@@ -72,6 +73,7 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
     record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
     record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_CHILDREN", call->flag[FLAG_CHILDREN] ? "1" : NULL);
     record_export("PYTHONPATH", path);
     setenv("PYTHONHASHSEED", "0", 0);
     free(path);

@@ -167,7 +167,7 @@ static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
     (void)self;
     if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iip", keywords, &path, &k0, &q, &steady))
         return NULL;
-    if (recorder)
+    if (recorder && recorder->on)
         return PyErr_Format(PyExc_RuntimeError, "a recording is under way");
     if (k0 < 10 || k0 > 1000000 || q < 1 || q > 1000)
         return PyErr_Format(PyExc_ValueError, "k0 is 10 .. 1000000, q is 1 .. 1000");
@@ -280,7 +280,8 @@ static PyObject *stop(PyObject *self, PyObject *none) {
     return totals;
 }
 
-// In a copy: without the GIL there is no saying what state objects are in, and it will call exec.
+// In a copy: without the GIL there is no saying what state objects are in, and it will call exec. Deallocators may be
+// under way, so the recorder stays, with nothing in it, even when the copy starts another.
 static void leave_copy(void) {
     struct recorder *r = recorder;
     if (!r || !r->on || !PyGILState_Check())
@@ -288,6 +289,8 @@ static void leave_copy(void) {
     r->on = false;
     give_back(r);
     recording_abandon(&r->writer);
+    munmap(r->shadow, shadow_bytes);
+    r->shadow = NULL;
 }
 
 // ------------------------------------------------------------------------------------------ module

@@ -107,9 +107,11 @@ static inline void recording_put(struct recording_writer *w, unsigned byte) {
 }
 
 static inline void recording_number(struct recording_writer *w, uint64_t number) {
+    unsigned char *at = w->raw + w->used; // a byte may be anything's: not to be read again after each
     for (; number >= 0x80; number >>= 7)
-        recording_put(w, (unsigned)(number & 0x7f) | 0x80);
-    recording_put(w, (unsigned)number);
+        *at++ = (unsigned char)(number | 0x80);
+    *at++ = (unsigned char)number;
+    w->used = (size_t)(at - w->raw);
 }
 
 static inline void recording_event(struct recording_writer *w, enum recording_code code) {
