@@ -79,7 +79,8 @@ def _start(asked, recorder, arguments):
         stop()
         leave(status)
 
-    def follow():
+    def follow():  # as in the program: counters begin at 0, and no garbage is taken for alive
+        gc.collect()
         try:
             recorder.start('%s.%d' % (asked['HEAPBENCH_RECORD_PATH'], os.getpid()), **arguments)
         except (RuntimeError, OSError) as error:
