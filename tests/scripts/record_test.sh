@@ -119,6 +119,20 @@ read -r child status <"$dir/out"
 tap_is "3 true 0" "$status $("$build/heapbench" simulate "$dir/recording.$child" 700 --json | jq '.collections[0] >= 4') $(total miscounted)" \
     "a copy is recorded on demand, by itself"
 cat >"$dir/program.py" <<'END'
+import gc, os, sys, time
+end = time.monotonic() + 20
+kept = []
+while not os.path.exists(sys.argv[1] + '.3') and time.monotonic() < end:
+    kept = [[i, (i, [])] for i in range(1000)] + kept[:5000]
+print(len(gc.callbacks) <= 1, gc.isenabled())
+END
+tap_is "True True" "$(record --windows 0.02,0.04 -- $python "$dir/program.py" "$dir/recording")" "a long run is recorded in windows"
+tap_is "[$("$build/heapbench" simulate "$dir/recording" 0 --json | jq -c .collections)] 3" \
+    "[$("$build/heapbench" simulate "$dir/recording.2" 0 --json | jq -c .collections)] $(grep -c 'died in cycles' "$dir/said")" "each is a recording by itself"
+tap_is "0 0" "$(tail -c 1000 "$dir/recording.2" | grep -ao '"\(miscounted\|ambiguous\)": [0-9]*' | sed 's/.*: //' | xargs)" "in which births less deaths are what the collector counts"
+record --windows 5,5 -- $python "$dir/program.py"
+tap_is "2 heapbench record: --windows: seconds of every so many more, as in 5,60" "$? $(head -1 "$dir/said")" "windows that leave nothing out"
+cat >"$dir/program.py" <<'END'
 import gc, sys, heapbench_record
 heapbench_record.start(sys.argv[1])
 kept = [[i] for i in range(1000)]

@@ -6,6 +6,7 @@
 // the interpreter would have.
 
 #include "rings.h"
+#include "windows.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -190,6 +191,7 @@ static PyObject *callback(PyObject *self, PyObject *const *arguments, Py_ssize_t
     } else {
         stop(r, generation, number_in(arguments[1], r->names[1]));
         r->totals.collecting_ns += thread_ns() - r->collection_began_ns;
+        windows_tick();
     }
     Py_RETURN_NONE;
 }

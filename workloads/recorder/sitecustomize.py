@@ -82,10 +82,11 @@ def _start(asked, recorder, arguments):
     def follow():  # as in the program: counters begin at 0, and no garbage is taken for alive
         gc.collect()
         try:
-            recorder.start('%s.%d' % (asked['HEAPBENCH_RECORD_PATH'], os.getpid()), **arguments)
+            recorder.start('%s.%d' % (asked['HEAPBENCH_RECORD_PATH'], os.getpid()), **whole)
         except (RuntimeError, OSError) as error:
             sys.stderr.write('heapbench record: %s\n' % error)
 
+    whole = {n: value for n, value in arguments.items() if n not in ('seconds', 'every')}
     atexit.register(stop)  # registered first, it runs last
     os._exit = _exit
     if 'HEAPBENCH_RECORD_CHILDREN' in asked:
@@ -117,7 +118,11 @@ def _begin():
         _start(asked, count.Counter(thresholds), {})
     else:
         numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q', 'steady': 'HEAPBENCH_RECORD_STEADY'}
-        _start(asked, record, {n: int(asked[v]) for n, v in numbers.items() if v in asked})
+        arguments = {n: int(asked[v]) for n, v in numbers.items() if v in asked}
+        if 'HEAPBENCH_RECORD_WINDOWS' in asked:
+            seconds, _, every = asked['HEAPBENCH_RECORD_WINDOWS'].partition(',')
+            arguments.update(seconds=float(seconds), every=float(every))
+        _start(asked, record, arguments)
 
 
 _begin()

@@ -107,7 +107,8 @@ static inline void recording_put(struct recording_writer *w, unsigned byte) {
 }
 
 static inline void recording_number(struct recording_writer *w, uint64_t number) {
-    unsigned char *at = w->raw + w->used; // a byte may be anything's: not to be read again after each
+    unsigned char *at =
+        w->raw + w->used; // a byte may be anything's: not to be read again after each
     for (; number >= 0x80; number >>= 7)
         *at++ = (unsigned char)(number | 0x80);
     *at++ = (unsigned char)number;
