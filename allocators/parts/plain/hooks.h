@@ -19,8 +19,8 @@
 //   plain_owns          a fresh atom owns some                                   nothing
 //   plain_guard         an object is guarded from now on, for which there is     guards_add
 //                       room; returns 0 or ENOMEM
-//   plain_stored        a reference has been stored into an object; it may be      nothing
-//                       NULL
+//   plain_stored        a reference has been stored into this slot of an object;   nothing
+//                       it may be NULL
 //   plain_waits         whether an object waits to be taken                      guards_any
 //   plain_open          heap_new has set up what is common; returns 0 or ENOMEM, 0
 //                       and then plain_close is called
@@ -83,10 +83,11 @@ FAST int plain_guard_note(struct heap *h, struct heap_object *o) {
 
 #ifndef plain_stored
 #define plain_stored plain_stored_nothing
-FAST void plain_stored_nothing(struct heap *h, struct heap_object *o,
+FAST void plain_stored_nothing(struct heap *h, struct heap_object *o, size_t i,
                                const struct heap_object *target) {
     (void)h;
     (void)o;
+    (void)i;
     (void)target;
 }
 #endif
