@@ -82,10 +82,11 @@ static json_t *numbers(const void *from, size_t bytes_each, size_t count) {
     return array;
 }
 
-static void print_json(const struct simulate_policy *p, const struct simulate_result *r) {
+static void print_json(const struct simulate_policy *p, double death,
+                       const struct simulate_result *r) {
     json_t *line = json_pack(
         "{so, sf, so, so, so, so, so, so, sI, sI}", "thresholds", numbers(p->threshold, 4, 3),
-        "death", p->death, "collections", numbers(r->collections, 8, 3), "found",
+        "death", death, "collections", numbers(r->collections, 8, 3), "found",
         numbers(r->found, 8, 3), "examined", numbers(r->examined, 8, 3), "most_examined",
         numbers(r->most_examined, 8, 3), "tracked", numbers(r->tracked, 8, 4), "counts",
         numbers(r->counts, 4, 3), "peak_bytes", (json_int_t)r->peak_bytes, "peak_floating_bytes",
@@ -145,7 +146,7 @@ static int print_types(struct model *m) {
 static int simulate_all(const struct call *call, const struct model *m, double death) {
     size_t count = call->count > 1 ? (size_t)call->count - 1 : sizeof usual / sizeof *usual;
     const char *const *settings = call->count > 1 ? (const char *const *)call->operands + 1 : usual;
-    struct simulate_policy policy = {.death = death};
+    struct simulate_policy policy = {0};
     for (size_t i = 0; i < count; i++)
         if (!read_thresholds(settings[i], policy.threshold))
             return simulate_complain("thresholds are one to three numbers, as in 700,10,10",
@@ -154,14 +155,16 @@ static int simulate_all(const struct call *call, const struct model *m, double d
         print_about(call->operands[0], m);
         table_head(stdout, columns, COLUMNS);
     }
+    struct simulate_deaths deaths = simulate_place(m, death);
     for (size_t i = 0; i < count; i++) {
         read_thresholds(settings[i], policy.threshold);
-        struct simulate_result result = simulate(m, &policy);
+        struct simulate_result result = simulate(m, &deaths, &policy);
         if (call->flag[FLAG_JSON])
-            print_json(&policy, &result);
+            print_json(&policy, death, &result);
         else
             print_row(settings[i], &result);
     }
+    simulate_deaths_free(&deaths);
     return STATUS_OK;
 }
 
