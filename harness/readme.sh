@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 "$1/heapbench" list --markdown >"$1/list.md"
 rm -f "$1/incidents.md"
 case $("$1/heapbench" query --csv "select value from run where name = 'mode'" 2>/dev/null) in *incidents*)
-    "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" >"$1/incidents.md" ;;
+    "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" >"$1/incidents.md"
+    "$1/heapbench" query --csv "select char(10) || '**' || answer || '** ' || sentence from ($(cat plots/incidents/says.sql)) where what = 'Incidents'" |
+        sed '1d;s/^"//;s/"$//' >>"$1/incidents.md" ;;
 esac
 rm -f "$1/reliability.md"
 set -- "$1" build/reliability/*.tsv
