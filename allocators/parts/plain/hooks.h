@@ -26,6 +26,7 @@
 //                       and then plain_close is called
 //   plain_close         the heap ends: give back all objects, and what           nothing
 //                       plain_open took
+//   plain_unused        somebody asks how much memory has nothing in it           HEAP_UNKNOWN
 //   plain_settle        counters are about to be read: bring them up to date     memory held
 
 #ifndef HEAPBENCH_PLAIN_HOOKS_H
@@ -112,6 +113,14 @@ FAST int plain_open_nothing(struct heap *h, const struct heap_config *config) {
 #define plain_close plain_close_nothing
 FAST void plain_close_nothing(struct heap *h) {
     (void)h;
+}
+#endif
+
+#ifndef plain_unused
+#define plain_unused plain_unused_unknown
+FAST uint64_t plain_unused_unknown(const struct heap *h) {
+    (void)h;
+    return HEAP_UNKNOWN;
 }
 #endif
 

@@ -267,6 +267,32 @@ size_t blocks_sort_taken(struct blocks *s, struct block_class *classes) {
     return s->settled_bytes;
 }
 
+// Only the block at hand of a class has free cells without waiting to be swept; spare cells are in any.
+static size_t class_unused_bytes(const struct block_class *c) {
+    size_t bytes = (size_t)(c->end - c->next);
+    for (const struct heap_object *run = c->run; run;) {
+        bytes += (size_t)run->slots * BLOCK_UNIT;
+        run = run->size ? object_at(block_start(block_of(run)) + (size_t)run->size * BLOCK_UNIT)
+                        : NULL;
+    }
+    for (struct heap_object *spare = c->spare; spare; spare = *spare_next(spare))
+        bytes += c->cell_bytes;
+    return bytes;
+}
+
+size_t blocks_unused_bytes(const struct blocks *s, const struct block_class *classes) {
+    size_t bytes = 0;
+    for (const struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
+        bytes += class_unused_bytes(c);
+    BLOCKS_EACH(s, b) {
+        if (b->state == BLOCK_EMPTY)
+            bytes += BLOCK_BYTES;
+        else if (b->state == BLOCK_UNSWEPT)
+            bytes += (size_t)(b->cells - b->live) * b->cell_bytes;
+    }
+    return bytes;
+}
+
 static bool chunk_is_empty(const struct chunk *chunk) {
     for (const struct block *b = chunk->blocks + 1; b < chunk->blocks + CHUNK_BLOCKS; b++)
         if (b->state != BLOCK_EMPTY)

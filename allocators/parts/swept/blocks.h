@@ -137,6 +137,9 @@ void blocks_sweep_all(struct blocks *s, struct block_class *classes);
 size_t blocks_sort(struct blocks *s, struct block_class *classes);
 size_t blocks_sort_taken(struct blocks *s, struct block_class *classes);
 
+// blocks_unused_bytes - cells that are free, or dead and to be swept, and empty blocks.
+size_t blocks_unused_bytes(const struct blocks *s, const struct block_class *classes);
+
 // blocks_surplus - whether a chunk is empty and chunks hold more than keep_bytes.
 // blocks_purge - give back such chunks.
 bool blocks_surplus(const struct blocks *s, size_t keep_bytes);

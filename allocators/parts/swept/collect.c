@@ -213,6 +213,15 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
     return o || !may_collect || !h->enabled ? o : collect_and_take(h, bytes, single);
 }
 
+uint64_t swept_unused(const struct heap *h) {
+    size_t bytes = blocks_unused_bytes(&h->blocks, h->classes);
+    for (size_t i = 0; i < h->singles.unswept; i++) {
+        const struct heap_object *o = h->singles.table[i];
+        bytes += (o->flags & MARK_EPOCHS) == h->blocks.epoch ? 0 : single_bytes(o);
+    }
+    return bytes;
+}
+
 void swept_external_slow(struct heap *h, size_t bytes) {
     if (h->due.counts_external && is_due(h, bytes))
         (void)collect(h, swept_choose(h));
