@@ -17,6 +17,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,9 +79,10 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     free(whole);
 }
 
-// Runs it to its end; Ctrl-C is its business. quiet: it reads and prints nothing. Returns its status as a shell does, or
+// Runs it to its end; Ctrl-C is its business. quiet: it reads and prints nothing.
+// used: what it took. Returns its status as a shell does, or
 // -1 with errno set.
-static int record_run(char *const *arguments, bool quiet) {
+static int record_run(char *const *arguments, bool quiet, struct rusage *used) {
     pid_t pid;
     int status;
     posix_spawnattr_t attributes;
@@ -103,7 +105,7 @@ static int record_run(char *const *arguments, bool quiet) {
     posix_spawn_file_actions_destroy(&files);
     if (errno)
         return -1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    while (wait4(pid, &status, 0, used) < 0 && errno == EINTR)
         continue;
     signal(SIGINT, before);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -183,19 +185,29 @@ static bool record_thresholds(const char *out, char *own, char *other, size_t by
     return true;
 }
 
-// One plain run; its line is added to `runs`.
+static double record_ns(const struct rusage *used) {
+    return ((double)used->ru_utime.tv_sec + (double)used->ru_stime.tv_sec) * 1e9 +
+           ((double)used->ru_utime.tv_usec + (double)used->ru_stime.tv_usec) * 1e3;
+}
+
+// One plain run; its line is added to `runs`, with the CPU time of the process from its start to its end.
 static bool record_plain(const struct call *call, const struct record_paths *paths, const char *out,
                          const char *thresholds, FILE *runs) {
     char *path = text_format("%s.run", out);
     record_ask(call, paths, path, thresholds);
-    int status = record_run(call->operands, true);
-    char *line = text_read_file(path, NULL);
-    if (line)
-        fputs(line, runs);
+    struct rusage used;
+    int status = record_run(call->operands, true, &used);
+    json_t *line = status < 0 ? NULL : json_load_file(path, 0, NULL);
+    if (line) {
+        json_object_set_new(line, "process_ns", json_real(record_ns(&used)));
+        json_dumpf(line, runs, JSON_COMPACT);
+        fputc('\n', runs);
+    }
     unlink(path);
     free(path);
-    free(line);
-    return status >= 0 && line;
+    bool good = line != NULL;
+    json_decref(line);
+    return good;
 }
 
 static int record_calibrate(const struct call *call, const struct record_paths *paths,
@@ -220,7 +232,8 @@ static int record_calibrate(const struct call *call, const struct record_paths *
 // --------------------------------------------------------------------------------------------- all
 static int record_all(const struct call *call, const struct record_paths *paths, const char *out) {
     record_ask(call, paths, out, call->flag[FLAG_COUNT]);
-    int status = record_run(call->operands, false);
+    struct rusage used;
+    int status = record_run(call->operands, false, &used);
     if (status < 0)
         return record_complain(strerror(errno), STATUS_USAGE);
     if (call->flag[FLAG_COUNT])
