@@ -50,6 +50,8 @@ enum recording_code {
     RECORDING_ENDED,     // the program ended; what comes is the recorder's last collection
     RECORDING_FREEZES,   // 1: what there is now is exempt from collections; 0: no more
     RECORDING_STOPPED,   // 3 counts, pending, total: the collector when it ended
+    RECORDING_REFERENCES, // slot, count, count slots that it refers to now, alive
+    RECORDING_TIME,       // us of the program since the last one, or since it began
 };
 // RECORDING_COLLECTS ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
 // untracks, and 0. RECORDING_GARBAGE, since when: the number of collections since the one that saw
