@@ -33,6 +33,10 @@ struct advice {
 struct advice *advice_find(struct plane *p, const struct advice_budget *budget);
 void advice_free(struct advice *a);
 
+// advice_change - by which share of its CPU time the program would take more with a setting, from the least to the most;
+// below 0: less. Garbage that is not found is freed when the program ends, which takes as long.
+struct plane_figure advice_change(const struct plane *p, const struct plane_point *to);
+
 // advice_print - as text for a terminal of 80 columns. advice_print_json - a JSON object.
 void advice_print(const struct advice *a, const struct plane *p, const char *recording);
 void advice_print_json(const struct advice *a, const struct plane *p);

@@ -124,18 +124,18 @@ static void print_check(const struct advice *a, const struct plane *p) {
 // ----------------------------------------------------------------------------------------- verdict
 static char *change_of(const struct plane *p, const struct plane_point *to) {
     const struct plane_point *now = p->points;
-    double cpu = p->runs->run[0].cpu_ns;
-    struct si was = si_time(now->gc_ns.value), share = si_percent(now->gc_ns.value / cpu),
-              low = si_percent(fmax(now->gc_ns.value - to->gc_ns.high, 0) / cpu),
-              high = si_percent((now->gc_ns.value - to->gc_ns.low) / cpu),
+    struct plane_figure change = advice_change(p, to);
+    struct si was = si_time(now->gc_ns.value),
+              share = si_percent(now->gc_ns.value / p->runs->run[0].process_ns),
               pause = rough_time(now->longest_ns.value), peak = rough_bytes(now->peak_bytes.value);
     char *gc = interval(&to->gc_ns, rough_time), *longest = interval(&to->longest_ns, rough_time),
          *memory = interval(&to->peak_bytes, rough_bytes);
-    char *text = text_format("Collections take %s now, %s of the program's CPU time, and %s then: "
-                             "%s to %s less of all. The longest takes %s now, %s then; peak "
-                             "memory is %s now, %s then.",
-                             was.text, share.text, gc, low.text, high.text, pause.text, longest,
-                             peak.text, memory);
+    char *text =
+        text_format("Collections take %s now, %s of the program's CPU time, and %s then: the "
+                    "program as a whole takes %.0f to %.0f %% less. The longest takes %s now, %s "
+                    "then; peak memory is %s now, %s then.",
+                    was.text, share.text, gc, -100 * change.high, -100 * change.low, pause.text,
+                    longest, peak.text, memory);
     free(gc);
     free(longest);
     free(memory);
@@ -188,7 +188,7 @@ static void print_not_advised(const struct advice *a, const struct plane *p) {
 }
 
 static void print_verdict(const struct advice *a, const struct plane *p) {
-    struct si share = si_percent(p->points->gc_ns.value / p->runs->run[0].cpu_ns),
+    struct si share = si_percent(p->points->gc_ns.value / p->runs->run[0].process_ns),
               off = si_percent(a->off);
     switch (a->verdict) {
     case ADVICE_REFUSED:
@@ -248,9 +248,11 @@ void advice_print_json(const struct advice *a, const struct plane *p) {
     json_t *shown = json_array();
     for (size_t i = 0; i < a->shown_count; i++)
         json_array_append_new(shown, point_json(a->shown[i]));
+    struct plane_figure change = advice_change(p, a->taken ? a->taken : p->points);
     json_t *object =
-        json_pack("{ss sf sf so so so}", "verdict", verdicts[a->verdict], "off", a->off, "cpu_ns",
-                  p->runs->run[0].cpu_ns, "now", point_json(p->points), "advised",
+        json_pack("{ss so sf sf so so so}", "verdict", verdicts[a->verdict], "change",
+                  a->taken ? figure(&change) : json_null(), "off", a->off, "process_ns",
+                  p->runs->run[0].process_ns, "now", point_json(p->points), "advised",
                   point_json(a->taken), "shown", shown);
     json_dumpf(object, stdout, JSON_COMPACT);
     putchar('\n');

@@ -37,4 +37,11 @@ struct cost cost_fit(const struct model *m, const struct simulate_deaths *deaths
 // cost_ns - of a collection.
 double cost_ns(const struct cost *c, const struct simulate_collection *collection);
 
+// Of all collections that cost_add was told of: a policy's `collected`, with a tally for its `context`.
+struct cost_tally {
+    const struct cost *cost;
+    double ns, longest_ns;
+};
+void cost_add(void *tally, const struct simulate_collection *collection);
+
 #endif
