@@ -55,6 +55,8 @@ reliability: ## run what counts its attempts, and write the table of the README 
 	@for target in $(filter-out counts,$(or $(RUN),oom space depth soak stress memcheck fuzz fuzz-readers faults)); do $(MAKE) --no-print-directory $$target || exit 1; done
 	@tests/endure/keep
 	@$(MAKE) --no-print-directory readme
+advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (15 minutes); make readme then writes it into the README
+	@tests/advise/trial $(B) $(PROGRAMS_TRIED)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes

@@ -2,6 +2,7 @@
 
 #include "run.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 #include "base/status.h"
 #include "base/table.h"
@@ -214,14 +215,17 @@ static void run_take_cells(const struct options *o, json_t *json) {
     json_decref(keys);
 }
 
-// Limits that are multiples of the least memory need that; a dry run runs nothing.
-static bool run_rooms(struct plan *plan, const struct selection *s, char *error,
+// Limits that are multiples of the least memory need that; a dry run runs nothing. Adds to *spent_s
+// the seconds that it took.
+static bool run_rooms(struct plan *plan, const struct selection *s, double *spent_s, char *error,
                       size_t error_bytes) {
+    uint64_t start_ns = clock_wall_ns();
     if (!plan_has_rooms(plan) || s->options->dry_run)
         return true;
     struct minheap *m = minheap_open(s->catalog, MINHEAP_FACTS, stderr, error, error_bytes);
     bool good = m && plan_rooms(plan, s, m, error, error_bytes);
     minheap_close(m);
+    *spent_s += (double)(clock_wall_ns() - start_ns) / 1e9;
     return good;
 }
 
@@ -231,13 +235,14 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     struct selection *s = NULL;
     struct plan *plan = NULL;
     int status = STATUS_USAGE;
+    double spent_s = 0;
     size_t file = (size_t)snprintf(error, sizeof error, "%s: ", text_member(json, "file"));
     file = file < sizeof error / 2 ? file : 0;
     run_take_cells(o, json);
     if (!options_from_plan(o, json, error + file, sizeof error - file) ||
         !(s = selection_new(c, o, error, sizeof error)) ||
         !(plan = plan_new(s, json, error, sizeof error)) ||
-        !run_rooms(plan, s, error, sizeof error)) {
+        !run_rooms(plan, s, &spent_s, error, sizeof error)) {
         run_refuse(error);
     } else if (!plan->count) {
         run_refuse("nothing to run: the chosen strategies run none of the chosen workloads");
@@ -251,6 +256,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
                            .jobs = jobs,
                            .blocks = o->blocks,
                            .budget_s = o->budget_s,
+                           .spent_s = spent_s,
                            .rows = report};
         status = !run_has_rates(jobs, error, sizeof error) ? run_refuse(error)
                  : o->dry_run                              ? run_dry(&e)
