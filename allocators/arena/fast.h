@@ -58,9 +58,11 @@ struct heap {
 #define plain_close arena_close
 #define plain_new_interned arena_new_interned
 #define plain_owns arena_owns
+#define plain_unused arena_unused
 
 int arena_open(struct heap *h, const struct heap_config *config);
 void arena_close(struct heap *h);
+uint64_t arena_unused(const struct heap *h);
 FAST int arena_new_interned(struct heap *h, struct heap_reg *dst, size_t bytes);
 FAST void arena_owns(struct heap *h, struct heap_object *o);
 

@@ -133,6 +133,18 @@ void arena_close(struct heap *h) {
     arena_unmap_spare(h, 0);
 }
 
+// Of a space that is not in use, the newest chunk is filled to where its `next` was put aside.
+uint64_t arena_unused(const struct heap *h) {
+    size_t bytes = h->spare_count * (h->chunk_bytes - sizeof(struct arena_chunk));
+    for (int name = 0; name < ARENA_SPACES; name++) {
+        const struct arena_chunk *newest = h->spaces[name].chunks;
+        if (newest)
+            bytes += (uintptr_t)newest + h->chunk_bytes -
+                     (name == (int)h->using ? h->next : h->spaces[name].next);
+    }
+    return bytes;
+}
+
 // ------------------------------------------------------------------------------------- list arrays
 static struct heap_object *arena_resize_block(struct heap *h, struct heap_object *array,
                                               size_t bytes) {

@@ -371,6 +371,29 @@ bool pool_walks_all(const struct pool *p) {
     return p->track_bytes != 0;
 }
 
+// Only of a current block does nobody know how many of its cells are live, and there is one for a class.
+static size_t block_live(const struct pool *p, struct pool_block *b) {
+    struct cell_set free;
+    if (b->full)
+        return b->capacity - (block_wait(b) - b->frees_left);
+    return p->current[b->kind][b->size] == b ? b->carved - block_free_cells(b, &free)
+                                             : b->frees_left;
+}
+
+static size_t chunks_unused_bytes(const struct pool *p, const struct pool_link *list) {
+    size_t bytes = 0;
+    for (struct pool_link *l = list->next; l != list; l = l->next)
+        for (int i = 0; i < POOL_BLOCKS; i++) {
+            struct pool_block *b = &chunk_of_link(l)->blocks[i];
+            bytes += b->capacity ? (b->capacity - block_live(p, b)) * b->size * 8 : block_bytes(b);
+        }
+    return bytes;
+}
+
+size_t pool_unused_bytes(const struct pool *p) {
+    return chunks_unused_bytes(p, &p->chunks) + chunks_unused_bytes(p, &p->full_chunks);
+}
+
 static const char *check_block(const struct pool *p, struct pool_block *b) {
     struct cell_set free;
     size_t free_cells = block_free_cells(b, &free), live = b->carved - free_cells;

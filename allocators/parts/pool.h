@@ -122,6 +122,9 @@ void pool_walk(const struct pool *p, enum pool_kind kind, void (*visit)(void *co
 bool pool_walks_all(const struct pool *p);
 const char *pool_check(const struct pool *p);
 
+// pool_unused_bytes - free cells, and blocks without any; not what is left of a block below one cell.
+size_t pool_unused_bytes(const struct pool *p);
+
 // pool_alloc_slow - a cell when the current block has none, or from malloc. NULL: no memory.
 // pool_free_slow - give back a cell from malloc. pool_freed_slow - frees_left of a block came to 0.
 void *pool_alloc_slow(struct pool *p, enum pool_kind kind, size_t bytes);

@@ -225,6 +225,11 @@ static size_t space_bytes(const struct heap *h) {
     return s->newest ? s->full_bytes + (h->next - space_start(s->newest)) : 0;
 }
 
+// Cold chunks are reserved, and not held.
+uint64_t semispace_unused(const struct heap *h) {
+    return (h->space.count + h->space.warm_count) * SPACE_ROOM_BYTES - space_bytes(h);
+}
+
 void collect_set_end(struct heap *h) {
     const struct space *s = &h->space;
     if (!s->newest) {
