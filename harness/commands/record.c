@@ -31,8 +31,10 @@ static const struct flag record_flags[] = {
     {"calibrate", NULL,
      "then run the program twice more, plainly, at its thresholds and at ten times those, for "
      "heapbench\nadvise: what its collections take, in FILE.runs"},
+    {"children", NULL, "each copy that the program forks too, in FILE.PID"},
+    {"windows", "S,T", "of a long run S seconds of every T, in FILE, FILE.2, FILE.3 and so on"},
 };
-enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT, FLAG_CALIBRATE };
+enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT, FLAG_CALIBRATE, FLAG_CHILDREN, FLAG_WINDOWS };
 static const char record_usage[] =
     "usage: heapbench record [flags] -- COMMAND...\n\n"
     "Runs a Python program as it is and records when its objects are born and die, for heapbench "
@@ -72,6 +74,9 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     record_export("HEAPBENCH_RECORD_THRESHOLDS", count);
     record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
     record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
+    record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_CHILDREN", call->flag[FLAG_CHILDREN] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_WINDOWS", call->flag[FLAG_WINDOWS]);
     record_export("PYTHONPATH", path);
     setenv("PYTHONHASHSEED", "0", 0);
     free(path);
@@ -150,20 +155,50 @@ static void record_read_to_end(struct recording_reader *r) {
             r->at = r->end;
 }
 
-static int record_end(const char *out, int status) {
+static bool record_say_file(const char *out) {
     char error[512];
+    struct recording_reader *r = recording_open(out, error, sizeof error);
+    if (!r) {
+        record_complain(error, STATUS_FAILED);
+        return false;
+    }
+    record_read_to_end(r);
+    record_say(out, r);
+    recording_close(r);
+    return true;
+}
+
+// Windows after the first one: each is read and said, or taken away.
+static void record_each_window(const char *out, bool (*visit)(const char *path)) {
+    for (int number = 2;; number++) {
+        char *path = text_format("%s.%d", out, number);
+        bool there = file_is_regular(path) && visit(path);
+        free(path);
+        if (!there)
+            return;
+    }
+}
+
+static bool record_take_away(const char *path) {
+    return unlink(path) == 0;
+}
+
+// "5,60", more than 0 seconds of every so many more.
+static bool record_is_windows(const char *text) {
+    char *end, *last;
+    double seconds = strtod(text, &end);
+    last = end;
+    double every = *end == ',' ? strtod(end + 1, &last) : 0;
+    return seconds > 0 && every > seconds && !*last;
+}
+
+static int record_end(const char *out, int status) {
     if (!file_is_regular(out))
         return status ? status
                       : record_complain("nothing was recorded: the command ran no CPython that "
                                         "reads PYTHONPATH (python -I and -E do not)",
                                         STATUS_FAILED);
-    struct recording_reader *r = recording_open(out, error, sizeof error);
-    if (!r)
-        return record_complain(error, STATUS_FAILED);
-    record_read_to_end(r);
-    record_say(out, r);
-    recording_close(r);
-    return status;
+    return record_say_file(out) ? status : STATUS_FAILED;
 }
 
 // -------------------------------------------------------------------------------------- calibration
@@ -239,6 +274,8 @@ static int record_all(const struct call *call, const struct record_paths *paths,
     if (call->flag[FLAG_COUNT])
         return status;
     status = record_end(out, status);
+    if (call->flag[FLAG_WINDOWS])
+        record_each_window(out, record_say_file);
     return call->flag[FLAG_CALIBRATE] && status == STATUS_OK ? record_calibrate(call, paths, out)
                                                              : status;
 }
@@ -250,6 +287,11 @@ static int record_main(const struct call *call) {
     if (!call->count)
         return record_complain("which program? as in: heapbench record -- python3 app.py",
                                STATUS_USAGE);
+    if (call->flag[FLAG_WINDOWS] && !record_is_windows(call->flag[FLAG_WINDOWS]))
+        return record_complain("--windows: seconds of every so many more, as in 5,60",
+                               STATUS_USAGE);
+    if (call->flag[FLAG_WINDOWS])
+        record_each_window(out, record_take_away);
     const char *before = getenv("PYTHONPATH");
     struct record_paths paths = {file_home("build/recorder"),
                                  before ? text_format("%s", before) : NULL};

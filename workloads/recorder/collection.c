@@ -6,6 +6,7 @@
 // the interpreter would have.
 
 #include "rings.h"
+#include "windows.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -58,7 +59,7 @@ static bool is_untracked_now(PyObject *o) {
 static void write_examined(struct recorder *r, facts_head *list) {
     for (facts_head *head = rings_next(list); head != list; head = rings_next(head)) {
         uint32_t slot = recorder_slot_of(r, rings_object(head)) & ~RECORDER_CONTAINER;
-        if (!slot || r->seen[slot - 1].seen)
+        if (!slot)
             continue;
         recording_room(&r->writer);
         recording_number(&r->writer, (uint64_t)slot << 1 | is_untracked_now(rings_object(head)));
@@ -100,14 +101,16 @@ static int note_edge(PyObject *o, void *context) {
 }
 
 static void write_garbage(struct recorder *r, PyObject *o) {
-    uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
+    const uint32_t *place = rings_place_of(r, (facts_head *)o - 1);
+    uint32_t slot = place[0] & ~RECORDER_CONTAINER;
     if (!slot)
         return;
     r->edges.count = 0;
     Py_TYPE(o)->tp_traverse(o, note_edge, r);
     recording_event(&r->writer, RECORDING_GARBAGE);
     recording_number(&r->writer, slot - 1);
-    recording_number(&r->writer, r->collections - r->seen[slot - 1].seen);
+    recording_number(&r->writer, r->collections - rings_seen(r, place[1]));
+    rings_found(r, place[1]);
     recording_number(&r->writer, r->edges.count);
     for (size_t i = 0; i < r->edges.count; i++) {
         recording_room(&r->writer);
@@ -155,6 +158,7 @@ static void stop(struct recorder *r, int generation, uint64_t found) {
     take_garbage(r);
     for (int g = 1; g < 3; g++)
         rings_place(r, &r->gc->generations[g].head);
+    rings_examined(r);
     recording_event(&r->writer, RECORDING_CLEARED);
 }
 
@@ -187,6 +191,7 @@ static PyObject *callback(PyObject *self, PyObject *const *arguments, Py_ssize_t
     } else {
         stop(r, generation, number_in(arguments[1], r->names[1]));
         r->totals.collecting_ns += thread_ns() - r->collection_began_ns;
+        windows_tick();
     }
     Py_RETURN_NONE;
 }
