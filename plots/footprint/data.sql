@@ -10,4 +10,4 @@ select panel plot, series panel, series, style, x asked_bytes, live live_bytes, 
        'peak ' || si(p.median, 'bytes') || coalesce(', ' || si(f.median, 'ratio') || ' of live', '') text
 from mark m join top using (panel) left join figure p on p.cell = m.cell and p.metric = 'rss_peak_bytes'
 left join figure f on f.cell = m.cell and f.metric = 'footprint_average'
-order by workload_place, panel, hue, series, x;
+order by workload_place, m.panel, hue, series, x;
