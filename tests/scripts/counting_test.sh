@@ -77,7 +77,8 @@ if unshare -m true 2>/dev/null; then
     unshare -m sh -c "umount -l /proc && PATH='$PWD/$build' && export PATH && cd / && heapbench run --dry-run" >"$dir/planned" 2>&1
     tap_is "0 1" "$? $(grep -c '^[0-9]* cells .* quick: ' "$dir/planned")" "heapbench finds its plans and programs by how it was started"
     # With it, but no right to write there, peaks cannot be told from that of the set-up; whoever misses them is told why.
-    unshare -m sh -c "mount -o remount,ro /proc && '$build/heapbench' run --strategy refcount --workload cycles --alone --blocks 1 \
+    # "bind", for without it all of the machine could write to /proc no more.
+    unshare -m sh -c "mount -o remount,bind,ro /proc && '$build/heapbench' run --strategy refcount --workload cycles --alone --blocks 1 \
         --steps 9 --out '$dir/peakless'" >"$dir/said" 2>&1
     tap_is "0 false 1" "$? $(jq '.rss | has("peak_bytes")' "$dir/peakless/records.ndjson") $(grep -c \
         '^warning: 1 invocations have no peak of resident memory, since /proc/self/clear_refs cannot be written' "$dir/said")" \
