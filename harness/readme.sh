@@ -11,9 +11,7 @@ case $("$1/heapbench" query --csv "select value from run where name = 'mode'" 2>
     "$1/heapbench" query --csv "select char(10) || '**' || answer || '** ' || sentence from ($(cat plots/incidents/says.sql)) where what = 'Incidents'" |
         sed '1d;s/^"//;s/"$//' >>"$1/incidents.md" ;;
 esac
-rm -f "$1/reliability.md"
-set -- "$1" build/reliability/*.tsv
-[ ! -f "$2" ] || (build=$1; shift; tests/endure/sums --markdown "$@" >"$build/reliability.md")
+tests/endure/sums --markdown tests/reliability.tsv >"$1/reliability.md"
 awk -v build="$1" '
     /^<!-- end of / { skipping = 0 }
     !skipping { print }

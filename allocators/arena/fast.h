@@ -23,9 +23,8 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include <sanitizer/asan_interface.h> // its macros are nothing in a build without the sanitizer
-
 #include "parts/plain/layout.h"
+#include "parts/poison.h"
 
 struct arena_chunk;
 struct arena_block;
@@ -100,7 +99,7 @@ FAST void *arena_alloc(struct heap *h, size_t bytes) {
     if (!start)
         __builtin_unreachable(); // spares the caller its test for NULL on this path
     h->next = next;
-    ASAN_UNPOISON_MEMORY_REGION((void *)start, bytes);
+    poison_fresh((void *)start, bytes);
     return (void *)start;
 }
 

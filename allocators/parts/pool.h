@@ -36,24 +36,9 @@
 #include <string.h>
 
 #include "parts/memory.h"
+#include "parts/poison.h"
 
 #define POOL_FAST static inline __attribute__((always_inline))
-
-#if defined(__SANITIZE_ADDRESS__)
-#define POOL_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POOL_ASAN 1
-#endif
-#endif
-#ifdef POOL_ASAN
-#include <sanitizer/asan_interface.h>
-#define POOL_POISON(p, bytes) __asan_poison_memory_region(p, bytes)
-#define POOL_UNPOISON(p, bytes) __asan_unpoison_memory_region(p, bytes)
-#else
-#define POOL_POISON(p, bytes) ((void)(p), (void)(bytes))
-#define POOL_UNPOISON(p, bytes) ((void)(p), (void)(bytes))
-#endif
 
 enum {
     POOL_CHUNK_BYTES = 1 << 20,
@@ -151,8 +136,9 @@ POOL_FAST void *pool_take(struct pool *p, enum pool_kind kind, size_t bytes) {
     struct pool_cell *cell = b->free;
     if (__builtin_expect(!cell, 0))
         return NULL;
-    POOL_UNPOISON(cell, bytes);
+    unpoison(cell, sizeof cell->next);
     b->free = cell->next;
+    poison_fresh(cell, bytes);
     return cell;
 }
 
@@ -177,7 +163,7 @@ POOL_FAST void pool_free_small(struct pool *p, void *memory, size_t bytes) {
     (void)bytes;
     cell->next = b->free;
     b->free = cell;
-    POOL_POISON(cell, bytes);
+    poison(cell, bytes);
     if (__builtin_expect(--b->frees_left == 0, 0))
         pool_freed_slow(p, b);
 }

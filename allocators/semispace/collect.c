@@ -61,7 +61,7 @@ FAST void *new_item(struct copier *c, size_t bytes) {
     }
     void *to = (void *)c->next;
     c->next += bytes;
-    ASAN_UNPOISON_MEMORY_REGION(to, bytes);
+    unpoison(to, bytes);
     return to;
 }
 

@@ -106,7 +106,7 @@ FAST bool semispace_bump(struct heap *h, size_t bytes, void **p) {
         return false;
     h->next = next;
     *p = (void *)start;
-    ASAN_UNPOISON_MEMORY_REGION(*p, bytes);
+    poison_fresh(*p, bytes);
     return true;
 }
 

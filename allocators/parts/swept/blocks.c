@@ -1,9 +1,7 @@
 // blocks.c - blocks of equal cells: bumping through them, sweeping them, sharing them out.
 
 #include "heap.h"
-
-// Also without the sanitizer: there the macros do nothing.
-#include <sanitizer/asan_interface.h>
+#include "parts/poison.h"
 
 enum { BLOCK_POISON = 0xDB }; // fills free cells of debug builds
 
@@ -26,13 +24,13 @@ static struct heap_object *write_run(char *from, char *end) {
     return run;
 }
 
-static void poison(struct heap_object *run, size_t header_bytes) {
+static void poison_run(struct heap_object *run, size_t header_bytes) {
 #ifndef NDEBUG
     char *from = (char *)run + header_bytes, *end = (char *)run + run->slots * BLOCK_UNIT;
     if (from < end) {
-        ASAN_UNPOISON_MEMORY_REGION(from, (size_t)(end - from)); // parts were free before
+        unpoison(from, (size_t)(end - from)); // parts were free before
         memset(from, BLOCK_POISON, (size_t)(end - from));
-        ASAN_POISON_MEMORY_REGION(from, (size_t)(end - from));
+        poison(from, (size_t)(end - from));
     }
 #else
     (void)run;
@@ -45,7 +43,7 @@ static void bump_run(struct block_class *c, struct heap_object *run) {
     c->run = NULL;
     if (run->size)
         c->run = object_at(block_start(block_of(run)) + (size_t)run->size * BLOCK_UNIT);
-    ASAN_UNPOISON_MEMORY_REGION(run, bytes);
+    poison_fresh(run, bytes);
     c->next = (char *)run;
     c->end = c->next + bytes;
 }
@@ -101,7 +99,7 @@ static struct heap_object *sweep(struct block *b, uint8_t epoch, size_t *free_by
         char *from = p;
         p = skip_dead(p, end, cell_bytes, epoch);
         struct heap_object *run = write_run(from, p);
-        poison(run, sizeof *run);
+        poison_run(run, sizeof *run);
         if (last)
             last->size = (uint32_t)units((size_t)(from - start));
         else
@@ -190,7 +188,7 @@ bool blocks_take(struct blocks *s, struct block_class *c) {
     c->run = NULL;
     c->next = block_start(b);
     c->end = block_end(b);
-    ASAN_UNPOISON_MEMORY_REGION(c->next, BLOCK_BYTES);
+    poison_fresh(c->next, BLOCK_BYTES);
     c->offered_bytes = (size_t)(c->end - c->next);
     return true;
 }
@@ -202,7 +200,7 @@ bool blocks_give_back(struct blocks *s, struct block_class *c, struct heap_objec
     if (b->state == BLOCK_UNSWEPT) { // it was live, or nobody would give it back
         b->live--;
         s->settled_bytes -= b->cell_bytes;
-        poison(cell, sizeof *cell);
+        poison_run(cell, sizeof *cell);
         return true;
     }
     if (b->state == BLOCK_SWEPT) {
@@ -212,7 +210,7 @@ bool blocks_give_back(struct blocks *s, struct block_class *c, struct heap_objec
     b->live = (uint16_t)(b->live - marked);
     *spare_next(cell) = c->spare;
     c->spare = cell;
-    poison(cell, sizeof *cell + sizeof(void *));
+    poison_run(cell, sizeof *cell + sizeof(void *));
     return false;
 }
 
@@ -236,7 +234,7 @@ static void settle(struct blocks *s, struct block_class *classes, struct block *
     s->settled_bytes += live_bytes(b);
     if (!b->live) {
         add_empty(s, b);
-        ASAN_POISON_MEMORY_REGION(block_start(b), BLOCK_BYTES);
+        poison(block_start(b), BLOCK_BYTES);
     } else if (b->live < b->cells) {
         struct block_class *c = &classes[units(b->cell_bytes)];
         b->state = BLOCK_UNSWEPT;
@@ -301,7 +299,7 @@ static bool chunk_is_empty(const struct chunk *chunk) {
 }
 
 static void unmap(struct blocks *s, struct chunk *chunk) {
-    ASAN_UNPOISON_MEMORY_REGION(chunk, CHUNK_BYTES);
+    unpoison(chunk, CHUNK_BYTES);
     memory_unmap(s->memory, chunk, CHUNK_BYTES);
     s->chunk_count--;
 }
