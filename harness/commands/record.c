@@ -33,8 +33,18 @@ static const struct flag record_flags[] = {
      "heapbench\nadvise: what its collections take, in FILE.runs"},
     {"children", NULL, "each copy that the program forks too, in FILE.PID"},
     {"windows", "S,T", "of a long run S seconds of every T, in FILE, FILE.2, FILE.3 and so on"},
+    {"graph", NULL,
+     "the references between live objects, too: for --workload replay on collectors that mark"},
 };
-enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT, FLAG_CALIBRATE, FLAG_CHILDREN, FLAG_WINDOWS };
+enum {
+    FLAG_OUT,
+    FLAG_PRECISE,
+    FLAG_COUNT,
+    FLAG_CALIBRATE,
+    FLAG_CHILDREN,
+    FLAG_WINDOWS,
+    FLAG_GRAPH
+};
 static const char record_usage[] =
     "usage: heapbench record [flags] -- COMMAND...\n\n"
     "Runs a Python program as it is and records when its objects are born and die, for heapbench "
@@ -77,6 +87,7 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
     record_export("HEAPBENCH_RECORD_CHILDREN", call->flag[FLAG_CHILDREN] ? "1" : NULL);
     record_export("HEAPBENCH_RECORD_WINDOWS", call->flag[FLAG_WINDOWS]);
+    record_export("HEAPBENCH_RECORD_GRAPH", call->flag[FLAG_GRAPH] ? "1" : NULL);
     record_export("PYTHONPATH", path);
     setenv("PYTHONHASHSEED", "0", 0);
     free(path);

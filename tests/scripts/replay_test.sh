@@ -35,6 +35,17 @@ for program in "$build"/count-*; do
     jq -r '"\(.outcome) \(.graph)"' "$dir/record"
 done | sort -u >"$dir/graphs"
 tap_is "1 ok" "$(wc -l <"$dir/graphs") $(head -c 2 "$dir/graphs")" "in the middle of it the graph is one on all strategies"
+# A real program with its graph: what is alive at the end is what was, though most of it is in no register.
+python=/usr/bin/python3.11
+if [ -e build/recorder/heapbench_record.so ] && "$python" -c '' 2>/dev/null; then
+    build/heapbench record --graph --out "$dir/real" -- "$python" -m json.tool harness/plans/ci.json >/dev/null 2>&1
+    n=$(operations "$dir/real")
+    replay oracle --input "$dir/real" --param step_operations=$((n - $(jq .reads.setup_operations "$dir/record")))
+    tap_is "$(jq .reads.alive "$dir/record")" "$(jq '.counters.objects_allocated - .counters.objects_freed' "$dir/record")" \
+        "json.tool: what is alive at the end of its program was alive at the end of the recording"
+    jq -e '.reads | .graph and .registers < .alive / 2' "$dir/record" >/dev/null
+    tap_ok $? "and references hold more than half of it"
+fi
 printf 'HBREC\0\001\0' >"$dir/short"
 tap_is "status 2: count-refcount: $dir/short: not a recording: give a file that heapbench record wrote" "$(replay refcount --input "$dir/short")" "a file without events is refused"
 tap_done

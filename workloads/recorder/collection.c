@@ -5,6 +5,7 @@
 // finalizers run, weak references cleared and references intact, writes these down and clears it as
 // the interpreter would have.
 
+#include "references.h"
 #include "rings.h"
 #include "windows.h"
 
@@ -24,6 +25,9 @@ void recorder_use_settings(struct recorder *r) {
 }
 
 void recorder_watch(struct recorder *r) {
+    enum { LOOK_AT_CLOCK = 64 }; // births from one time to the next
+    if (r->containers % LOOK_AT_CLOCK == 0)
+        references_tick(r);
     const int ours[3] = {r->thresholds[0] ? r->k0 : 0, INT_MAX, r->thresholds[2]};
     bool same = r->gc->enabled == r->enabled;
     for (int g = 0; g < 3; g++)
@@ -100,22 +104,30 @@ static int note_edge(PyObject *o, void *context) {
     return 0;
 }
 
-static void write_garbage(struct recorder *r, PyObject *o) {
-    const uint32_t *place = rings_place_of(r, (facts_head *)o - 1);
-    uint32_t slot = place[0] & ~RECORDER_CONTAINER;
-    if (!slot)
-        return;
+void recorder_note_edges(struct recorder *r, PyObject *o) {
     r->edges.count = 0;
     Py_TYPE(o)->tp_traverse(o, note_edge, r);
-    recording_event(&r->writer, RECORDING_GARBAGE);
-    recording_number(&r->writer, slot - 1);
-    recording_number(&r->writer, r->collections - rings_seen(r, place[1]));
-    rings_found(r, place[1]);
+}
+
+void recorder_write_edges(struct recorder *r) {
     recording_number(&r->writer, r->edges.count);
     for (size_t i = 0; i < r->edges.count; i++) {
         recording_room(&r->writer);
         recording_number(&r->writer, r->edges.slots[i]);
     }
+}
+
+static void write_garbage(struct recorder *r, PyObject *o) {
+    const uint32_t *place = rings_place_of(r, (facts_head *)o - 1);
+    uint32_t slot = place[0] & ~RECORDER_CONTAINER;
+    if (!slot)
+        return;
+    recorder_note_edges(r, o);
+    recording_event(&r->writer, RECORDING_GARBAGE);
+    recording_number(&r->writer, slot - 1);
+    recording_number(&r->writer, r->collections - rings_seen(r, place[1]));
+    rings_found(r, place[1]);
+    recorder_write_edges(r);
 }
 
 // As delete_garbage does, in the same order.
@@ -156,8 +168,10 @@ static void stop(struct recorder *r, int generation, uint64_t found) {
     facts_drain(r->interpreter); // a full collection has reset them
     r->reckoned = r->last = *r->count;
     take_garbage(r);
-    for (int g = 1; g < 3; g++)
+    for (int g = 1; g < 3; g++) {
+        references_write(r, &r->gc->generations[g].head);
         rings_place(r, &r->gc->generations[g].head);
+    }
     rings_examined(r);
     recording_event(&r->writer, RECORDING_CLEARED);
 }

@@ -74,6 +74,7 @@ static void free_recorder(struct recorder *r) {
         munmap(r->shadow, shadow_bytes);
     free(r->unused);
     free(r->edges.slots);
+    free(r->told);
     free(r);
 }
 
@@ -89,6 +90,7 @@ static struct recorder *new_recorder(const struct recorder_wish *wish) {
     r->k0 = wish->k0;
     r->q = wish->q;
     r->steady = wish->steady;
+    r->graph = wish->graph;
     r->enabled = r->gc->enabled;
     for (int g = 0; g < 3; g++)
         r->thresholds[g] = r->gc->generations[g].threshold;
@@ -182,11 +184,12 @@ static bool is_refused(const struct recorder_wish *wish) {
 }
 
 static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
-    static char *keywords[] = {"path", "k0", "q", "steady", "seconds", "every", NULL};
+    static char *keywords[] = {"path", "k0", "q", "steady", "seconds", "every", "graph", NULL};
     struct recorder_wish wish = {.k0 = 200, .q = 8};
     (void)self;
-    if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iipdd", keywords, &wish.path, &wish.k0,
-                                     &wish.q, &wish.steady, &wish.seconds, &wish.every))
+    if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iipddp", keywords, &wish.path, &wish.k0,
+                                     &wish.q, &wish.steady, &wish.seconds, &wish.every,
+                                     &wish.graph))
         return NULL;
     if (is_refused(&wish))
         return NULL;
@@ -323,7 +326,8 @@ static void leave_copy(void) {
 // ------------------------------------------------------------------------------------------ module
 static PyMethodDef methods[] = {
     {"start", (PyCFunction)(void (*)(void))start, METH_VARARGS | METH_KEYWORDS,
-     "start(path, k0=200, q=8, steady=False, seconds=0, every=0) - begin a recording of what this "
+     "start(path, k0=200, q=8, steady=False, seconds=0, every=0, graph=False) - begin a recording "
+     "of what this "
      "program does; of so many seconds of every so many, the next ones in path.2, path.3, ..."},
     {"stop", stop, METH_NOARGS, "stop() - end it. Returns totals, or None if there is none."},
     {NULL, NULL, 0, NULL}};

@@ -117,6 +117,10 @@ struct recorder {
         uint32_t *slots;
         size_t count, room;
     } edges;
+    bool graph;     // references of live objects are recorded
+    uint32_t *told; // by slot, a hash of what was written of its references
+    size_t told_room;
+    uint64_t time_us; // when the last RECORDING_TIME was written, on the program's clock
     struct recording_writer writer;
     struct recorder_totals totals;
     uint64_t began_ns, collection_began_ns; // CPU time of the process, of the thread
@@ -134,6 +138,11 @@ void recorder_unhook(struct recorder *r);
 uint32_t recorder_slot_of(const struct recorder *r, PyObject *o);
 // recorder_take_slot - for a block; of a container its birth is noted, 0 of what was there before.
 uint32_t recorder_take_slot(struct recorder *r, char *block, bool container);
+
+// recorder_note_edges - in r->edges, the slots of what an object refers to. recorder_write_edges - how
+// many these are, and they.
+void recorder_note_edges(struct recorder *r, PyObject *o);
+void recorder_write_edges(struct recorder *r);
 
 // recorder_type_number - of a type, which is written when it is new.
 uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type);

@@ -117,7 +117,8 @@ def _begin():
     if thresholds:
         _start(asked, count.Counter(thresholds), {})
     else:
-        numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q', 'steady': 'HEAPBENCH_RECORD_STEADY'}
+        numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q', 'steady': 'HEAPBENCH_RECORD_STEADY',
+                   'graph': 'HEAPBENCH_RECORD_GRAPH'}
         arguments = {n: int(asked[v]) for n, v in numbers.items() if v in asked}
         if 'HEAPBENCH_RECORD_WINDOWS' in asked:
             seconds, _, every = asked['HEAPBENCH_RECORD_WINDOWS'].partition(',')

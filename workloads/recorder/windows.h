@@ -13,7 +13,7 @@
 // How a recording is made; of a window: seconds, and of how many; 0: there are no windows.
 struct recorder_wish {
     const char *path;
-    int k0, q, steady;
+    int k0, q, steady, graph;
     double seconds, every;
 };
 

@@ -216,15 +216,19 @@ static json_t *about(const struct compiling *c, const char *path) {
     const struct lives *l = &c->lives;
     const char *slash = strrchr(path, '/'),
                *source = json_string_value(json_object_get(l->header, "source"));
+    json_int_t alive = 0;
+    for (size_t i = 0; i < l->object_count; i++)
+        alive += l->objects[i].death == LIVES_NEVER && !l->objects[i].own;
     return must(json_pack(
-        "{s:s,s:s,s:s,s:b,s:I,s:I,s:I,s:I,s:I}", "name", slash ? slash + 1 : path, "doc",
-        l->graph ? "a recorded program, with the references between its live objects"
-                 : "a recorded program: no graph, so what is alive is in registers, and a "
-                   "collector that marks follows "
-                   "nothing",
+        "{s:s,s:s,s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I}", "name", slash ? slash + 1 : path, "doc",
+        l->graph
+            ? "a recorded program, with the references between its live objects"
+            : "a recorded program; no graph: registers hold all that is alive, and a collector "
+              "that marks follows nothing",
         "source", source ? source : "a recording", "graph", l->graph, "blocks",
         (json_int_t)l->births, "freed", (json_int_t)l->deaths, "garbage", (json_int_t)l->garbage,
-        "references", (json_int_t)l->edge_count, "references_left_out", (json_int_t)l->left_out));
+        "references", (json_int_t)l->edge_count, "references_left_out", (json_int_t)l->left_out,
+        "alive", alive));
 }
 
 static bool finish(struct compiling *c, const char *path, FILE *out) {
