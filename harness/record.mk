@@ -5,7 +5,7 @@ RECORDER        := $(if $(RECORDER_CFLAGS),$(addprefix $(B)/recorder/,heapbench_
 all: $(RECORDER)
 
 $(B)/obj/recorder/%.c.o: %.c $(B)/flags
-	$(call compile,CC,$(CC) $(C_FLAGS) -fPIC -DPy_BUILD_CORE_MODULE $(patsubst -I%,-isystem %,$(RECORDER_CFLAGS)))
+	$(call compile,CC,$(CC) $(C_FLAGS) -fPIC -fvisibility=hidden -DPy_BUILD_CORE_MODULE $(patsubst -I%,-isystem %,$(RECORDER_CFLAGS)))
 $(B)/recorder/heapbench_record.so: $(call objects,recorder,workloads/recorder/*.c workloads/recording/write.c)
 	$(call say,LD)
 	$(Q)mkdir -p $(@D) && $(CC) -shared $(LDFLAGS) $^ -o $@ -lzstd -lpthread

@@ -112,6 +112,9 @@ select n.plane, n.workload_place, n.program, n.strategy, n.load, n.cell, n.name,
          where o.plane = n.plane and f.metric = iif(o.load > 0, 'response', 'latency') || '_p999_ns') = count(*) over (partition by n.plane), '_p999_ns', '_p99_ns') tail
 from named n join named u on u.plane = n.plane and u.program = n.program and u.tunables = '' where n.plane in (select plane from named where hand);
 
+-- Ways to collect are compared with each other (plots/policies), and would hide the strategies in an open loop.
+delete from driven where cell in (select cell from policy where cell <> usual);
+
 -- points of swept heap limits: multiples of the least with which any strategy runs the program (room), or bytes. value NULL: no
 -- limit. lost: 1 where most invocations ran out of memory, or of time, which near the least go into collecting
 create temp table roomed as

@@ -71,7 +71,7 @@ static const struct plane_point *choose(const struct advice *a, const struct pla
     if (!least)
         return NULL;
     double enough = fmax(least->gc_ns.value * same_times,
-                         least->gc_ns.value + same_share * p->runs->run[0].cpu_ns);
+                         least->gc_ns.value + same_share * p->runs->run[0].process_ns);
     for (size_t i = 0; i < p->count; i++) {
         const struct plane_point *point = &p->points[i];
         if (is_within(a, p, point) && point->gc_ns.value <= enough &&
@@ -87,8 +87,16 @@ static bool is_better(const struct advice *a, const struct plane *p,
     const struct plane_point *now = p->points;
     bool paused = !isnan(a->budget.pause_ns) && now->longest_ns.value > a->budget.pause_ns;
     return paused ||
-           (now->gc_ns.value - point->gc_ns.value > leave_share / 2 * p->runs->run[0].cpu_ns &&
+           (now->gc_ns.value - point->gc_ns.value > leave_share / 2 * p->runs->run[0].process_ns &&
             point->gc_ns.high < now->gc_ns.value);
+}
+
+struct plane_figure advice_change(const struct plane *p, const struct plane_point *to) {
+    const struct plane_point *now = p->points;
+    double freeing = p->cost.found_ns * ((double)now->found - (double)to->found) - now->gc_ns.value,
+           cpu = p->runs->run[0].process_ns;
+    return (struct plane_figure){(to->gc_ns.value + freeing) / cpu, (to->gc_ns.low + freeing) / cpu,
+                                 (to->gc_ns.high + freeing) / cpu};
 }
 
 // ------------------------------------------------------------------------------------------- check
@@ -148,7 +156,7 @@ struct advice *advice_find(struct plane *p, const struct advice_budget *budget) 
     a->taken = choose(a, p);
     choose_shown(a, p);
     plane_bracket(p, a->shown, a->shown_count);
-    double share = p->points->gc_ns.value / p->runs->run[0].cpu_ns;
+    double share = p->points->gc_ns.value / p->runs->run[0].process_ns;
     bool pauses = !isnan(budget->pause_ns) && p->points->longest_ns.value > budget->pause_ns;
     a->verdict = a->off > most_off                       ? ADVICE_REFUSED
                  : share < leave_share && !pauses        ? ADVICE_LEAVE

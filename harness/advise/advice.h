@@ -3,6 +3,7 @@
 #ifndef HEAPBENCH_ADVICE_H
 #define HEAPBENCH_ADVICE_H
 
+#include "base/table.h"
 #include "plane.h"
 
 // memory     peak memory at most so many times that of now
@@ -33,9 +34,35 @@ struct advice {
 struct advice *advice_find(struct plane *p, const struct advice_budget *budget);
 void advice_free(struct advice *a);
 
+// advice_change - by which share of its CPU time the program would take more with a setting, from the least to the most;
+// below 0: less. Garbage that is not found is freed when the program ends, which takes as long.
+struct plane_figure advice_change(const struct plane *p, const struct plane_point *to);
+
+// Who is told in words: of paragraphs, and of lines to paste.
+struct advice_listener {
+    void (*paragraph)(void *context, const char *text);
+    void (*code)(void *context, const char *line);
+    void *context;
+};
+
+// advice_introduce - what was recorded, and how far the model is to be trusted. advice_tell - what is advised, and what is not.
+void advice_introduce(const struct advice *a, const struct plane *p, const char *recording,
+                      const struct advice_listener *listener);
+void advice_tell(const struct advice *a, const struct plane *p,
+                 const struct advice_listener *listener);
+
 // advice_print - as text for a terminal of 80 columns. advice_print_json - a JSON object.
+// advice_page - DIR/report.html, with pictures. Returns an exit status, other than 0 after a line on stderr.
 void advice_print(const struct advice *a, const struct plane *p, const char *recording);
+int advice_page(const struct advice *a, const struct plane *p, const char *recording,
+                const char *dir);
 void advice_print_json(const struct advice *a, const struct plane *p);
+
+// advice_interval - "12..45 ms", with one unit when both have the same; "-" for none. A new string. advice_time and
+// advice_bytes - with two digits, which are enough for what is not known better.
+char *advice_interval(const struct plane_figure *f, struct si (*si)(double));
+struct si advice_time(double ns);
+struct si advice_bytes(double bytes);
 
 // advice_lines - what to paste into the program, a line each: for its start and, which may be "", for after its set-up.
 // New strings.

@@ -36,7 +36,7 @@ static bool read_run(struct calibration_run *run, const json_t *line) {
     const json_t *collections = json_object_get(line, "collections"),
                  *found = json_object_get(line, "found"),
                  *thresholds = json_object_get(line, "thresholds");
-    run->cpu_ns = text_member_number(line, "cpu_ns");
+    run->process_ns = text_member_number(line, "process_ns");
     run->gc_ns = text_member_number(line, "gc_ns");
     run->longest_ns = text_member_number(line, "longest_ns");
     run->began_bytes = text_member_number(line, "began_bytes");
@@ -46,7 +46,7 @@ static bool read_run(struct calibration_run *run, const json_t *line) {
         run->found[g] = number_at(found, g);
         run->threshold[g] = (uint32_t)number_at(thresholds, g);
     }
-    return json_array_size(collections) == MODEL_GENERATIONS && run->cpu_ns > 0 &&
+    return json_array_size(collections) == MODEL_GENERATIONS && run->process_ns > 0 &&
            run->gc_ns >= 0 && run->longest_ns >= 0 && run->began_bytes > 0 &&
            read_each(run, json_object_get(line, "each"));
 }

@@ -13,11 +13,12 @@ struct calibration_collection {
 };
 
 // By generation, the youngest first; of what happened after the recording would have begun. CPU times in ns.
+//   process_ns   of the whole process, with its start and its end; each figure below is of what was recorded alone
 //   began_bytes  resident when it began; peak_bytes: at most, above that
 struct calibration_run {
     uint32_t threshold[MODEL_GENERATIONS];
     uint64_t collections[MODEL_GENERATIONS], found[MODEL_GENERATIONS];
-    double cpu_ns, gc_ns, longest_ns, began_bytes, peak_bytes;
+    double process_ns, gc_ns, longest_ns, began_bytes, peak_bytes;
     struct calibration_collection *each;
     size_t count;
 };

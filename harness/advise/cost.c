@@ -163,3 +163,10 @@ struct cost cost_fit(const struct model *m, const struct simulate_deaths *deaths
 double cost_ns(const struct cost *c, const struct simulate_collection *k) {
     return examining_ns(c, k) + c->found_ns * (double)k->found;
 }
+
+void cost_add(void *tally, const struct simulate_collection *k) {
+    struct cost_tally *t = tally;
+    double ns = cost_ns(t->cost, k);
+    t->ns += ns;
+    t->longest_ns = fmax(t->longest_ns, ns);
+}

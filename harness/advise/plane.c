@@ -109,27 +109,15 @@ static uint32_t count_frozen(const struct plane *p) {
 }
 
 // ------------------------------------------------------------------------------------------ figures
-struct tally {
-    const struct cost *cost;
-    double ns, longest_ns;
-};
-
-static void tally_add(void *context, const struct simulate_collection *collection) {
-    struct tally *t = context;
-    double ns = cost_ns(t->cost, collection);
-    t->ns += ns;
-    t->longest_ns = fmax(t->longest_ns, ns);
-}
-
 struct outcome {
     struct simulate_result result;
-    struct tally tally;
+    struct cost_tally tally;
 };
 
 static struct outcome play(const struct plane *p, const struct plane_point *point, int place) {
     struct outcome o = {.tally = {.cost = &p->cost}};
     struct simulate_policy policy = point->policy;
-    policy.collected = tally_add;
+    policy.collected = cost_add;
     policy.context = &o.tally;
     o.result = simulate(p->m, &p->deaths[place], &policy);
     return o;

@@ -25,8 +25,9 @@ static const struct flag advise_flags[] = {
     {"workload", "NAME", "on this workload alone"},
     {"pause", "TIME", "of a recording: the longest collection at most so long (as it is)"},
     {"json", NULL, "of a recording: a JSON object"},
+    {"page", "DIR", "of a recording: DIR/report.html as well, with pictures"},
 };
-enum { FLAG_MEMORY, FLAG_P999, FLAG_WORKLOAD, FLAG_PAUSE, FLAG_JSON };
+enum { FLAG_MEMORY, FLAG_P999, FLAG_WORKLOAD, FLAG_PAUSE, FLAG_JSON, FLAG_PAGE };
 static const char advise_usage[] =
     "usage: heapbench advise [DIR] [flags]\n"
     "       heapbench advise RECORDING [flags]\n\n"
@@ -136,30 +137,32 @@ static int advise(const struct advise_request *request) {
 
 // ------------------------------------------------------------------------------------- a recording
 static int advise_of(const struct model *m, const struct calibration *runs,
-                     const struct advise_request *request, bool json) {
+                     const struct advise_request *request, const struct call *call) {
     static const double usual_memory = 1.2;
     struct advice_budget budget = {isnan(request->memory) ? usual_memory : request->memory,
                                    request->pause_ns};
     struct plane *plane = plane_make(m, runs);
     struct advice *advice = advice_find(plane, &budget);
-    if (json)
+    int status = advice->verdict == ADVICE_REFUSED ? STATUS_FAILED : STATUS_OK;
+    if (call->flag[FLAG_JSON])
         advice_print_json(advice, plane);
     else
         advice_print(advice, plane, request->dir);
-    int status = advice->verdict == ADVICE_REFUSED ? STATUS_FAILED : STATUS_OK;
+    if (call->flag[FLAG_PAGE] && status == STATUS_OK)
+        status = advice_page(advice, plane, request->dir, call->flag[FLAG_PAGE]);
     advice_free(advice);
     plane_free(plane);
     return status;
 }
 
-static int advise_recording(const struct advise_request *request, bool json) {
+static int advise_recording(const struct advise_request *request, const struct call *call) {
     char error[512];
     struct calibration runs;
     struct model *m = model_read(request->dir, error, sizeof error);
     if (!m)
         return advise_complain(error, STATUS_USAGE);
     int status = calibration_read(&runs, request->dir, error, sizeof error)
-                     ? advise_of(m, &runs, request, json)
+                     ? advise_of(m, &runs, request, call)
                      : advise_complain(error, STATUS_USAGE);
     calibration_free(&runs);
     model_free(m);
@@ -174,11 +177,12 @@ static int advise_main(const struct call *call) {
     if (status != STATUS_OK)
         return status;
     if (recorded ? call->flag[FLAG_P999] || call->flag[FLAG_WORKLOAD]
-                 : call->flag[FLAG_PAUSE] || call->flag[FLAG_JSON])
-        return advise_complain(recorded ? "--p999 and --workload are of a run, not of a recording"
-                                        : "--pause and --json are of a recording, not of a run",
+                 : call->flag[FLAG_PAUSE] || call->flag[FLAG_JSON] || call->flag[FLAG_PAGE])
+        return advise_complain(recorded
+                                   ? "--p999 and --workload are of a run, not of a recording"
+                                   : "--pause, --json and --page are of a recording, not of a run",
                                STATUS_USAGE);
-    return recorded ? advise_recording(&request, call->flag[FLAG_JSON]) : advise(&request);
+    return recorded ? advise_recording(&request, call) : advise(&request);
 }
 
 COMMAND(advise,

@@ -17,6 +17,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,8 +31,20 @@ static const struct flag record_flags[] = {
     {"calibrate", NULL,
      "then run the program twice more, plainly, at its thresholds and at ten times those, for "
      "heapbench\nadvise: what its collections take, in FILE.runs"},
+    {"children", NULL, "each copy that the program forks too, in FILE.PID"},
+    {"windows", "S,T", "of a long run S seconds of every T, in FILE, FILE.2, FILE.3 and so on"},
+    {"graph", NULL,
+     "the references between live objects, too: for --workload replay on collectors that mark"},
 };
-enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT, FLAG_CALIBRATE };
+enum {
+    FLAG_OUT,
+    FLAG_PRECISE,
+    FLAG_COUNT,
+    FLAG_CALIBRATE,
+    FLAG_CHILDREN,
+    FLAG_WINDOWS,
+    FLAG_GRAPH
+};
 static const char record_usage[] =
     "usage: heapbench record [flags] -- COMMAND...\n\n"
     "Runs a Python program as it is and records when its objects are born and die, for heapbench "
@@ -71,6 +84,10 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     record_export("HEAPBENCH_RECORD_THRESHOLDS", count);
     record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
     record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
+    record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_CHILDREN", call->flag[FLAG_CHILDREN] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_WINDOWS", call->flag[FLAG_WINDOWS]);
+    record_export("HEAPBENCH_RECORD_GRAPH", call->flag[FLAG_GRAPH] ? "1" : NULL);
     record_export("PYTHONPATH", path);
     setenv("PYTHONHASHSEED", "0", 0);
     free(path);
@@ -78,9 +95,10 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     free(whole);
 }
 
-// Runs it to its end; Ctrl-C is its business. quiet: it reads and prints nothing. Returns its status as a shell does, or
+// Runs it to its end; Ctrl-C is its business. quiet: it reads and prints nothing.
+// used: what it took. Returns its status as a shell does, or
 // -1 with errno set.
-static int record_run(char *const *arguments, bool quiet) {
+static int record_run(char *const *arguments, bool quiet, struct rusage *used) {
     pid_t pid;
     int status;
     posix_spawnattr_t attributes;
@@ -103,7 +121,7 @@ static int record_run(char *const *arguments, bool quiet) {
     posix_spawn_file_actions_destroy(&files);
     if (errno)
         return -1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    while (wait4(pid, &status, 0, used) < 0 && errno == EINTR)
         continue;
     signal(SIGINT, before);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -148,20 +166,50 @@ static void record_read_to_end(struct recording_reader *r) {
             r->at = r->end;
 }
 
-static int record_end(const char *out, int status) {
+static bool record_say_file(const char *out) {
     char error[512];
+    struct recording_reader *r = recording_open(out, error, sizeof error);
+    if (!r) {
+        record_complain(error, STATUS_FAILED);
+        return false;
+    }
+    record_read_to_end(r);
+    record_say(out, r);
+    recording_close(r);
+    return true;
+}
+
+// Windows after the first one: each is read and said, or taken away.
+static void record_each_window(const char *out, bool (*visit)(const char *path)) {
+    for (int number = 2;; number++) {
+        char *path = text_format("%s.%d", out, number);
+        bool there = file_is_regular(path) && visit(path);
+        free(path);
+        if (!there)
+            return;
+    }
+}
+
+static bool record_take_away(const char *path) {
+    return unlink(path) == 0;
+}
+
+// "5,60", more than 0 seconds of every so many more.
+static bool record_is_windows(const char *text) {
+    char *end, *last;
+    double seconds = strtod(text, &end);
+    last = end;
+    double every = *end == ',' ? strtod(end + 1, &last) : 0;
+    return seconds > 0 && every > seconds && !*last;
+}
+
+static int record_end(const char *out, int status) {
     if (!file_is_regular(out))
         return status ? status
                       : record_complain("nothing was recorded: the command ran no CPython that "
                                         "reads PYTHONPATH (python -I and -E do not)",
                                         STATUS_FAILED);
-    struct recording_reader *r = recording_open(out, error, sizeof error);
-    if (!r)
-        return record_complain(error, STATUS_FAILED);
-    record_read_to_end(r);
-    record_say(out, r);
-    recording_close(r);
-    return status;
+    return record_say_file(out) ? status : STATUS_FAILED;
 }
 
 // -------------------------------------------------------------------------------------- calibration
@@ -183,19 +231,29 @@ static bool record_thresholds(const char *out, char *own, char *other, size_t by
     return true;
 }
 
-// One plain run; its line is added to `runs`.
+static double record_ns(const struct rusage *used) {
+    return ((double)used->ru_utime.tv_sec + (double)used->ru_stime.tv_sec) * 1e9 +
+           ((double)used->ru_utime.tv_usec + (double)used->ru_stime.tv_usec) * 1e3;
+}
+
+// One plain run; its line is added to `runs`, with the CPU time of the process from its start to its end.
 static bool record_plain(const struct call *call, const struct record_paths *paths, const char *out,
                          const char *thresholds, FILE *runs) {
     char *path = text_format("%s.run", out);
     record_ask(call, paths, path, thresholds);
-    int status = record_run(call->operands, true);
-    char *line = text_read_file(path, NULL);
-    if (line)
-        fputs(line, runs);
+    struct rusage used;
+    int status = record_run(call->operands, true, &used);
+    json_t *line = status < 0 ? NULL : json_load_file(path, 0, NULL);
+    if (line) {
+        json_object_set_new(line, "process_ns", json_real(record_ns(&used)));
+        json_dumpf(line, runs, JSON_COMPACT);
+        fputc('\n', runs);
+    }
     unlink(path);
     free(path);
-    free(line);
-    return status >= 0 && line;
+    bool good = line != NULL;
+    json_decref(line);
+    return good;
 }
 
 static int record_calibrate(const struct call *call, const struct record_paths *paths,
@@ -220,12 +278,15 @@ static int record_calibrate(const struct call *call, const struct record_paths *
 // --------------------------------------------------------------------------------------------- all
 static int record_all(const struct call *call, const struct record_paths *paths, const char *out) {
     record_ask(call, paths, out, call->flag[FLAG_COUNT]);
-    int status = record_run(call->operands, false);
+    struct rusage used;
+    int status = record_run(call->operands, false, &used);
     if (status < 0)
         return record_complain(strerror(errno), STATUS_USAGE);
     if (call->flag[FLAG_COUNT])
         return status;
     status = record_end(out, status);
+    if (call->flag[FLAG_WINDOWS])
+        record_each_window(out, record_say_file);
     return call->flag[FLAG_CALIBRATE] && status == STATUS_OK ? record_calibrate(call, paths, out)
                                                              : status;
 }
@@ -237,6 +298,11 @@ static int record_main(const struct call *call) {
     if (!call->count)
         return record_complain("which program? as in: heapbench record -- python3 app.py",
                                STATUS_USAGE);
+    if (call->flag[FLAG_WINDOWS] && !record_is_windows(call->flag[FLAG_WINDOWS]))
+        return record_complain("--windows: seconds of every so many more, as in 5,60",
+                               STATUS_USAGE);
+    if (call->flag[FLAG_WINDOWS])
+        record_each_window(out, record_take_away);
     const char *before = getenv("PYTHONPATH");
     struct record_paths paths = {file_home("build/recorder"),
                                  before ? text_format("%s", before) : NULL};

@@ -26,7 +26,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RUN_ERROR_BYTES = 4096 };
+enum { RUN_ERROR_BYTES = 4096, RUN_MOST_BLOCKS = 10000 };
 
 static const char run_usage[] = ""; // options_parse prints it
 
@@ -329,6 +329,17 @@ static bool run_failed(const json_t *record) {
     return outcome_is_failure(outcome_of(record));
 }
 
+// What jobs.ndjson does not say. Returns false when a manifest does not have it, or no flag accepts it.
+static bool run_options_of(json_t *manifest, struct engine *e) {
+    json_int_t blocks = 0, base = 0;
+    if (json_unpack(manifest, "{s:I,s:I,s:F}", "blocks", &blocks, "base_cells", &base, "budget_s",
+                    &e->budget_s))
+        return false;
+    e->blocks = (uint64_t)blocks;
+    size_t cells = json_array_size(json_object_get(manifest, "cells"));
+    return blocks >= 1 && blocks <= RUN_MOST_BLOCKS && base >= 0 && (size_t)base <= cells;
+}
+
 static int run_resume(const struct options *o, const struct catalog *c) {
     char error[RUN_ERROR_BYTES];
     struct store *store = store_open(o->resume, error, sizeof error);
@@ -340,18 +351,14 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     }
     char *path = text_format("%s/jobs.ndjson", o->resume);
     json_t *jobs = jobs_load(path, error, sizeof error);
-    json_int_t blocks = 0;
     struct engine e = {
         .catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store, .rows = true};
     int status = STATUS_USAGE;
-    if (jobs &&
-        json_unpack(store->manifest, "{s:I,s:F}", "blocks", &blocks, "budget_s", &e.budget_s)) {
+    bool whole = jobs && run_options_of(store->manifest, &e);
+    if (jobs && !whole)
         snprintf(error, sizeof error, "%s/run.json is damaged: it lacks the options of the run",
                  o->resume);
-        blocks = -1;
-    }
-    e.blocks = (uint64_t)blocks;
-    if (!jobs || blocks < 0 || !run_can(&e, error, sizeof error)) {
+    if (!whole || !run_can(&e, error, sizeof error)) {
         run_refuse(error);
     } else {
         run_slim(store);
