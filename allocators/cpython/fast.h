@@ -337,22 +337,18 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) {
 }
 
 // ------------------------------------------------------------------------------------------ access
-// An empty slot of a list is not empty to CPython; that of a node is.
+// An empty slot of a list is None; that of a node is NULL.
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i) {
     PyObject *from = cpython_object(obj), *o;
     assert(i < cpython_length(from));
-    if (PyList_CheckExact(from)) {
+    if (PyList_CheckExact(from))
         o = ((PyListObject *)(void *)from)->ob_item[i];
-    } else if (__builtin_expect(Py_IS_TYPE(from, &cpython_node_type), 1)) {
-        o = cpython_node(from)->slots[i];
-        Py_XINCREF(o);
-        cpython_set(h, dst, o);
+    else if (__builtin_expect(Py_IS_TYPE(from, &cpython_node_type), 1)) {
+        cpython_set(h, dst, Py_XNewRef(cpython_node(from)->slots[i]));
         return;
-    } else {
+    } else
         o = cpython_get(from, i);
-    }
-    if (o == Py_None)
-        o = NULL;
+    o = o == Py_None ? NULL : o;
     Py_XINCREF(o);
     cpython_set(h, dst, o);
 }
