@@ -18,6 +18,20 @@ static void expect_metric(sqlite3 *db, const char *name, const char *answer) {
     sqlite3_free(sql);
 }
 
+// The longest pause of all kinds, on the wall, and what it took of the CPU: not what took most.
+static void the_longest_pause_has_its_own_cpu_time(void **state) {
+    sqlite3 *db = *state;
+    struct reading *reading = reading_new(db);
+    sql_run_file(db, "results/metrics.sql");
+    json_t *record = json_loads("{\"pauses\":{\"gen0\":{\"max_ns\":70,\"longest_cpu_ns\":60},"
+                                "\"full\":{\"max_ns\":900,\"longest_cpu_ns\":40},"
+                                "\"gen1\":{\"max_ns\":80,\"longest_cpu_ns\":80}}}",
+                                0, NULL);
+    reading_set(reading, record);
+    expect_metric(db, "pause_longest_cpu_ns", "40");
+    json_decref(record);
+}
+
 #define PAUSE(SUM, COUNT)                                                                          \
     "{\"count\":" COUNT ",\"sum_ns\":" SUM ",\"min_ns\":1,\"max_ns\":" SUM ",\"buckets\":[[" SUM   \
     "," COUNT "]]}"
@@ -106,6 +120,8 @@ static void the_least_median_is_the_bound_within_each_block(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(pauses_of_all_kinds_are_taken_off, sql_open_run, sql_close),
+        cmocka_unit_test_setup_teardown(the_longest_pause_has_its_own_cpu_time, sql_open_run,
+                                        sql_close),
         cmocka_unit_test_setup_teardown(the_least_median_is_the_bound_within_each_block,
                                         sql_open_run, sql_close),
     };
