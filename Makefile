@@ -1,7 +1,7 @@
 # heapbench - see README.md and `make help`. No file is listed by name: a folder of allocators/ with a fast.h is a strategy, a file of workloads/ a workload.
 
 # ---- settings: make X=... ------------------------------------------------------------------------------
-BUILD      ?= release#     release, debug (sanitizers), stress (debug, and a collection at every safepoint)
+BUILD      ?= release#     release, debug (sanitizers), stress (debug, and a collection at every safepoint), more in tests/build.mk
 STRATEGIES ?=#             which to run, comma-separated; empty: all. Likewise WORKLOADS and BACKINGS
 WORKLOADS  ?=
 BACKINGS   ?=
@@ -9,13 +9,13 @@ INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
 G          ?= -g1#         lines for reports of sanitizers and for profiles, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
-$(if $(filter-out release debug stress fuzz,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz))
+$(if $(filter-out release debug stress fuzz coverage memcheck,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz, coverage, memcheck))
 $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING)),$(error accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B))
 
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz peers fidelity instructions install deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------

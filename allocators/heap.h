@@ -110,6 +110,12 @@ void heap_free(struct heap *h);
 // this build does not count is HEAP_UNKNOWN.
 void heap_read_counters(struct heap *h, struct heap_counters *out);
 
+// heap_unused_bytes - how much of memory_bytes has nothing in it: free cells, what is left of chunks, chunks
+// kept for later. The rest is objects, arrays and tables, with their headers and rounding. Allocates nothing;
+// may walk blocks, but no cells that are in use.
+//   returns  HEAP_UNKNOWN where the strategy cannot tell
+uint64_t heap_unused_bytes(struct heap *h);
+
 // heap_verify - checks every invariant of the strategy by walking the heap, between operations; and
 // the counters, where the build counts.
 //   returns NULL, or one line that names the first broken invariant (static storage)

@@ -30,6 +30,7 @@ fidelity='php-cli: make fidelity, the real PHP'
 install='help2man: manual pages'
 instructions=$peers
 regress=$peers
+memcheck='valgrind: make memcheck'
 may_install=
 [ "${1:-}" = --install ] && may_install=yes && shift
 case " $* " in *' deps '*) set -- fuzz peers fidelity install ;; esac

@@ -20,10 +20,11 @@ for program in "$build/heapbench" "$build"/bench-* "$build"/count-*; do
     case ${program##*/} in *.*) ;; *) install "$program" "$home" ;; esac
 done
 ln -sf ../lib/heapbench/heapbench "$into/bin/heapbench"
-folder results results/claims results/exports results/baseline harness/plans workloads/scenarios workloads/traces plots plots/*/
+folder results results/claims results/exports results/baseline harness/plans workloads/scenarios workloads/traces plots plots/*/ plots/advice/*/
 install -D -m 644 -t "$into/share/doc/heapbench" LICENSE README.md
 install -m 644 results/README.md "$into/share/doc/heapbench/results.md"
 install -D -t "$home/harness/runners" harness/runners/*
+install -D -t "$home/harness/engines" harness/engines/*.sh
 
 install -d "$into/share/man/man1"
 page() { # page NAME ONE_LINE [COMMAND]

@@ -1,20 +1,21 @@
 #!/bin/sh
 # readme.sh BUILD_DIR - print README.md with its generated parts made anew: what heapbench list says; and the incidents, when
-# the newest run is one of all of them (make incidents); and what tests counted, when there is such a count (make reliability).
+# the newest run is one of all of them (make incidents); and what tests counted, and advice did, when
+# there is such a count (make reliability, make advise-trial).
 set -eu
 cd "$(dirname "$0")/.."
 "$1/heapbench" list --markdown >"$1/list.md"
 rm -f "$1/incidents.md"
 case $("$1/heapbench" query --csv "select value from run where name = 'mode'" 2>/dev/null) in *incidents*)
-    "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" >"$1/incidents.md" ;;
+    "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" >"$1/incidents.md"
+    "$1/heapbench" query --csv "select char(10) || '**' || answer || '** ' || sentence from ($(cat plots/incidents/says.sql)) where what = 'Incidents'" |
+        sed '1d;s/^"//;s/"$//' >>"$1/incidents.md" ;;
 esac
-rm -f "$1/reliability.md"
-set -- "$1" build/reliability/*.tsv
-[ ! -f "$2" ] || (build=$1; shift; tests/endure/sums --markdown "$@" >"$build/reliability.md")
+tests/endure/sums --markdown tests/reliability.tsv >"$1/reliability.md"
 awk -v build="$1" '
     /^<!-- end of / { skipping = 0 }
     !skipping { print }
-    /^<!-- (list|incidents|reliability): / {
+    /^<!-- (list|incidents|reliability|trial): / {
         file = build "/" substr($2, 1, length($2) - 1) ".md"
         if ((getline line < file) <= 0) next
         skipping = 1

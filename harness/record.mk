@@ -5,15 +5,15 @@ RECORDER        := $(if $(RECORDER_CFLAGS),$(addprefix $(B)/recorder/,heapbench_
 all: $(RECORDER)
 
 $(B)/obj/recorder/%.c.o: %.c $(B)/flags
-	$(call compile,CC,$(CC) $(C_FLAGS) -fPIC -DPy_BUILD_CORE_MODULE $(patsubst -I%,-isystem %,$(RECORDER_CFLAGS)))
+	$(call compile,CC,$(CC) $(C_FLAGS) -fPIC -fvisibility=hidden -DPy_BUILD_CORE_MODULE $(patsubst -I%,-isystem %,$(RECORDER_CFLAGS)))
 $(B)/recorder/heapbench_record.so: $(call objects,recorder,workloads/recorder/*.c workloads/recording/write.c)
 	$(call say,LD)
 	$(Q)mkdir -p $(@D) && $(CC) -shared $(LDFLAGS) $^ -o $@ -lzstd -lpthread
 $(B)/recorder/%.py: workloads/recorder/%.py
 	$(Q)mkdir -p $(@D) && cp $< $@
 
-record: all ## record what a Python program does with its objects: CMD="python3 app.py" [OUT=app.hbr]; then what other thresholds would do
-	@$(B)/heapbench record $(if $(OUT),--out '$(OUT)') -- $(CMD)
-	@$(B)/heapbench simulate $(or $(OUT),recording.hbr)
+record: all ## record what a Python program does with its objects, run it twice more, and advise: CMD="python3 app.py" [OUT=app.hbr]
+	@$(B)/heapbench record --calibrate $(if $(OUT),--out '$(OUT)') -- $(CMD)
+	@$(B)/heapbench advise $(or $(OUT),recording.hbr)
 validate: all ## record Python programs, and compare what is simulated at five settings with what plain interpreters do (5 minutes); PROGRAM=app.py: that one alone
 	@tests/validate/validate $(B) $(PROGRAM)

@@ -2,17 +2,17 @@
 -- known has no width in a plot.
 
 -- the backing allocator of most cells, which tables and plots show unless they say so
-create temp view usual as
+create temp table usual as
 select backing from cells group by backing order by count(*) desc, min(place) limit 1;
 
 -- the cell that stands for its workload and strategy: usually the one with all defaults
-create temp view base as
+create temp table base as
 select c.id cell, c.place, c.workload, c.params, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel,
        c.strategy series, k.style, k.hue, k.family, w.place workload_place
 from cells c join kin k on k.strategy = c.strategy join workload w on w.name = c.workload where c.base;
 
 -- how the invocations of a cell ended: "ok", "2 of 5 crashed", "never ran"
-create temp view ending as
+create temp table ending as
 select c.id cell, coalesce((select group_concat(many || ' of ' || (select count(*) from invocation where cell = c.id) ||
     ' ' || outcome, ', ') from (select outcome, count(*) many from invocation where cell = c.id and outcome <> 'ok'
     group by outcome)), iif(exists (select 1 from invocation where cell = c.id), 'ok', 'never ran')) outcome
@@ -52,7 +52,7 @@ union all select invocation, 200, x, y from sample where at = many - 1;
 -- points of sweeps, and where they lie on the axis of their picture. A tunable's picture shares one axis; each parameter
 -- of a workload has its own. An axis is logarithmic, unless its values are choices or not positive; then its values are
 -- evenly spaced. "off" means never and comes last. What a load and a heap limit do are questions of their own
-create temp view swept as
+create temp table swept as
 with point as (
   select s.id, s.kind, s.place, s.value, s.label, s.cell, s.strategy, s.workload, s.tunables,
          iif(s.kind = 'tunable', s.axis, s.workload) plot, s.axis setting,
@@ -77,7 +77,7 @@ select p.*, coalesce(d.x, iif(p.logarithmic and p.fallback > 0, log10(p.fallback
 from placed p left join (select distinct scope, value, x from placed) d on d.scope = p.scope and d.value = p.fallback;
 
 -- the cells that have a load, on the usual backing allocator. Settings of one strategy share its hue, and are further members of its family
-create temp view driven as
+create temp table driven as
 select c.id cell, c.place, c.program, c.load, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel, w.place workload_place,
        c.strategy || iif(c.tunables = '', '', '[' || c.tunables || ']') series, k.hue,
        iif(c.tunables = '', k.style, 10 * k.hue + (k.members + dense_rank() over (partition by k.hue order by c.tunables)) % 10) style
@@ -87,7 +87,7 @@ where c.load > 0;
 -- when collections come: the cells of a program, a strategy and a load that differ in nothing else, where some of them collect by hand.
 -- plane: what they share. usual: the one that collects by itself. hand: 1 where the program calls for it. Thresholds that
 -- are lowered are the sweep's. tail: p99.9 of a step, of an open loop from when it was due; p99 where some cell cannot tell that
-create temp view policy as
+create temp table policy as
 with said as (
   select c.id cell, c.program, c.strategy, c.load, c.tunables, w.place workload_place, k.hue,
          c.workload || iif(c.params = '', '', '[' || c.params || ']') || iif((select count(distinct input) from program p where p.workload = c.workload) > 1,
@@ -112,9 +112,12 @@ select n.plane, n.workload_place, n.program, n.strategy, n.load, n.cell, n.name,
          where o.plane = n.plane and f.metric = iif(o.load > 0, 'response', 'latency') || '_p999_ns') = count(*) over (partition by n.plane), '_p999_ns', '_p99_ns') tail
 from named n join named u on u.plane = n.plane and u.program = n.program and u.tunables = '' where n.plane in (select plane from named where hand);
 
+-- Ways to collect are compared with each other (plots/policies), and would hide the strategies in an open loop.
+delete from driven where cell in (select cell from policy where cell <> usual);
+
 -- points of swept heap limits: multiples of the least with which any strategy runs the program (room), or bytes. value NULL: no
 -- limit. lost: 1 where most invocations ran out of memory, or of time, which near the least go into collecting
-create temp view roomed as
+create temp table roomed as
 select s.id, s.axis, s.workload || iif(s.params = '', '', '[' || s.params || ']') || iif(s.axis = 'heap', ', bytes', '') panel, w.place workload_place,
        s.strategy || iif(s.tunables = '', '', '[' || s.tunables || ']') series,
        iif(s.tunables = '', k.style, 10 * k.hue + (k.members + dense_rank() over (partition by k.hue order by s.tunables)) % 10) style,
@@ -124,7 +127,7 @@ from sweep s join cells c on c.id = s.cell join usual u on u.backing = s.backing
 join workload w on w.name = s.workload join ending e on e.cell = s.cell where s.axis in ('room', 'heap') and e.outcome <> 'never ran';
 
 -- grids of two settings: a row for each point, the first setting down and the second across
-create temp view crossed as
+create temp table crossed as
 select y.grid, 'grid-' || y.grid plot, y.cell, y.place, y.name y_name, y.label y_label, x.name x_name, x.label x_label,
        dense_rank() over (partition by y.grid order by y.label = 'off', y.value) - 1 y,
        dense_rank() over (partition by y.grid order by x.label = 'off', x.value) - 1 x
@@ -132,7 +135,7 @@ from grid_point y join grid_point x on x.grid = y.grid and x.place = y.place and
 where y.axis = 0 and not exists (select 1 from grid_point z where z.grid = y.grid and z.axis > 1);
 
 -- each variant beside the default, and beside the variants before it: ratios formed within a block, median and interval
-create temp view varied as
+create temp table varied as
 with member as (
   select usual, cell, name, place from variant union select usual, usual, 'default', 0 from variant),
 pair as (
@@ -144,7 +147,7 @@ where o.value > 0 group by p.cell, p.other, m.metric;
 
 -- which strategies ran a preset or an incident that compares at least two, most memory first. Settings of one strategy share its hue, and are
 -- further members of its family
-create temp view contender as
+create temp table contender as
 with entry as (
   select p.workload, p.name, p.doc, p.params, p.label, p.cell, p.place from preset p join usual u on u.backing = p.backing
   union all
@@ -164,7 +167,7 @@ from ran;
 
 -- time and memory of every configuration that ran the same program as a base cell; front: no other is better in one of
 -- the two and as good in the other. Memory below a page cannot be told, nor drawn on a log axis
-create temp view point as
+create temp table point as
 with both as (
   select c.*, c.workload || iif(c.params = '', '', '[' || c.params || ']') panel, w.place workload_place,
          m.median rss, m.low rss_low, m.high rss_high, m.n rss_n, t.median cpu, t.low cpu_low, t.high cpu_high, t.n cpu_n

@@ -163,5 +163,8 @@ join measured w on w.cell = o.cell and w.metric = o.metric and w.block = v.block
 where p.kind in ('overall', 'model') group by p.id, v.block
 having count(*) = (select count(*) from held x join held y on y.panel = x.panel and y.goal = x.goal
                    where x.goal = p.metric and x.series = p.cell and y.series = p.other);
--- claims, and how far each is from its limit: a family of their own
+-- claims, and how far each is from its limit: a family of their own. From here on their ratios are known, and a table
+create temp table formed as select * from ratio;
+drop view ratio;
+create temp table ratio as select * from formed;
 insert into paired select id, family, metric, x, block, null from limit_pair;

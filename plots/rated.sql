@@ -45,3 +45,20 @@ select 'tunable' kind, plot, setting, panel, series, max(coalesce(acts, 0)) acts
 create temp table against as
 select p.cell, p.metric, d.* from pairing p join differing d on d.id = p.id where p.kind = 'policy';
 create unique index against_of on against(cell, metric);
+
+-- what an incident's claims come to, of those whose configurations are here. Where there was one block, a claim is not judged, but seen or
+-- not. One that has a figure to be measured and none is not good. told, near: how many have a reported figure, and are within twice of it.
+-- shown: what was reported is seen, which way and within a factor of two; or which way alone, where the report has no figure
+create temp view incident_answer as
+with claim as (
+  select *, iif(blocks > 1, verdict = 'holds', coalesce(median <= at_most, median >= at_least, 0)) good
+  from (select *, max(n) over (partition by incident) blocks from limit_verdict
+        where ours <> '' and (against is null or against <> '') and incident is not null)),
+answer as (
+  select incident, group_concat(what || ' **' || iif(n is null, '?', iif(abs(median) >= 10, printf('%d', round(median)), printf('%.2g', median))) || '**' || iif(reported is null, '', ' (' || iif(abs(reported) >= 1000, printf('%d', round(reported)), printf('%.3g', reported)) || ')'), '; ') here,
+         sum(good) good, sum(blocks > 1 and verdict = 'open') open, count(*) many, max(blocks) blocks,
+         count(reported) told, coalesce(sum(median between reported / 2 and reported * 2), 0) near
+  from (select * from claim order by id) group by incident)
+select i.*, a.*, case when i.cannot <> '' or a.many is null or a.good < a.many or a.near < a.told then 'no'
+                      when a.told = 0 then 'which way' else 'yes' end shown
+from incident i left join answer a on a.incident = i.name;

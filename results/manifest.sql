@@ -77,7 +77,8 @@ select value ->> 'workload', value ->> 'params', value ->> 'steps', value ->> 's
        value ->> 'backing', nullif(value ->> 'bytes', 0), value ->> 'above' from json_each(manifest(), '$.minheaps');
 
 insert into incident
-select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot', row_number() over ()
+select value ->> 'name', value ->> 'doc', value ->> 'source', value ->> 'reported', value ->> 'cannot',
+       coalesce(value ->> 'note', ''), coalesce(value ->> 'no_figure', ''), row_number() over ()
 from json_each(manifest(), '$.incidents');
 insert into incident_cell
 select i.value ->> 'name', c.key, c.atom, row_number() over () from json_each(manifest(), '$.incidents') i, json_each(i.value, '$.cells') c;

@@ -63,8 +63,8 @@ insert into series select drawn.id, 'drag', value ->> 0, value ->> 1, null, null
 -- Marks are whole or not there: of a strategy that could not be counted none is drawn.
 insert into series
 select drawn.id, 'mark', m.value ->> 1, m.value ->> w.value, w.key, (select max(value ->> 1) from json_each(object('marks')))
-from drawn cross join json_each(object('marks')) m cross join json_each('{"live": 7, "held": 3, "heap": 4, "rss": 5}') w
-where not exists (select 1 from json_each(object('marks')) where (value ->> 5) is null or (value ->> 7) is null);
+from drawn cross join json_each(object('marks')) m cross join json_each('{"live": 7, "held": 3, "heap": 4, "rss": 5, "unused": 8}') w
+where (m.value ->> w.value) is not null and not exists (select 1 from json_each(object('marks')) where (value ->> 5) is null or (value ->> 7) is null);
 insert or ignore into fact
 select c.program, f.value ->> 0, f.value ->> 1 from invocation i join cell c on c.id = i.cell
 cross join json_each((select json_array(json_array('asked_bytes', max(value ->> 1)), json_array('live_average_bytes', avg(value ->> 7)), json_array('live_peak_bytes', max(value ->> 7)))

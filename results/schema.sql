@@ -55,8 +55,9 @@ create table grid_point(grid integer, cell integer, axis integer, name text, val
 create table minheap(workload text, params text, steps integer, seed integer, strategy text, tunables text, backing text,
                      bytes integer, above integer);
 
--- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not
-create table incident(name text primary key, doc text, source text, reported text, cannot text, place integer);
+-- an incident is a report from outside as a program that runs here. cannot: why it is not, or what part of it is not;
+-- no_figure: why the report has none to hold what is measured against
+create table incident(name text primary key, doc text, source text, reported text, cannot text, note text, no_figure text, place integer);
 -- label: a configuration as the incident's file writes it. key: NULL where it cannot be run here
 create table incident_cell(incident text, label text, key text, place integer);
 -- what must hold: ours / against, or ours where against is NULL, in units of per. ours, against: keys, NULL where that

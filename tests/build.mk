@@ -4,6 +4,9 @@
 FLAGS_stress := $(FLAGS_debug) -DHEAP_STRESS
 FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
               -fno-sanitize-coverage=trace-cmp
+FLAGS_coverage := -O0 $(G) --coverage
+# valgrind is told what a pool has given out (allocators/parts/poison.h).
+FLAGS_memcheck := -O1 -g -DHEAP_MEMCHECK
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 # Programs of each strategy: tests, and those that scripts run.
 CONTRACTS  := $(patsubst tests/%.c,%,$(wildcard tests/contract/*_test.c))
@@ -16,7 +19,7 @@ TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
 TOOLS      := $(B)/tests/fuzz/minimise $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
-.PHONY: tests fuzzer readers probes
+.PHONY: tests fuzzer readers probes replays
 test: ## build and run all tests, as released and again with sanitizers
 	@$(MAKE) --no-print-directory tests BUILD=release
 	@$(MAKE) --no-print-directory tests BUILD=debug
@@ -24,9 +27,15 @@ test: ## build and run all tests, as released and again with sanitizers
 stress: ## replay random programs on all strategies, verifying and collecting at every safepoint, for 60 s
 	@$(MAKE) --no-print-directory tests BUILD=stress
 	@tests/fuzz/stress build/stress $(ARGS)
-fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s; SECONDS=, and ARGS= for libFuzzer
+fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s, and say lines never reached; SECONDS=, and ARGS= for libFuzzer
 	@$(MAKE) --no-print-directory fuzzer BUILD=fuzz CC=clang CXX=clang++
 	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
+	@$(MAKE) --no-print-directory lines BUILD=coverage
+lines: replays ## which lines of each strategy do programs of make fuzz reach, and which never? BUILD=coverage
+	@tests/fuzz/lines $(B) tests/corpus $(wildcard build/fuzz/corpus)
+memcheck: ## random programs and tests/corpus under valgrind, which knows what pools have given out (10 minutes); ARGS: how many of each strategy
+	@$(MAKE) --no-print-directory replays BUILD=memcheck
+	@tests/fuzz/memcheck build/memcheck $(ARGS)
 fuzz-readers: all ## let libFuzzer write files for each reader of files; RUNS= of each (20000), READERS="plan trace"
 	@$(MAKE) --no-print-directory readers BUILD=fuzz CC=clang CXX=clang++
 	@tests/fuzz/readers build/fuzz $(or $(RUNS),20000) $(READERS)
@@ -42,9 +51,12 @@ soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does wha
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)
-reliability: ## run what counts its attempts, and write the table of the README (2 hours); RUN="oom space": these alone
-	@for target in $(or $(RUN),oom space depth soak stress fuzz faults); do $(MAKE) --no-print-directory $$target || exit 1; done
+reliability: ## run what counts its attempts, and write the table of the README (3 hours); RUN="oom space": these alone, RUN=counts: none
+	@for target in $(filter-out counts,$(or $(RUN),oom space depth soak stress memcheck fuzz fuzz-readers faults)); do $(MAKE) --no-print-directory $$target || exit 1; done
+	@tests/endure/keep
 	@$(MAKE) --no-print-directory readme
+advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (15 minutes); make readme then writes it into the README
+	@tests/advise/trial $(B) $(PROGRAMS_TRIED)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
 aa: all ## one strategy under two names, 200 runs (results/aa; goes on where it stopped): how often is it called different? 50 minutes
@@ -57,6 +69,7 @@ peers: all probes ## measure every strategy against what it must beat, and print
 # What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
 tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
 readers: $(B)/readers-fuzzer
+replays: $(NAMES:%=$(B)/tests/fuzz/replay-%)
 fuzzer: $(B)/fuzzer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 

@@ -23,9 +23,8 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include <sanitizer/asan_interface.h> // its macros are nothing in a build without the sanitizer
-
 #include "parts/plain/layout.h"
+#include "parts/poison.h"
 
 struct arena_chunk;
 struct arena_block;
@@ -58,9 +57,11 @@ struct heap {
 #define plain_close arena_close
 #define plain_new_interned arena_new_interned
 #define plain_owns arena_owns
+#define plain_unused arena_unused
 
 int arena_open(struct heap *h, const struct heap_config *config);
 void arena_close(struct heap *h);
+uint64_t arena_unused(const struct heap *h);
 FAST int arena_new_interned(struct heap *h, struct heap_reg *dst, size_t bytes);
 FAST void arena_owns(struct heap *h, struct heap_object *o);
 
@@ -98,7 +99,7 @@ FAST void *arena_alloc(struct heap *h, size_t bytes) {
     if (!start)
         __builtin_unreachable(); // spares the caller its test for NULL on this path
     h->next = next;
-    ASAN_UNPOISON_MEMORY_REGION((void *)start, bytes);
+    poison_fresh((void *)start, bytes);
     return (void *)start;
 }
 

@@ -9,7 +9,7 @@ enum { ARENA_LARGEST_PART = 8 };
 // ------------------------------------------------------------------------------------------ chunks
 // Shadow memory outlives a mapping, and the next one at this address must not find it poisoned.
 static void arena_unmap(struct heap *h, struct arena_chunk *chunk) {
-    ASAN_UNPOISON_MEMORY_REGION(chunk, h->chunk_bytes);
+    unpoison(chunk, h->chunk_bytes);
     memory_unmap(&h->common.memory, chunk, h->chunk_bytes);
 }
 
@@ -31,7 +31,7 @@ static struct arena_chunk *arena_take_chunk(struct heap *h) {
     }
     chunk = memory_map(&h->common.memory, h->chunk_bytes, 4096);
     if (chunk)
-        ASAN_POISON_MEMORY_REGION(chunk + 1, h->chunk_bytes - sizeof *chunk);
+        poison(chunk + 1, h->chunk_bytes - sizeof *chunk);
     return chunk;
 }
 
@@ -61,7 +61,7 @@ void *arena_alloc_slow(struct heap *h, size_t bytes) {
     space->chunk_count++;
     h->next = (uintptr_t)(chunk + 1) + bytes;
     h->end = (uintptr_t)chunk + h->chunk_bytes;
-    ASAN_UNPOISON_MEMORY_REGION(chunk + 1, bytes);
+    poison_fresh(chunk + 1, bytes);
     return chunk + 1;
 }
 
@@ -80,10 +80,10 @@ static void arena_poison(struct heap *h, struct arena_chunk *chunk) {
     size_t bytes = h->chunk_bytes - sizeof *chunk;
     (void)bytes;
 #ifndef NDEBUG
-    ASAN_UNPOISON_MEMORY_REGION(chunk + 1, bytes);
+    unpoison(chunk + 1, bytes);
     memset(chunk + 1, 0xDB, bytes);
 #endif
-    ASAN_POISON_MEMORY_REGION(chunk + 1, bytes);
+    poison(chunk + 1, bytes);
 }
 
 // Chunks go to the spare ones newest first, so the oldest is the first to be used again. As many
@@ -133,6 +133,18 @@ void arena_close(struct heap *h) {
     arena_unmap_spare(h, 0);
 }
 
+// Of a space that is not in use, the newest chunk is filled to where its `next` was put aside.
+uint64_t arena_unused(const struct heap *h) {
+    size_t bytes = h->spare_count * (h->chunk_bytes - sizeof(struct arena_chunk));
+    for (int name = 0; name < ARENA_SPACES; name++) {
+        const struct arena_chunk *newest = h->spaces[name].chunks;
+        if (newest)
+            bytes += (uintptr_t)newest + h->chunk_bytes -
+                     (name == (int)h->using ? h->next : h->spaces[name].next);
+    }
+    return bytes;
+}
+
 // ------------------------------------------------------------------------------------- list arrays
 static struct heap_object *arena_resize_block(struct heap *h, struct heap_object *array,
                                               size_t bytes) {
@@ -156,7 +168,7 @@ static struct heap_object *arena_extend(struct heap *h, struct heap_object *arra
     if (start + old_bytes != h->next || bytes > h->end - start)
         return NULL;
     h->next = start + bytes;
-    ASAN_UNPOISON_MEMORY_REGION((char *)array + old_bytes, bytes - old_bytes);
+    unpoison((char *)array + old_bytes, bytes - old_bytes);
     return array;
 }
 

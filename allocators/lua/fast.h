@@ -160,6 +160,13 @@ FAST void luaheap_expect(struct heap *h, int type, uint64_t account) {
     h->pending_account = account;
 }
 
+// luaheap_identify - the newest account is of the object that begins here, or of the string.
+FAST void luaheap_identify(struct heap *h, const void *begin) {
+    HEAP_COUNT(size_t words = (size_t)((const uint64_t *)begin - (h->newest + 1));
+               *h->newest |= (uint64_t)words << ACCOUNT_WORDS_SHIFT);
+    (void)h, (void)begin;
+}
+
 // luaheap_userdata_bytes - more than Lua and we need for a userdata, its accounts included.
 FAST size_t luaheap_userdata_bytes(size_t slots, size_t block_bytes) {
     return 64 + slots * SLOT_BYTES + block_bytes;
@@ -176,6 +183,7 @@ FAST int luaheap_new(struct heap *h, struct heap_reg *dst, enum heap_kind kind, 
     struct heap_object *o = lua_newuserdatauv(h->state, block_bytes, (int)slots);
     *o = (struct heap_object){
         .size = (uint32_t)bytes, .slots = (uint16_t)slots, .kind = (uint8_t)kind};
+    luaheap_identify(h, o);
     HEAP_COUNT(h->counters.objects_allocated++);
     HEAP_COUNT(h->counters.bytes_allocated += slots * sizeof(void *) + bytes);
     luaheap_take(h, dst, -1, o);
@@ -199,6 +207,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
     struct luaheap_list *list = lua_newuserdatauv(h->state, sizeof *list, 1);
     // A collection may have run, but the newest account is still the list's: it makes no objects.
     *list = (struct luaheap_list){{.kind = HEAP_LIST}, h->newest, 0};
+    luaheap_identify(h, list);
     HEAP_COUNT(h->counters.objects_allocated++);
     luaheap_take(h, dst, -1, &list->object);
     luaheap_done(h);
@@ -235,6 +244,7 @@ FAST int heap_intern(struct heap *h, struct heap_reg *dst, const void *key, size
         HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
         h->pending_type = SIZE_MAX;
     } else {
+        luaheap_identify(h, interned);
         HEAP_COUNT(h->counters.intern_misses++);
         HEAP_COUNT(h->counters.objects_allocated++);
         HEAP_COUNT(h->counters.bytes_allocated += bytes);

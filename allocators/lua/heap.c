@@ -105,6 +105,11 @@ void heap_free(struct heap *h) {
     free(h);
 }
 
+// All else is a block of malloc for each object of Lua's.
+uint64_t heap_unused_bytes(struct heap *h) {
+    return h->spared ? HEAP_UNKNOWN : h->spares * SPARE_BYTES;
+}
+
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     *out = h->counters;
     out->objects_collected = out->objects_freed; // nothing else frees

@@ -45,6 +45,10 @@ enum {
 #define ACCOUNT_REGISTERS ((uint64_t)4 << 60) // nor does it count as memory of the heap
 #define ACCOUNT_OWNER ((uint64_t)5 << 60)     // an object that owns bytes outside of the heap
 #define ACCOUNT_KINDS ((uint64_t)15 << 60)
+// What it ends with: requested bytes. Between them, in the build that counts, how many words lie between the
+// block and what heap_identity tells of its object: Lua's own header and, in a userdata, the slots.
+#define ACCOUNT_REQUESTED (((uint64_t)1 << 40) - 1)
+enum { ACCOUNT_WORDS_SHIFT = 40 };
 
 // Slots of the Lua stack; registers come last.
 enum {

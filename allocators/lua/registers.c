@@ -97,6 +97,7 @@ int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size
         luaheap_expect(h, LUA_TUSERDATA, ACCOUNT_LONG + bytes);
         o = lua_newuserdatauv(h->state, block_bytes, 0);
         *o = (struct heap_object){.size = (uint32_t)bytes, .kind = HEAP_ATOM};
+        luaheap_identify(h, o);
         memcpy(o + 1, key, bytes);
         lua_insert(h->state, -2);
         lua_pushvalue(h->state, -2);
@@ -122,6 +123,7 @@ int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
     struct heap_object *o = lua_newuserdatauv(h->state, block_bytes, 0);
     external_attach(&h->external, block, (struct heap_object *)(void *)(h->newest + 1));
     *o = (struct heap_object){.size = HEAP_EXTERNAL_PAYLOAD, .kind = HEAP_ATOM};
+    luaheap_identify(h, o);
     HEAP_COUNT(h->counters.objects_allocated++);
     HEAP_COUNT(h->counters.bytes_allocated += HEAP_EXTERNAL_PAYLOAD);
     luaheap_take(h, dst, -1, o);

@@ -63,21 +63,31 @@ static void *new_block(struct heap *h, size_t type, size_t bytes) {
     return account + 1;
 }
 
+// A string is told by its bytes, tagged (struct heap_reg).
+static void tell_freed(struct heap *h, uint64_t account, void *block) {
+    size_t words = (account & ~ACCOUNT_KINDS) >> ACCOUNT_WORDS_SHIFT;
+    char *object = (char *)block + words * sizeof(uint64_t);
+    bool is_string = (account & ACCOUNT_KINDS) == ACCOUNT_STRING;
+    if (!h->closing)
+        heap_released(&h->listener, object + (is_string ? STRING_TAG : 0), HEAP_UNKNOWN);
+}
+
 // Also where nothing is counted: heap_collect tells.
-static void count_freed(struct heap *h, uint64_t account) {
+static void count_freed(struct heap *h, uint64_t account, void *block) {
     h->counters.objects_freed++;
-    HEAP_COUNT(h->counters.bytes_freed += account & ~ACCOUNT_KINDS);
+    HEAP_COUNT(h->counters.bytes_freed += account & ACCOUNT_REQUESTED);
+    HEAP_COUNT(tell_freed(h, account, block));
 }
 
 // OBJECT, STRING and LONG are told from the other kinds by one comparison.
 static void free_block(struct heap *h, void *block, size_t bytes) {
     uint64_t *account = (uint64_t *)block - 1, kind = *account & ACCOUNT_KINDS;
     if (kind - ACCOUNT_OBJECT < ACCOUNT_REGISTERS - ACCOUNT_OBJECT) {
-        count_freed(h, *account);
+        count_freed(h, *account, block);
         h->strings -= kind == ACCOUNT_STRING;
         h->longs -= kind == ACCOUNT_LONG;
     } else if (kind == ACCOUNT_OWNER) {
-        count_freed(h, *account);
+        count_freed(h, *account, block);
         (void)external_drop(&h->external, block);
     }
     held_differs(h, *account, -(ACCOUNT_BYTES + bytes));

@@ -29,7 +29,8 @@ static const char *check_node(struct heap *h, const struct heap_object *o, int s
 static const char *check_list(struct heap *h, const struct luaheap_list *l, int slot) {
     if (l->object.size > l->capacity)
         return "a list's length is within its capacity";
-    if (*l->account != ACCOUNT_OBJECT + l->capacity * sizeof(void *))
+    uint64_t account = *l->account & (ACCOUNT_KINDS | ACCOUNT_REQUESTED);
+    if (account != ACCOUNT_OBJECT + l->capacity * sizeof(void *))
         return "a list's account is its capacity";
     if (lua_getiuservalue(h->state, slot, 1) == LUA_TNIL) {
         lua_pop(h->state, 1);

@@ -33,8 +33,10 @@ struct heap {
 
 #define plain_open nogc_open
 #define plain_close nogc_close
+#define plain_unused nogc_unused
 int nogc_open(struct heap *h, const struct heap_config *config);
 void nogc_close(struct heap *h);
+uint64_t nogc_unused(const struct heap *h);
 
 #include "parts/plain/operations.h"
 

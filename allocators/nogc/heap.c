@@ -38,6 +38,10 @@ static struct nogc_chunk *chunk_new(struct heap *h, size_t bytes) {
     return chunk;
 }
 
+uint64_t nogc_unused(const struct heap *h) {
+    return h->end - h->next;
+}
+
 static size_t whole_pages(size_t bytes) {
     return (bytes + NOGC_PAGE_BYTES - 1) & ~(size_t)(NOGC_PAGE_BYTES - 1);
 }

@@ -39,7 +39,7 @@ static int life_make(struct heap *h, const struct heap_config *config) {
     if (!h->common.small_ints || roots_init(&h->common.roots))
         return ENOMEM;
     for (int i = 0; i < SMALL_INTS; i++)
-        h->common.small_ints[i] = (struct small_int){life_int, HEAP_INT_MIN + i};
+        h->common.small_ints[i] = (struct small_int){.object = life_int, .value = HEAP_INT_MIN + i};
     return 0;
 }
 

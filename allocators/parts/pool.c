@@ -137,12 +137,12 @@ static void block_carve(struct pool_block *b) {
     if (count > batch)
         count = batch;
     char *first = block_start(b) + b->carved * bytes;
-    POOL_UNPOISON(first, count * bytes);
+    unpoison(first, count * bytes);
     for (size_t i = 0; i < count; i++) {
         struct pool_cell *cell = (struct pool_cell *)(void *)(first + i * bytes);
         cell->next = i + 1 < count ? (struct pool_cell *)(void *)(first + (i + 1) * bytes) : NULL;
     }
-    POOL_POISON(first, count * bytes);
+    poison(first, count * bytes);
     b->free = (struct pool_cell *)(void *)first;
     b->carved = (uint16_t)(b->carved + count);
 }
@@ -153,7 +153,7 @@ static struct pool_chunk *chunk_new(struct pool *p) {
         return NULL;
     c->free_blocks = ~(uint64_t)0;
     link_insert(&p->chunks, &c->link);
-    POOL_POISON(c + 1, POOL_CHUNK_BYTES - sizeof *c);
+    poison(c + 1, POOL_CHUNK_BYTES - sizeof *c);
     p->chunk_count++;
     p->empty_chunks++;
     return c;
@@ -162,7 +162,7 @@ static struct pool_chunk *chunk_new(struct pool *p) {
 static void chunk_free(struct pool *p, struct pool_chunk *c) {
     link_remove(&c->link);
     p->chunk_count--;
-    POOL_UNPOISON(c, POOL_CHUNK_BYTES);
+    unpoison(c, POOL_CHUNK_BYTES);
     memory_unmap(p->memory, c, POOL_CHUNK_BYTES);
 }
 
@@ -330,9 +330,9 @@ static size_t block_free_cells(struct pool_block *b, struct cell_set *free) {
         if (offset % bytes || i >= b->carved || set_has(free, i))
             return SIZE_MAX;
         free->bits[i / 64] |= (uint64_t)1 << i % 64;
-        POOL_UNPOISON(cell, sizeof cell->next);
+        unpoison(cell, sizeof cell->next);
         next = cell->next;
-        POOL_POISON(cell, sizeof cell->next);
+        poison(cell, sizeof cell->next);
     }
     return count;
 }
@@ -369,6 +369,29 @@ void pool_walk(const struct pool *p, enum pool_kind kind, void (*visit)(void *co
 
 bool pool_walks_all(const struct pool *p) {
     return p->track_bytes != 0;
+}
+
+// Only of a current block does nobody know how many of its cells are live, and there is one for a class.
+static size_t block_live(const struct pool *p, struct pool_block *b) {
+    struct cell_set free;
+    if (b->full)
+        return b->capacity - (block_wait(b) - b->frees_left);
+    return p->current[b->kind][b->size] == b ? b->carved - block_free_cells(b, &free)
+                                             : b->frees_left;
+}
+
+static size_t chunks_unused_bytes(const struct pool *p, const struct pool_link *list) {
+    size_t bytes = 0;
+    for (struct pool_link *l = list->next; l != list; l = l->next)
+        for (int i = 0; i < POOL_BLOCKS; i++) {
+            struct pool_block *b = &chunk_of_link(l)->blocks[i];
+            bytes += b->capacity ? (b->capacity - block_live(p, b)) * b->size * 8 : block_bytes(b);
+        }
+    return bytes;
+}
+
+size_t pool_unused_bytes(const struct pool *p) {
+    return chunks_unused_bytes(p, &p->chunks) + chunks_unused_bytes(p, &p->full_chunks);
 }
 
 static const char *check_block(const struct pool *p, struct pool_block *b) {

@@ -36,24 +36,9 @@
 #include <string.h>
 
 #include "parts/memory.h"
+#include "parts/poison.h"
 
 #define POOL_FAST static inline __attribute__((always_inline))
-
-#if defined(__SANITIZE_ADDRESS__)
-#define POOL_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POOL_ASAN 1
-#endif
-#endif
-#ifdef POOL_ASAN
-#include <sanitizer/asan_interface.h>
-#define POOL_POISON(p, bytes) __asan_poison_memory_region(p, bytes)
-#define POOL_UNPOISON(p, bytes) __asan_unpoison_memory_region(p, bytes)
-#else
-#define POOL_POISON(p, bytes) ((void)(p), (void)(bytes))
-#define POOL_UNPOISON(p, bytes) ((void)(p), (void)(bytes))
-#endif
 
 enum {
     POOL_CHUNK_BYTES = 1 << 20,
@@ -122,6 +107,9 @@ void pool_walk(const struct pool *p, enum pool_kind kind, void (*visit)(void *co
 bool pool_walks_all(const struct pool *p);
 const char *pool_check(const struct pool *p);
 
+// pool_unused_bytes - free cells, and blocks without any; not what is left of a block below one cell.
+size_t pool_unused_bytes(const struct pool *p);
+
 // pool_alloc_slow - a cell when the current block has none, or from malloc. NULL: no memory.
 // pool_free_slow - give back a cell from malloc. pool_freed_slow - frees_left of a block came to 0.
 void *pool_alloc_slow(struct pool *p, enum pool_kind kind, size_t bytes);
@@ -148,8 +136,9 @@ POOL_FAST void *pool_take(struct pool *p, enum pool_kind kind, size_t bytes) {
     struct pool_cell *cell = b->free;
     if (__builtin_expect(!cell, 0))
         return NULL;
-    POOL_UNPOISON(cell, bytes);
+    unpoison(cell, sizeof cell->next);
     b->free = cell->next;
+    poison_fresh(cell, bytes);
     return cell;
 }
 
@@ -174,7 +163,7 @@ POOL_FAST void pool_free_small(struct pool *p, void *memory, size_t bytes) {
     (void)bytes;
     cell->next = b->free;
     b->free = cell;
-    POOL_POISON(cell, bytes);
+    poison(cell, bytes);
     if (__builtin_expect(--b->frees_left == 0, 0))
         pool_freed_slow(p, b);
 }

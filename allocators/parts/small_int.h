@@ -6,7 +6,13 @@
 
 enum { SMALL_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
 
+// What a strategy keeps in front of every object, with a semicolon.
+#ifndef SMALL_INT_FRONT
+#define SMALL_INT_FRONT
+#endif
+
 struct small_int {
+    SMALL_INT_FRONT
     struct heap_object object;
     int64_t value; // where the payload of an atom is
 };

@@ -61,7 +61,7 @@ FAST void *new_item(struct copier *c, size_t bytes) {
     }
     void *to = (void *)c->next;
     c->next += bytes;
-    ASAN_UNPOISON_MEMORY_REGION(to, bytes);
+    unpoison(to, bytes);
     return to;
 }
 
@@ -223,6 +223,11 @@ static void trace_guarded(struct copier *c) {
 static size_t space_bytes(const struct heap *h) {
     const struct space *s = &h->space;
     return s->newest ? s->full_bytes + (h->next - space_start(s->newest)) : 0;
+}
+
+// Cold chunks are reserved, and not held.
+uint64_t semispace_unused(const struct heap *h) {
+    return (h->space.count + h->space.warm_count) * SPACE_ROOM_BYTES - space_bytes(h);
 }
 
 void collect_set_end(struct heap *h) {

@@ -56,11 +56,13 @@ struct heap {
 #define plain_close semispace_close
 #define plain_room semispace_room_slow
 #define plain_external semispace_external_slow
+#define plain_unused semispace_unused
 
 int semispace_open(struct heap *h, const struct heap_config *config);
 void semispace_close(struct heap *h);
 int semispace_room_slow(struct heap *h);
 void semispace_external_slow(struct heap *h, size_t bytes);
+uint64_t semispace_unused(const struct heap *h);
 
 #include "parts/plain/operations.h"
 
@@ -104,7 +106,7 @@ FAST bool semispace_bump(struct heap *h, size_t bytes, void **p) {
         return false;
     h->next = next;
     *p = (void *)start;
-    ASAN_UNPOISON_MEMORY_REGION(*p, bytes);
+    poison_fresh(*p, bytes);
     return true;
 }
 

@@ -14,7 +14,7 @@ static void *take_moving(struct heap *h, size_t bytes) {
         h->next = space_add(s, h->next);
     void *p = (void *)h->next;
     h->next += bytes;
-    ASAN_UNPOISON_MEMORY_REGION(p, bytes);
+    poison_fresh(p, bytes);
     return p;
 }
 
@@ -87,7 +87,7 @@ static struct heap_object *extend(struct heap *h, struct heap_object *array, siz
     if (start + old_bytes != h->next || bytes > SPACE_LARGEST_BYTES || start + bytes > h->end)
         return NULL;
     h->next = start + bytes;
-    ASAN_UNPOISON_MEMORY_REGION((char *)array + old_bytes, bytes - old_bytes);
+    unpoison((char *)array + old_bytes, bytes - old_bytes);
     return array;
 }
 

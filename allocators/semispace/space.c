@@ -16,14 +16,14 @@ static void put_on(struct space_chunk **list, size_t *count, struct space_chunk 
 }
 
 // What holds no items is unreadable for the address sanitizer.
-static void poison(struct space_chunk *chunk) {
-    ASAN_POISON_MEMORY_REGION(chunk + 1, SPACE_ROOM_BYTES);
+static void space_poison(struct space_chunk *chunk) {
+    poison(chunk + 1, SPACE_ROOM_BYTES);
     (void)chunk;
 }
 
 // Shadow memory outlives a mapping, and the next one at this address must not find it poisoned.
-static void unpoison(struct space_chunk *chunk) {
-    ASAN_UNPOISON_MEMORY_REGION(chunk, SPACE_CHUNK_BYTES);
+static void space_unpoison(struct space_chunk *chunk) {
+    unpoison(chunk, SPACE_CHUNK_BYTES);
     (void)chunk;
 }
 
@@ -32,7 +32,7 @@ int space_reserve(struct space *s, size_t bytes) {
         struct space_chunk *chunk = memory_reserve(s->memory, SPACE_CHUNK_BYTES, 4096);
         if (!chunk)
             return ENOMEM;
-        poison(chunk);
+        space_poison(chunk);
         put_on(&s->cold, &s->cold_count, chunk);
     }
     return 0;
@@ -73,7 +73,7 @@ static void make_unreadable(struct space_chunk *chunk) {
 #ifndef NDEBUG
     memset(chunk + 1, 0xDB, chunk->filled - space_start(chunk));
 #endif
-    poison(chunk);
+    space_poison(chunk);
 }
 
 void space_recycle(struct space *s, struct space_chunk *old) {
@@ -97,13 +97,13 @@ bool space_has_surplus(const struct space *s, size_t warm, size_t keep_bytes) {
 
 static void give_back_warm(struct space *s) {
     struct space_chunk *chunk = take_from(&s->warm, &s->warm_count);
-    unpoison(chunk);
+    space_unpoison(chunk);
     memory_unmap(s->memory, chunk, SPACE_CHUNK_BYTES);
 }
 
 static void give_back_cold(struct space *s) {
     struct space_chunk *chunk = take_from(&s->cold, &s->cold_count);
-    unpoison(chunk);
+    space_unpoison(chunk);
     memory_unreserve(s->memory, chunk, SPACE_CHUNK_BYTES);
 }
 

@@ -13,12 +13,12 @@
 #ifndef HEAPBENCH_SEMISPACE_SPACE_H
 #define HEAPBENCH_SEMISPACE_SPACE_H
 
-#include <sanitizer/asan_interface.h> // its macros are nothing in a build without the sanitizer
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "parts/memory.h"
+#include "parts/poison.h"
 
 struct space_chunk {
     struct space_chunk *next;

@@ -17,7 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MODEL_GENERATIONS = 3, MODEL_NEVER = UINT32_MAX, MODEL_TUPLE_LENGTHS = 20 };
+enum { MODEL_GENERATIONS = 3, MODEL_TUPLE_LENGTHS = 20 };
+static const uint32_t MODEL_NEVER = UINT32_MAX;
 
 // The free lists of CPython 3.11, by index; 0: none. Those of tuples follow, by length.
 enum { MODEL_NO_LIST, MODEL_LISTS, MODEL_DICTS, MODEL_SLICES, MODEL_CONTEXTS, MODEL_TUPLES };

@@ -16,6 +16,8 @@ enum cluster_state { LIVE, WAITING, GONE };
 
 struct simulation {
     const struct model *m;
+    const struct simulate_deaths *deaths;
+    const struct simulate_policy *policy;
     struct simulate_result result;
     struct model_settings set, program; // what holds, and what the program believes
     uint32_t boundary
@@ -25,10 +27,11 @@ struct simulation {
     int64_t once;                         // tuples in generation 0 that an examination untracks
     int64_t pending, total;
     uint16_t free_list[MODEL_FREE_LISTS];
-    uint32_t *order; // clusters by time of death
-    uint32_t dead;   // so many of these are
-    uint32_t *death, *oldest,
-        *parents; // by cluster: when, birth of what keeps it, parents that are left
+    uint32_t dead;              // so many clusters, in the order of their deaths
+    uint32_t *oldest, *parents; // by cluster: birth of what keeps it, parents that are left
+    bool scheduled;             // SIMULATE_313: a collection is due
+    uint32_t born;              // since the last collection of policy->every
+    int64_t limit;              // of policy->growth
     uint8_t *state;
     struct model_list waiting[MODEL_GENERATIONS + 1], cascade;
     int64_t bytes, floating;
@@ -139,8 +142,9 @@ static void cluster_dies(struct simulation *s, uint32_t i) {
 }
 
 static void clusters_die(struct simulation *s, uint32_t now) {
-    while (s->dead < s->m->cluster_count && s->death[s->order[s->dead]] <= now)
-        cluster_dies(s, s->order[s->dead++]);
+    const struct simulate_deaths *d = s->deaths;
+    while (s->dead < s->m->cluster_count && d->at[d->order[s->dead]] <= now)
+        cluster_dies(s, d->order[s->dead++]);
 }
 
 // --------------------------------------------------------------------------------------- collections
@@ -194,37 +198,75 @@ static void collect(struct simulation *s, int g, uint32_t now) {
         s->result.counts[g + 1]++;
     for (int young = 0; young <= g; young++)
         s->result.counts[young] = 0;
+    uint64_t found = s->result.found[g];
     find_garbage(s, g);
     s->once = 0;
     promote(s, g, now);
+    if (s->policy->collected)
+        s->policy->collected(s->policy->context, &(struct simulate_collection){
+                                                     g, now, examined, s->result.found[g] - found});
 }
 
 // As gc_collect_generations: the oldest whose count is above its threshold, all of them only when what has newly grown
-// old is a quarter of what survived the last time.
+// old is a quarter of what survived the last time. -1: none.
 static int due(const struct simulation *s) {
     if (s->result.counts[2] > s->set.threshold[2] && s->pending >= s->total / 4)
         return 2;
-    return s->result.counts[1] > s->set.threshold[1] ? 1 : 0;
+    if (s->result.counts[1] > s->set.threshold[1])
+        return 1;
+    return s->result.counts[0] > s->set.threshold[0] ? 0 : -1;
+}
+
+// ----------------------------------------------------------------------------------------- triggers
+static void collect_due(struct simulation *s, uint32_t now) {
+    s->scheduled = false;
+    int g = due(s);
+    if (g >= 0)
+        collect(s, g, now);
+}
+
+// What a program does beside the collector, as it allocates.
+static void collect_by_hand(struct simulation *s, uint32_t now) {
+    if (s->policy->every && ++s->born > s->policy->every) {
+        s->born = 0;
+        collect(s, 2, now);
+    }
+    if (s->policy->growth > 0 && s->bytes > s->limit) {
+        enum { LEAST_GROWTH_BYTES = 1000000 };
+        collect(s, 2, now);
+        s->limit = (int64_t)((double)s->bytes * s->policy->growth);
+        if (s->limit < s->bytes + LEAST_GROWTH_BYTES)
+            s->limit = s->bytes + LEAST_GROWTH_BYTES;
+    }
+}
+
+static void count_up(struct simulation *s, bool raising, uint32_t now) {
+    if (++s->result.counts[0] <= s->set.threshold[0] || !s->set.threshold[0] || !s->set.enabled ||
+        raising)
+        return;
+    if (s->policy->rules == SIMULATE_313)
+        s->scheduled = true;
+    else
+        collect_due(s, now);
 }
 
 // ------------------------------------------------------------------------------------------- events
 static void birth(struct simulation *s, const struct model_event *e, uint32_t now) {
     const struct model_container *o = &s->m->containers[e->what];
-    if (!o->generic && o->born_from && s->free_list[o->born_from]) {
+    if (s->scheduled)
+        collect_due(s, now);
+    collect_by_hand(s, now);
+    if (!o->generic && o->born_from && s->free_list[o->born_from])
         s->free_list[o->born_from]--;
-    } else {
-        s->result.counts[0]++;
-        if (s->set.enabled && s->set.threshold[0] && !e->raising &&
-            s->result.counts[0] > s->set.threshold[0])
-            collect(s, due(s), now);
-    }
+    else
+        count_up(s, e->raising, now);
     track(s, o);
 }
 
 // What the program sets holds, but what it leaves as it was is the policy's.
 static void settle(struct simulation *s, const struct model_settings *note) {
     s->set.enabled = note->enabled;
-    for (int g = 0; g < MODEL_GENERATIONS; g++)
+    for (int g = 0; g < MODEL_GENERATIONS && !s->policy->overrides; g++)
         if (note->threshold[g] != s->program.threshold[g])
             s->set.threshold[g] = note->threshold[g];
     s->program = *note;
@@ -289,38 +331,44 @@ static int by_death(const void *a, const void *b, void *death) {
     return at[x] != at[y] ? (at[x] < at[y] ? -1 : 1) : x < y ? -1 : x > y;
 }
 
-static void place_deaths(struct simulation *s, double where) {
-    for (uint32_t i = 0; i < s->m->cluster_count; i++) {
-        const struct model_cluster *k = &s->m->clusters[i];
-        s->death[i] = k->from + (uint32_t)(where * (k->to - k->from));
-        s->parents[i] = k->parent_count;
-        s->order[i] = i;
+struct simulate_deaths simulate_place(const struct model *m, double death) {
+    size_t count = m->cluster_count;
+    struct simulate_deaths d = {must(calloc(count + 1, sizeof *d.order)),
+                                must(calloc(count + 1, sizeof *d.at))};
+    for (uint32_t i = 0; i < count; i++) {
+        d.at[i] =
+            m->clusters[i].from + (uint32_t)(death * (m->clusters[i].to - m->clusters[i].from));
+        d.order[i] = i;
     }
-    qsort_r(s->order, s->m->cluster_count, sizeof *s->order, by_death, s->death);
+    qsort_r(d.order, count, sizeof *d.order, by_death, d.at);
+    return d;
 }
 
-static void begin(struct simulation *s, const struct simulate_policy *policy) {
+void simulate_deaths_free(struct simulate_deaths *deaths) {
+    free(deaths->order);
+    free(deaths->at);
+}
+
+static void begin(struct simulation *s) {
     const struct model *m = s->m;
-    uint32_t **arrays[] = {&s->order, &s->death, &s->oldest, &s->parents};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        *arrays[i] = must(calloc(m->cluster_count + 1, sizeof **arrays[i]));
+    s->oldest = must(calloc(m->cluster_count + 1, sizeof *s->oldest));
+    s->parents = must(calloc(m->cluster_count + 1, sizeof *s->parents));
     s->state = must(calloc(m->cluster_count + 1, 1));
+    for (uint32_t i = 0; i < m->cluster_count; i++)
+        s->parents[i] = m->clusters[i].parent_count;
     s->set = s->program = m->began;
     s->pending = m->pending;
     s->total = m->total;
     for (int g = 0; g < MODEL_GENERATIONS; g++) {
-        s->set.threshold[g] = policy->threshold[g];
+        s->set.threshold[g] = s->policy->threshold[g];
         s->alive[MODEL_GENERATIONS - 1] += m->held[g];
         s->result.counts[g] = m->counts[g];
     }
-    place_deaths(s, policy->death);
 }
 
 static void end(struct simulation *s) {
     memcpy(s->result.tracked, s->alive, sizeof s->alive);
     s->result.tracked[0] += s->once;
-    free(s->order);
-    free(s->death);
     free(s->oldest);
     free(s->parents);
     free(s->state);
@@ -329,15 +377,39 @@ static void end(struct simulation *s) {
         free(s->waiting[g].at);
 }
 
-struct simulate_result simulate(const struct model *m, const struct simulate_policy *policy) {
-    struct simulation s = {.m = m};
-    begin(&s, policy);
-    for (uint32_t now = 0; now < m->end; now++) {
-        s.bytes += m->events[now].bytes;
-        clusters_die(&s, now);
-        if (s.bytes > s.result.peak_bytes)
-            s.result.peak_bytes = s.bytes;
-        play(&s, &m->events[now], now);
+// Up to an event; from there on what the policy wants done once.
+static void play_until(struct simulation *s, uint32_t now, uint32_t until) {
+    for (; now < until; now++) {
+        s->bytes += s->m->events[now].bytes;
+        clusters_die(s, now);
+        if (s->bytes > s->result.peak_bytes)
+            s->result.peak_bytes = s->bytes;
+        play(s, &s->m->events[now], now);
+    }
+}
+
+static uint32_t next_stop(const struct simulation *s, uint32_t now, uint32_t sample) {
+    uint32_t stop = s->m->end < MODEL_NEVER ? (uint32_t)s->m->end : MODEL_NEVER;
+    if (s->policy->samples && sample < s->policy->samples)
+        stop = (uint32_t)((uint64_t)stop * (sample + 1) / s->policy->samples);
+    return s->policy->freeze_at > now && s->policy->freeze_at < stop ? s->policy->freeze_at : stop;
+}
+
+struct simulate_result simulate(const struct model *m, const struct simulate_deaths *deaths,
+                                const struct simulate_policy *policy) {
+    struct simulation s = {.m = m, .deaths = deaths, .policy = policy};
+    uint32_t sample = 0;
+    begin(&s);
+    for (uint32_t now = 0, stop; now < m->end; now = stop) {
+        stop = next_stop(&s, now, sample);
+        play_until(&s, now, stop);
+        if (stop == policy->freeze_at && now < stop) {
+            collect(&s, 2, stop);
+            freeze(&s, stop);
+        } else if (policy->samples) {
+            policy->sampled(policy->context, stop, s.bytes, s.floating);
+            sample++;
+        }
     }
     end(&s);
     return s.result;

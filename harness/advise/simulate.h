@@ -10,12 +10,37 @@
 
 #include "model.h"
 
-// threshold  as gc.set_threshold takes them; what the program sets itself replaces them
-// death      where in their brackets objects die that are garbage in cycles: 0 at the lower end, 1
-//            at the upper one
+enum simulate_rules {
+    SIMULATE_311, // the birth that is one too many waits for a collection
+    SIMULATE_313, // as since 3.12: the collection comes when the interpreter next looks, by when what was born is tracked
+};
+
+// When clusters die: by time, and in that order. Settings of the same death share it.
+struct simulate_deaths {
+    uint32_t *order, *at; // clusters; by cluster
+};
+
+struct simulate_collection {
+    int generation;
+    uint32_t now; // a time
+    uint64_t examined, found;
+};
+
+// threshold  as gc.set_threshold takes them; what the program sets itself replaces them, unless the policy `overrides`
+// freeze_at  the event before which gc.collect() and gc.freeze() are called; 0: never
+// every      births of containers after which gc.collect() is called, again and again; 0: never
+// growth     collect all when there are so many times the bytes that the last such collection left, and 1 MB more; 0: never
+// collected  told of each collection. sampled: of the bytes, and those that are garbage, `samples` times. May be NULL
 struct simulate_policy {
     uint32_t threshold[MODEL_GENERATIONS];
-    double death;
+    bool overrides;
+    enum simulate_rules rules;
+    uint32_t freeze_at, every;
+    double growth;
+    void (*collected)(void *context, const struct simulate_collection *collection);
+    void (*sampled)(void *context, uint32_t now, int64_t bytes, int64_t floating);
+    uint32_t samples;
+    void *context;
 };
 
 // By generation, the youngest first; of what happened after the recording began.
@@ -27,7 +52,12 @@ struct simulate_result {
     int64_t peak_bytes, peak_floating_bytes; // above what was there at first
 };
 
-// simulate - what one policy does. Without memory it ends the program.
-struct simulate_result simulate(const struct model *m, const struct simulate_policy *policy);
+// simulate_place - where in their brackets objects die that are garbage in cycles: 0 at the lower end, 1 at the upper one.
+struct simulate_deaths simulate_place(const struct model *m, double death);
+void simulate_deaths_free(struct simulate_deaths *deaths);
+
+// simulate - what one policy does. Several threads may do it at once. Without memory it ends the program.
+struct simulate_result simulate(const struct model *m, const struct simulate_deaths *deaths,
+                                const struct simulate_policy *policy);
 
 #endif

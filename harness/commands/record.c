@@ -1,6 +1,7 @@
 // record.c - heapbench record: run a Python program under the recorder, unchanged, and say how it
 // went.
 
+#include "advise/calibration.h"
 #include "base/file.h"
 #include "base/must.h"
 #include "base/status.h"
@@ -10,11 +11,13 @@
 #include "recording/recording.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,9 +27,24 @@ static const struct flag record_flags[] = {
     {"precise", NULL, "deaths in cycles to 1/16 of an object's age, not 1/8: half as slow again"},
     {"count", "T0,T1,T2",
      "do not record: count what the collector does at these thresholds, as JSON in FILE; with "
-     "+time\nafter them, how long it takes, too"},
+     "+time\nafter them, what each collection takes, too"},
+    {"calibrate", NULL,
+     "then run the program twice more, plainly, at its thresholds and at ten times those, for "
+     "heapbench\nadvise: what its collections take, in FILE.runs"},
+    {"children", NULL, "each copy that the program forks too, in FILE.PID"},
+    {"windows", "S,T", "of a long run S seconds of every T, in FILE, FILE.2, FILE.3 and so on"},
+    {"graph", NULL,
+     "the references between live objects, too: for --workload replay on collectors that mark"},
 };
-enum { FLAG_OUT, FLAG_PRECISE, FLAG_COUNT };
+enum {
+    FLAG_OUT,
+    FLAG_PRECISE,
+    FLAG_COUNT,
+    FLAG_CALIBRATE,
+    FLAG_CHILDREN,
+    FLAG_WINDOWS,
+    FLAG_GRAPH
+};
 static const char record_usage[] =
     "usage: heapbench record [flags] -- COMMAND...\n\n"
     "Runs a Python program as it is and records when its objects are born and die, for heapbench "
@@ -49,18 +67,27 @@ static void record_export(const char *name, const char *value) {
         unsetenv(name);
 }
 
-// What the interpreter's sitecustomize.py reads. Sets and dicts are in the order of hashes, so
-// these must repeat.
-static void record_ask(const struct call *call, const char *folder, const char *out) {
-    const char *before = getenv("PYTHONPATH");
-    char *path = before ? text_format("%s:%s", folder, before) : text_format("%s", folder);
+// Where the interpreter finds its sitecustomize.py: in the folder, before what there was.
+struct record_paths {
+    char *folder, *before;
+};
+
+// What sitecustomize.py reads. Sets and dicts are in the order of hashes, so these must repeat.
+static void record_ask(const struct call *call, const struct record_paths *paths, const char *out,
+                       const char *count) {
+    char *path = paths->before ? text_format("%s:%s", paths->folder, paths->before)
+                               : text_format("%s", paths->folder);
     char *here = realpath(".", NULL);
     char *whole = *out == '/' || !here ? text_format("%s", out) : text_format("%s/%s", here, out);
     record_export("HEAPBENCH_RECORD_PATH", whole);
-    record_export("HEAPBENCH_RECORD_PYTHONPATH", before);
-    record_export("HEAPBENCH_RECORD_THRESHOLDS", call->flag[FLAG_COUNT]);
+    record_export("HEAPBENCH_RECORD_PYTHONPATH", paths->before);
+    record_export("HEAPBENCH_RECORD_THRESHOLDS", count);
     record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
     record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
+    record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_CHILDREN", call->flag[FLAG_CHILDREN] ? "1" : NULL);
+    record_export("HEAPBENCH_RECORD_WINDOWS", call->flag[FLAG_WINDOWS]);
+    record_export("HEAPBENCH_RECORD_GRAPH", call->flag[FLAG_GRAPH] ? "1" : NULL);
     record_export("PYTHONPATH", path);
     setenv("PYTHONHASHSEED", "0", 0);
     free(path);
@@ -68,12 +95,19 @@ static void record_ask(const struct call *call, const char *folder, const char *
     free(whole);
 }
 
-// Runs it to its end; Ctrl-C is its business. Returns its status as a shell does, or -1 with errno
-// set.
-static int record_run(char *const *arguments) {
+// Runs it to its end; Ctrl-C is its business. quiet: it reads and prints nothing.
+// used: what it took. Returns its status as a shell does, or
+// -1 with errno set.
+static int record_run(char *const *arguments, bool quiet, struct rusage *used) {
     pid_t pid;
     int status;
     posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    if (quiet) {
+        posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    }
     sigset_t defaults;
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGINT);
@@ -82,11 +116,12 @@ static int record_run(char *const *arguments) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     void (*before)(int) = signal(SIGINT, SIG_IGN);
-    errno = posix_spawnp(&pid, arguments[0], NULL, &attributes, arguments, environ);
+    errno = posix_spawnp(&pid, arguments[0], &files, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
     if (errno)
         return -1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    while (wait4(pid, &status, 0, used) < 0 && errno == EINTR)
         continue;
     signal(SIGINT, before);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -131,20 +166,129 @@ static void record_read_to_end(struct recording_reader *r) {
             r->at = r->end;
 }
 
-static int record_end(const char *out, int status) {
+static bool record_say_file(const char *out) {
     char error[512];
+    struct recording_reader *r = recording_open(out, error, sizeof error);
+    if (!r) {
+        record_complain(error, STATUS_FAILED);
+        return false;
+    }
+    record_read_to_end(r);
+    record_say(out, r);
+    recording_close(r);
+    return true;
+}
+
+// Windows after the first one: each is read and said, or taken away.
+static void record_each_window(const char *out, bool (*visit)(const char *path)) {
+    for (int number = 2;; number++) {
+        char *path = text_format("%s.%d", out, number);
+        bool there = file_is_regular(path) && visit(path);
+        free(path);
+        if (!there)
+            return;
+    }
+}
+
+static bool record_take_away(const char *path) {
+    return unlink(path) == 0;
+}
+
+// "5,60", more than 0 seconds of every so many more.
+static bool record_is_windows(const char *text) {
+    char *end, *last;
+    double seconds = strtod(text, &end);
+    last = end;
+    double every = *end == ',' ? strtod(end + 1, &last) : 0;
+    return seconds > 0 && every > seconds && !*last;
+}
+
+static int record_end(const char *out, int status) {
     if (!file_is_regular(out))
         return status ? status
                       : record_complain("nothing was recorded: the command ran no CPython that "
                                         "reads PYTHONPATH (python -I and -E do not)",
                                         STATUS_FAILED);
+    return record_say_file(out) ? status : STATUS_FAILED;
+}
+
+// -------------------------------------------------------------------------------------- calibration
+// The thresholds of plain runs: the program's own, and young collections that are ten times as rare, with old ones often
+// enough to know what they take.
+static bool record_thresholds(const char *out, char *own, char *other, size_t bytes) {
+    char error[200];
     struct recording_reader *r = recording_open(out, error, sizeof error);
     if (!r)
-        return record_complain(error, STATUS_FAILED);
-    record_read_to_end(r);
-    record_say(out, r);
+        return false;
+    enum { RARER = 10, OLD = 5 };
+    int t[3];
+    const json_t *thresholds = json_object_get((const json_t *)r->header, "thresholds");
+    for (size_t g = 0; g < 3; g++)
+        t[g] = (int)json_integer_value(json_array_get(thresholds, g));
     recording_close(r);
-    return status;
+    snprintf(own, bytes, "%d,%d,%d+time", t[0], t[1], t[2]);
+    snprintf(other, bytes, "%d,%d,%d+time", t[0] * RARER, OLD, OLD);
+    return true;
+}
+
+static double record_ns(const struct rusage *used) {
+    return ((double)used->ru_utime.tv_sec + (double)used->ru_stime.tv_sec) * 1e9 +
+           ((double)used->ru_utime.tv_usec + (double)used->ru_stime.tv_usec) * 1e3;
+}
+
+// One plain run; its line is added to `runs`, with the CPU time of the process from its start to its end.
+static bool record_plain(const struct call *call, const struct record_paths *paths, const char *out,
+                         const char *thresholds, FILE *runs) {
+    char *path = text_format("%s.run", out);
+    record_ask(call, paths, path, thresholds);
+    struct rusage used;
+    int status = record_run(call->operands, true, &used);
+    json_t *line = status < 0 ? NULL : json_load_file(path, 0, NULL);
+    if (line) {
+        json_object_set_new(line, "process_ns", json_real(record_ns(&used)));
+        json_dumpf(line, runs, JSON_COMPACT);
+        fputc('\n', runs);
+    }
+    unlink(path);
+    free(path);
+    bool good = line != NULL;
+    json_decref(line);
+    return good;
+}
+
+static int record_calibrate(const struct call *call, const struct record_paths *paths,
+                            const char *out) {
+    char own[64], other[64];
+    struct text runs;
+    text_open(&runs);
+    bool good = record_thresholds(out, own, other, sizeof own) &&
+                record_plain(call, paths, out, own, runs.file) &&
+                record_plain(call, paths, out, other, runs.file);
+    text_close(&runs);
+    char *path = calibration_path(out);
+    int error = good ? file_write_whole(path, runs.data, runs.bytes) : 0;
+    text_free(&runs);
+    free(path);
+    return good && !error ? STATUS_OK
+                          : record_complain(error ? strerror(error)
+                                                  : "the program could not be run again plainly",
+                                            STATUS_FAILED);
+}
+
+// --------------------------------------------------------------------------------------------- all
+static int record_all(const struct call *call, const struct record_paths *paths, const char *out) {
+    record_ask(call, paths, out, call->flag[FLAG_COUNT]);
+    struct rusage used;
+    int status = record_run(call->operands, false, &used);
+    if (status < 0)
+        return record_complain(strerror(errno), STATUS_USAGE);
+    if (call->flag[FLAG_COUNT])
+        return status;
+    status = record_end(out, status);
+    if (call->flag[FLAG_WINDOWS])
+        record_each_window(out, record_say_file);
+    return call->flag[FLAG_CALIBRATE] && status == STATUS_OK ? record_calibrate(call, paths, out)
+                                                             : status;
 }
 
 static int record_main(const struct call *call) {
@@ -154,23 +298,23 @@ static int record_main(const struct call *call) {
     if (!call->count)
         return record_complain("which program? as in: heapbench record -- python3 app.py",
                                STATUS_USAGE);
-    char *folder = file_home("build/recorder");
-    if (access(folder, R_OK)) {
-        free(folder);
-        return record_complain("the recorder was not built: it takes the headers of CPython 3.11 "
-                               "(python3-dev of Debian 12) and make",
-                               STATUS_FAILED);
-    }
-    if (unlink(out) && errno != ENOENT) {
-        free(folder);
-        return record_complain(strerror(errno), STATUS_FAILED);
-    }
-    record_ask(call, folder, out);
-    free(folder);
-    int status = record_run(call->operands);
-    if (status < 0)
-        return record_complain(strerror(errno), STATUS_USAGE);
-    return call->flag[FLAG_COUNT] ? status : record_end(out, status);
+    if (call->flag[FLAG_WINDOWS] && !record_is_windows(call->flag[FLAG_WINDOWS]))
+        return record_complain("--windows: seconds of every so many more, as in 5,60",
+                               STATUS_USAGE);
+    if (call->flag[FLAG_WINDOWS])
+        record_each_window(out, record_take_away);
+    const char *before = getenv("PYTHONPATH");
+    struct record_paths paths = {file_home("build/recorder"),
+                                 before ? text_format("%s", before) : NULL};
+    int status = access(paths.folder, R_OK)
+                     ? record_complain("the recorder was not built: it takes the headers of "
+                                       "CPython 3.11 (python3-dev of Debian 12) and make",
+                                       STATUS_FAILED)
+                 : unlink(out) && errno != ENOENT ? record_complain(strerror(errno), STATUS_FAILED)
+                                                  : record_all(call, &paths, out);
+    free(paths.folder);
+    free(paths.before);
+    return status;
 }
 
 COMMAND(record, "run a Python program and record when its objects are born and die",

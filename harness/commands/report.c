@@ -62,7 +62,7 @@ static void report_terminal(const struct report *r) {
     rows_free(footing);
     trust_warn(trust_recorded(r->db), r->out);
     fputc('\n', r->out);
-    for (size_t i = 0; i < r->questions.count; i++)
+    for (size_t i = r->questions.count; i-- > 0;) // what matters most last: it is read first
         answer_print_says(r->answers[i], r->out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "run.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 #include "base/status.h"
 #include "base/table.h"
@@ -26,7 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RUN_ERROR_BYTES = 4096 };
+enum { RUN_ERROR_BYTES = 4096, RUN_MOST_BLOCKS = 10000 };
 
 static const char run_usage[] = ""; // options_parse prints it
 
@@ -239,14 +240,17 @@ static void run_take_cells(const struct options *o, json_t *json) {
     json_decref(keys);
 }
 
-// Limits that are multiples of the least memory need that; a dry run runs nothing.
-static bool run_rooms(struct plan *plan, const struct selection *s, char *error,
+// Limits that are multiples of the least memory need that; a dry run runs nothing. Adds to *spent_s
+// the seconds that it took.
+static bool run_rooms(struct plan *plan, const struct selection *s, double *spent_s, char *error,
                       size_t error_bytes) {
+    uint64_t start_ns = clock_wall_ns();
     if (!plan_has_rooms(plan) || s->options->dry_run)
         return true;
     struct minheap *m = minheap_open(s->catalog, MINHEAP_FACTS, stderr, error, error_bytes);
     bool good = m && plan_rooms(plan, s, m, error, error_bytes);
     minheap_close(m);
+    *spent_s += (double)(clock_wall_ns() - start_ns) / 1e9;
     return good;
 }
 
@@ -256,6 +260,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     struct selection *s = NULL;
     struct plan *plan = NULL;
     int status = STATUS_USAGE;
+    double spent_s = 0;
     size_t file = (size_t)snprintf(error, sizeof error, "%s: ", text_member(json, "file"));
     file = file < sizeof error / 2 ? file : 0;
     run_take_cells(o, json);
@@ -263,7 +268,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
         !dispatch_check(&o->engine, error, sizeof error) ||
         !(s = selection_new(c, o, error, sizeof error)) ||
         !(plan = plan_new(s, json, error, sizeof error)) ||
-        !run_rooms(plan, s, error, sizeof error)) {
+        !run_rooms(plan, s, &spent_s, error, sizeof error)) {
         run_refuse(error);
     } else if (!plan->count) {
         run_refuse("nothing to run: the chosen strategies run none of the chosen workloads");
@@ -277,6 +282,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
                            .jobs = jobs,
                            .blocks = o->blocks,
                            .budget_s = dispatch_wanted(&o->engine) ? 0 : o->budget_s,
+                           .spent_s = spent_s,
                            .rows = report};
         status = !run_has_rates(jobs, error, sizeof error) ? run_refuse(error)
                  : o->dry_run                              ? run_dry(&e, o)
@@ -349,6 +355,17 @@ static bool run_failed(const json_t *record) {
     return outcome_is_failure(outcome_of(record));
 }
 
+// What jobs.ndjson does not say. Returns false when a manifest does not have it, or no flag accepts it.
+static bool run_options_of(json_t *manifest, struct engine *e) {
+    json_int_t blocks = 0, base = 0;
+    if (json_unpack(manifest, "{s:I,s:I,s:F}", "blocks", &blocks, "base_cells", &base, "budget_s",
+                    &e->budget_s))
+        return false;
+    e->blocks = (uint64_t)blocks;
+    size_t cells = json_array_size(json_object_get(manifest, "cells"));
+    return blocks >= 1 && blocks <= RUN_MOST_BLOCKS && base >= 0 && (size_t)base <= cells;
+}
+
 static int run_resume(const struct options *o, const struct catalog *c) {
     char error[RUN_ERROR_BYTES];
     struct store *store = store_open(o->resume, error, sizeof error);
@@ -361,18 +378,14 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     }
     char *path = text_format("%s/jobs.ndjson", o->resume);
     json_t *jobs = jobs_load(path, error, sizeof error);
-    json_int_t blocks = 0;
     struct engine e = {
         .catalog = c, .manifest = store->manifest, .jobs = jobs, .store = store, .rows = true};
     int status = STATUS_USAGE;
-    if (jobs &&
-        json_unpack(store->manifest, "{s:I,s:F}", "blocks", &blocks, "budget_s", &e.budget_s)) {
+    bool whole = jobs && run_options_of(store->manifest, &e);
+    if (jobs && !whole)
         snprintf(error, sizeof error, "%s/run.json is damaged: it lacks the options of the run",
                  o->resume);
-        blocks = -1;
-    }
-    e.blocks = (uint64_t)blocks;
-    if (!jobs || blocks < 0 || !run_can(&e, error, sizeof error)) {
+    if (!whole || !run_can(&e, error, sizeof error)) {
         run_refuse(error);
     } else {
         run_slim(store);

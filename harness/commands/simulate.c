@@ -1,7 +1,7 @@
 // simulate.c - heapbench simulate: what CPython's collector would do to a recorded program, at any
 // thresholds.
 
-#include "advise/simulate.h"
+#include "advise/cost.h"
 #include "base/status.h"
 #include "base/table.h"
 #include "base/text.h"
@@ -82,14 +82,26 @@ static json_t *numbers(const void *from, size_t bytes_each, size_t count) {
     return array;
 }
 
-static void print_json(const struct simulate_policy *p, const struct simulate_result *r) {
+// Where it is known what collections take (heapbench record --calibrate): value, low and high.
+static void add_times(json_t *line, const struct cost_tally *t) {
+    json_object_set_new(line, "gc_ns",
+                        json_pack("[fff]", t->ns, t->ns / COST_SPREAD, t->ns * COST_SPREAD));
+    json_object_set_new(line, "longest_ns",
+                        json_pack("[fff]", t->longest_ns, t->longest_ns / COST_LONGEST_SPREAD,
+                                  t->longest_ns * COST_LONGEST_SPREAD));
+}
+
+static void print_json(const struct simulate_policy *p, double death,
+                       const struct simulate_result *r) {
     json_t *line = json_pack(
         "{so, sf, so, so, so, so, so, so, sI, sI}", "thresholds", numbers(p->threshold, 4, 3),
-        "death", p->death, "collections", numbers(r->collections, 8, 3), "found",
+        "death", death, "collections", numbers(r->collections, 8, 3), "found",
         numbers(r->found, 8, 3), "examined", numbers(r->examined, 8, 3), "most_examined",
         numbers(r->most_examined, 8, 3), "tracked", numbers(r->tracked, 8, 4), "counts",
         numbers(r->counts, 4, 3), "peak_bytes", (json_int_t)r->peak_bytes, "peak_floating_bytes",
         (json_int_t)r->peak_floating_bytes);
+    if (p->collected)
+        add_times(line, p->context);
     json_dumpf(line, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(line);
@@ -142,26 +154,45 @@ static int print_types(struct model *m) {
     return STATUS_OK;
 }
 
-static int simulate_all(const struct call *call, const struct model *m, double death) {
+// Prints a row of each setting. cost: NULL when it is not known.
+static void print_settings(const struct call *call, const struct model *m, double death,
+                           const struct simulate_deaths *deaths, const struct cost *cost) {
     size_t count = call->count > 1 ? (size_t)call->count - 1 : sizeof usual / sizeof *usual;
     const char *const *settings = call->count > 1 ? (const char *const *)call->operands + 1 : usual;
-    struct simulate_policy policy = {.death = death};
-    for (size_t i = 0; i < count; i++)
-        if (!read_thresholds(settings[i], policy.threshold))
+    for (size_t i = 0; i < count; i++) {
+        struct cost_tally tally = {.cost = cost};
+        struct simulate_policy policy = {.collected = cost ? cost_add : NULL, .context = &tally};
+        read_thresholds(settings[i], policy.threshold);
+        struct simulate_result result = simulate(m, deaths, &policy);
+        if (call->flag[FLAG_JSON])
+            print_json(&policy, death, &result);
+        else
+            print_row(settings[i], &result);
+    }
+}
+
+static int simulate_all(const struct call *call, const struct model *m, double death) {
+    uint32_t threshold[MODEL_GENERATIONS];
+    for (int i = 1; i < call->count; i++)
+        if (!read_thresholds(call->operands[i], threshold))
             return simulate_complain("thresholds are one to three numbers, as in 700,10,10",
                                      STATUS_USAGE);
     if (!call->flag[FLAG_JSON]) {
         print_about(call->operands[0], m);
         table_head(stdout, columns, COLUMNS);
     }
-    for (size_t i = 0; i < count; i++) {
-        read_thresholds(settings[i], policy.threshold);
-        struct simulate_result result = simulate(m, &policy);
-        if (call->flag[FLAG_JSON])
-            print_json(&policy, &result);
-        else
-            print_row(settings[i], &result);
+    char error[512];
+    struct calibration runs;
+    struct simulate_deaths deaths = simulate_place(m, death);
+    bool known =
+        call->flag[FLAG_JSON] && calibration_read(&runs, call->operands[0], error, sizeof error);
+    struct cost cost = {0};
+    if (known) {
+        cost = cost_fit(m, &deaths, &runs);
+        calibration_free(&runs);
     }
+    print_settings(call, m, death, &deaths, known ? &cost : NULL);
+    simulate_deaths_free(&deaths);
     return STATUS_OK;
 }
 

@@ -189,7 +189,7 @@ enum engine_end engine_run(struct engine *e) {
         .rows = provisional_start(e->manifest),
         .base = manifest_base(e->manifest),
         .told = must(json_object()),
-        .budget = {e->budget_s, e->manifest, must(json_object()), 0}};
+        .budget = {e->budget_s, e->manifest, must(json_object()), e->spent_s}};
     if (e->rows && json_array_size(e->store->records) < json_object_size(state.base))
         provisional_head(&state.rows, stdout);
     enum engine_end end = engine_jobs(&state);

@@ -15,6 +15,7 @@ struct engine {
     struct store *store; // records in it are kept slim; NULL: nothing is run
     uint64_t blocks;     // jobs of later ones are left; may become fewer than planned, see --budget
     double budget_s;     // 0: none
+    double spent_s;      // of it before the first job: searches for the least memory
     bool rows;           // of the base matrix on stdout, as they come
 };
 

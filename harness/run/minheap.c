@@ -129,7 +129,7 @@ static void minheap_save(const struct minheap *m, const json_t *fact) {
     if (slash && file_make_folders(folder) == 0) {
         FILE *file = fopen(m->path, "ae");
         char *text = file ? must(json_dumps(fact, JSON_COMPACT)) : NULL;
-        if (file && (fprintf(file, "%s\n", text) < 0) | (fclose(file) != 0))
+        if (file && (int)(fprintf(file, "%s\n", text) < 0) | (int)(fclose(file) != 0))
             fprintf(stderr, "warning: %s: %s\n", m->path, strerror(errno));
         free(text);
     }

@@ -97,7 +97,16 @@ void oracle_forget(const char *dir, bool facts) {
 }
 
 // ----------------------------------------------------------------------------------------- joining
-enum { MARK_STEP, MARK_ASKED, MARK_OBJECTS, MARK_BYTES, MARK_MEMORY, MARK_RSS };
+enum {
+    MARK_STEP,
+    MARK_ASKED,
+    MARK_OBJECTS,
+    MARK_BYTES,
+    MARK_MEMORY,
+    MARK_RSS,
+    MARK_LIVE,
+    MARK_LIVE_BYTES
+};
 
 static json_int_t oracle_of(const json_t *mark, size_t field) {
     return json_integer_value(json_array_get(mark, field));
@@ -122,9 +131,9 @@ static void oracle_float(json_t *record, const json_t *samples) {
                        (sum[2] + count / 2) / count, "peak_bytes", peak[2], "samples", samples)));
 }
 
-static void oracle_append(json_t *mark, json_int_t objects, json_int_t bytes) {
-    json_array_append_new(mark, json_integer(objects));
-    json_array_append_new(mark, json_integer(bytes));
+static void oracle_tell(json_t *mark, json_int_t objects, json_int_t bytes) {
+    json_array_set_new(mark, MARK_LIVE, json_integer(objects));
+    json_array_set_new(mark, MARK_LIVE_BYTES, json_integer(bytes));
 }
 
 void oracle_join(json_t *record, const json_t *counted, const json_t *oracle) {
@@ -145,7 +154,7 @@ void oracle_join(json_t *record, const json_t *counted, const json_t *oracle) {
         for (size_t field = MARK_ASKED; timed && field <= MARK_BYTES; field++)
             json_array_set(timed, field, json_array_get(mark, field));
         if (timed && same)
-            oracle_append(timed, objects, bytes);
+            oracle_tell(timed, objects, bytes);
     }
     if (same && json_array_size(samples))
         oracle_float(record, samples);

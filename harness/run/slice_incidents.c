@@ -204,7 +204,9 @@ static bool incident_claim(const struct incident *i, const json_t *claim, json_t
     return good;
 }
 
+// What was reported has figures to hold what is measured against, or the file says why it has none.
 static bool incident_claims(struct incident *i, json_t *claims) {
+    bool reported = *text_member(i->json, "no_figure");
     size_t n;
     json_t *claim;
     if (!json_array_size(json_object_get(i->json, "claims")))
@@ -212,8 +214,12 @@ static bool incident_claims(struct incident *i, json_t *claims) {
     json_array_foreach(json_object_get(i->json, "claims"), n, claim) {
         if (!incident_claim(i, claim, claims))
             return false;
+        reported = reported || json_object_get(claim, "reported");
     }
-    return true;
+    return reported || incident_wrong(i,
+                                      "claims: accepted: one with \"%s\": NUMBER, or \"%s\": "
+                                      "why the report has none",
+                                      "reported", "no_figure");
 }
 
 // --------------------------------------------------------------------------------------- incidents
@@ -251,10 +257,12 @@ static bool incident_add(struct incident *i) {
     if (good && !incident_is_there(i))
         json_array_append_new(
             i->slice->plan->incidents,
-            must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:O,s:O}", "name", i->name, "doc",
+            must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:O,s:O}", "name", i->name, "doc",
                            text_member(i->json, "doc"), "source", text_member(i->json, "source"),
                            "reported", text_member(i->json, "reported"), "cannot",
-                           text_member(i->json, "cannot"), "cells", i->cells, "claims", claims)));
+                           text_member(i->json, "cannot"), "note", text_member(i->json, "note"),
+                           "no_figure", text_member(i->json, "no_figure"), "cells", i->cells,
+                           "claims", claims)));
     scenario_free(i->scenario);
     json_decref(claims);
     return good;

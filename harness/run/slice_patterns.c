@@ -43,7 +43,8 @@ bool slice_has(const struct names *patterns, const struct chosen *c, bool named)
     for (size_t i = 0; i < patterns->count; i++) {
         const char *pattern = patterns->items[i];
         bool without = *pattern == '!';
-        pattern += without || *pattern == '?';
+        pattern += without;
+        pattern += *pattern == '?';
         bool matches = !strcmp(pattern, "named")        ? named
                        : !strncmp(pattern, "trait:", 6) ? subject_has_trait(c->subject, pattern + 6)
                                                         : !fnmatch(pattern, c->subject->name, 0);

@@ -50,13 +50,15 @@ static void audit_take(struct audit *a) {
     a->peak_bytes = bytes > a->peak_bytes ? bytes : a->peak_bytes;
 }
 
-static void audit_mark(struct audit *a, const struct heap_counters *c, uint64_t rss_bytes) {
+static void audit_mark(struct audit *a, struct heap *h, const struct heap_counters *c,
+                       uint64_t rss_bytes) {
     if (a->checkpoints > AUDIT_SAMPLES)
         return;
     a->marks[a->looks] =
         (struct audit_mark){.step = a->next,
                             .memory_bytes = c->memory_bytes,
                             .rss_bytes = rss_bytes,
+                            .unused_bytes = heap_unused_bytes(h),
                             .counted = HEAP_COUNTING,
                             .asked_bytes = c->bytes_allocated + c->intern_saved_bytes,
                             .held = {(int64_t)(c->objects_allocated - c->objects_freed),
@@ -78,7 +80,7 @@ void audit_look(struct audit *a, const struct mutator *m, uint64_t rss_bytes) {
     struct heap_counters c;
     audit_take(a);
     heap_read_counters(m->heap, &c);
-    audit_mark(a, &c, rss_bytes);
+    audit_mark(a, m->heap, &c, rss_bytes);
     if (a->walks)
         audit_walk_start(a, m, &c);
     a->looks++;
@@ -127,12 +129,13 @@ json_t *audit_marks(const struct audit *a) {
     for (uint64_t i = 0; i < a->looks; i++) {
         const struct audit_mark *mark = &a->marks[i];
         json_array_append_new(marks,
-                              json_pack("[I,o,o,o,o,o]", (json_int_t)mark->step,
+                              json_pack("[I,o,o,o,o,o,n,n,o]", (json_int_t)mark->step,
                                         audit_known(mark->counted, mark->asked_bytes),
                                         audit_known(mark->counted, (uint64_t)mark->held.objects),
                                         audit_known(mark->counted, (uint64_t)mark->held.bytes),
                                         audit_known(true, mark->memory_bytes),
-                                        audit_known(true, mark->rss_bytes)));
+                                        audit_known(true, mark->rss_bytes),
+                                        audit_known(true, mark->unused_bytes)));
     }
     return marks;
 }

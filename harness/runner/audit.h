@@ -29,7 +29,7 @@ _Static_assert((int)AUDIT_SAMPLES < (int)LIVES_MARKS, "a mark has a number on th
 // What there was at a checkpoint. HEAP_UNKNOWN: not counted in this build, or no /proc.
 //   asked   that the program had asked for, see lives.h
 struct audit_mark {
-    uint64_t step, asked_bytes, memory_bytes, rss_bytes;
+    uint64_t step, asked_bytes, memory_bytes, rss_bytes, unused_bytes;
     bool counted;
     struct lives_live held; // of an oracle: live
 };

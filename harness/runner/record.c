@@ -159,12 +159,13 @@ static void record_reads(json_t *record, const struct invocation_plan *plan) {
         record_set(reads, "numbers", in->numbers);
         json_object_set_new(reads, "checksum", record_hex(in->checksum));
     } else if (t) {
-        static const char *const more[] = {"log_operations", "blocks", "most_blocks",
-                                           "unknown_frees", "lost_blocks"};
-        bool log = json_object_get(t->header, "log_operations");
-        json_object_set_new(reads, "format", json_string(log ? trace_text(t, "source") : "trace"));
+        static const char *const more[] = {"log_operations",   "blocks",      "most_blocks",
+                                           "unknown_frees",    "lost_blocks", "graph",
+                                           "setup_operations", "alive",       "registers"};
+        bool made = json_object_get(t->header, "blocks"); // from what others wrote
+        json_object_set_new(reads, "format", json_string(made ? trace_text(t, "source") : "trace"));
         record_set(reads, "operations", t->operations);
-        for (size_t i = 0; log && i < sizeof more / sizeof *more; i++)
+        for (size_t i = 0; made && i < sizeof more / sizeof *more; i++)
             json_object_set(reads, more[i], json_object_get(t->header, more[i]));
         json_object_set_new(reads, "checksum", record_hex(t->checksum));
     } else {

@@ -224,7 +224,7 @@ static void answer_put_about(struct answer *a, const char *column, FILE *out) {
 
 // What stands between an answer and the sentence after it.
 static const char *answer_gap(const char *answer, const char *sentence) {
-    return !*answer || strchr(";,.", *sentence) ? "" : " ";
+    return !*answer || strchr(";,.:", *sentence) ? "" : " ";
 }
 
 // Columns what, answer, sentence: "WHAT: ANSWER SENTENCE".

@@ -125,32 +125,71 @@ static size_t draw_alike(const char *a, const char *b) {
     return whole;
 }
 
-static void draw_replace_start(struct text *ink, size_t length, const char *by) {
+// Where in an ink that begins which ends as the others do, from where no group is open; its end when it is not worth it.
+static size_t draw_alike_from(const char *ink, size_t alike) {
+    size_t length = strlen(ink);
+    int depth = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (ink[i] == '<' && !depth && ink[i + 1] != '/' && i >= length - alike)
+            return i;
+        if (ink[i] == '<' && ink[i + 1] != '/')
+            depth++;
+        if ((ink[i] == '<' && ink[i + 1] == '/') || (ink[i] == '/' && ink[i + 1] == '>'))
+            depth--;
+    }
+    return length;
+}
+
+static size_t draw_alike_end(const char *a, const char *b) {
+    size_t of_a = strlen(a), of_b = strlen(b), same = 0;
+    while (same < of_a && same < of_b && a[of_a - same - 1] == b[of_b - same - 1])
+        same++;
+    return same;
+}
+
+// The part of an ink from .. from + length becomes another.
+static void draw_replace(struct text *ink, size_t from, size_t length, const char *by) {
     struct text text;
     text_open(&text);
-    fprintf(text.file, "%s%s", by, ink->data + length);
+    fprintf(text.file, "%.*s%s%s", (int)from, ink->data, by, ink->data + from + length);
     text_close(&text);
     text_free(ink);
     *ink = text;
 }
 
-// Panels that begin alike, with the same axes, have them from the first one.
-static void draw_share(struct panels *panels) {
+// What all panels have, length bytes at the start or at the end, is written once.
+static void draw_share_part(struct panels *panels, size_t length, bool start) {
     enum { WORTH_BYTES = 200 };
-    size_t shared = panels->count > 1 ? strlen(panels->ink[0].data) : 0;
-    for (size_t i = 1; i < panels->count; i++) {
-        size_t alike = draw_alike(panels->ink[0].data, panels->ink[i].data);
-        shared = alike < shared ? alike : shared;
-    }
-    if (shared < WORTH_BYTES)
+    if (length < WORTH_BYTES)
         return;
-    const char *name = panels->seen.name;
-    char *first = text_format("<g id=\"%s\">%.*s</g>", name, (int)shared, panels->ink[0].data);
-    char *again = text_format("<use href=\"#%s\"/>", name);
-    for (size_t i = 0; i < panels->count; i++)
-        draw_replace_start(&panels->ink[i], shared, i ? again : first);
+    const char *name = panels->seen.name, *which = start ? "" : "-e";
+    size_t from = start ? 0 : strlen(panels->ink[0].data) - length;
+    char *first = text_format("<g id=\"%s%s\">%.*s</g>", name, which, (int)length,
+                              panels->ink[0].data + from);
+    char *again = text_format("<use href=\"#%s%s\"/>", name, which);
+    for (size_t i = 0; i < panels->count; i++) {
+        struct text *ink = &panels->ink[i];
+        draw_replace(ink, start ? 0 : strlen(ink->data) - length, length, i ? again : first);
+    }
     free(again);
     free(first);
+}
+
+// Panels that begin or end alike, with the same axes, have them from the first one.
+static void draw_share(struct panels *panels) {
+    size_t start = panels->count > 1 ? strlen(panels->ink[0].data) : 0, end = SIZE_MAX;
+    for (size_t i = 1; i < panels->count; i++) {
+        size_t alike = draw_alike(panels->ink[0].data, panels->ink[i].data);
+        start = alike < start ? alike : start;
+    }
+    draw_share_part(panels, start, true);
+    for (size_t i = 1; i < panels->count; i++) {
+        size_t alike = draw_alike_end(panels->ink[0].data, panels->ink[i].data);
+        end = alike < end ? alike : end;
+    }
+    if (panels->count > 1)
+        draw_share_part(
+            panels, strlen(panels->ink[0].data) - draw_alike_from(panels->ink[0].data, end), false);
 }
 
 static void draw_free_panels(struct panels *panels) {
@@ -188,7 +227,8 @@ static void draw_put_panel(const struct picture *picture, const struct panels *p
     fputs("\"", label.file);
     text_close(&label);
     svg_open(page, panels->sizes[i], label.data);
-    fprintf(page, "%s</svg></figure>\n", panels->ink[i].data);
+    svg_unquote(panels->ink[i].data, page);
+    fputs("</svg></figure>\n", page);
     text_free(&label);
     free(name);
 }

@@ -80,8 +80,8 @@ static bool question_load(sqlite3 *db, const char *const *names, size_t count) {
 bool questions_prepare(sqlite3 *db) {
     static const char *const stated[] = {"results/limits.sql", "plots/common.sql"};
     static const char *const judged[] = {"plots/contests.sql", "results/differ.sql",
-                                         "plots/rated.sql", "results/known.sql",
-                                         "results/trust.sql"};
+                                         "plots/rated.sql",    "results/known.sql",
+                                         "results/trust.sql",  "plots/kept.sql"};
     questions_functions(db);
     return question_load(db, stated, sizeof stated / sizeof *stated) && question_claims(db) &&
            question_load(db, judged, sizeof judged / sizeof *judged);

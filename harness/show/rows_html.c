@@ -47,10 +47,9 @@ static void rows_html_blocks(const struct rows *rows, size_t line, int n, double
         fprintf(out, ", %.0f block%s", blocks, blocks == 1 ? "" : "s");
 }
 
-// link: of the row, which its first cell shows; NULL: none. End tags that HTML lets go are left
-// out: a page has thousands of them.
-static void rows_html_cell(const struct rows *rows, size_t line, int column, const char *link,
-                           double most, FILE *out) {
+// End tags that HTML lets go are left out: a page has thousands of them.
+static void rows_html_cell(const struct rows *rows, size_t line, int column, double most,
+                           FILE *out) {
     const struct rows_column *c = &rows->columns[column];
     char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
     fputs("<td", out);
@@ -62,14 +61,11 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, con
         fputc('"', out);
     }
     fputc('>', out);
-    if (link)
-        fprintf(out, "<a href=\"#%s\">", link);
     text_html(out, shown);
     fputs(rows_mark(rows, line, column), out);
     if (ranged)
         fprintf(out, " <small>%.3g&ndash;%.3g</small>", rows_number(rows, line, c->low),
                 rows_number(rows, line, c->high));
-    fputs(link ? "</a>" : "", out);
     free(interval);
     free(shown);
 }
@@ -116,7 +112,8 @@ static void rows_html_data(const struct rows *rows, size_t line, const char *col
     }
 }
 
-// name: of the row, NULL when it has none of its own.
+// name: of the row, NULL when it has none of its own. The page's script makes its first cell a link
+// to it (plots/report.html): in 900 rows these would be 50 kB.
 static void rows_html_line(const struct rows *rows, size_t line, const char *name, double most,
                            FILE *out) {
     fputs("<tr", out);
@@ -126,10 +123,8 @@ static void rows_html_line(const struct rows *rows, size_t line, const char *nam
     rows_html_data(rows, line, "family", 'f', out);
     fputc('>', out);
     for (size_t c = 0; c < rows->column_count; c++)
-        if (rows_is_shown(&rows->columns[c])) {
-            rows_html_cell(rows, line, (int)c, name, most, out);
-            name = NULL;
-        }
+        if (rows_is_shown(&rows->columns[c]))
+            rows_html_cell(rows, line, (int)c, most, out);
     fputc('\n', out);
 }
 

@@ -307,14 +307,14 @@ static void svg_put_owner(const struct svg_writer *w, const char *text, size_t l
         }
 }
 
-// A place that is not turned needs no transform.
+// A place that is not turned needs no transform, and is a whole pixel.
 static void svg_place_text(char *tag) {
     double x, y;
     int used = 0;
     char *at = strstr(tag, " transform=\"translate("), place[80];
     if (!at || sscanf(at, " transform=\"translate(%lf,%lf)\"%n", &x, &y, &used) != 2 || !used)
         return;
-    size_t length = (size_t)snprintf(place, sizeof place, " x=\"%g\" y=\"%g\"", x, y);
+    size_t length = (size_t)snprintf(place, sizeof place, " x=\"%.0f\" y=\"%.0f\"", x, y);
     memcpy(at, place, length); // which is shorter
     memmove(at + length, at + used, strlen(at + used) + 1);
 }
@@ -417,6 +417,27 @@ void svg_drop_ids(const struct svg_seen *seen, char *ink) {
             at++;
     }
     free(start);
+}
+
+// from: after ="; a value before "/>" would take the slash.
+static bool svg_needs_quotes(const char *from, const char *end) {
+    return end == from || end[1] == '/' || from + strcspn(from, " \t\n'`=<>") < end;
+}
+
+void svg_unquote(const char *ink, FILE *out) {
+    bool tag = false;
+    for (const char *at = ink; *at; at++) {
+        const char *end = tag && *at == '"' ? strchr(at + 1, '"') : NULL;
+        bool id = end && at - ink > 3 && !strncmp(at - 4, " id=", 4);
+        tag = *at == '<' || (tag && *at != '>');
+        if (!end) {
+            fputc(*at, out);
+            continue;
+        }
+        bool quoted = id || svg_needs_quotes(at + 1, end);
+        fwrite(quoted ? at : at + 1, 1, (size_t)(end - at) + (quoted ? 1 : -1), out);
+        at = end;
+    }
 }
 
 void svg_seen_free(struct svg_seen *seen) {

@@ -40,6 +40,9 @@ struct svg_size svg_compact(const char *svg, const struct svg_series *series, si
 // svg_drop_ids - take the ids of long elements to which nothing refers out of what was written of a
 // panel, when all were.
 void svg_drop_ids(const struct svg_seen *seen, char *ink);
+// svg_unquote - write it as HTML does with it: without quotes around values that need none, a
+// twelfth of its length. Ids keep theirs, by which they are found in a page.
+void svg_unquote(const char *ink, FILE *out);
 void svg_seen_free(struct svg_seen *seen);
 
 // svg_open - the tag <svg>. more: attributes, or "".

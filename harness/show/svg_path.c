@@ -17,7 +17,15 @@ struct pen {
     bool moves, began, drew;
     char letter; // that needs no repetition
     bool point;  // whether the number before has a decimal point
+    long grain;  // tenths to which points are rounded
 };
+
+// Of an area, which is tinted and has no outline, whole pixels do.
+enum { LINE_GRAIN = 1, AREA_GRAIN = 10 };
+
+static long pen_round(const struct pen *p, long tenths) {
+    return lround((double)tenths / (double)p->grain) * p->grain;
+}
 
 // "-0.5" is -.5, and a sign or a second point tells a number from the one before.
 static void pen_number(struct pen *p, long tenths, bool first) {
@@ -136,15 +144,15 @@ static void line_add(struct line *l, long x, long y) {
     l->at[l->count++].y = y;
 }
 
-// Whether the points between two lie on their way from one to the other, to a tenth of a pixel, which
-// nobody sees.
-static bool line_is_straight(const struct line *l, size_t from, size_t to) {
+// Whether the points between two lie on their way from one to the other, to a tenth of a pixel (half
+// of one around an area), which nobody sees. off: so many tenths
+static bool line_is_straight(const struct line *l, size_t from, size_t to, double off) {
     double dx = (double)(l->at[to].x - l->at[from].x), dy = (double)(l->at[to].y - l->at[from].y);
     double length = hypot(dx, dy);
     for (size_t i = from + 1; i < to; i++) {
         double x = (double)(l->at[i].x - l->at[from].x), y = (double)(l->at[i].y - l->at[from].y);
         double along = x * dx + y * dy;
-        if (fabs(x * dy - y * dx) > length || along < 0 || along > length * length)
+        if (fabs(x * dy - y * dx) > off * length || along < 0 || along > length * length)
             return false;
     }
     return true;
@@ -152,16 +160,17 @@ static bool line_is_straight(const struct line *l, size_t from, size_t to) {
 
 // Writes a line, without the points that its course does not need, and empties it.
 static void line_write(struct line *l, struct pen *p) {
+    double off = p->grain == AREA_GRAIN ? 5 : 1;
     for (size_t i = 0, next; i + 1 < l->count; i = next) {
         next = i + 1;
-        while (next + 1 < l->count && line_is_straight(l, i, next + 1))
+        while (next + 1 < l->count && line_is_straight(l, i, next + 1, off))
             next++;
         p->moves |= !i;
         if (!i) {
-            p->to_x = l->at[0].x;
-            p->to_y = l->at[0].y;
+            p->to_x = pen_round(p, l->at[0].x);
+            p->to_y = pen_round(p, l->at[0].y);
         }
-        pen_line(p, l->at[next].x, l->at[next].y);
+        pen_line(p, pen_round(p, l->at[next].x), pen_round(p, l->at[next].y));
     }
     l->count = 0;
 }
@@ -180,7 +189,7 @@ static void path_polygon(struct pen *p, const char *at, const char *end) {
 }
 
 bool svg_path_write(const char *from, const char *end, bool closed, FILE *out) {
-    struct pen p = {.out = out};
+    struct pen p = {.out = out, .grain = closed ? AREA_GRAIN : LINE_GRAIN};
     struct line line = {0};
     long x, y;
     bool moves = true;

@@ -21,7 +21,7 @@ do for [cell = 0:CELLS - 1] {
             x_tics = strstrt(x_tics, "\"" . strcol(8) . "\"") ? x_tics : join(x_tics, sprintf("\"%s\" %d", strcol(8), int($4))), \
             y_tics = strstrt(y_tics, "\"" . strcol(9) . "\"") ? y_tics : join(y_tics, sprintf("\"%s\" %d", strcol(9), int($5))), \
             XLABEL = strcol(10), YLABEL = strcol(11), title = strcol(12), shade[b + 1] = $6, \
-            frames = frames . ($13 > 0 ? frame($4, $5, 0.94, 2, 1) : "") . ($14 > 0 ? frame($4, $5, 0.84, 1.2, 5) : ""), 0) nooutput
+            frames = frames . ($13 > 0 ? frame($4, $5, 0.94, 2, 1) : "") . ($14 > 0 ? frame($4, $5, 0.96, 1.2, 5) : ""), 0) nooutput
     }
     PANEL_HEIGHT = 28 + BOTTOM + 34 * (y_high + 1)
     set xrange [-0.5:x_high + 0.5]; set yrange [y_high + 0.5:-0.5]

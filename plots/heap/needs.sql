@@ -9,5 +9,5 @@ said as (
   select panel, steps, bytes, series, si(bytes, 'bytes') heap, bytes * 1.0 / least ratio, iif(bytes = least, 'best', '') standing from need where bytes > 0
   union all
   select panel, steps, null, group_concat(series, ', '), 'above ' || si(min(above), 'bytes'), null, '' from (select * from need order by series) where bytes is null group by panel, steps, seed)
-select panel workload, steps steps__, series strategy, heap "smallest heap", ratio "to the least__ratio", standing "to the least__ratio_standing"
+select panel workload, heap "smallest heap", ratio "to the least__ratio", standing "to the least__ratio_standing", series strategy, steps steps__
 from said order by panel, steps, coalesce(bytes, 9e99), series;

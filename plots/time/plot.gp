@@ -17,7 +17,6 @@ do for [i = 0:BLOCKS - 1] {
         low = most < low && most > 0 ? most : low
     }
 }
-every_one(kind) = (list = "", sum [i = 1:BLOCKS] (word(kinds, i) eq kind ? (list = list . sprintf(" %d", i - 1), 1) : 0), list)
 log_y = high > 20 * low
 if (log_y) { set logscale y }
 set yrange [(log_y ? low / 4 : 0):(log_y ? high * 1.5 : high * 1.08)]
@@ -37,9 +36,9 @@ do for [cell = 0:CELLS - 1] {
     title = word(panels, cell + 1)
     mine = blocks_of(title)
     @panel_open
-    # A dot, which nobody sees: gnuplot refuses an axis of which all points lie after the end.
+    # All in grey, this one too, so that the panels of a workload have the same. A dot, which nobody sees: gnuplot refuses an axis of which all points lie after the end.
     plot TABLE index (word(mine, 1) + 0) every ::0::0 using (0):(1e3) axes x1y2 with dots lc rgb OTHERS, \
-         for [b in every_one("rss")] TABLE index (b + 0) using ($5 * 1e9):6 with lines lc rgb OTHERS lw 1 dt 1, \
+         TABLE using ($5 * 1e9):(strcol(4) eq "rss" ? $6 : NaN) with lines lc rgb OTHERS lw 1 dt 1, \
          for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "pause" ? $6 : NaN) \
              axes x1y2 with impulses lt style_of(b + 0) dt 1 lw 1, \
          for [b in mine] TABLE index (b + 0) using ($5 * 1e9):(word(kinds, b + 1) eq "rss" ? $6 : NaN) \

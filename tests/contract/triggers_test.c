@@ -248,6 +248,46 @@ static bool has_intervals(void) {
     return (contract_has("interval0") || contract_has("interval")) && !CONTRACT_STRESS;
 }
 
+// ----------------------------------------------------------------------------- young, or everything
+// Bytes are allocated and let go, or kept in the list in r[0]. Returns the collections of the young meanwhile.
+static uint64_t young_during(struct heap *h, struct heap_reg *r, size_t bytes, bool kept) {
+    enum { ATOM = 64 };
+    uint64_t before = contract_counters(h).collections_gen0;
+    for (size_t at = 0; at < bytes; at += ATOM) {
+        contract_ok(heap_new_atom(h, &r[1], ATOM));
+        if (kept)
+            contract_ok(heap_append(h, &r[0], &r[1]));
+    }
+    return contract_counters(h).collections_gen0 - before;
+}
+
+// As in Lua 5.4 (lgc.c, genstep and stepgenfull): a collection of everything that finds little is followed by
+// another such, until there are no more objects than before. And where most of the young survive.
+static void poor_collections_end_generations(const char *settings) {
+    struct world w = {0};
+    struct heap *h = new_with(&w, settings);
+    struct heap_reg *r = heap_enter(h, 2);
+    contract_ok(heap_new_list(h, &r[0]));
+    (void)young_during(h, r, 1 << 20, true);
+    uint64_t full = contract_counters(h).collections_gen2;
+    assert_int_equal(young_during(h, r, 7 << 20, true), 0);
+    assert_in_range(contract_counters(h).collections_gen2, full + 2, full + 4); // three doublings
+    full = contract_counters(h).collections_gen2;
+    (void)young_during(h, r, 32 << 20, false); // it finds much
+    assert_in_range(contract_counters(h).collections_gen2, full + 1, full + 4);
+    full = contract_counters(h).collections_gen2;
+    assert_in_range(young_during(h, r, 32 << 20, false), 10, 40);
+    assert_int_equal(contract_counters(h).collections_gen2, full);
+    heap_leave(h);
+    heap_free(h);
+}
+
+static void collections_are_of_everything_where_little_dies(void **state) {
+    (void)state;
+    poor_collections_end_generations("minor=20 major=100 min_young=65536 survival=100");
+    poor_collections_end_generations("minor=20 major=100 min_young=65536 survival=50");
+}
+
 CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_BARE_TEST("a generation waits for its time", has_intervals(),
@@ -273,6 +313,9 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("resident memory is looked at",
                            contract_has("rss_limit") && !CONTRACT_STRESS,
                            resident_memory_is_looked_at),
+        CONTRACT_BARE_TEST("collections are of everything where little dies",
+                           contract_has("survival") && CONTRACT_SCALE == 1,
+                           collections_are_of_everything_where_little_dies),
     };
     return CONTRACT_RUN(tests);
 }

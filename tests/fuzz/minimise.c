@@ -195,6 +195,7 @@ static int minimise_run(char **argv, int argc) {
         trace_free(least);
     } else {
         fprintf(stderr, "minimise: %s does not fail on %s\n", argv[2], argv[1]);
+        unlink(m.path);
     }
     trace_free(t);
     free(m.command);

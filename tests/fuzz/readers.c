@@ -9,7 +9,7 @@
 #include "base/input.h"
 #include "base/must.h"
 #include "base/text.h"
-#include "judge/claims.h"
+#include "model/claims.h"
 #include "read/load.h"
 #include "run/plan.h"
 #include "scenario/scenario.h"

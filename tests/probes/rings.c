@@ -7,7 +7,7 @@
 enum { RING = 10 };
 enum { LIVE, NODES, REGISTERS = NODES + RING };
 
-enum { LIVE_NODES, PARAMS };
+enum { LIVE_NODES, COLLECTED, PARAMS };
 
 static const struct setting rings_params[PARAMS] = {
     [LIVE_NODES] = {.name = "live",
@@ -16,6 +16,10 @@ static const struct setting rings_params[PARAMS] = {
                     .fallback = 1e6,
                     .max = 1e7,
                     .whole = 1},
+    [COLLECTED] = {.name = "collected",
+                   .doc = "collect everything when the set-up is done: what lives is old",
+                   .unit = "",
+                   .choices = (const char *const[]){"off", "on", NULL}},
 };
 
 enum { STEP_RINGS = 100 };
@@ -59,6 +63,8 @@ static int rings_setup(struct mutator *m) {
             error = heap_append(m->heap, &m->registers[LIVE], &m->registers[NODES]);
     }
     rings_clear(m);
+    if (m->params[COLLECTED] != 0)
+        (void)heap_collect(m->heap, HEAP_GENERATIONS - 1);
     return error;
 }
 

@@ -226,6 +226,18 @@ for command in report export; do
     "$heapbench" $command "$dir/cut" 2>&1 >/dev/null | grep -q '^warning: .*/cut/records.ndjson:41: no whole record'
     tap_ok $? "$command names what is damaged"
 done
+# What run.json lacks, or no flag would accept: no crash, no endless loop.
+for change in '.sweeps = [{}]' '.sweeps = [1]' '.cells = [{}]' '.blocks = 4611686018427387904' 'del(.blocks)'; do
+    rm -rf odd && cp -r killed odd && jq "$change" killed/run.json >odd/run.json && rm -f odd/run.db
+    statuses=
+    for command in report export "run --bench-dir $dir/bench --resume"; do
+        # shellcheck disable=SC2086 # the command is words
+        timeout 20 env PATH="$dir/bin" "$heapbench" $command "$dir/odd" >"$dir/out" 2>"$dir/err"
+        status=$? statuses="$statuses$([ $status -le 2 ] && echo good || echo $status) "
+    done
+    case $change in .sweeps*) expected=0 ;; *) expected=2 ;; esac
+    tap_is "good good good $expected" "$statuses$status" "run.json with $change: a status of ours"
+done
 mkdir -p "$dir/half/spool"
 run --out "$dir/half" --strategy fake --workload steady --blocks 1
 tap_is 0 $? "a folder with nothing but an empty spool can be used again"

@@ -23,4 +23,13 @@ for program in "$build"/tests/endure/endure-*; do
     endures depth --small $small
     [ "$build" != build ] || endures space --nodes 100000 # a sanitizer takes addresses of its own
 done
+
+# What was counted goes into a table that stays: what ran again as a whole replaces, what runs on and on is added, once.
+dir=$(mktemp -d) && mkdir "$dir/new"
+printf 'tried\ta\t9\t1\nmore\tb\t100\t0\ntried\tc\t3\t0\n' >"$dir/kept"
+printf 'tried\ta\t2\t0\tone\ntried\ta\t3\t0\ttwo\n' >"$dir/new/a.tsv"
+printf 'more\tb\t5\t1\nmore\tb\t7\t0\n' >"$dir/new/b.tsv"
+tests/endure/keep "$dir/kept" "$dir/new" && tests/endure/keep "$dir/kept" "$dir/new"
+tap_is 'a: 5 times, 0 lost;b: 112 times, 1 lost;c: 3 times, 0 lost' "$(tests/endure/sums "$dir/kept" | paste -sd';')" "counts are kept"
+rm -rf "$dir"
 tap_done

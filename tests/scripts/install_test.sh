@@ -32,7 +32,7 @@ completed() { # completed WORDS...: what bash offers for the last
 if command -v bash >/dev/null; then
     tap_is "report " "$(completed heapbench rep)" "bash completes a command"
     tap_is "--strategy " "$(completed heapbench run --strat)" "a flag of it"
-    tap_is "refcount refcount_atomic refcount_deferred refcount_lazy " "$(completed heapbench run --strategy refc)" "a strategy"
+    tap_is "refcount refcount_atomic refcount_biased refcount_deferred refcount_lazy " "$(completed heapbench run --strategy refc)" "a strategy"
 else
     tap_skip "completion" "no bash"
 fi

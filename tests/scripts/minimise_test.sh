@@ -30,6 +30,9 @@ for file in "$trace" "$dir/large.trace.min"; do
     tap_is 0 $? "$(basename "$file") is C"
     sed 's/^/# /' "$dir/error" | head -n 5
 done
-"$build/tests/fuzz/minimise" "$trace" true 2>/dev/null
+cp "$trace" "$dir/good.trace"
+"$build/tests/fuzz/minimise" "$dir/good.trace" true 2>/dev/null
 tap_is 2 $? "a program that does not fail is refused"
+[ ! -e "$dir/good.trace.min" ]
+tap_ok $? "and no copy of it stays"
 tap_done

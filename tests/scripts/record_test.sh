@@ -106,6 +106,33 @@ END
 tap_is 0 "$(record -- $python "$dir/program.py")" "a forked copy is let alone"
 tap_is 0 "$(total miscounted)" "and threads are recorded"
 cat >"$dir/program.py" <<'END'
+import os, sys
+kept = [[i] for i in range(2000)]
+child = os.fork()
+kept += [[i] for i in range(3000)]
+if child == 0:
+    os._exit(3)
+print(child, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+record --children -- $python "$dir/program.py" >"$dir/out"
+read -r child status <"$dir/out"
+tap_is "3 true 0" "$status $("$build/heapbench" simulate "$dir/recording.$child" 700 --json | jq '.collections[0] >= 4') $(total miscounted)" \
+    "a copy is recorded on demand, by itself"
+cat >"$dir/program.py" <<'END'
+import gc, os, sys, time
+end = time.monotonic() + 20
+kept = []
+while not os.path.exists(sys.argv[1] + '.3') and time.monotonic() < end:
+    kept = [[i, (i, [])] for i in range(1000)] + kept[:5000]
+print(len(gc.callbacks) <= 1, gc.isenabled())
+END
+tap_is "True True" "$(record --windows 0.02,0.04 -- $python "$dir/program.py" "$dir/recording")" "a long run is recorded in windows"
+tap_is "[$("$build/heapbench" simulate "$dir/recording" 0 --json | jq -c .collections)] 3" \
+    "[$("$build/heapbench" simulate "$dir/recording.2" 0 --json | jq -c .collections)] $(grep -c 'died in cycles' "$dir/said")" "each is a recording by itself"
+tap_is "0 0" "$(tail -c 1000 "$dir/recording.2" | grep -ao '"\(miscounted\|ambiguous\)": [0-9]*' | sed 's/.*: //' | xargs)" "in which births less deaths are what the collector counts"
+record --windows 5,5 -- $python "$dir/program.py"
+tap_is "2 heapbench record: --windows: seconds of every so many more, as in 5,60" "$? $(head -1 "$dir/said")" "windows that leave nothing out"
+cat >"$dir/program.py" <<'END'
 import gc, sys, heapbench_record
 heapbench_record.start(sys.argv[1])
 kept = [[i] for i in range(1000)]
@@ -124,6 +151,20 @@ record -- /nowhere/python
 tap_is "2 heapbench record: No such file or directory" "$? $(cat "$dir/said")" "a command that is not there"
 record -- true
 tap_is 1 $? "a command that is no Python"
+
+# refused WHAT: as an interpreter of which $1 holds is refused.
+refused() {
+    HEAPBENCH_RECORD_PATH=/nowhere $python -c "import runpy, sys
+$1
+runpy.run_path('$build/recorder/sitecustomize.py')" 2>&1 | sed 's/^[^ ]* [^ ]* [^ ]* //'
+}
+tap_is "a free-threaded build: objects have other heads, and threads collect without a lock" "$(refused "sys.abiflags = 't'")" "a free-threaded interpreter"
+tap_is "a debug build: its objects are laid out otherwise; use the one without" "$(refused "sys.abiflags = 'd'")" "a debug build"
+tap_is "pypy, and the recorder is one of CPython" "$(refused "sys.implementation.name = 'pypy'")" "another implementation"
+printf 'raise ImportError("dynamic modules are not supported")\n' >"$dir/heapbench_record.py"
+: >"$dir/heapbench_count.py"
+tap_is "CPython $($python -c 'import sys; print(sys.version.split()[0])'), for which there is no recorder: dynamic modules are not supported" \
+    "$(PYTHONPATH=$dir refused "sys.path.insert(0, '$dir')")" "one that loads no extension, or not this one"
 
 # Names of types are the only texts in it.
 printf 'class Visible:\n    pass\nx = [Visible() for i in range(100)]\ny = type("Odd/home/me", (), {})()\n' >"$dir/program.py"

@@ -138,7 +138,7 @@ if command -v gnuplot >/dev/null; then
     grep -o "<title>[^<]*</title>" "$run/plots/time-work_1.svg" | grep -q "<title>swept_b: ends after .*peak 60 kB, 2 pauses"
     tap_ok $? "what is drawn says who it is, and its values"
     tap_is 0 "$(grep -c 'gnuplot_plot' "$run/report.html")" "and not what gnuplot calls it"
-    tap_is 0 "$(grep -Eo '(stroke|fill|color)="(rgb|#)[^"]*"' "$run/report.html" | wc -l)" "every colour is the page's, for the dark"
+    tap_is 0 "$(grep -Eo '(stroke|fill|color)="?(rgb|#)[^" >]*' "$run/report.html" | wc -l)" "every colour is the page's, for the dark"
     grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
     tap_is "" "$(cat "$dir/doubled")" "no id is in the page twice"
 fi

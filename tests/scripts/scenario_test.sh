@@ -188,9 +188,20 @@ mine never misses
 mine not here missing
 other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
     "an incident that is dropped in is run and judged, and what cannot be run is a row"
-tap_is "2 | holds: 1 of 2 |;- | cannot |" "$("$build/heapbench" query "$dir/run" --markdown "$(cat plots/incidents/readme.sql)" |
+tap_is "2 | holds: 1 of 2 | no |;- | cannot | no |" "$("$build/heapbench" query "$dir/run" --markdown "$(cat plots/incidents/readme.sql)" |
     sed -En 's/.* [|] ([-0-9]+ [|] (holds|cannot).*)/\1/p' | paste -sd';')" "the table of the README says of how many blocks a row is"
 tap_is "Not shown: other: nothing forks here" "$(grep "forks here" "$dir/out")" "with the reason"
+tap_is "Incidents: 0 of 2 show what was reported, which way and within a factor of two." "$(grep "^Incidents: " "$dir/out")" \
+    "and how many show what was reported"
+answers() { # answers CHANGE: what is shown of the run once a claim is changed so
+    rm -rf "$dir/changed" && cp -r "$dir/run" "$dir/changed" && rm -f "$dir/changed/run.db" &&
+        jq "(.incidents[0].claims |= [.[] | select(.what != \"never\")]) | .incidents[0] |= ($1)" "$dir/run/run.json" >"$dir/changed/run.json"
+    "$build/heapbench" query "$dir/changed" --csv "select shown from incident_answer where name = 'mine'" | tail -n 1 | tr -d '\r'
+}
+near=$("$build/heapbench" query "$dir/run" --csv "select median from limit_verdict where what glob 'kept*'" | tail -n 1 | tr -d '\r')
+tap_is "yes no which no" "$(answers ".claims[0].reported = $near * 1.9") $(answers ".claims[0].reported = $near * 2.1") $(
+    answers 'del(.claims[0].reported)' | cut -d ' ' -f 1) $(answers ".claims[0].reported = $near | .cannot = \"some\"")" \
+    "one shows what was reported when all claims hold, and what has a figure is within a factor of two"
 tap_is "" "$(COLUMNS=80 "$build/heapbench" report "$dir/run" 2>/dev/null | sed -n '/^What was reported/,/^$/p' | awk 'length > 80')" \
     "in a table that fits a terminal"
 tap_is "scenario/generational/glibc@input=mine
@@ -206,6 +217,7 @@ incident() {
 tap_is "claims: no phase 'dorp': did you mean 'drop'?" "$(incident '{claims: [{figure: "rss_end_bytes@dorp", ours: "refcount", at_least: 1}]}')" "a claim about a phase that there is not"
 tap_is "claims: no configuration of \"compare\" 'refcont': did you mean 'refcount'?" "$(incident '{claims: [{figure: "steps", ours: "refcont", at_least: 1}]}')" \
     "a claim about a configuration that there is not"
+tap_is "claims:" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_least: 1}]}')" "no figure that was reported, nor why there is none"
 tap_is "claims: no member 'at_lest': did you mean 'at_least'?" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_lest: 1}]}')" "a member of a claim that there is not"
 tap_is "compare 'refcount[memory=mallok]': memory=mallok:" "$(incident '{compare: ["refcount[memory=mallok]"]}')" "a configuration with a value that there is not"
 tap_done

@@ -250,11 +250,11 @@ static void records_become_rows(void **state) {
     sqlite3_close(db);
 }
 
-// Two marks: [step, asked, objects and bytes held, memory of the heap, resident, objects and bytes live]. Floating are 200 and 400
-// bytes, headers and free cells 1000 and 500, slack 300 and -100; they and the live bytes add up to 2000000 and 1000800 resident.
+// Two marks: [step, asked, objects and bytes held, memory of the heap, resident, objects and bytes live, memory with nothing in it].
+// Floating are 200 and 400 bytes, headers 900 and 300, free cells 100 and 200, slack 300 and -100; all add up to 2000000 and 1000800.
 #define LARGE                                                                                      \
-    ", 'marks': [[10, 3000000, 5, 1998700, 1999700, 2000000, 4, 1998500], [20, 4000000, 3, "       \
-    "1000400, 1000900, 1000800, 2, 1000000]]"
+    ", 'marks': [[10, 3000000, 5, 1998700, 1999700, 2000000, 4, 1998500, 100], [20, 4000000, 3, "  \
+    "1000400, 1000900, 1000800, 2, 1000000, 200]]"
 #define SMALL ", 'marks': [[10, 30, 5, 10, 20, 20, 4, 8], [20, 40, 3, 10, 20, 20, 2, 8]]"
 #define UNTOLD ", 'marks': [[10, null, null, null, 20, 20], [20, null, null, null, 20, 20]]"
 
@@ -271,10 +271,10 @@ static void marks_tell_what_memory_is_made_of(void **state) {
     sqlite3 *db = run_load(run);
     expect(db,
            "select cast(value as integer) from value where invocation = 1 and metric in "
-           "('live_average_bytes', 'live_peak_bytes',"
-           " 'floating_average_bytes', 'heap_beyond_held_bytes', 'rss_beyond_heap_bytes', "
-           "'rss_marks_bytes') order by metric",
-           "300 750 1499250 1998500 100 1500400");
+           "('live_average_bytes', 'live_peak_bytes', 'floating_average_bytes', "
+           "'heap_beyond_held_bytes', 'heap_headers_bytes', 'heap_unused_bytes', "
+           "'rss_beyond_heap_bytes', 'rss_marks_bytes') order by metric",
+           "300 750 600 150 1499250 1998500 100 1500400");
     expect(db, "select printf('%.5f', value) from value where metric = 'footprint_average'",
            "1.00077"); // 3000800 / 2998500; of less than 1 MiB it is unknown
     expect(db,
@@ -283,12 +283,11 @@ static void marks_tell_what_memory_is_made_of(void **state) {
            "drag_mean_bytes 7.5 drag_p99_bytes 30.0 leaked_share 0.25");
     expect(db,
            "select count(*) from value where invocation = 3 and (metric like '%live%' or metric "
-           "like '%beyond_held%' or metric like 'rss_marks%')",
+           "like '%beyond_held%' or metric like 'rss_marks%') or invocation = 2 and metric like "
+           "'heap_u%'",
            "0");
-    expect(db,
-           "select label, y, extra from series where kind = 'mark' and x = 4000000 order by label",
-           "heap 1000900.0 4000000.0 held 1000400.0 4000000.0 live 1000000.0 4000000.0 rss "
-           "1000800.0 4000000.0");
+    expect(db, "select label, y from series where x = 4e6 and extra = x order by label",
+           "heap 1000900.0 held 1000400.0 live 1000000.0 rss 1000800.0 unused 200.0");
     expect(db, "select x, y from series where kind = 'drag' order by x", "50.0 6.0 99.0 30.0");
     expect(db, "select value from fact where name = 'live_peak_bytes'", "1998500");
     sqlite3_close(db);

@@ -5,7 +5,9 @@
 // finalizers run, weak references cleared and references intact, writes these down and clears it as
 // the interpreter would have.
 
+#include "references.h"
 #include "rings.h"
+#include "windows.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -23,6 +25,9 @@ void recorder_use_settings(struct recorder *r) {
 }
 
 void recorder_watch(struct recorder *r) {
+    enum { LOOK_AT_CLOCK = 64 }; // births from one time to the next
+    if (r->containers % LOOK_AT_CLOCK == 0)
+        references_tick(r);
     const int ours[3] = {r->thresholds[0] ? r->k0 : 0, INT_MAX, r->thresholds[2]};
     bool same = r->gc->enabled == r->enabled;
     for (int g = 0; g < 3; g++)
@@ -58,7 +63,7 @@ static bool is_untracked_now(PyObject *o) {
 static void write_examined(struct recorder *r, facts_head *list) {
     for (facts_head *head = rings_next(list); head != list; head = rings_next(head)) {
         uint32_t slot = recorder_slot_of(r, rings_object(head)) & ~RECORDER_CONTAINER;
-        if (!slot || r->seen[slot - 1].seen)
+        if (!slot)
             continue;
         recording_room(&r->writer);
         recording_number(&r->writer, (uint64_t)slot << 1 | is_untracked_now(rings_object(head)));
@@ -99,20 +104,30 @@ static int note_edge(PyObject *o, void *context) {
     return 0;
 }
 
-static void write_garbage(struct recorder *r, PyObject *o) {
-    uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
-    if (!slot)
-        return;
+void recorder_note_edges(struct recorder *r, PyObject *o) {
     r->edges.count = 0;
     Py_TYPE(o)->tp_traverse(o, note_edge, r);
-    recording_event(&r->writer, RECORDING_GARBAGE);
-    recording_number(&r->writer, slot - 1);
-    recording_number(&r->writer, r->collections - r->seen[slot - 1].seen);
+}
+
+void recorder_write_edges(struct recorder *r) {
     recording_number(&r->writer, r->edges.count);
     for (size_t i = 0; i < r->edges.count; i++) {
         recording_room(&r->writer);
         recording_number(&r->writer, r->edges.slots[i]);
     }
+}
+
+static void write_garbage(struct recorder *r, PyObject *o) {
+    const uint32_t *place = rings_place_of(r, (facts_head *)o - 1);
+    uint32_t slot = place[0] & ~RECORDER_CONTAINER;
+    if (!slot)
+        return;
+    recorder_note_edges(r, o);
+    recording_event(&r->writer, RECORDING_GARBAGE);
+    recording_number(&r->writer, slot - 1);
+    recording_number(&r->writer, r->collections - rings_seen(r, place[1]));
+    rings_found(r, place[1]);
+    recorder_write_edges(r);
 }
 
 // As delete_garbage does, in the same order.
@@ -153,8 +168,11 @@ static void stop(struct recorder *r, int generation, uint64_t found) {
     facts_drain(r->interpreter); // a full collection has reset them
     r->reckoned = r->last = *r->count;
     take_garbage(r);
-    for (int g = 1; g < 3; g++)
+    for (int g = 1; g < 3; g++) {
+        references_write(r, &r->gc->generations[g].head);
         rings_place(r, &r->gc->generations[g].head);
+    }
+    rings_examined(r);
     recording_event(&r->writer, RECORDING_CLEARED);
 }
 
@@ -187,6 +205,7 @@ static PyObject *callback(PyObject *self, PyObject *const *arguments, Py_ssize_t
     } else {
         stop(r, generation, number_in(arguments[1], r->names[1]));
         r->totals.collecting_ns += thread_ns() - r->collection_began_ns;
+        windows_tick();
     }
     Py_RETURN_NONE;
 }

@@ -9,19 +9,19 @@
 #include <stdlib.h>
 
 // --------------------------------------------------------------------------------------------- slots
-uint32_t recorder_take_slot(struct recorder *r, char *block, bool container) {
+static inline uint32_t take_slot(struct recorder *r, char *block, bool container) {
     uint32_t slot = r->unused_count ? r->unused[--r->unused_count] : r->slot_count++;
-    if (slot >= r->slot_room) {
-        r->slot_room = r->slot_room ? r->slot_room * 2 : 1 << 16;
-        void *seen = realloc(r->seen, r->slot_room * sizeof *r->seen);
-        if (!seen)
-            Py_FatalError("heapbench_record: no memory");
-        r->seen = seen;
+    uint32_t *place = &r->shadow[(uintptr_t)block >> 4];
+    place[0] = slot + 1;
+    if (container) {
+        place[0] |= RECORDER_CONTAINER;
+        place[1] = r->on ? ++r->containers : 0;
     }
-    r->shadow[(uintptr_t)block >> 4] = (slot + 1) | (container ? RECORDER_CONTAINER : 0);
-    if (container)
-        r->seen[slot] = (struct recorder_seen){.born = ++r->containers};
     return slot;
+}
+
+uint32_t recorder_take_slot(struct recorder *r, char *block, bool container) {
+    return take_slot(r, block, container);
 }
 
 static void give_slot(struct recorder *r, char *block) {
@@ -34,7 +34,9 @@ static void give_slot(struct recorder *r, char *block) {
         r->unused = unused;
     }
     r->unused[r->unused_count++] = (*place & ~RECORDER_CONTAINER) - 1;
-    *place = 0;
+    if (*place & RECORDER_CONTAINER)
+        place[1] = 0;
+    place[0] = 0;
 }
 
 uint32_t recorder_slot_of(const struct recorder *r, PyObject *o) {
@@ -102,7 +104,7 @@ static void write_container(struct recorder *r, PyObject *o) {
     const struct recorder_pending *p = &r->pending;
     uint32_t type = o && Py_TYPE(o) ? recorder_type_number(r, Py_TYPE(o)) : 0;
     recorder_watch(r);
-    recorder_take_slot(r, p->block, true);
+    take_slot(r, p->block, true);
     r->totals.containers++;
     r->reckoned++;
     recording_event(&r->writer, RECORDING_CONTAINER);
@@ -113,7 +115,7 @@ static void write_container(struct recorder *r, PyObject *o) {
 }
 
 static void write_atom(struct recorder *r) {
-    recorder_take_slot(r, r->pending.block, false);
+    take_slot(r, r->pending.block, false);
     r->totals.atoms++;
     recording_atom(&r->writer, (r->pending.bytes + 7) / 8);
 }
@@ -152,7 +154,7 @@ static void decide(struct recorder *r, bool container, bool guessed) {
     p->block = NULL;
 }
 
-void recorder_settle(struct recorder *r, int expected) {
+static inline void settle(struct recorder *r, int expected) {
     int count = *r->count, change = count - r->last - expected;
     if (__builtin_expect(r->late != NULL, 0) && !r->gc->collecting)
         resolve_late(r);
@@ -162,6 +164,10 @@ void recorder_settle(struct recorder *r, int expected) {
     }
     r->last = count;
     r->was_collecting = r->gc->collecting;
+}
+
+void recorder_settle(struct recorder *r, int expected) {
+    settle(r, expected);
 }
 
 // Where births come from is told by the return address, since PyObject_Malloc and its like jump to the hook. (If they
@@ -183,7 +189,7 @@ static void *born(struct recorder *r, void *block, size_t bytes, void *site) {
 static void *hook_malloc(void *context, size_t bytes) {
     struct recorder_domain *d = context;
     d->recorder->totals.hooks++;
-    recorder_settle(d->recorder, 0);
+    settle(d->recorder, 0);
     return born(d->recorder, d->original.malloc(d->original.ctx, bytes), bytes,
                 __builtin_return_address(0));
 }
@@ -191,24 +197,34 @@ static void *hook_malloc(void *context, size_t bytes) {
 static void *hook_calloc(void *context, size_t count, size_t bytes) {
     struct recorder_domain *d = context;
     d->recorder->totals.hooks++;
-    recorder_settle(d->recorder, 0);
+    settle(d->recorder, 0);
     return born(d->recorder, d->original.calloc(d->original.ctx, count, bytes), count * bytes,
                 __builtin_return_address(0));
+}
+
+static void move_slot(struct recorder *r, char *old, char *block) {
+    uint32_t *from = &r->shadow[(uintptr_t)old >> 4], *to = &r->shadow[(uintptr_t)block >> 4];
+    uint32_t slot = from[0], born = from[1];
+    from[0] = 0;
+    to[0] = slot;
+    if (slot & RECORDER_CONTAINER) {
+        from[1] = 0;
+        to[1] = born;
+    }
 }
 
 static void *hook_realloc(void *context, void *old, size_t bytes) {
     struct recorder_domain *d = context;
     struct recorder *r = d->recorder;
     r->totals.hooks++;
-    recorder_settle(r, 0);
+    settle(r, 0);
     uint32_t slot = old ? r->shadow[(uintptr_t)old >> 4] : 0;
     void *block = d->original.realloc(d->original.ctx, old, bytes);
     if (!block || !slot)
         return old && block ? block : born(r, block, bytes, __builtin_return_address(0));
     if (r->late == old)
         r->late = block;
-    r->shadow[(uintptr_t)old >> 4] = 0;
-    r->shadow[(uintptr_t)block >> 4] = slot;
+    move_slot(r, old, block);
     r->totals.resizes++;
     recording_event(&r->writer, RECORDING_RESIZED);
     recording_number(&r->writer, (slot & ~RECORDER_CONTAINER) - 1);
@@ -239,10 +255,10 @@ static void die_at_once(struct recorder *r, char *block) {
 // A block of which the recording does not know the birth. Was it a container?
 static void die_unknown(struct recorder *r) {
     if (*r->count != r->last - 1) {
-        recorder_settle(r, 0);
+        settle(r, 0);
         return;
     }
-    recorder_settle(r, -1);
+    settle(r, -1);
     r->totals.strangers++;
     r->reckoned -= r->reckoned > 0;
     recording_event(&r->writer, RECORDING_STRANGER);
@@ -263,7 +279,7 @@ static void die(struct recorder *r, char *block) {
     bool container = slot & RECORDER_CONTAINER;
     if (container && r->last == 0 && r->pending.block)
         decide(r, looks_like_container(r, &r->pending, false), true);
-    recorder_settle(r, container && r->last > 0 ? -1 : 0);
+    settle(r, container && r->last > 0 ? -1 : 0);
     write_death(r, block, slot);
 }
 

@@ -6,6 +6,7 @@
 // A copy of the process that is forked records nothing and goes on as if nothing had been.
 
 #include "rings.h"
+#include "windows.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ static struct recorder *recorder;
     static destructor original_##name;                                                             \
     static void plain_##name(PyObject *o) {                                                        \
         original_##name(o);                                                                        \
-        facts_drain_##name(recorder->interpreter);                                                 \
+        if (recorder) /* else it was ended by what died with o */                                  \
+            facts_drain_##name(recorder->interpreter);                                             \
     }                                                                                              \
     static void dealloc_##name(PyObject *o) {                                                      \
         if (!(trashcan)) {                                                                         \
@@ -71,12 +73,12 @@ static void free_recorder(struct recorder *r) {
     if (r->shadow)
         munmap(r->shadow, shadow_bytes);
     free(r->unused);
-    free(r->seen);
     free(r->edges.slots);
+    free(r->told);
     free(r);
 }
 
-static struct recorder *new_recorder(int k0, int q) {
+static struct recorder *new_recorder(const struct recorder_wish *wish) {
     struct recorder *r = calloc(1, sizeof *r);
     if (!r || !(r->shadow = new_shadow())) {
         free(r);
@@ -85,8 +87,10 @@ static struct recorder *new_recorder(int k0, int q) {
     r->interpreter = PyInterpreterState_Get();
     r->gc = facts_collector(r->interpreter);
     r->count = &r->gc->generations[0].count;
-    r->k0 = k0;
-    r->q = q;
+    r->k0 = wish->k0;
+    r->q = wish->q;
+    r->steady = wish->steady;
+    r->graph = wish->graph;
     r->enabled = r->gc->enabled;
     for (int g = 0; g < 3; g++)
         r->thresholds[g] = r->gc->generations[g].threshold;
@@ -102,8 +106,6 @@ static void take_base(struct recorder *r, size_t held[3]) {
         for (facts_head *o = rings_next(list); o != list; o = rings_next(o), held[g]++)
             recorder_take_slot(r, (char *)rings_object(o) - facts_front(rings_object(o)), true);
     }
-    for (uint32_t i = 0; i < r->slot_count; i++)
-        r->seen[i].born = 0;
 }
 
 static int begin(struct recorder *r, const char *path) {
@@ -162,23 +164,39 @@ static PyObject *start_recording(struct recorder *r, const char *path) {
     Py_RETURN_NONE;
 }
 
+PyObject *recorder_start(const struct recorder_wish *wish) {
+    struct recorder *r = new_recorder(wish);
+    return r ? start_recording(r, wish->path) : PyErr_SetFromErrno(PyExc_OSError);
+}
+
+// Whether it cannot be done, with an exception set.
+static bool is_refused(const struct recorder_wish *wish) {
+    if (recorder && recorder->on)
+        PyErr_Format(PyExc_RuntimeError, "a recording is under way");
+    else if (wish->k0 < 10 || wish->k0 > 1000000 || wish->q < 1 || wish->q > 1000)
+        PyErr_Format(PyExc_ValueError, "k0 is 10 .. 1000000, q is 1 .. 1000");
+    else if (wish->seconds < 0 || (wish->seconds > 0 && !(wish->every > wish->seconds)))
+        PyErr_Format(PyExc_ValueError, "windows are some seconds of every so many more");
+    else if (is_other_version())
+        PyErr_Format(PyExc_RuntimeError, "this is CPython %.20s, and the recorder was built for %s",
+                     Py_GetVersion(), PY_VERSION);
+    return PyErr_Occurred() != NULL;
+}
+
 static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
-    static char *keywords[] = {"path", "k0", "q", NULL};
-    const char *path;
-    int k0 = 200, q = 8;
+    static char *keywords[] = {"path", "k0", "q", "steady", "seconds", "every", "graph", NULL};
+    struct recorder_wish wish = {.k0 = 200, .q = 8};
     (void)self;
-    if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|ii", keywords, &path, &k0, &q))
+    if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iipddp", keywords, &wish.path, &wish.k0,
+                                     &wish.q, &wish.steady, &wish.seconds, &wish.every,
+                                     &wish.graph))
         return NULL;
-    if (recorder)
-        return PyErr_Format(PyExc_RuntimeError, "a recording is under way");
-    if (k0 < 10 || k0 > 1000000 || q < 1 || q > 1000)
-        return PyErr_Format(PyExc_ValueError, "k0 is 10 .. 1000000, q is 1 .. 1000");
-    if (is_other_version())
-        return PyErr_Format(PyExc_RuntimeError,
-                            "this is CPython %.20s, and the recorder was built for %s",
-                            Py_GetVersion(), PY_VERSION);
-    struct recorder *r = new_recorder(k0, q);
-    return r ? start_recording(r, path) : PyErr_SetFromErrno(PyExc_OSError);
+    if (is_refused(&wish))
+        return NULL;
+    PyObject *done = recorder_start(&wish);
+    if (done && wish.seconds > 0 && !windows_arm(&wish))
+        Py_CLEAR(done);
+    return done;
 }
 
 // -------------------------------------------------------------------------------------------- stop
@@ -263,11 +281,12 @@ static PyObject *write_totals(struct recorder *r, uint64_t hooks_ns, uint64_t cp
     return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-static PyObject *stop(PyObject *self, PyObject *none) {
-    (void)self, (void)none;
+PyObject *recorder_stop(void) {
     struct recorder *r = recorder;
     if (!r || !r->on)
         Py_RETURN_NONE;
+    if (r->gc->collecting)
+        return PyErr_Format(PyExc_RuntimeError, "a collection is under way, which is recorded");
     uint64_t cpu = cpu_ns() - r->began_ns;
     struct recorder_totals before;
     finish(r);
@@ -282,20 +301,34 @@ static PyObject *stop(PyObject *self, PyObject *none) {
     return totals;
 }
 
-// In a copy: without the GIL there is no saying what state objects are in, and it will call exec.
+static PyObject *stop(PyObject *self, PyObject *none) {
+    (void)self, (void)none;
+    windows_disarm();
+    return recorder_stop();
+}
+
+// In a copy: without the GIL there is no saying what state objects are in, and it will call exec. Deallocators may be
+// under way, so the recorder stays, with nothing in it, even when the copy starts another.
 static void leave_copy(void) {
     struct recorder *r = recorder;
-    if (!r || !r->on || !PyGILState_Check())
+    if (!PyGILState_Check())
+        return;
+    windows_disarm();
+    if (!r || !r->on)
         return;
     r->on = false;
     give_back(r);
     recording_abandon(&r->writer);
+    munmap(r->shadow, shadow_bytes);
+    r->shadow = NULL;
 }
 
 // ------------------------------------------------------------------------------------------ module
 static PyMethodDef methods[] = {
     {"start", (PyCFunction)(void (*)(void))start, METH_VARARGS | METH_KEYWORDS,
-     "start(path, k0=200, q=8) - begin a recording of what this program does."},
+     "start(path, k0=200, q=8, steady=False, seconds=0, every=0, graph=False) - begin a recording "
+     "of what this "
+     "program does; of so many seconds of every so many, the next ones in path.2, path.3, ..."},
     {"stop", stop, METH_NOARGS, "stop() - end it. Returns totals, or None if there is none."},
     {NULL, NULL, 0, NULL}};
 

@@ -22,7 +22,13 @@
 #include "facts.h"
 #include "recording/recording.h"
 
-enum { RECORDER_SITES = 4096, RECORDER_TYPES = 1 << 14, RECORDER_RINGS = 28, RECORDER_DOMAINS = 2 };
+enum {
+    RECORDER_SITES = 4096,
+    RECORDER_TYPES = 1 << 14,
+    RECORDER_RINGS = 28,
+    RECORDER_EXAMINED = 256,
+    RECORDER_DOMAINS = 2
+};
 
 #define RECORDER_CONTAINER UINT32_C(0x80000000) // of a word of the shadow: beside slot + 1
 
@@ -40,10 +46,18 @@ struct recorder_site {
     uint32_t containers, atoms;
 };
 
-// By slot: when a container was born, in containers; and the number of the collection that saw it
-// last, 0: none.
-struct recorder_seen {
-    uint32_t born, seen;
+// A list of objects by age (rings.h).
+//   upper    the birth of its youngest
+//   slow     how often the time between its visits was doubled
+//   visited  objects examined since that was last considered, and those of them that were garbage
+struct recorder_ring {
+    facts_head head;
+    uint32_t upper, count, slow, visited, garbage;
+};
+
+// Collection `number` examined all that was born at `from` or after it.
+struct recorder_examined {
+    uint32_t number, from;
 };
 
 struct recorder_type {
@@ -77,20 +91,25 @@ struct recorder {
     int reckoned; // what it should be by births and deaths
     bool was_collecting;
     struct recorder_pending pending;
-    char *late;       // a container whose type is not set yet: a collection began within its birth
-    uint32_t *shadow; // by address / 16: slot + 1 of the block there, 0: none
+    char *late; // a container whose type is not set yet: a collection began within its birth
+    uint32_t *
+        shadow; // by address / 16: slot + 1 of the block there, 0: none; after it when a container was born
     uint32_t slot_count, unused_count;
-    size_t slot_room, unused_room;
+    size_t unused_room;
     uint32_t *unused;
-    struct recorder_seen *seen;
     struct recorder_domain domains[RECORDER_DOMAINS];
     struct recorder_site sites[RECORDER_SITES];
     struct recorder_type types[RECORDER_TYPES];
     uint32_t type_count, generic_site;
-    facts_head rings[RECORDER_RINGS];
+    struct recorder_ring rings[RECORDER_RINGS];
+    int lent;      // the oldest ring that this collection examines
+    uint32_t from; // births that it examines: these, and later ones
+    struct recorder_examined examined[RECORDER_EXAMINED]; // both members grow from one to the next
+    uint32_t examined_count;
     uint32_t containers;           // born, as a clock
-    uint32_t collections;          // likewise
+    uint32_t collections, before;  // likewise; births before the last one
     int k0, q;                     // see rings.h
+    bool steady;                   // no ring is slowed down
     int enabled, thresholds[3];    // what the program has set
     Py_ssize_t kept_garbage;       // what gc.garbage held before this collection
     PyObject *callback, *names[2]; // of what it is told: the generation, what was found
@@ -98,6 +117,10 @@ struct recorder {
         uint32_t *slots;
         size_t count, room;
     } edges;
+    bool graph;     // references of live objects are recorded
+    uint32_t *told; // by slot, a hash of what was written of its references
+    size_t told_room;
+    uint64_t time_us; // when the last RECORDING_TIME was written, on the program's clock
     struct recording_writer writer;
     struct recorder_totals totals;
     uint64_t began_ns, collection_began_ns; // CPU time of the process, of the thread
@@ -113,8 +136,13 @@ void recorder_unhook(struct recorder *r);
 
 // recorder_slot_of - of the block of an object + 1, with RECORDER_CONTAINER; 0: it has none.
 uint32_t recorder_slot_of(const struct recorder *r, PyObject *o);
-// recorder_take_slot - for a block; of a container its birth is noted.
+// recorder_take_slot - for a block; of a container its birth is noted, 0 of what was there before.
 uint32_t recorder_take_slot(struct recorder *r, char *block, bool container);
+
+// recorder_note_edges - in r->edges, the slots of what an object refers to. recorder_write_edges - how
+// many these are, and they.
+void recorder_note_edges(struct recorder *r, PyObject *o);
+void recorder_write_edges(struct recorder *r);
 
 // recorder_type_number - of a type, which is written when it is new.
 uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type);

@@ -22,40 +22,102 @@ static void join(facts_head *from, facts_head *to) {
 
 void rings_open(struct recorder *r) {
     for (int i = 0; i < RECORDER_RINGS; i++)
-        make_empty(&r->rings[i]);
+        make_empty(&r->rings[i].head);
+    r->lent = RECORDER_RINGS - 1;
+}
+
+// The oldest ring that is due. Ring i is so every 2^(i + slow) collections.
+static int oldest_due(const struct recorder *r) {
+    int twos = __builtin_ctz(r->collections), oldest = -1;
+    for (int i = 0; i < RECORDER_RINGS && i <= twos; i++)
+        if (i + (i >= RINGS_OLD) + (int)r->rings[i].slow <= twos)
+            oldest = i;
+    return oldest;
 }
 
 void rings_lend(struct recorder *r, bool all) {
-    int last = all ? RECORDER_RINGS : __builtin_ctz(r->collections);
-    for (int i = 0; i < RECORDER_RINGS && i + (i >= RINGS_OLD) <= last; i++)
-        join(&r->rings[i], &r->gc->generations[0].head);
+    r->lent = all ? RECORDER_RINGS - 1 : oldest_due(r);
+    for (int i = 0; i <= r->lent; i++) {
+        join(&r->rings[i].head, &r->gc->generations[0].head);
+        r->rings[i].visited += r->rings[i].count;
+        r->rings[i].count = r->rings[i].upper = 0;
+    }
+    r->from = 0;
+    for (int i = r->lent + 1; i < RECORDER_RINGS; i++)
+        if (r->rings[i].upper >= r->from)
+            r->from = r->rings[i].upper + 1;
 }
 
 void rings_close(struct recorder *r) {
     for (int i = 0; i < RECORDER_RINGS; i++)
-        join(&r->rings[i], &r->gc->generations[2].head);
+        join(&r->rings[i].head, &r->gc->generations[2].head);
+}
+
+static int ring_of(const struct recorder *r, uint32_t born) {
+    uint32_t age = (r->containers - born) / ((uint32_t)r->q * (uint32_t)r->k0);
+    int ring = age ? 31 - __builtin_clz(age) : 0;
+    return ring <= r->lent ? ring : r->lent + 1; // what is in the next is older than all of these
 }
 
 // What has no slot was made by what the recorder does not see, and is looked at seldom.
-static int ring_of(struct recorder *r, PyObject *o) {
-    uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
-    if (!slot) {
+static struct recorder_ring *place_for(struct recorder *r, facts_head *head) {
+    const uint32_t *place = rings_place_of(r, head);
+    if (!place[0]) {
         r->totals.untold++;
-        return RECORDER_RINGS - 1;
+        return &r->rings[RECORDER_RINGS - 1];
     }
-    struct recorder_seen *seen = &r->seen[slot - 1];
-    uint32_t age = (r->containers - seen->born) / ((uint32_t)r->q * (uint32_t)r->k0);
-    seen->seen = r->collections;
-    return age ? 31 - __builtin_clz(age) : 0;
+    struct recorder_ring *ring = &r->rings[ring_of(r, place[1])];
+    if (ring->upper < place[1])
+        ring->upper = place[1];
+    ring->count++;
+    return ring;
 }
 
 void rings_place(struct recorder *r, facts_head *from) {
     facts_head *next;
     for (facts_head *o = rings_next(from); o != from; o = next) {
         next = rings_next(o);
-        facts_head *ring = &r->rings[ring_of(r, rings_object(o))];
+        facts_head *ring = &place_for(r, o)->head;
         link_heads(_PyGCHead_PREV(ring), o);
         link_heads(o, ring);
     }
     make_empty(from);
+}
+
+// ----------------------------------------------------------------------------------------- how often
+void rings_found(struct recorder *r, uint32_t born) {
+    if (born <= r->before) // else it never was in a ring
+        r->rings[ring_of(r, born)].garbage++;
+}
+
+static void pace(struct recorder_ring *ring) {
+    if (ring->visited < RINGS_SAMPLE)
+        return;
+    if (ring->garbage < ring->visited / RINGS_POOR)
+        ring->slow += ring->slow < RINGS_SLOWEST;
+    else if (ring->garbage > ring->visited / RINGS_RICH)
+        ring->slow -= ring->slow > 0;
+    ring->visited = ring->garbage = 0;
+}
+
+// An earlier collection that examined no older objects has nothing more to say.
+static void note_examined(struct recorder *r) {
+    while (r->examined_count && r->examined[r->examined_count - 1].from >= r->from)
+        r->examined_count--;
+    r->examined_count -= r->examined_count == RECORDER_EXAMINED;
+    r->examined[r->examined_count++] = (struct recorder_examined){r->collections, r->from};
+}
+
+void rings_examined(struct recorder *r) {
+    note_examined(r);
+    for (int i = 0; i < RINGS_OLD && !r->steady; i++)
+        pace(&r->rings[i]);
+    r->before = r->containers;
+}
+
+uint32_t rings_seen(const struct recorder *r, uint32_t born) {
+    for (uint32_t i = r->examined_count; i; i--)
+        if (r->examined[i - 1].from <= born)
+            return r->examined[i - 1].number;
+    return 0;
 }

@@ -5,27 +5,39 @@
 // examined last, and that is up to three quarters of an object's life ago. Any collector examines
 // objects of age a (in births since) about every a/10 or less often, so a bracket of a/q is enough.
 // The recorder lets the interpreter collect generation 0 alone, every k0 births, and keeps the
-// survivors in rings by age: ring i has ages from q * k0 * 2^i to twice that. Before collection
-// number n, rings 0 .. ctz(n) join generation 0, so that ring i is examined every 2^i collections;
-// from RINGS_OLD on, every 2^(i + 1), since there are many old objects and few of them die.
-// A survivor is visited q * log2(life / k0) times. An older object is never examined later than a
-// younger one, so that garbage found together died after the oldest of it was seen last.
+// survivors in rings by age: ring i has ages from q * k0 * 2^i to twice that, and is examined every
+// 2^i collections; from RINGS_OLD on, every 2^(i + 1), since there are many old objects and few of
+// them die. A younger ring is slowed down, to a quarter at most, while less than 1/RINGS_POOR of
+// what is examined in it is garbage: most objects of most programs die by their counts, and to
+// examine them costs more than all else here.
+//
+// Invariant: what is in a ring is younger than what is in the next one, and all rings below one
+// that is examined are. So an older object is never examined later than a younger one, and garbage
+// found together died after the oldest of it was examined last; when that was follows from its
+// birth alone.
 
 #ifndef HEAPBENCH_RECORDER_RINGS_H
 #define HEAPBENCH_RECORDER_RINGS_H
 
 #include "recorder.h"
 
-enum { RINGS_OLD = 4 }; // from 16 * q * k0 births on
+// Old: from 16 * q * k0 births on. Rich: above 1/RINGS_RICH of garbage a ring is slow no more.
+enum { RINGS_OLD = 4, RINGS_SLOWEST = 2, RINGS_POOR = 16, RINGS_RICH = 4, RINGS_SAMPLE = 2000 };
 
 // rings_open - empty rings. rings_lend - those that collection r->collections examines join the
 // youngest generation; all of them when `all`.
 void rings_open(struct recorder *r);
 void rings_lend(struct recorder *r, bool all);
 
-// rings_place - the objects of a list of the interpreter's enter the rings of their ages, and have
-// been seen.
+// rings_place - the objects of a list of the interpreter's enter the rings of their ages.
+// rings_examined - the collection has ended.
 void rings_place(struct recorder *r, facts_head *from);
+void rings_examined(struct recorder *r);
+
+// rings_seen - the collection that saw an object of this birth last; 0: none. rings_found - it is
+// garbage now.
+uint32_t rings_seen(const struct recorder *r, uint32_t born);
+void rings_found(struct recorder *r, uint32_t born);
 
 // rings_close - all objects join the oldest generation.
 void rings_close(struct recorder *r);
@@ -37,6 +49,13 @@ static inline facts_head *rings_next(const facts_head *head) {
 
 static inline PyObject *rings_object(facts_head *head) {
     return (PyObject *)(head + 1);
+}
+
+// rings_place_of - the words of the shadow for an object in a list of the interpreter's: slot + 1
+// with RECORDER_CONTAINER, birth.
+static inline uint32_t *rings_place_of(const struct recorder *r, facts_head *head) {
+    bool dict = Py_TYPE(rings_object(head))->tp_flags & Py_TPFLAGS_MANAGED_DICT;
+    return &r->shadow[((uintptr_t)head - (dict ? FACTS_DICT_BYTES : 0)) >> 4];
 }
 
 #endif

@@ -24,8 +24,24 @@ def _asked():
 _kept = []
 
 
+# Of what nothing is known, by what there is to tell it by.
+def _foreign():
+    import sys
+    flags = getattr(sys, 'abiflags', '')
+    if sys.implementation.name != 'cpython':
+        return '%s, and the recorder is one of CPython' % sys.implementation.name
+    if 't' in flags:
+        return 'a free-threaded build: objects have other heads, and threads collect without a lock'
+    if 'd' in flags or hasattr(sys, 'gettotalrefcount'):
+        return 'a debug build: its objects are laid out otherwise; use the one without'
+    return None
+
+
 def _modules():
     import sys
+    why = _foreign()
+    if why:
+        _refuse(why)
     try:
         import heapbench_count
         import heapbench_record
@@ -63,8 +79,18 @@ def _start(asked, recorder, arguments):
         stop()
         leave(status)
 
+    def follow():  # as in the program: counters begin at 0, and no garbage is taken for alive
+        gc.collect()
+        try:
+            recorder.start('%s.%d' % (asked['HEAPBENCH_RECORD_PATH'], os.getpid()), **whole)
+        except (RuntimeError, OSError) as error:
+            sys.stderr.write('heapbench record: %s\n' % error)
+
+    whole = {n: value for n, value in arguments.items() if n not in ('seconds', 'every')}
     atexit.register(stop)  # registered first, it runs last
     os._exit = _exit
+    if 'HEAPBENCH_RECORD_CHILDREN' in asked:
+        os.register_at_fork(after_in_child=follow)
     gc.collect()
     try:
         recorder.start(asked['HEAPBENCH_RECORD_PATH'], **arguments)
@@ -91,8 +117,13 @@ def _begin():
     if thresholds:
         _start(asked, count.Counter(thresholds), {})
     else:
-        numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q'}
-        _start(asked, record, {n: int(asked[v]) for n, v in numbers.items() if v in asked})
+        numbers = {'k0': 'HEAPBENCH_RECORD_K0', 'q': 'HEAPBENCH_RECORD_Q', 'steady': 'HEAPBENCH_RECORD_STEADY',
+                   'graph': 'HEAPBENCH_RECORD_GRAPH'}
+        arguments = {n: int(asked[v]) for n, v in numbers.items() if v in asked}
+        if 'HEAPBENCH_RECORD_WINDOWS' in asked:
+            seconds, _, every = asked['HEAPBENCH_RECORD_WINDOWS'].partition(',')
+            arguments.update(seconds=float(seconds), every=float(every))
+        _start(asked, record, arguments)
 
 
 _begin()

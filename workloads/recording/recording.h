@@ -50,6 +50,8 @@ enum recording_code {
     RECORDING_ENDED,     // the program ended; what comes is the recorder's last collection
     RECORDING_FREEZES,   // 1: what there is now is exempt from collections; 0: no more
     RECORDING_STOPPED,   // 3 counts, pending, total: the collector when it ended
+    RECORDING_REFERENCES, // slot, count, count slots that it refers to now, alive
+    RECORDING_TIME,       // us of the program since the last one, or since it began
 };
 // RECORDING_COLLECTS ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
 // untracks, and 0. RECORDING_GARBAGE, since when: the number of collections since the one that saw
@@ -107,9 +109,12 @@ static inline void recording_put(struct recording_writer *w, unsigned byte) {
 }
 
 static inline void recording_number(struct recording_writer *w, uint64_t number) {
+    unsigned char *at =
+        w->raw + w->used; // a byte may be anything's: not to be read again after each
     for (; number >= 0x80; number >>= 7)
-        recording_put(w, (unsigned)(number & 0x7f) | 0x80);
-    recording_put(w, (unsigned)number);
+        *at++ = (unsigned char)(number | 0x80);
+    *at++ = (unsigned char)number;
+    w->used = (size_t)(at - w->raw);
 }
 
 static inline void recording_event(struct recording_writer *w, enum recording_code code) {

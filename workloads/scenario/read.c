@@ -15,8 +15,9 @@ enum { READ_MAX_PHASES = 1000, READ_MAX_REPEAT = 1000 };
 static const double READ_MAX_STEPS = 1e9;
 
 // Of the file as a whole. What is not about the program is for who runs and shows it (harness/run).
-static const char *const read_members[] = {"doc",    "phases", "source", "reported", "compare",
-                                           "claims", "cannot", "note",   "trace",    "steps"};
+static const char *const read_members[] = {"doc",     "phases",    "source", "reported",
+                                           "compare", "claims",    "cannot", "note",
+                                           "trace",   "no_figure", "steps"};
 
 static bool read_phases(const struct form *f, const json_t *list, unsigned round);
 

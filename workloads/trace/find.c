@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "code.h"
 #include "log.h"
+#include "recorded.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -57,7 +58,8 @@ bool trace_is(const char *name) {
     bool whole = f && fread(start, sizeof start, 1, f) == 1;
     if (f)
         fclose(f);
-    bool is = (whole && memcmp(start, TRACE_MAGIC, sizeof start) == 0) || (f && log_is(path));
+    bool is = (whole && memcmp(start, TRACE_MAGIC, sizeof start) == 0) ||
+              (f && (recorded_is(path) || log_is(path)));
     free(path);
     return is;
 }

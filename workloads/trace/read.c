@@ -7,6 +7,7 @@
 #include "code.h"
 #include "log.h"
 #include "model.h"
+#include "recorded.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -246,8 +247,10 @@ struct trace *trace_parse(const void *bytes, size_t count, const char *name, cha
     return NULL;
 }
 
-// A log of malloc is made a trace of on a copy of the process: that takes memory for every block.
+// A recording, or a log of malloc, is made a trace of on a copy of the process: that takes memory for every block.
 static char *read_bytes(const char *path, size_t *count, char *error, size_t error_bytes) {
+    if (recorded_is(path))
+        return aside_run(recorded_convert, path, count, error, error_bytes);
     if (log_is(path))
         return aside_run(log_convert, path, count, error, error_bytes);
     char *bytes = text_read_file(path, count);

@@ -36,6 +36,10 @@ static void life_end(struct heap *h) {
     pool_free_all(&h->common.pool);
 }
 
+uint64_t heap_unused_bytes(struct heap *h) {
+    return pool_unused_bytes(&h->common.pool);
+}
+
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     *out = h->common.counters;
     out->rc_increments += h->common.rc_exchanges;

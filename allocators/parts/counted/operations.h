@@ -117,7 +117,8 @@ FAST void counted_init_node(struct heap_object *o, enum heap_kind kind, size_t s
 
 FAST void counted_init_list(struct heap_object *o) {
     struct counted_list *list = (struct counted_list *)o;
-    list->object = (struct heap_object){.count = COUNTED_REGISTERS, .shape = COUNTED_LIST};
+    list->object = (struct heap_object){.shape = COUNTED_LIST};
+    counted_set_count(o, COUNTED_REGISTERS);
     list->items = NULL;
     list->length = list->capacity = 0;
 }

@@ -18,6 +18,10 @@ static void life_end(struct heap *h) {
     plain_close(h);
 }
 
+uint64_t heap_unused_bytes(struct heap *h) {
+    return plain_unused(h);
+}
+
 void heap_read_counters(struct heap *h, struct heap_counters *out) {
     plain_settle(h);
     *out = h->common.counters;

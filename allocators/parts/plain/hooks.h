@@ -19,13 +19,14 @@
 //   plain_owns          a fresh atom owns some                                   nothing
 //   plain_guard         an object is guarded from now on, for which there is     guards_add
 //                       room; returns 0 or ENOMEM
-//   plain_stored        a reference has been stored into an object; it may be      nothing
-//                       NULL
+//   plain_stored        a reference has been stored into this slot of an object;   nothing
+//                       it may be NULL
 //   plain_waits         whether an object waits to be taken                      guards_any
 //   plain_open          heap_new has set up what is common; returns 0 or ENOMEM, 0
 //                       and then plain_close is called
 //   plain_close         the heap ends: give back all objects, and what           nothing
 //                       plain_open took
+//   plain_unused        somebody asks how much memory has nothing in it           HEAP_UNKNOWN
 //   plain_settle        counters are about to be read: bring them up to date     memory held
 
 #ifndef HEAPBENCH_PLAIN_HOOKS_H
@@ -83,10 +84,11 @@ FAST int plain_guard_note(struct heap *h, struct heap_object *o) {
 
 #ifndef plain_stored
 #define plain_stored plain_stored_nothing
-FAST void plain_stored_nothing(struct heap *h, struct heap_object *o,
+FAST void plain_stored_nothing(struct heap *h, struct heap_object *o, size_t i,
                                const struct heap_object *target) {
     (void)h;
     (void)o;
+    (void)i;
     (void)target;
 }
 #endif
@@ -111,6 +113,14 @@ FAST int plain_open_nothing(struct heap *h, const struct heap_config *config) {
 #define plain_close plain_close_nothing
 FAST void plain_close_nothing(struct heap *h) {
     (void)h;
+}
+#endif
+
+#ifndef plain_unused
+#define plain_unused plain_unused_unknown
+FAST uint64_t plain_unused_unknown(const struct heap *h) {
+    (void)h;
+    return HEAP_UNKNOWN;
 }
 #endif
 

@@ -111,7 +111,7 @@ FAST void heap_store(struct heap *h, const struct heap_reg *obj, size_t i,
     (void)h;
     assert(i < plain_length(obj->object));
     plain_slots(obj->object)[i] = src->object;
-    plain_stored(h, obj->object, src->object);
+    plain_stored(h, obj->object, i, src->object);
 }
 
 FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
@@ -137,7 +137,7 @@ FAST int heap_append(struct heap *h, const struct heap_reg *list, const struct h
     l = plain_list(list->object);
     l->items[length] = src->object;
     l->object.size = (uint32_t)length + 1;
-    plain_stored(h, &l->object, src->object);
+    plain_stored(h, &l->object, length, src->object);
     return 0;
 }
 

@@ -1,9 +1,7 @@
 // blocks.c - blocks of equal cells: bumping through them, sweeping them, sharing them out.
 
 #include "heap.h"
-
-// Also without the sanitizer: there the macros do nothing.
-#include <sanitizer/asan_interface.h>
+#include "parts/poison.h"
 
 enum { BLOCK_POISON = 0xDB }; // fills free cells of debug builds
 
@@ -26,13 +24,13 @@ static struct heap_object *write_run(char *from, char *end) {
     return run;
 }
 
-static void poison(struct heap_object *run, size_t header_bytes) {
+static void poison_run(struct heap_object *run, size_t header_bytes) {
 #ifndef NDEBUG
     char *from = (char *)run + header_bytes, *end = (char *)run + run->slots * BLOCK_UNIT;
     if (from < end) {
-        ASAN_UNPOISON_MEMORY_REGION(from, (size_t)(end - from)); // parts were free before
+        unpoison(from, (size_t)(end - from)); // parts were free before
         memset(from, BLOCK_POISON, (size_t)(end - from));
-        ASAN_POISON_MEMORY_REGION(from, (size_t)(end - from));
+        poison(from, (size_t)(end - from));
     }
 #else
     (void)run;
@@ -45,7 +43,7 @@ static void bump_run(struct block_class *c, struct heap_object *run) {
     c->run = NULL;
     if (run->size)
         c->run = object_at(block_start(block_of(run)) + (size_t)run->size * BLOCK_UNIT);
-    ASAN_UNPOISON_MEMORY_REGION(run, bytes);
+    poison_fresh(run, bytes);
     c->next = (char *)run;
     c->end = c->next + bytes;
 }
@@ -101,7 +99,7 @@ static struct heap_object *sweep(struct block *b, uint8_t epoch, size_t *free_by
         char *from = p;
         p = skip_dead(p, end, cell_bytes, epoch);
         struct heap_object *run = write_run(from, p);
-        poison(run, sizeof *run);
+        poison_run(run, sizeof *run);
         if (last)
             last->size = (uint32_t)units((size_t)(from - start));
         else
@@ -109,7 +107,6 @@ static struct heap_object *sweep(struct block *b, uint8_t epoch, size_t *free_by
         last = run;
         *free_bytes += (size_t)(p - from);
     }
-    b->state = BLOCK_SWEPT;
     return first;
 }
 
@@ -128,6 +125,10 @@ void blocks_sweep_all(struct blocks *s, struct block_class *classes) {
     for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
         for (struct block *b; (b = next_unswept(c));)
             sweep(b, s->epoch, &free_bytes);
+}
+
+static size_t live_bytes(const struct block *b) {
+    return (size_t)b->live * b->cell_bytes;
 }
 
 // ------------------------------------------------------------------------------- blocks and chunks
@@ -162,9 +163,17 @@ static bool add_chunk(struct blocks *s) {
     return true;
 }
 
+static void add_taken(struct blocks *s, struct block *b) {
+    b->state = BLOCK_TAKEN;
+    append(&s->taken_first, &s->taken_last, b);
+}
+
 bool blocks_take(struct blocks *s, struct block_class *c) {
     if (c->unswept_first) {
-        bump_run(c, sweep(next_unswept(c), s->epoch, &c->offered_bytes));
+        struct block *unswept = next_unswept(c);
+        s->settled_bytes -= live_bytes(unswept);
+        bump_run(c, sweep(unswept, s->epoch, &c->offered_bytes));
+        add_taken(s, unswept);
         return true;
     }
     if (!s->empty_first && !add_chunk(s))
@@ -173,30 +182,35 @@ bool blocks_take(struct blocks *s, struct block_class *c) {
     s->empty_first = b->next;
     if (!b->next)
         s->empty_last = NULL;
-    b->state = BLOCK_SWEPT;
+    add_taken(s, b);
     b->cell_bytes = (uint16_t)c->cell_bytes;
     b->cells = (uint16_t)(BLOCK_BYTES / c->cell_bytes);
     c->run = NULL;
     c->next = block_start(b);
     c->end = block_end(b);
-    ASAN_UNPOISON_MEMORY_REGION(c->next, BLOCK_BYTES);
+    poison_fresh(c->next, BLOCK_BYTES);
     c->offered_bytes = (size_t)(c->end - c->next);
     return true;
 }
 
-bool blocks_give_back(struct block_class *c, struct heap_object *cell) {
+bool blocks_give_back(struct blocks *s, struct block_class *c, struct heap_object *cell) {
     struct block *b = block_of(cell);
     bool marked = cell->flags & MARK_EPOCHS;
     write_run((char *)cell, (char *)cell + b->cell_bytes);
     if (b->state == BLOCK_UNSWEPT) { // it was live, or nobody would give it back
         b->live--;
-        poison(cell, sizeof *cell);
+        s->settled_bytes -= b->cell_bytes;
+        poison_run(cell, sizeof *cell);
         return true;
+    }
+    if (b->state == BLOCK_SWEPT) {
+        s->settled_bytes -= live_bytes(b);
+        add_taken(s, b);
     }
     b->live = (uint16_t)(b->live - marked);
     *spare_next(cell) = c->spare;
     c->spare = cell;
-    poison(cell, sizeof *cell + sizeof(void *));
+    poison_run(cell, sizeof *cell + sizeof(void *));
     return false;
 }
 
@@ -216,23 +230,65 @@ void blocks_flush(struct block_class *classes) {
 }
 
 // ------------------------------------------------------------------------------ after a collection
+static void settle(struct blocks *s, struct block_class *classes, struct block *b) {
+    s->settled_bytes += live_bytes(b);
+    if (!b->live) {
+        add_empty(s, b);
+        poison(block_start(b), BLOCK_BYTES);
+    } else if (b->live < b->cells) {
+        struct block_class *c = &classes[units(b->cell_bytes)];
+        b->state = BLOCK_UNSWEPT;
+        append(&c->unswept_first, &c->unswept_last, b);
+    } else {
+        b->state = BLOCK_SWEPT;
+    }
+}
+
 size_t blocks_sort(struct blocks *s, struct block_class *classes) {
-    size_t live_bytes = 0;
-    s->empty_first = s->empty_last = NULL;
+    s->settled_bytes = 0;
+    s->empty_first = s->empty_last = s->taken_first = s->taken_last = NULL;
     for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
         c->unswept_first = c->unswept_last = NULL;
-    BLOCKS_EACH(s, b) {
-        live_bytes += (size_t)b->live * b->cell_bytes;
-        if (!b->live) {
-            add_empty(s, b);
-            ASAN_POISON_MEMORY_REGION(block_start(b), BLOCK_BYTES);
-        } else if (b->live < b->cells) {
-            struct block_class *c = &classes[units(b->cell_bytes)];
-            b->state = BLOCK_UNSWEPT;
-            append(&c->unswept_first, &c->unswept_last, b);
-        }
+    BLOCKS_EACH(s, b)
+    settle(s, classes, b);
+    return s->settled_bytes;
+}
+
+size_t blocks_sort_taken(struct blocks *s, struct block_class *classes) {
+    struct block *b = s->taken_first;
+    s->taken_first = s->taken_last = NULL;
+    while (b) {
+        struct block *next = b->next;
+        settle(s, classes, b);
+        b = next;
     }
-    return live_bytes;
+    return s->settled_bytes;
+}
+
+// Only the block at hand of a class has free cells without waiting to be swept; spare cells are in any.
+static size_t class_unused_bytes(const struct block_class *c) {
+    size_t bytes = (size_t)(c->end - c->next);
+    for (const struct heap_object *run = c->run; run;) {
+        bytes += (size_t)run->slots * BLOCK_UNIT;
+        run = run->size ? object_at(block_start(block_of(run)) + (size_t)run->size * BLOCK_UNIT)
+                        : NULL;
+    }
+    for (struct heap_object *spare = c->spare; spare; spare = *spare_next(spare))
+        bytes += c->cell_bytes;
+    return bytes;
+}
+
+size_t blocks_unused_bytes(const struct blocks *s, const struct block_class *classes) {
+    size_t bytes = 0;
+    for (const struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
+        bytes += class_unused_bytes(c);
+    BLOCKS_EACH(s, b) {
+        if (b->state == BLOCK_EMPTY)
+            bytes += BLOCK_BYTES;
+        else if (b->state == BLOCK_UNSWEPT)
+            bytes += (size_t)(b->cells - b->live) * b->cell_bytes;
+    }
+    return bytes;
 }
 
 static bool chunk_is_empty(const struct chunk *chunk) {
@@ -243,7 +299,7 @@ static bool chunk_is_empty(const struct chunk *chunk) {
 }
 
 static void unmap(struct blocks *s, struct chunk *chunk) {
-    ASAN_UNPOISON_MEMORY_REGION(chunk, CHUNK_BYTES);
+    unpoison(chunk, CHUNK_BYTES);
     memory_unmap(s->memory, chunk, CHUNK_BYTES);
     s->chunk_count--;
 }

@@ -43,7 +43,8 @@ enum block_kind { BLOCK_FREE = 8, BLOCK_ARRAY = 9 };
 enum block_state {
     BLOCK_EMPTY,   // of no class, on the list of empty blocks
     BLOCK_UNSWEPT, // holds dead cells, on its class's list; nothing was allocated in it since
-    BLOCK_SWEPT,   // full, or free cells are in runs
+    BLOCK_TAKEN, // allocated from since the last collection, or given a cell back; on the list of such
+    BLOCK_SWEPT, // full since the last collection, on no list
 };
 
 struct block {
@@ -76,6 +77,8 @@ struct blocks {
     struct chunk *oldest, *youngest;
     size_t chunk_count;
     struct block *empty_first, *empty_last;
+    struct block *taken_first, *taken_last; // in the order of that
+    size_t settled_bytes;                   // live in all others
     uint8_t epoch; // mark of the last collection, in place among the flags; see mark.h
 };
 
@@ -118,7 +121,7 @@ bool blocks_take(struct blocks *s, struct block_class *c);
 
 // blocks_give_back - the cell is free again, before a collection finds it so.
 //   returns  whether it waits to be swept (and so will be counted as free a second time)
-bool blocks_give_back(struct block_class *c, struct heap_object *cell);
+bool blocks_give_back(struct blocks *s, struct block_class *c, struct heap_object *cell);
 
 // blocks_flush - end all bumping: what is left of runs is lost until the next sweep.
 // blocks_show - write the headers of what is left, so that blocks can be walked, and go on bumping.
@@ -128,9 +131,14 @@ void blocks_show(struct block_class *classes);
 // blocks_sweep_all - sweep what is unswept without offering it for allocation, before a collection.
 void blocks_sweep_all(struct blocks *s, struct block_class *classes);
 
-// blocks_sort - after marking: dead blocks become empty, those with dead cells unswept.
+// blocks_sort - after marking: dead blocks become empty, those with dead cells unswept. blocks_sort_taken - the same
+// when only what is new has been marked: others are as they were, and are not looked at.
 //   returns  bytes of live cells
 size_t blocks_sort(struct blocks *s, struct block_class *classes);
+size_t blocks_sort_taken(struct blocks *s, struct block_class *classes);
+
+// blocks_unused_bytes - cells that are free, or dead and to be swept, and empty blocks.
+size_t blocks_unused_bytes(const struct blocks *s, const struct block_class *classes);
 
 // blocks_surplus - whether a chunk is empty and chunks hold more than keep_bytes.
 // blocks_purge - give back such chunks.

@@ -137,7 +137,8 @@ size_t collect(struct heap *h, int generation) {
     external_retain(&h->common.external, keep_marked, h);
     HEAP_COUNT(heap_retained(&h->common.listener, keep_marked, h));
     add_marked(&h->old, &found, young);
-    h->used_bytes = blocks_sort(&h->blocks, h->classes) + h->old.single_bytes;
+    h->used_bytes = h->old.single_bytes + (young ? blocks_sort_taken(&h->blocks, h->classes)
+                                                 : blocks_sort(&h->blocks, h->classes));
     sweep_singles(h, young);
     set_threshold(h, generation);
     count_collection(&h->common.counters, generation);
@@ -212,6 +213,15 @@ struct heap_object *collect_alloc(struct heap *h, size_t bytes, bool may_collect
     return o || !may_collect || !h->enabled ? o : collect_and_take(h, bytes, single);
 }
 
+uint64_t swept_unused(const struct heap *h) {
+    size_t bytes = blocks_unused_bytes(&h->blocks, h->classes);
+    for (size_t i = 0; i < h->singles.unswept; i++) {
+        const struct heap_object *o = h->singles.table[i];
+        bytes += (o->flags & MARK_EPOCHS) == h->blocks.epoch ? 0 : single_bytes(o);
+    }
+    return bytes;
+}
+
 void swept_external_slow(struct heap *h, size_t bytes) {
     if (h->due.counts_external && is_due(h, bytes))
         (void)collect(h, swept_choose(h));
@@ -240,7 +250,7 @@ void collect_give_back(struct heap *h, struct heap_object *o) {
         return;
     }
     size_t bytes = block_of(o)->cell_bytes;
-    if (blocks_give_back(&h->classes[bytes / BLOCK_UNIT], o))
+    if (blocks_give_back(&h->blocks, &h->classes[bytes / BLOCK_UNIT], o))
         h->used_bytes -= bytes;
 }
 
@@ -262,8 +272,9 @@ void swept_close(struct heap *h) {
 
 size_t heap_collect(struct heap *h, int generation) {
     int oldest = HEAP_GENERATIONS - 1;
-    size_t garbage = collect(h, SWEPT_GENERATIONS ? generation : oldest);
-    if (!SWEPT_GENERATIONS || generation == oldest)
+    generation = SWEPT_GENERATIONS ? swept_least(h, generation) : oldest;
+    size_t garbage = collect(h, generation);
+    if (generation == oldest)
         collect_sweep_singles(h); // so that the memory held is that of live objects
     return garbage;
 }

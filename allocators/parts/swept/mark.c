@@ -307,6 +307,22 @@ void mark_changed(struct marker *m, struct heap_object *o) {
     drain(m);
 }
 
+void mark_slots(struct marker *m, struct heap_object *o) {
+    const struct plain_list *list = plain_list(o);
+    size_t length = o->size;
+    m->found.again++;
+    for (size_t i = 0; i < length; i += SINGLE_WORD_SLOTS) {
+        uint64_t marks = *single_word(array_of(list), i);
+        if (length - i < SINGLE_WORD_SLOTS)
+            marks &= ((uint64_t)1 << (length - i)) - 1;
+        for (; marks; marks &= marks - 1)
+            push_or_turn_grey(m, &list->items[i + (size_t)__builtin_ctzll(marks)], 1);
+        if (m->top >= MARK_SCAN_MOST)
+            drain(m);
+    }
+    drain(m);
+}
+
 void mark_heap(struct heap *h, uint8_t epoch, bool young, struct mark_result *out) {
     struct mark_stack *s = &h->mark_stack;
     struct marker m = {.entries = s->entries, .capacity = s->capacity, .epoch = epoch, .heap = h};

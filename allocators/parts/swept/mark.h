@@ -42,8 +42,10 @@ void mark_heap(struct heap *h, uint8_t epoch, bool young, struct mark_result *ou
 // mark_array - the array that an old list gets is old, too.
 void mark_array(struct heap *h, struct heap_object *array);
 
-// mark_changed - for swept_remembered: look at the references of an old object.
+// mark_changed - for swept_remembered: look at the references of an old object. mark_slots - at those of a list whose
+// array is a single, where that has a mark.
 struct marker;
 void mark_changed(struct marker *m, struct heap_object *o);
+void mark_slots(struct marker *m, struct heap_object *o);
 
 #endif

@@ -26,13 +26,23 @@ struct heap_object *swept_list_slow(struct heap *h) {
 // ------------------------------------------------------------------------------------------ arrays
 // An array is a cell or a single like any other, with a header before its items. Its list marks
 // it, so it dies with its list and no list needs a finaliser.
+static bool is_single(const struct heap *h, size_t slots) {
+    return h->all_single || sizeof(struct heap_object) + slots * sizeof(void *) > BLOCK_SMALL_BYTES;
+}
+
+static size_t array_bytes(const struct heap *h, size_t slots) {
+    return is_single(h, slots) ? single_array_bytes(slots)
+                               : sizeof(struct heap_object) + slots * sizeof(void *);
+}
+
 static struct heap_object *new_array(struct heap *h, size_t capacity, bool may_collect) {
     uint8_t flags;
-    size_t bytes = sizeof(struct heap_object) + capacity * sizeof(void *);
-    struct heap_object *array = collect_alloc(h, bytes, may_collect, &flags);
-    if (array)
-        *array =
-            (struct heap_object){.size = (uint32_t)capacity, .kind = BLOCK_ARRAY, .flags = flags};
+    struct heap_object *array = collect_alloc(h, array_bytes(h, capacity), may_collect, &flags);
+    if (!array)
+        return NULL;
+    *array = (struct heap_object){.size = (uint32_t)capacity, .kind = BLOCK_ARRAY, .flags = flags};
+    if (SWEPT_GENERATIONS && flags & MARK_SINGLE)
+        single_clear(array);
     return array;
 }
 
@@ -51,8 +61,7 @@ static struct heap_object *resize_single(struct heap *h, struct heap_object *arr
 static struct heap_object *replace_array(struct heap *h, struct plain_list *list, size_t capacity,
                                          bool may_collect) {
     struct heap_object *old = list->items ? array_of(list) : NULL;
-    size_t bytes = sizeof(struct heap_object) + capacity * sizeof(void *);
-    if (old && old->flags & MARK_SINGLE && (h->all_single || bytes > BLOCK_SMALL_BYTES)) {
+    if (old && old->flags & MARK_SINGLE && is_single(h, capacity)) {
         struct heap_object *array = resize_single(h, old, capacity);
         if (array || !may_collect)
             return array;
@@ -63,6 +72,7 @@ static struct heap_object *replace_array(struct heap *h, struct plain_list *list
     if (!array || !old)
         return array;
     memcpy(array + 1, list->items, list->object.size * sizeof *list->items);
+    swept_replaced(h, list);
     collect_give_back(h, old);
     return array;
 }

@@ -12,9 +12,11 @@
 //   swept_next_bytes   the size at which a collection is due, after one of this       trigger_next_bytes
 //                      generation that left so many bytes
 //   swept_choose       one is due: which generation it is to be of                    the oldest
+//   swept_least        one of this generation is asked for by hand: which it is       the same
 //   swept_remembered   a collection begins: forget which old objects have changed,    nothing
 //                      after mark_changed of each if there is a marker
-//   swept_check        heap_verify: NULL, or what is broken in that o refers to this   nothing
+//   swept_replaced     a list has another array, to which no marks of slots were taken  nothing
+//   swept_check        heap_verify: NULL, or what is broken in what slot i of o holds    nothing
 
 #ifndef HEAPBENCH_SWEPT_OPERATIONS_H
 #define HEAPBENCH_SWEPT_OPERATIONS_H
@@ -29,20 +31,35 @@ FAST size_t swept_next_bytes_due(struct heap *h, int generation, size_t bytes) {
 
 #ifndef swept_choose
 #define swept_choose swept_choose_oldest
-FAST int swept_choose_oldest(const struct heap *h) {
+FAST int swept_choose_oldest(struct heap *h) {
     (void)h;
     return HEAP_GENERATIONS - 1;
 }
 #endif
 
+#ifndef swept_least
+#define swept_least swept_least_same
+FAST int swept_least_same(const struct heap *h, int generation) {
+    (void)h;
+    return generation;
+}
+#endif
+
 #ifndef swept_check
 #define swept_check swept_check_nothing
-FAST const char *swept_check_nothing(const struct heap *h, const struct heap_object *o,
-                                     const struct heap_object *target) {
+FAST const char *swept_check_nothing(const struct heap *h, const struct heap_object *o, size_t i) {
     (void)h;
     (void)o;
-    (void)target;
+    (void)i;
     return NULL;
+}
+#endif
+
+#ifndef swept_replaced
+#define swept_replaced swept_replaced_nothing
+FAST void swept_replaced_nothing(struct heap *h, struct plain_list *list) {
+    (void)h;
+    (void)list;
 }
 #endif
 

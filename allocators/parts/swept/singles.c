@@ -7,13 +7,29 @@ enum {
     SINGLES_AHEAD = 8, // entries that a sweep prefetches ahead
 };
 
-static size_t array_bytes(size_t slots) {
-    return sizeof(struct heap_object) + slots * sizeof(void *);
+static size_t word_bytes(size_t slots) {
+    return SWEPT_GENERATIONS ? (slots + SINGLE_WORD_SLOTS - 1) / SINGLE_WORD_SLOTS * 8 : 0;
+}
+
+size_t single_array_bytes(size_t slots) {
+    return sizeof(struct heap_object) + slots * sizeof(void *) + word_bytes(slots);
+}
+
+static uint64_t *words(struct heap_object *array, size_t slots) {
+    return (uint64_t *)(void *)((void **)(array + 1) + slots);
+}
+
+uint64_t *single_word(struct heap_object *array, size_t slot) {
+    return words(array, array->size) + slot / SINGLE_WORD_SLOTS;
+}
+
+void single_clear(struct heap_object *array) {
+    memset(words(array, array->size), 0, word_bytes(array->size));
 }
 
 size_t single_bytes(const struct heap_object *o) {
     size_t bytes = o->kind == HEAP_LIST     ? sizeof(struct plain_list)
-                   : o->kind == BLOCK_ARRAY ? array_bytes(o->size)
+                   : o->kind == BLOCK_ARRAY ? single_array_bytes(o->size)
                                             : plain_node_bytes(o->slots, o->size);
     return sizeof(struct single) + bytes;
 }
@@ -46,14 +62,29 @@ struct heap_object *singles_new(struct singles *s, size_t object_bytes) {
     return o;
 }
 
+// The marks of slots of an array that has room for either number of slots. A mark too many is one look in vain.
+static void move_words(struct heap_object *array, size_t from_slots, size_t to_slots) {
+    size_t from = word_bytes(from_slots), to = word_bytes(to_slots);
+    memmove(words(array, to_slots), words(array, from_slots), from < to ? from : to);
+    if (from < to)
+        memset((char *)words(array, to_slots) + from, 0, to - from);
+}
+
 struct heap_object *singles_resize_array(struct singles *s, struct heap_object *array,
                                          size_t slots) {
-    size_t prefix = sizeof(struct single);
+    size_t prefix = sizeof(struct single), old_slots = array->size;
+    if (slots < old_slots) // the slots that go hold nothing
+        move_words(array, old_slots, slots);
     struct single *single = memory_resize(s->memory, single_of(array), single_bytes(array),
-                                          prefix + array_bytes(slots));
-    if (!single)
+                                          prefix + single_array_bytes(slots));
+    if (!single) {
+        if (slots < old_slots)
+            move_words(array, slots, old_slots);
         return NULL;
+    }
     array = (struct heap_object *)(single + 1);
+    if (slots > old_slots)
+        move_words(array, old_slots, slots);
     array->size = (uint32_t)slots;
     s->table[single->index] = array;
     return array;

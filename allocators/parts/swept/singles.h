@@ -8,7 +8,11 @@
 //     since: a mark other than the last epoch means dead. All later ones are live: survivors, or
 //     allocated since.
 //
-// Cost: 8 bytes before the header and 8 in the table.
+// Where there are generations, an array here ends with a bit for each of its slots, in words of 64: has a young
+// object been stored there since the last collection? Then of a list of a million, which is old, a young collection
+// looks at these slots alone. Others pay for no such words.
+//
+// Cost: 8 bytes before the header and 8 in the table, and a 64th of an array with such bits.
 
 #ifndef HEAPBENCH_SWEPT_SINGLES_H
 #define HEAPBENCH_SWEPT_SINGLES_H
@@ -36,6 +40,17 @@ struct singles {
 static inline struct single *single_of(const struct heap_object *o) {
     return (struct single *)(uintptr_t)o - 1;
 }
+
+enum { SINGLE_WORD_SLOTS = 64 };
+
+// single_array_bytes - what an array of this many slots takes, header and marks of slots included.
+size_t single_array_bytes(size_t slots);
+
+// single_word - the marks of the slots of an array from `slot` on, a multiple of 64.
+uint64_t *single_word(struct heap_object *array, size_t slot);
+
+// single_clear - take away all marks of slots of an array.
+void single_clear(struct heap_object *array);
 
 // single_bytes - what malloc was asked for.
 size_t single_bytes(const struct heap_object *o);

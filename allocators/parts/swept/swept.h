@@ -49,9 +49,11 @@
 #define PLAIN_GUARDS 1
 #define plain_room swept_room_slow
 #define plain_external swept_external_slow
+#define plain_unused swept_unused
 
 void swept_close(struct heap *h);
 int swept_room_slow(struct heap *h);
 void swept_external_slow(struct heap *h, size_t bytes);
+uint64_t swept_unused(const struct heap *h);
 
 #endif

@@ -57,8 +57,8 @@ static const char *check_block(struct heap *h, struct census *c, const struct bl
     }
     if (b->grey)
         return "no block is grey between collections";
-    if (b->state == BLOCK_UNSWEPT && marked != b->live)
-        return "an unswept block counts its live cells";
+    if (b->state != BLOCK_TAKEN && marked != b->live)
+        return "a block that is not allocated from counts its live cells";
     return NULL;
 }
 
@@ -67,7 +67,7 @@ static size_t block_capacity(const struct heap *h) {
 }
 
 static const char *check_blocks(struct heap *h, struct census *c) {
-    size_t empty = 0, unswept = 0, chunks = 0;
+    size_t empty = 0, unswept = 0, taken = 0, chunks = 0, settled_bytes = 0;
     for (const struct chunk *chunk = h->blocks.oldest; chunk; chunk = chunk->younger)
         chunks++;
     if (chunks != h->blocks.chunk_count)
@@ -75,16 +75,22 @@ static const char *check_blocks(struct heap *h, struct census *c) {
     BLOCKS_EACH(&h->blocks, b) {
         empty += b->state == BLOCK_EMPTY;
         unswept += b->state == BLOCK_UNSWEPT;
+        taken += b->state == BLOCK_TAKEN;
+        settled_bytes += b->state == BLOCK_TAKEN ? 0 : (size_t)b->live * b->cell_bytes;
         const char *broken = b->state == BLOCK_EMPTY ? NULL : check_block(h, c, b);
         if (broken)
             return broken;
     }
     for (const struct block *b = h->blocks.empty_first; b; b = b->next)
         empty -= b->state == BLOCK_EMPTY;
+    for (const struct block *b = h->blocks.taken_first; b; b = b->next)
+        taken -= b->state == BLOCK_TAKEN;
+    if (settled_bytes != h->blocks.settled_bytes)
+        return "the live bytes of blocks that are not allocated from are counted";
     for (size_t i = 0; i < BLOCK_CLASSES; i++)
         for (const struct block *b = h->classes[i].unswept_first; b; b = b->next)
             unswept -= b->state == BLOCK_UNSWEPT && b->cell_bytes == i * BLOCK_UNIT;
-    return empty || unswept ? "every empty or unswept block is on its list, once" : NULL;
+    return empty || unswept || taken ? "every block is on the list of its state, once" : NULL;
 }
 
 // What is offered for allocation next must not be in the census; the run at hand has been shown as
@@ -149,7 +155,7 @@ static const char *reach_from(struct heap *h, struct census *c, const struct hea
             return "a list's length is within its capacity";
     }
     for (size_t i = 0, n = plain_length(o); i < n; i++) {
-        const char *broken = swept_check(h, o, plain_slots(o)[i]);
+        const char *broken = swept_check(h, o, i);
         broken = broken ? broken : reach(h, c, plain_slots(o)[i]);
         if (broken)
             return broken;

@@ -1,0 +1,174 @@
+// advice.c - finds the settings that no other one beats, and takes one within the budget.
+
+#include "advice.h"
+
+#include "base/must.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST_SHOWN = 7 };
+
+// Below this share of CPU time nothing is worth a line in somebody's program.
+static const double leave_share = 0.02;
+// The model is refused when it is off by more, and by more than one collection.
+static const double most_off = 0.05;
+// Of two settings whose shares of CPU time are less apart, the one that changes less is taken; errors of two settings of
+// one program go the same way, so that intervals would call too much equal.
+static const double same_share = 0.005, same_times = 1.1;
+
+// ------------------------------------------------------------------------------------------- front
+static bool is_settable(const struct plane_point *point) {
+    return point->kind == PLANE_SET || point->kind == PLANE_FROZEN;
+}
+
+static bool beats(const struct plane_point *a, const struct plane_point *b) {
+    bool no_worse = a->gc_ns.value <= b->gc_ns.value &&
+                    a->longest_ns.value <= b->longest_ns.value &&
+                    a->peak_bytes.value <= b->peak_bytes.value;
+    return no_worse &&
+           (a->gc_ns.value < b->gc_ns.value || a->longest_ns.value < b->longest_ns.value ||
+            a->peak_bytes.value < b->peak_bytes.value || a < b);
+}
+
+static void find_front(struct advice *a, struct plane *p) {
+    a->front = must(calloc(p->count, sizeof(struct plane_point *)));
+    for (size_t i = 0; i < p->count; i++) {
+        bool beaten = !is_settable(&p->points[i]);
+        for (size_t j = 0; j < p->count && !beaten; j++)
+            beaten = j != i && is_settable(&p->points[j]) && beats(&p->points[j], &p->points[i]);
+        if (!beaten)
+            a->front[a->front_count++] = &p->points[i];
+    }
+}
+
+// ------------------------------------------------------------------------------------------ choice
+static bool is_within(const struct advice *a, const struct plane *p,
+                      const struct plane_point *point) {
+    const struct plane_point *now = p->points;
+    double pause = isnan(a->budget.pause_ns) ? now->longest_ns.value : a->budget.pause_ns;
+    return is_settable(point) && point->longest_ns.value <= pause &&
+           point->peak_bytes.value <= now->peak_bytes.value * a->budget.memory;
+}
+
+// How much of a change it is.
+static double change(const struct plane *p, const struct plane_point *point) {
+    const uint32_t *now = p->m->began.threshold, *then = point->policy.threshold;
+    static const double freezing = 1.5; // another line, which has to find its place
+    double sum = point->kind == PLANE_FROZEN ? freezing : 0;
+    for (int g = 0; g < MODEL_GENERATIONS; g++)
+        if (now[g] && then[g])
+            sum += fabs(log2((double)then[g] / now[g]));
+    return sum;
+}
+
+static const struct plane_point *choose(const struct advice *a, const struct plane *p) {
+    const struct plane_point *least = NULL, *taken = NULL;
+    for (size_t i = 0; i < p->count; i++)
+        if (is_within(a, p, &p->points[i]) &&
+            (!least || p->points[i].gc_ns.value < least->gc_ns.value))
+            least = &p->points[i];
+    if (!least)
+        return NULL;
+    double enough = fmax(least->gc_ns.value * same_times,
+                         least->gc_ns.value + same_share * p->runs->run[0].process_ns);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plane_point *point = &p->points[i];
+        if (is_within(a, p, point) && point->gc_ns.value <= enough &&
+            (!taken || change(p, point) < change(p, taken)))
+            taken = point;
+    }
+    return taken;
+}
+
+// Whether it is worth it: in CPU time, or because the pauses of now are too long.
+static bool is_better(const struct advice *a, const struct plane *p,
+                      const struct plane_point *point) {
+    const struct plane_point *now = p->points;
+    bool paused = !isnan(a->budget.pause_ns) && now->longest_ns.value > a->budget.pause_ns;
+    return paused ||
+           (now->gc_ns.value - point->gc_ns.value > leave_share / 2 * p->runs->run[0].process_ns &&
+            point->gc_ns.high < now->gc_ns.value);
+}
+
+struct plane_figure advice_change(const struct plane *p, const struct plane_point *to) {
+    const struct plane_point *now = p->points;
+    double freeing = p->cost.found_ns * ((double)now->found - (double)to->found) - now->gc_ns.value,
+           cpu = p->runs->run[0].process_ns;
+    return (struct plane_figure){(to->gc_ns.value + freeing) / cpu, (to->gc_ns.low + freeing) / cpu,
+                                 (to->gc_ns.high + freeing) / cpu};
+}
+
+// ------------------------------------------------------------------------------------------- check
+static double off_by(double model, double did) {
+    double off = fabs(model - did);
+    return off > 1 && did > 0 ? off / did : 0;
+}
+
+static double find_off(const struct plane *p) {
+    double off = 0;
+    for (size_t i = 0; i < CALIBRATION_RUNS; i++) {
+        struct simulate_policy policy = {0};
+        for (int g = 0; g < MODEL_GENERATIONS; g++)
+            policy.threshold[g] = p->runs->run[i].threshold[g];
+        struct simulate_result r = i ? simulate(p->m, &p->deaths[0], &policy) : p->now;
+        for (int g = 0; g < MODEL_GENERATIONS; g++)
+            off =
+                fmax(off, off_by((double)r.collections[g], (double)p->runs->run[i].collections[g]));
+    }
+    return off;
+}
+
+// ------------------------------------------------------------------------------------------- shown
+static void show(struct advice *a, const struct plane_point *point) {
+    for (size_t i = 0; i < a->shown_count; i++)
+        if (a->shown[i] == point)
+            return;
+    a->shown[a->shown_count++] = (struct plane_point *)(uintptr_t)point;
+}
+
+static int by_gc(const void *a, const void *b) {
+    const struct plane_point *const *x = a, *const *y = b;
+    return ((*x)->gc_ns.value < (*y)->gc_ns.value) - ((*x)->gc_ns.value > (*y)->gc_ns.value);
+}
+
+// Now, what is taken, some of the front that are spread over it, and one of each other policy.
+static void choose_shown(struct advice *a, struct plane *p) {
+    a->shown = must(calloc(p->count, sizeof(struct plane_point *)));
+    show(a, p->points);
+    qsort(a->front, a->front_count, sizeof(struct plane_point *), by_gc);
+    size_t some = a->front_count < MOST_SHOWN ? a->front_count : MOST_SHOWN;
+    for (size_t i = 0; i < some; i++)
+        show(a, a->front[some > 1 ? i * (a->front_count - 1) / (some - 1) : 0]);
+    if (a->taken)
+        show(a, a->taken);
+    qsort(a->shown + 1, a->shown_count - 1, sizeof(struct plane_point *), by_gc);
+    for (size_t i = 0; i < p->count; i++)
+        if (!is_settable(&p->points[i]) && p->points[i].kind != PLANE_NOW)
+            show(a, &p->points[i]);
+}
+
+struct advice *advice_find(struct plane *p, const struct advice_budget *budget) {
+    struct advice *a = must(calloc(1, sizeof *a));
+    a->budget = *budget;
+    a->off = find_off(p);
+    find_front(a, p);
+    a->taken = choose(a, p);
+    choose_shown(a, p);
+    plane_bracket(p, a->shown, a->shown_count);
+    double share = p->points->gc_ns.value / p->runs->run[0].process_ns;
+    bool pauses = !isnan(budget->pause_ns) && p->points->longest_ns.value > budget->pause_ns;
+    a->verdict = a->off > most_off                       ? ADVICE_REFUSED
+                 : share < leave_share && !pauses        ? ADVICE_LEAVE
+                 : a->taken && is_better(a, p, a->taken) ? ADVICE_TAKE
+                                                         : ADVICE_NONE;
+    if (a->verdict != ADVICE_TAKE)
+        a->taken = NULL;
+    return a;
+}
+
+void advice_free(struct advice *a) {
+    free(a->front);
+    free(a->shown);
+    free(a);
+}

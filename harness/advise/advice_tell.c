@@ -1,0 +1,184 @@
+// advice_tell.c - advice in words.
+
+#include "advice.h"
+
+#include "base/table.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void say(const struct advice_listener *l, char *text) {
+    l->paragraph(l->context, text);
+    free(text);
+}
+
+// "12.3..45.6 ms": with one unit when both have the same.
+char *advice_interval(const struct plane_figure *f, struct si (*si)(double)) {
+    struct si low = si(f->low), high = si(f->high);
+    const char *unit = strchr(low.text, ' '), *other = strchr(high.text, ' ');
+    if (f->high <= 0)
+        return text_format("-");
+    if (!strcmp(low.text, high.text))
+        return text_format("%s", low.text);
+    if (unit && other && !strcmp(unit, other))
+        return text_format("%.*s..%s", (int)(unit - low.text), low.text, high.text);
+    return text_format("%s..%s", low.text, high.text);
+}
+
+// Two digits are enough for what is not known better.
+struct si advice_time(double ns) {
+    double unit = ns > 0 ? pow(10, floor(log10(ns)) - 1) : 1;
+    return si_time(round(ns / unit) * unit);
+}
+
+struct si advice_bytes(double bytes) {
+    double unit = bytes > 0 ? pow(10, floor(log10(bytes)) - 1) : 1;
+    return si_bytes(round(bytes / unit) * unit);
+}
+
+// ------------------------------------------------------------------------------------------- lines
+char *advice_start_line(const struct plane_point *point) {
+    return text_format("import gc; gc.set_threshold(%u, %u, %u)", point->policy.threshold[0],
+                       point->policy.threshold[1], point->policy.threshold[2]);
+}
+
+char *advice_setup_line(const struct plane_point *point) {
+    return text_format("%s", point->kind == PLANE_FROZEN ? "gc.collect(); gc.freeze()" : "");
+}
+
+// ------------------------------------------------------------------------------------------- check
+static void tell_about(const struct plane *p, const char *recording,
+                       const struct advice_listener *l) {
+    const struct model *m = p->m;
+    struct si events = si_count((double)m->end), containers = si_count((double)m->container_count);
+    struct si cycles =
+        si_percent(m->container_count ? (double)m->garbage / (double)m->container_count : 0);
+    say(l, text_format("%s: %s; %s events, %s containers, %s of them died in cycles%s", recording,
+                       text_member((const json_t *)m->header, "source"), events.text,
+                       containers.text, cycles.text, m->cut ? "; cut: this is its beginning" : ""));
+}
+
+static void tell_check(const struct advice *a, const struct plane *p,
+                       const struct advice_listener *l) {
+    const struct calibration_run *run = p->runs->run;
+    struct si model = si_time(p->now_gc_ns), did = si_time(run->gc_ns), off = si_percent(a->off);
+    const uint64_t *c = p->now.collections, *d = run->collections;
+    char *far = a->off > 0 ? text_format("%s off where it is the farthest, of two runs", off.text)
+                           : text_format("no more than one off, in two runs");
+    say(l, text_format("check: as it is, the model has %" PRIu64 "/%" PRIu64 "/%" PRIu64
+                       " collections in %s, the program %" PRIu64 "/%" PRIu64 "/%" PRIu64
+                       " in %s: collections %s",
+                       c[0], c[1], c[2], model.text, d[0], d[1], d[2], did.text, far));
+    free(far);
+}
+
+// ----------------------------------------------------------------------------------------- verdict
+static char *change_of(const struct plane *p, const struct plane_point *to) {
+    const struct plane_point *now = p->points;
+    struct plane_figure change = advice_change(p, to);
+    struct si was = si_time(now->gc_ns.value),
+              share = si_percent(now->gc_ns.value / p->runs->run[0].process_ns),
+              pause = advice_time(now->longest_ns.value),
+              peak = advice_bytes(now->peak_bytes.value);
+    char *gc = advice_interval(&to->gc_ns, advice_time),
+         *longest = advice_interval(&to->longest_ns, advice_time),
+         *memory = advice_interval(&to->peak_bytes, advice_bytes);
+    char *text =
+        text_format("Collections take %s now, %s of the program's CPU time, and %s then: the "
+                    "program as a whole takes %.0f to %.0f %% less. The longest takes %s now, %s "
+                    "then; peak memory is %s now, %s then.",
+                    was.text, share.text, gc, -100 * change.high, -100 * change.low, pause.text,
+                    longest, peak.text, memory);
+    free(gc);
+    free(longest);
+    free(memory);
+    return text;
+}
+
+static void tell_taken(const struct advice *a, const struct plane *p,
+                       const struct advice_listener *l) {
+    char *line = advice_start_line(a->taken), *after = advice_setup_line(a->taken);
+    struct si pause = advice_time(a->budget.pause_ns);
+    say(l, text_format("Advised (*): the least CPU time in collections within %gx of the memory, "
+                       "and no pause longer than %s. %s",
+                       a->budget.memory, isnan(a->budget.pause_ns) ? "now" : pause.text,
+                       p->sets_itself ? "Instead of what the program sets itself:"
+                                      : "At the program's start:"));
+    l->code(l->context, line);
+    if (*after) {
+        struct si objects = si_count(p->frozen),
+                  share = si_percent((double)p->setup / (double)p->m->end);
+        say(l, text_format("And once it is set up, which in this recording is when %s objects are "
+                           "there that stay (len(gc.get_objects())), after %s of all births "
+                           "and deaths:",
+                           objects.text, share.text));
+        l->code(l->context, after);
+    }
+    say(l, change_of(p, a->taken));
+    free(line);
+    free(after);
+}
+
+static const struct plane_point *of_kind(const struct plane *p, enum plane_kind kind) {
+    for (size_t i = 0; i < p->count; i++)
+        if (p->points[i].kind == kind)
+            return &p->points[i];
+    return NULL;
+}
+
+static void tell_not_advised(const struct advice *a, const struct plane *p,
+                             const struct advice_listener *l) {
+    const struct plane_point *off = of_kind(p, PLANE_OFF), *now = p->points;
+    double more = off->peak_bytes.value - now->peak_bytes.value;
+    struct si memory = si_bytes(more), cycles = si_count((double)p->m->garbage);
+    say(l, text_format("Not advised: gc.disable(). In this recording %s containers died in cycles, "
+                       "and nothing would free them: %s more, growing as long as it runs.",
+                       cycles.text, more > 0 ? memory.text : "little"));
+    if (!p->setup)
+        l->paragraph(l->context,
+                     "Nor gc.freeze(): no point was found by which most of what stays is there.");
+    else if (a->taken && a->taken->kind != PLANE_FROZEN)
+        l->paragraph(l->context,
+                     "Nor gc.freeze(): with these thresholds it would save too little.");
+}
+
+static void tell_verdict(const struct advice *a, const struct plane *p,
+                         const struct advice_listener *l) {
+    struct si share = si_percent(p->points->gc_ns.value / p->runs->run[0].process_ns),
+              off = si_percent(a->off);
+    switch (a->verdict) {
+    case ADVICE_REFUSED:
+        say(l, text_format("No advice: the model is off by %s of the collections that the program "
+                           "had, and more than 5 %% is too much to go by.",
+                           off.text));
+        return;
+    case ADVICE_LEAVE:
+        say(l, text_format("Leave it: collections take %s of the program's CPU time.", share.text));
+        return;
+    case ADVICE_NONE:
+        say(l, text_format(
+                   "Leave it: collections take %s of the program's CPU time, and no setting "
+                   "within %gx of the memory%s is known to take less.",
+                   share.text, a->budget.memory,
+                   isnan(a->budget.pause_ns) ? " and with no longer pause" : " and the pause"));
+        return;
+    case ADVICE_TAKE:
+        tell_taken(a, p, l);
+    }
+}
+
+void advice_introduce(const struct advice *a, const struct plane *p, const char *recording,
+                      const struct advice_listener *listener) {
+    tell_about(p, recording, listener);
+    tell_check(a, p, listener);
+}
+
+void advice_tell(const struct advice *a, const struct plane *p,
+                 const struct advice_listener *listener) {
+    tell_verdict(a, p, listener);
+    if (a->verdict == ADVICE_TAKE)
+        tell_not_advised(a, p, listener);
+}

@@ -1,0 +1,293 @@
+// recorded.c - the lives of a recording's objects become operations.
+
+#include "recorded.h"
+
+#include "base/must.h"
+#include "lives.h"
+#include "trace.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD = 8 };
+
+// What happens at each moment, as lists: the first of each moment, and the next by edge or object, + 1.
+struct agenda {
+    uint32_t *first, *next;
+};
+
+// A compilation under way. registers: of each object + 1; 0: it is in none.
+struct compiling {
+    struct lives lives;
+    struct trace_writer *writer;
+    struct agenda starts, ends, releases, deaths;
+    uint32_t *registers, *unused;
+    uint32_t register_count, unused_count, empty;
+    bool counting; // how many registers it takes; nothing is written
+    char error[256];
+};
+
+// ------------------------------------------------------------------------------------------- agenda
+static struct agenda agenda_new(size_t moments, size_t things) {
+    return (struct agenda){must(calloc(moments + 1, sizeof(uint32_t))),
+                           must(calloc(things + 1, sizeof(uint32_t)))};
+}
+
+static void agenda_add(struct agenda *a, uint32_t moment, size_t thing) {
+    a->next[thing] = a->first[moment];
+    a->first[moment] = (uint32_t)thing + 1;
+}
+
+static void agenda_free(struct agenda *a) {
+    free(a->first);
+    free(a->next);
+}
+
+#define AGENDA_EACH(a, moment, thing)                                                              \
+    for (uint32_t thing = (a)->first[moment]; thing; thing = (a)->next[thing - 1])
+
+static void plan_end(struct compiling *c, size_t i) {
+    const struct lives_object *o = &c->lives.objects[i];
+    if (o->holder) {
+        uint32_t start = c->lives.edges[o->holder - 1].start;
+        agenda_add(&c->releases, o->released > start ? o->released : start, i);
+    } else if (o->death != LIVES_NEVER && !o->own) {
+        agenda_add(&c->deaths, o->death, i);
+    }
+}
+
+// What is freed by counts is released in the order in which it began to die: the last freed first.
+static void plan_ends(struct compiling *c) {
+    const struct lives *l = &c->lives;
+    uint32_t *ranked = must(calloc(l->deaths + 1, sizeof *ranked));
+    for (size_t i = 0; i < l->object_count; i++) {
+        const struct lives_object *o = &l->objects[i];
+        if (o->garbage || o->death == LIVES_NEVER)
+            plan_end(c, i);
+        else
+            ranked[o->rank] = (uint32_t)i + 1;
+    }
+    for (size_t rank = 0; rank < l->deaths; rank++)
+        if (ranked[rank])
+            plan_end(c, ranked[rank] - 1);
+    free(ranked);
+}
+
+// An atom to which something refers cannot be allocated anew: it has its largest size from the start.
+static void plan_sizes(struct lives *l) {
+    for (size_t i = 0; i < l->event_count; i++) {
+        struct lives_object *o =
+            l->events[i].kind == LIVES_RESIZE ? &l->objects[l->events[i].what] : NULL;
+        if (o && o->referred && l->events[i].words > o->words)
+            o->words = l->events[i].words;
+    }
+}
+
+static void plan(struct compiling *c) {
+    const struct lives *l = &c->lives;
+    c->starts = agenda_new(l->event_count, l->edge_count);
+    c->ends = agenda_new(l->event_count, l->edge_count);
+    c->releases = agenda_new(l->event_count, l->object_count);
+    c->deaths = agenda_new(l->event_count, l->object_count);
+    for (size_t i = 0; i < l->edge_count; i++) {
+        const struct lives_edge *e = &l->edges[i];
+        if (e->left_out)
+            continue;
+        agenda_add(&c->starts, e->start, i);
+        if (e->end != LIVES_NEVER)
+            agenda_add(&c->ends, e->end, i);
+    }
+    plan_ends(c);
+    plan_sizes(&c->lives);
+}
+
+// --------------------------------------------------------------------------------------- operations
+static void put(struct compiling *c, unsigned number, uint64_t a, uint64_t b, uint64_t d) {
+    if (c->counting || c->error[0])
+        return;
+    const char *wrong = trace_write(c->writer, &(struct trace_op){number, {a, b, d}, NULL});
+    if (wrong)
+        (void)snprintf(c->error, sizeof c->error, "%s: %s", trace_row(number)->name, wrong);
+}
+
+static uint32_t take_register(struct compiling *c, uint32_t object) {
+    uint32_t r = c->unused_count ? c->unused[--c->unused_count] : c->register_count++;
+    c->registers[object] = r + 1;
+    return r;
+}
+
+static void clear(struct compiling *c, uint32_t object) {
+    uint32_t r = c->registers[object];
+    if (!r)
+        return;
+    put(c, TRACE_CLEAR, r - 1, 0, 0);
+    c->registers[object] = 0;
+    c->unused[c->unused_count++] = r - 1;
+}
+
+static uint64_t payload(const struct lives_object *o, uint32_t words) {
+    uint64_t bytes = (uint64_t)words * WORD, slots = (uint64_t)o->slots * WORD;
+    bytes = bytes > slots ? bytes - slots : 0;
+    return bytes < HEAP_MAX_PAYLOAD_BYTES ? bytes : HEAP_MAX_PAYLOAD_BYTES;
+}
+
+static void be_born(struct compiling *c, uint32_t object) {
+    const struct lives_object *o = &c->lives.objects[object];
+    if (o->own)
+        return;
+    uint32_t r = take_register(c, object);
+    if (o->container)
+        put(c, TRACE_NEW_NODE, r, o->slots, payload(o, o->words));
+    else
+        put(c, TRACE_NEW_ATOM, r, payload(o, o->words), 0);
+}
+
+// An atom to which nothing refers is allocated anew; the others have had their last size from the start.
+static void resize(struct compiling *c, const struct lives_event *e) {
+    const struct lives_object *o = &c->lives.objects[e->what];
+    uint32_t r = c->registers[e->what];
+    if (r && !o->referred)
+        put(c, TRACE_NEW_ATOM, r - 1, payload(o, e->words), 0);
+}
+
+static void do_event(struct compiling *c, uint32_t moment) {
+    const struct lives_event *e = &c->lives.events[moment];
+    switch ((enum lives_kind)e->kind) {
+    case LIVES_BEGIN:
+        for (uint32_t i = 0; i < c->lives.object_count && !c->lives.objects[i].birth; i++)
+            be_born(c, i);
+        return;
+    case LIVES_DEATHS:
+        return;
+    case LIVES_BIRTH:
+        be_born(c, e->what);
+        return;
+    case LIVES_RESIZE:
+        resize(c, e);
+        return;
+    case LIVES_COLLECT:
+        put(c, TRACE_COLLECT, e->what, 0, 0);
+        return;
+    case LIVES_ENABLE:
+        put(c, TRACE_ENABLE, e->what != 0, 0, 0);
+        return;
+    case LIVES_FREEZE:
+        put(c, e->what ? TRACE_FREEZE : TRACE_UNFREEZE, 0, 0, 0);
+        return;
+    case LIVES_MARK:
+        put(c, TRACE_MARK, 0, 0, 0);
+        return;
+    }
+}
+
+// By a register that is always empty.
+static void end_edge(struct compiling *c, const struct lives_edge *e) {
+    put(c, TRACE_STORE, c->registers[e->owner] - 1, e->slot, c->empty);
+}
+
+static void do_moment(struct compiling *c, uint32_t moment) {
+    const struct lives *l = &c->lives;
+    do_event(c, moment);
+    AGENDA_EACH(&c->ends, moment, thing)
+    end_edge(c, &l->edges[thing - 1]);
+    AGENDA_EACH(&c->starts, moment, thing) {
+        const struct lives_edge *e = &l->edges[thing - 1];
+        put(c, TRACE_STORE, c->registers[e->owner] - 1, e->slot, c->registers[e->target] - 1);
+    }
+    AGENDA_EACH(&c->releases, moment, thing)
+    clear(c, thing - 1);
+    AGENDA_EACH(&c->deaths, moment, thing)
+    clear(c, thing - 1);
+}
+
+// ---------------------------------------------------------------------------------------------- all
+static void walk(struct compiling *c) {
+    memset(c->registers, 0, c->lives.object_count * sizeof *c->registers);
+    c->register_count = c->unused_count = 0;
+    for (uint32_t moment = 0; moment < c->lives.event_count && !c->error[0]; moment++) {
+        do_moment(c, moment);
+        if (moment == 0 && c->writer)
+            trace_write_setup(c->writer);
+    }
+}
+
+static json_t *about(const struct compiling *c, const char *path) {
+    const struct lives *l = &c->lives;
+    const char *slash = strrchr(path, '/'),
+               *source = json_string_value(json_object_get(l->header, "source"));
+    json_int_t alive = 0;
+    for (size_t i = 0; i < l->object_count; i++)
+        alive += l->objects[i].death == LIVES_NEVER && !l->objects[i].own;
+    return must(json_pack(
+        "{s:s,s:s,s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I}", "name", slash ? slash + 1 : path, "doc",
+        l->graph
+            ? "a recorded program, with the references between its live objects"
+            : "a recorded program; no graph: registers hold all that is alive, and a collector "
+              "that marks follows nothing",
+        "source", source ? source : "a recording", "graph", l->graph, "blocks",
+        (json_int_t)l->births, "freed", (json_int_t)l->deaths, "garbage", (json_int_t)l->garbage,
+        "references", (json_int_t)l->edge_count, "references_left_out", (json_int_t)l->left_out,
+        "alive", alive));
+}
+
+static bool finish(struct compiling *c, const char *path, FILE *out) {
+    json_t *header = about(c, path);
+    size_t bytes = 0;
+    unsigned char *data =
+        c->error[0] ? NULL
+                    : trace_writer_finish(c->writer, header, &bytes, c->error, sizeof c->error);
+    if (data)
+        fwrite(data, 1, bytes, out);
+    else
+        fprintf(out, "%s: %s", path, c->error);
+    free(data);
+    json_decref(header);
+    return data != NULL;
+}
+
+static bool compile(struct compiling *c, const char *path, FILE *out) {
+    lives_hold(&c->lives);
+    plan(c);
+    c->registers = must(calloc(c->lives.object_count + 1, sizeof *c->registers));
+    c->unused = must(calloc(c->lives.object_count + 1, sizeof *c->unused));
+    c->counting = true;
+    walk(c);
+    c->counting = false;
+    c->empty = c->register_count;
+    if (c->empty >= TRACE_MAX_REGISTERS) {
+        fprintf(out, "%s: %" PRIu32 " objects are alive at once: accepted: %d", path, c->empty,
+                TRACE_MAX_REGISTERS - 1);
+        return false;
+    }
+    c->writer = trace_writer_new(c->empty + 1);
+    walk(c);
+    return finish(c, path, out);
+}
+
+bool recorded_convert(const void *path, FILE *out) {
+    struct compiling c = {.counting = false};
+    bool read = lives_read(&c.lives, path, c.error, sizeof c.error);
+    if (!read)
+        fputs(c.error, out);
+    bool good = read && compile(&c, path, out);
+    trace_writer_free(c.writer);
+    agenda_free(&c.starts);
+    agenda_free(&c.ends);
+    agenda_free(&c.releases);
+    agenda_free(&c.deaths);
+    free(c.registers);
+    free(c.unused);
+    lives_free(&c.lives);
+    return good;
+}
+
+bool recorded_is(const char *path) {
+    char start[sizeof "HBREC"] = "";
+    FILE *file = fopen(path, "rbe");
+    bool is = file && fread(start, sizeof start, 1, file) == 1 &&
+              memcmp(start, "HBREC", sizeof start) == 0;
+    if (file)
+        fclose(file);
+    return is;
+}
