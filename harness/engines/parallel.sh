@@ -16,6 +16,12 @@ done <<SET
 $HEAPBENCH_SET
 SET
 
+if [ "$mode" = check ]; then
+    command -v parallel >/dev/null || { echo "GNU parallel is not here: apt install parallel" && exit 2; }
+    [ -z "$sshlogin" ] || command -v rsync >/dev/null || { echo "rsync is not here: apt install rsync" && exit 2; }
+    exit 0
+fi
+
 # Programs, jobs, and what jobs read: by whole paths, which are the same there.
 files() {
     printf '%s\n' "$HEAPBENCH" "$HEAPBENCH_DIR/jobs.ndjson" "$HEAPBENCH_DIR/bundles.ndjson"
@@ -34,10 +40,6 @@ if [ "$sshlogin" ]; then
 fi
 set -- "$@" "'$HEAPBENCH' work --bench-dir '$HEAPBENCH_BENCH_DIR' --bundle {} '$HEAPBENCH_DIR'"
 case $mode in
-check)
-    command -v parallel >/dev/null || { echo "GNU parallel is not here: apt install parallel" && exit 2; }
-    [ -z "$sshlogin" ] || command -v rsync >/dev/null || { echo "rsync is not here: apt install rsync" && exit 2; }
-    ;;
 show)
     [ -z "$sshlogin" ] || [ "$copy" = no ] || echo "copy the programs, the jobs and what they read to $sshlogin, then"
     echo "seq $HEAPBENCH_BUNDLES | $*"
