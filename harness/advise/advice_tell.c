@@ -98,6 +98,10 @@ static char *change_of(const struct plane *p, const struct plane_point *to) {
     return text;
 }
 
+static bool has_collections(const struct plane_point *point) {
+    return point->collections[0] || point->collections[1] || point->collections[2];
+}
+
 static void tell_taken(const struct advice *a, const struct plane *p,
                        const struct advice_listener *l) {
     char *line = advice_start_line(a->taken), *after = advice_setup_line(a->taken);
@@ -118,6 +122,10 @@ static void tell_taken(const struct advice *a, const struct plane *p,
         l->code(l->context, after);
     }
     say(l, change_of(p, a->taken));
+    if (!has_collections(a->taken))
+        l->paragraph(l->context,
+                     "With it this run has no collection at all; a longer one has some, "
+                     "and they are longer.");
     free(line);
     free(after);
 }

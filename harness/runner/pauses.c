@@ -54,8 +54,10 @@ static uint64_t pauses_cpu_ns(struct pauses_clock *clock, uint64_t wall_ns) {
 }
 
 static void pauses_record(struct pauses *p, struct pause_event event) {
-    if (event.duration_ns > p->wall[event.kind].max_ns)
+    if (event.duration_ns > p->wall[event.kind].max_ns) {
         p->longest_at_ns[event.kind] = event.start_ns;
+        p->longest_cpu_ns[event.kind] = event.cpu_ns;
+    }
     latency_record(&p->wall[event.kind], event.duration_ns);
     latency_record(&p->cpu[event.kind], event.cpu_ns);
     p->freed[event.kind] += HEAP_COUNTING ? event.freed : 0;
@@ -99,6 +101,8 @@ json_t *pauses_to_json(const struct pauses *p, uint64_t origin_ns) {
             json_object_set_new(histogram, "freed", json_integer((json_int_t)p->freed[kind]));
         json_object_set_new(histogram, "longest_at_ns",
                             json_integer((json_int_t)(p->longest_at_ns[kind] - origin_ns)));
+        json_object_set_new(histogram, "longest_cpu_ns",
+                            json_integer((json_int_t)p->longest_cpu_ns[kind]));
         json_object_set_new(kinds, pause_labels[kind], histogram);
     }
     return kinds;

@@ -27,7 +27,8 @@ enum { PAUSES_CHECKPOINT_NS = 50000 }; // see above
 struct pauses {
     struct latency wall[HEAP_PAUSE_KINDS], cpu[HEAP_PAUSE_KINDS];
     uint64_t freed[HEAP_PAUSE_KINDS];
-    uint64_t longest_at_ns[HEAP_PAUSE_KINDS]; // on the wall; CLOCK_MONOTONIC
+    uint64_t longest_at_ns[HEAP_PAUSE_KINDS];  // on the wall; CLOCK_MONOTONIC
+    uint64_t longest_cpu_ns[HEAP_PAUSE_KINDS]; // its CPU time, which need not be the most
     struct pause_log log;
 };
 
@@ -52,7 +53,7 @@ void pauses_free(struct pauses *p);
 struct heap_listener pauses_listener(struct pauses_clock *clock);
 
 // pauses_to_json - an object from kinds that occurred to their histograms; with `freed`, where that
-// was counted, and `longest_at_ns` on the wall clock. pause_sums_to_json - likewise to what they
+// was counted, and `longest_at_ns` on the wall clock and `longest_cpu_ns`. pause_sums_to_json - likewise to what they
 // add up to, from HEAP_PAUSE_KINDS + 1 of them, the last as `all`. pauses_log_to_json - the fields
 // `pause_events` and `mmu` of a record, where all pauses could be noted.
 //   origin_ns, end_ns  CLOCK_MONOTONIC at the first step and after the last

@@ -8,7 +8,7 @@ told as (
   from policy p join against a on a.cell = p.cell join word w on w.metric = a.metric
   left join figure f on f.cell = p.cell and f.metric = a.metric where p.hand order by p.plane, p.place, w.at),
 clause as (
-  select plane, place, workload_place, '"' || name || '"' || iif(max(n) = 1, ', once: ' || group_concat(text, ', '), iif(sum(differs) = 0, ' is not told apart',
+  select plane, place, workload_place, '"' || name || '"' || iif(max(n) = 1, ', once: ' || group_concat(text, ', '), iif(sum(differs) = 0, ' costs and buys nothing that is told apart',
          coalesce(' costs ' || group_concat(iif(differs and ratio > 1, text, null), ', '), ' costs nothing') ||
          coalesce(' and buys ' || group_concat(iif(differs and ratio < 1, text, null), ', '), ' and buys nothing'))) text
   from told group by cell order by plane, place)

@@ -287,6 +287,12 @@ static void a_pause_has_two_clocks(void **state) {
     ear.pause_end(ear.context, HEAP_PAUSE_FULL, 1);
     assert_true(clock.into->wall[HEAP_PAUSE_FULL].max_ns >= 20u * 1000 * 1000);
     assert_true(clock.into->cpu[HEAP_PAUSE_FULL].max_ns < 10u * 1000 * 1000);
+    assert_int_equal(clock.into->longest_cpu_ns[HEAP_PAUSE_FULL],
+                     clock.into->cpu[HEAP_PAUSE_FULL].max_ns);
+    ear.pause_begin(ear.context, HEAP_PAUSE_FULL); // shorter on the wall, so not the longest
+    ear.pause_end(ear.context, HEAP_PAUSE_FULL, 1);
+    assert_true(clock.into->longest_cpu_ns[HEAP_PAUSE_FULL] <
+                clock.into->wall[HEAP_PAUSE_FULL].max_ns / 2);
     ear.pause_begin(ear.context, HEAP_PAUSE_GEN1);
     step_spins(NULL);
     ear.pause_end(ear.context, HEAP_PAUSE_GEN1, 2);
