@@ -282,6 +282,12 @@ static bool cells_selected(const struct slice *slice, const struct cell *cell) {
            (!o->backings.count || names_has(&slice->s->backings, cell->backing));
 }
 
+// Who names inputs wants no others, unless a cell must be there.
+static bool cells_input_selected(const struct slice *slice, const struct cell *cell) {
+    const struct names *inputs = &slice->s->inputs;
+    return !cell->input || !inputs->count || names_has(inputs, cell->input);
+}
+
 static bool cells_add(struct slice *slice, const char *key, bool optional) {
     char error[768];
     bool missing;
@@ -289,7 +295,8 @@ static bool cells_add(struct slice *slice, const char *key, bool optional) {
     bool good = cell || (missing && optional);
     if (!good)
         snprintf(slice->error, slice->error_bytes, "%s: %s", key, error);
-    else if (cell && cells_selected(slice, cell))
+    else if (cell && cells_selected(slice, cell) &&
+             (!optional || cells_input_selected(slice, cell)))
         plan_take(slice, cell);
     else
         cell_free(cell);

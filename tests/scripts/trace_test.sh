@@ -29,7 +29,7 @@ cp "$build/count-refcount" "$dir/tree/build"
 "$build/tests/traces" "$dir/tree/workloads/traces" counter
 (cd "$dir" && tree/build/count-refcount --workload replay --input counter --steps 5 --record "$dir/record" >"$dir/out" 2>&1)
 tap_is "ok counter" "$(jq -r '"\(.outcome) \(.environment.input)"' "$dir/record")" "a file dropped in is replayed by name"
-tap_is "status 2: count-refcount: trace counter: give the path of one, or cascade, lists, queue, requests, rings" \
+tap_is "status 2: count-refcount: trace counter: give the path of one, or cascade, docutils, hg, json_tool, lists, pydoc, pyflakes, queue, requests, rings, syntax_tree" \
     "$(replay refcount --input counter)" "elsewhere the line says what there is"
 
 head -c 5000 workloads/traces/queue.trace >"$dir/short"

@@ -12,41 +12,46 @@
 #include <unistd.h>
 
 #define FIND_FOLDER "workloads/traces"
-#define FIND_ENDING ".trace"
+
+// What a name may leave out.
+static const char *const endings[] = {".trace", ".hbr", ""};
 
 static int find_traces(const struct dirent *entry) {
     const char *dot = strrchr(entry->d_name, '.');
-    return dot && strcmp(dot, FIND_ENDING) == 0;
+    return dot && (strcmp(dot, endings[0]) == 0 || strcmp(dot, endings[1]) == 0);
+}
+
+// In the folder, by its name; NULL: there is none.
+static char *find_in(const char *folder, const char *name) {
+    if (strchr(name, '/') || !*name)
+        return NULL;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char *path = text_format("%s/%s%s", folder, name, endings[i]);
+        if (access(path, F_OK) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
 }
 
 char *trace_find(const char *name, char *error, size_t error_bytes) {
     if (access(name, F_OK) == 0)
         return text_format("%s", name);
-    char *folder = file_home(FIND_FOLDER);
-    char *path = text_format("%s/%s", folder, name), *whole = text_format("%s" FIND_ENDING, path);
-    const char *found_path = strchr(name, '/') || !*name ? NULL
-                             : !access(whole, F_OK)      ? whole
-                             : !access(path, F_OK)       ? path
-                                                         : NULL;
-    if (found_path) {
-        char *result = text_format("%s", found_path);
+    char *folder = file_home(FIND_FOLDER), *path = find_in(folder, name);
+    if (path) {
         free(folder);
-        free(path);
-        free(whole);
-        return result;
+        return path;
     }
-    free(whole);
     struct dirent **found = NULL;
     int count = scandir(folder, &found, find_traces, alphasort);
     int n = snprintf(error, error_bytes, "trace %s: give the path of one", name);
     for (int i = 0; i < count; i++) {
         size_t at = n > 0 && (size_t)n < error_bytes ? (size_t)n : error_bytes;
         n += snprintf(error + at, error_bytes - at, "%s%.*s", i ? ", " : ", or ",
-                      (int)(strlen(found[i]->d_name) - strlen(FIND_ENDING)), found[i]->d_name);
+                      (int)strcspn(found[i]->d_name, "."), found[i]->d_name);
         free(found[i]);
     }
     free(found);
-    free(path);
     free(folder);
     return NULL;
 }
