@@ -24,6 +24,7 @@ folder results results/claims results/exports results/baseline harness/plans wor
 install -D -m 644 -t "$into/share/doc/heapbench" LICENSE README.md
 install -m 644 results/README.md "$into/share/doc/heapbench/results.md"
 install -D -t "$home/harness/runners" harness/runners/*
+install -D -t "$home/harness/engines" harness/engines/*.sh
 
 install -d "$into/share/man/man1"
 page() { # page NAME ONE_LINE [COMMAND]

@@ -7,6 +7,7 @@ union all select * from (select 'cpus', cpus, null from machine order by id desc
 union all select * from (select 'thp', thp, null from machine order by id desc limit 1)
 union all select * from (select 'governor', governor, null from machine order by id desc limit 1)
 union all select * from (select 'allocator', allocator, null from machine where allocator <> '' order by id limit 1)
+union all select 'hosts', count(distinct host), null from machine
 union all select 'load_others', max(load1) - 1, null from invocation -- 1 of it is the benchmark itself
 union all select 'stolen_share', avg(value), null from value where metric = 'stolen_share'
 union all select 'runs', max(value), null from value where metric = 'others'

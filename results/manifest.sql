@@ -105,7 +105,7 @@ where i.id = (select max(id) from invocation) and (c.base or c.id in (select cel
 
 -- The machine that the record tells of which is being loaded, for record.sql.
 create temp view here as
-select text('environment.cpu') cpu, field('environment.cpus') cpus, text('environment.kernel') kernel,
+select text('environment.host') host, text('environment.cpu') cpu, text('environment.microcode') microcode, field('environment.cpus') cpus, text('environment.kernel') kernel,
        text('environment.thp') thp, text('environment.governor') governor,
        (select group_concat(key || '=' || value, ' ') from (select key, value from json_each(object('environment.allocator'))
                                                             order by key)) allocator,

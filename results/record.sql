@@ -17,15 +17,15 @@ update cell set program = (
 where key = text('cell') and not exists (select 1 from invocation i where i.cell = cell.id)
 and coalesce(field('steps_planned'), field('steps')) is not null;
 
-insert into machine(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
-select * from here except select cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler from machine;
+insert into machine(host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
+select * from here except select host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler from machine;
 insert into invocation(cell, block, ord, outcome, detail, steps, seed, observed, graph, machine, load1, library)
 select c.id, field('block'), field('order'),
        iif(text('outcome') in ('ok', 'out-of-memory', 'crashed', 'timeout'), text('outcome'), 'failed'), text('detail'),
        field('steps'), coalesce(field('seed'), (select seed from program where id = c.program)), text('observed'), text('graph'), m.id, coalesce(field('load1'), field('environment.load1')),
        text('backing') || ' ' || text('backing_library.version') || ' (' || text('backing_library.file') || ')'
 from cell c join machine m
-on (cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here)
+on (host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here)
 where c.key = text('cell');
 
 -- What nobody announced and a record has all the same; metrics.sql makes metrics of counters and kinds.

@@ -68,9 +68,9 @@ create table incident_claim(id integer primary key, incident text, what text, te
 
 -- ---- what was measured
 -- allocator: the environment's variables that set an allocator, "NAME=value NAME=value"; NULL when there are none
-create table machine(id integer primary key, cpu text, cpus integer, kernel text, thp text, governor text, allocator text,
+create table machine(id integer primary key, host text, cpu text, microcode text, cpus integer, kernel text, thp text, governor text, allocator text,
                      commit_id text, build text, compiler text,
-                     unique(cpu, cpus, kernel, thp, governor, allocator, commit_id, build, compiler));
+                     unique(host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler));
 -- outcome: ok, out-of-memory, crashed, timeout, failed. observed, graph: checksums, of which equal programs have equal ones
 create table invocation(id integer primary key, cell integer, block integer, ord integer, outcome text, detail text,
                         steps integer, seed integer, observed text, graph text, machine integer, load1 real,

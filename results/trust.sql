@@ -23,7 +23,7 @@ with crowd as ( -- "3 of 20 cells (a/b/c, d/e/f and 1 more)"
   where nth <= 3 group by name),
 fact as (
   select max(iif(name = 'load_others', value, null)) load_others, max(iif(name = 'cpus', value, null)) cpus,
-    max(iif(name = 'runs', value, null)) runs, max(iif(name = 'stolen_share', value, null)) stolen_share,
+    max(iif(name = 'runs', value, null)) runs, max(iif(name = 'hosts', value, null)) hosts, max(iif(name = 'stolen_share', value, null)) stolen_share,
     max(iif(name = 'pause_spread', value, null)) pause_spread, total(iif(name = 'cut', value, 0)) cut,
     max(iif(name = 'cut_least', value, null)) cut_least,
     max(iif(name = 'blocks', value, null)) blocks, total(iif(name = 'coverage', value, 0)) coverage,
@@ -44,6 +44,8 @@ limits(place, passed, sentence) as (
     || 'without BUILD', build) from fact
   union all select 2, said is not null, 'the records come from different ' || said || ': do not compare them; start a new run'
     from mixed
+  union all select 2, hosts > 1, printf('%d machines did the invocations: those of a workload in a block are of one of them, and so is every '
+    || 'ratio of a block; a figure by itself is of all', hosts) from fact
   union all select 3, planned > done, printf('%d of %d planned invocations are missing; go on with --resume', planned - done,
     planned) from fact
   union all select 4, damaged + strays > 0, printf('%d damaged records and %d of no planned cell were left out; --resume runs '

@@ -47,6 +47,8 @@ oom: tests ## fail each request for memory in turn, on each workload and 200 pro
 	@tests/endure/all $(B) oom $(ARGS)
 depth: tests ## structures of 10 million nodes, a list of 100 million, a payload of 1 GiB, each on a C stack of 64 kB (30 minutes); ARGS: --seconds N
 	@tests/endure/all $(B) depth $(ARGS)
+engines: all ## hand runs to a Slurm of three nodes and to hosts by ssh, all on this machine, and have nodes and disks fail (5 minutes; root)
+	@tests/engines/slurm $(B); slurm=$$?; tests/engines/ssh $(B) && exit $$slurm
 soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N

@@ -12,7 +12,9 @@
 //   of recording for a birth and 3 for a death. Atoms are not recorded: no collector of containers
 //   looks at them.
 // Cannot free cycles before the end, nor record a program that wants objects back (heap_guard):
-//   when it gets them depends on the collector, and so does what the program does then.
+//   when it gets them depends on the collector, and so does what the program does then. A dict is a node to it,
+//   examined from its birth on, so a simulation of a program with dicts (heap_new_dict) examines more than
+//   `generational` with dicts=lazy does.
 // Source: Hertz, Blackburn, Moss, McKinley, Stefanovic, "Generating object lifetime traces with
 //   Merlin", TOPLAS 28(3), 2006, whose stamps these are; with counts, as here, only cycles need
 //   them.

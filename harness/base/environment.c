@@ -84,9 +84,12 @@ json_t *environment_read(void) {
     if (uname(&system) == 0) {
         snprintf(text, sizeof text, "%s %s %s", system.sysname, system.release, system.machine);
         environment_set(e, "kernel", text);
+        environment_set(e, "host", system.nodename);
     }
     environment_line("/proc/cpuinfo", "model name", text, sizeof text);
     environment_set(e, "cpu", text);
+    environment_line("/proc/cpuinfo", "microcode", text, sizeof text);
+    environment_set(e, "microcode", text);
     json_object_set_new(e, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
     environment_line("/sys/kernel/mm/transparent_hugepage/enabled", "", text, sizeof text);
     environment_chosen(text);

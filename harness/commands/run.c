@@ -12,6 +12,7 @@
 #include "judge/trust.h"
 #include "report.h"
 #include "run/again.h"
+#include "run/dispatch.h"
 #include "run/engine.h"
 #include "run/estimate.h"
 #include "run/manifest.h"
@@ -52,9 +53,7 @@ static struct run_time run_time(const struct engine *e) {
     json_array_foreach(e->jobs, i, json) {
         bool known;
         job_read(json, &job);
-        double job_s = estimate_cell_s(estimate, job.cell, job.steps, factor, &known);
-        if (job.observe.checkpoints)
-            job_s += estimate_audit_s(estimate, job.cell);
+        double job_s = estimate_job_s(estimate, &job, factor, &known);
         time.known += known && job.block == 0;
         time.all += job.block < e->blocks;
         time.left += engine_is_left(e, json);
@@ -83,13 +82,17 @@ static void run_announce(const struct engine *e, FILE *out) {
     fputc('\n', out);
 }
 
-static int run_dry(const struct engine *e) {
+static int run_dry(struct engine *e, const struct options *o) {
     size_t i;
     json_t *cell;
     json_array_foreach(json_object_get(e->manifest, "cells"), i, cell)
         printf("%s\n", text_member(cell, "key"));
     run_announce(e, stdout);
-    return STATUS_OK;
+    char error[RUN_ERROR_BYTES], *dir = o->out ? must(strdup(o->out)) : folder_default();
+    const struct dispatch d = {&o->engine, dir, o->bench_dir, true};
+    bool good = !dispatch_wanted(&o->engine) || dispatch_run(&d, e, error, sizeof error);
+    free(dir);
+    return good ? STATUS_OK : command_fail("run", error, STATUS_FAILED);
 }
 
 // -------------------------------------------------------------------------------------- afterwards
@@ -139,7 +142,7 @@ static int run_finish(struct engine *e, enum engine_end end, bool report) {
     bool folded = store_fold(store, error, sizeof error);
     if (!folded)
         fprintf(stderr, "heapbench: %s; the new records stay in %s/spool\n", error, store->dir);
-    oracle_forget(store->dir);
+    oracle_forget(store->dir, false);
     int status = saved && report ? run_report(store->dir) : STATUS_OK;
     bool complaints = run_complaints(store);
     if (end == ENGINE_INTERRUPTED) {
@@ -152,13 +155,35 @@ static int run_finish(struct engine *e, enum engine_end end, bool report) {
     return complaints || !folded ? STATUS_FAILED : status;
 }
 
-static int run_engine(struct engine *e, bool report) {
+// What no engine did is left, and can be asked for again.
+static int run_incomplete(const struct engine *e, const char *error) {
+    size_t left = engine_left(e);
+    if (*error)
+        fprintf(stderr, "heapbench: %s\n", error);
+    if (left)
+        fprintf(stderr,
+                "heapbench: %zu invocations were not made; go on here with: heapbench run --resume "
+                "%s, or have an engine go on: --engine NAME beside it\n",
+                left, e->store->dir);
+    return left || *error ? STATUS_FAILED : STATUS_OK;
+}
+
+static int run_dispatch(struct engine *e, const struct options *o, bool report) {
+    char error[RUN_ERROR_BYTES] = "";
+    const struct dispatch d = {&o->engine, e->store->dir, o->bench_dir, false};
+    dispatch_run(&d, e, error, sizeof error);
+    int status = run_incomplete(e, error), finished = run_finish(e, ENGINE_DONE, report);
+    return status ? status : finished;
+}
+
+static int run_engine(struct engine *e, const struct options *o, bool report) {
     run_announce(e, stderr);
     trust_warn(trust_live(text_member(e->catalog->build, "build")), stderr);
     if (report)
         folder_set_latest(e->store->dir); // without it a report must name the folder, no more
     fprintf(stderr, "records in %s\n", e->store->dir);
-    return run_finish(e, engine_run(e), report);
+    return dispatch_wanted(&o->engine) ? run_dispatch(e, o, report)
+                                       : run_finish(e, engine_run(e), report);
 }
 
 // ------------------------------------------------------------------------------------------- fresh
@@ -195,7 +220,7 @@ static int run_store(struct engine *e, const struct options *o, bool report) {
     if (e->store && problem)
         fprintf(stderr, "heapbench run: cannot write %s/jobs.ndjson: %s\n", dir, strerror(problem));
     else if (e->store)
-        status = run_engine(e, report);
+        status = run_engine(e, o, report);
     else // a full disk is no matter of usage
         status = run_refuse(error) && (problem == ENOSPC || problem == EDQUOT || problem == EFBIG)
                      ? STATUS_FAILED
@@ -240,6 +265,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
     file = file < sizeof error / 2 ? file : 0;
     run_take_cells(o, json);
     if (!options_from_plan(o, json, error + file, sizeof error - file) ||
+        !dispatch_check(&o->engine, error, sizeof error) ||
         !(s = selection_new(c, o, error, sizeof error)) ||
         !(plan = plan_new(s, json, error, sizeof error)) ||
         !run_rooms(plan, s, &spent_s, error, sizeof error)) {
@@ -255,11 +281,11 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
                            .manifest = manifest,
                            .jobs = jobs,
                            .blocks = o->blocks,
-                           .budget_s = o->budget_s,
+                           .budget_s = dispatch_wanted(&o->engine) ? 0 : o->budget_s,
                            .spent_s = spent_s,
                            .rows = report};
         status = !run_has_rates(jobs, error, sizeof error) ? run_refuse(error)
-                 : o->dry_run                              ? run_dry(&e)
+                 : o->dry_run                              ? run_dry(&e, o)
                                                            : run_store(&e, o, report);
         json_decref(manifest);
         json_decref(jobs);
@@ -345,7 +371,8 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     struct store *store = store_open(o->resume, error, sizeof error);
     if (!store)
         return run_refuse(error);
-    if (o->retry_failed && !store_retire(store, run_failed, error, sizeof error)) {
+    if (!dispatch_check(&o->engine, error, sizeof error) ||
+        (o->retry_failed && !store_retire(store, run_failed, error, sizeof error))) {
         store_free(store);
         return run_refuse(error);
     }
@@ -365,7 +392,7 @@ static int run_resume(const struct options *o, const struct catalog *c) {
         run_resumed_notes(&e);
         // A record that runs again would take the place of a damaged one in the spool.
         bool aside = !store->damaged.count || store_fold(store, error, sizeof error);
-        status = aside ? run_engine(&e, true) : (run_refuse(error), STATUS_FAILED);
+        status = aside ? run_engine(&e, o, true) : (run_refuse(error), STATUS_FAILED);
     }
     json_decref(jobs);
     free(path);

@@ -9,7 +9,8 @@ double estimate_audit_of(const json_t *record) {
     return json_number_value(json_object_get(record, "counting_ns")) / 1e9;
 }
 
-double estimate_audit_s(const json_t *estimate, const char *key) {
+// Of the cell, in that run.
+static double estimate_audit_s(const json_t *estimate, const char *key) {
     return json_number_value(json_array_get(json_object_get(estimate, key), 2));
 }
 
@@ -38,8 +39,8 @@ json_t *estimate_load(const char *dir) {
     return estimate;
 }
 
-double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, double steps_factor,
-                       bool *known) {
+static double estimate_run_s(const json_t *estimate, const char *key, uint64_t steps,
+                             double steps_factor, bool *known) {
     double setup_s, step_s, audit_s;
     json_int_t all_steps;
     json_t *entry = json_object_get(estimate, key);
@@ -47,4 +48,10 @@ double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, 
     return ESTIMATE_OVERHEAD_S +
            (*known ? setup_s + step_s * (double)(steps ? steps : (uint64_t)all_steps)
                    : ESTIMATE_CELL_S * steps_factor);
+}
+
+double estimate_job_s(const json_t *estimate, const struct job *job, double steps_factor,
+                      bool *known) {
+    double run_s = estimate_run_s(estimate, job->cell, job->steps, steps_factor, known);
+    return run_s + (job->observe.checkpoints ? estimate_audit_s(estimate, job->cell) : 0);
 }

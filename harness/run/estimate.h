@@ -3,6 +3,8 @@
 #ifndef HEAPBENCH_ESTIMATE_H
 #define HEAPBENCH_ESTIMATE_H
 
+#include "job.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,16 +18,13 @@
 // there is none.
 json_t *estimate_load(const char *dir);
 
-// estimate_cell_s - seconds of one invocation.
+// estimate_job_s - seconds of a job, with those of its audit.
 //   steps_factor  how many times the declared steps, for the assumption
 //   known         whether it comes from that run
-double estimate_cell_s(const json_t *estimate, const char *key, uint64_t steps, double steps_factor,
-                       bool *known);
+double estimate_job_s(const json_t *estimate, const struct job *job, double steps_factor,
+                      bool *known);
 
-// estimate_audit_s - seconds of the cell's counting build, which audits, in that run; 0 when it had
-// none.
-// estimate_audit_of - the same of a record.
-double estimate_audit_s(const json_t *estimate, const char *key);
+// estimate_audit_of - of a record: seconds of the counting build, which audits; 0 when it had none.
 double estimate_audit_of(const json_t *record);
 
 #endif

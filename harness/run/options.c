@@ -115,6 +115,10 @@ static const struct option_row {
     {{"timeout", "SECONDS",
       "kill an invocation after that; recorded, and the run goes on (60 quick, 600 full)"},
      NUMBER(KIND_REAL, timeout_s, "seconds from 0.01 to 1000000", 0.01, 1e6)},
+    {{"engine", "NAME",
+      "who does the jobs: local (default), or a file of harness/engines/: slurm, parallel; then,\n"
+      "repeated, NAME=VALUE for it: --engine slurm --engine partition=long"},
+     MEMBER(KIND_SWEEPS, engine, "engine")},
     {{"out", "DIR", "folder of the run (results/DATE-TIME)"}, FIELD(KIND_TEXT, out)},
     {{"resume", "DIR", "go on with a run that was stopped: all else comes from its folder"},
      FIELD(KIND_TEXT, resume)},
@@ -194,11 +198,11 @@ static const char *option_take(struct options *o, const struct option_row *row, 
 // A resumed run takes everything from its folder; a flag that would be ignored is refused.
 static bool option_check_resume(const struct options *o, size_t given, char *error,
                                 size_t error_bytes) {
-    size_t known = (size_t)1 + (o->bench_dir != NULL) + o->retry_failed;
+    size_t known = (size_t)1 + (o->bench_dir != NULL) + o->retry_failed + (o->engine.count > 0);
     if (o->resume && given > known)
         snprintf(error, error_bytes,
                  "--resume takes everything from the manifest in %s: accepted besides it: "
-                 "--bench-dir, --retry-failed",
+                 "--bench-dir, --retry-failed, --engine",
                  o->resume);
     else if (!o->resume && o->retry_failed)
         snprintf(error, error_bytes, "--retry-failed goes on with a run: name it by --resume DIR");

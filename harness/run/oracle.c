@@ -83,14 +83,16 @@ json_t *oracle_ask(const struct work *work, const struct job *job, char **lives,
     return NULL;
 }
 
-void oracle_forget(const char *dir) {
+void oracle_forget(const char *dir, bool facts) {
     char *path = text_format("%s/oracle", dir);
     DIR *folder = opendir(path);
     for (struct dirent *entry; folder && (entry = readdir(folder));)
-        if (strstr(entry->d_name, ".lives"))
+        if (facts || strstr(entry->d_name, ".lives"))
             unlinkat(dirfd(folder), entry->d_name, 0);
     if (folder)
         closedir(folder);
+    if (facts)
+        rmdir(path);
     free(path);
 }
 

@@ -26,7 +26,8 @@ json_t *oracle_ask(const struct work *work, const struct job *job, char **lives,
 // counting build) held at each and what was live, and from that `floating`.
 void oracle_join(json_t *record, const json_t *counted, const json_t *oracle);
 
-// oracle_forget - remove the deaths, which are large, from a run's folder.
-void oracle_forget(const char *dir);
+// oracle_forget - remove the deaths, which are large, from a run's folder; facts: and all else that
+// the oracle told of programs, where nobody will ask again.
+void oracle_forget(const char *dir, bool facts);
 
 #endif

@@ -13,6 +13,7 @@
 struct scanning {
     const struct scan *scan;
     const char *dir;
+    const char *part; // of the folder that is read: "" or "bundles/3/"
     char *error;
     size_t error_bytes;
 };
@@ -69,15 +70,18 @@ static bool scan_stream(const struct scanning *s, FILE *file, const char *name) 
 }
 
 static bool scan_lines(const struct scanning *s) {
-    static const char name[] = "records.ndjson";
-    char *path = text_format("%s/%s", s->dir, name);
+    char *name = text_format("%srecords.ndjson", s->part),
+         *path = text_format("%s/%s", s->dir, name);
     FILE *file = fopen(path, "re");
-    int error = errno;
+    bool good = file || errno == ENOENT || scan_failed(s, name, errno);
+    if (file) {
+        good = scan_stream(s, file, name);
+        fclose(file);
+    }
+    if (file && good && *s->part && s->scan->spooled)
+        names_add(s->scan->spooled, name);
     free(path);
-    if (!file)
-        return error == ENOENT || scan_failed(s, name, error);
-    bool good = scan_stream(s, file, name);
-    fclose(file);
+    free(name);
     return good;
 }
 
@@ -88,7 +92,8 @@ static int scan_is_record(const struct dirent *entry) {
 
 static bool scan_file(const struct scanning *s, const char *name) {
     struct scan_damage at = {.line = 1};
-    char *file = text_format("spool/%s", name), *path = text_format("%s/%s", s->dir, file);
+    char *file = text_format("%sspool/%s", s->part, name),
+         *path = text_format("%s/%s", s->dir, file);
     char *text = text_read_file(path, &at.bytes);
     bool good = text || scan_failed(s, file, errno);
     at.file = file;
@@ -96,22 +101,56 @@ static bool scan_file(const struct scanning *s, const char *name) {
     if (good)
         good = scan_text(s, &at);
     if (good && s->scan->spooled)
-        names_add(s->scan->spooled, name);
+        names_add(s->scan->spooled, file);
     free(text);
     free(path);
     free(file);
     return good;
 }
 
+// The names in a folder that are wanted, sorted: none when it is not there.
+static struct dirent **scan_folder(const struct scanning *s, const char *name,
+                                   int (*wanted)(const struct dirent *), int *count) {
+    char *path = text_format("%s/%s", s->dir, name);
+    struct dirent **entries = NULL;
+    *count = scandir(path, &entries, wanted, versionsort);
+    if (*count < 0 && errno == ENOENT)
+        *count = 0;
+    if (*count < 0)
+        scan_failed(s, name, errno);
+    free(path);
+    return entries;
+}
+
 // In the order of invocations: names are numbers of fixed width.
 static bool scan_spool(const struct scanning *s) {
-    char *path = text_format("%s/spool", s->dir);
-    struct dirent **entries = NULL;
-    int count = scandir(path, &entries, scan_is_record, alphasort);
-    bool good = count >= 0 || errno == ENOENT || scan_failed(s, "spool", errno);
-    free(path);
+    int count;
+    char *spool = text_format("%sspool", s->part);
+    struct dirent **entries = scan_folder(s, spool, scan_is_record, &count);
+    bool good = count >= 0;
     for (int i = 0; i < count; i++) {
         good = good && scan_file(s, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    free(spool);
+    return good;
+}
+
+static int scan_is_bundle(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
+}
+
+static bool scan_bundles(const struct scanning *s) {
+    int count;
+    struct dirent **entries = scan_folder(s, SCAN_BUNDLES, scan_is_bundle, &count);
+    bool good = count >= 0;
+    for (int i = 0; i < count; i++) {
+        char *part = text_format(SCAN_BUNDLES "/%s/", entries[i]->d_name);
+        struct scanning bundle = *s;
+        bundle.part = part;
+        good = good && scan_lines(&bundle) && scan_spool(&bundle);
+        free(part);
         free(entries[i]);
     }
     free(entries);
@@ -119,6 +158,6 @@ static bool scan_spool(const struct scanning *s) {
 }
 
 bool scan_records(const char *dir, const struct scan *scan, char *error, size_t error_bytes) {
-    struct scanning s = {scan, dir, error, error_bytes};
-    return scan_lines(&s) && scan_spool(&s);
+    struct scanning s = {scan, dir, "", error, error_bytes};
+    return scan_lines(&s) && scan_spool(&s) && scan_bundles(&s);
 }

@@ -49,6 +49,15 @@ static void store_take_damage(void *context, const struct scan_damage *damage) {
     free(place);
 }
 
+bool store_read(struct store *store, char *error, size_t error_bytes) {
+    const struct scan scan = {store_take, store_take_damage, store, NULL};
+    json_array_clear(store->records);
+    json_object_clear(store->index);
+    names_free(&store->damaged);
+    store->duplicated = 0;
+    return scan_records(store->dir, &scan, error, error_bytes);
+}
+
 static struct store *store_new(const char *dir, json_t *manifest) {
     struct store *store = must(calloc(1, sizeof *store));
     store->dir = must(strdup(dir));
@@ -112,8 +121,7 @@ struct store *store_open(const char *dir, char *error, size_t error_bytes) {
         return NULL;
     }
     store->lock = lock;
-    const struct scan scan = {store_take, store_take_damage, store, NULL};
-    if (scan_records(dir, &scan, error, error_bytes))
+    if (store_read(store, error, error_bytes))
         return store;
     store_free(store);
     return NULL;
@@ -338,12 +346,10 @@ static bool store_gather(const struct store *store, const char *path,
     return read && !fold.error && found >= known;
 }
 
-// What came into the spool meanwhile stays there; what was never renamed is no record.
-static void store_empty_spool(const char *dir, const struct names *spooled) {
-    char *path = text_format("%s/spool", dir);
+// What was never renamed is no record. A folder in which something came meanwhile stays.
+static void store_clear(const char *dir, const char *part, bool all) {
+    char *path = text_format("%s/%s", dir, part);
     DIR *folder = opendir(path);
-    for (size_t i = 0; folder && i < spooled->count; i++)
-        unlinkat(dirfd(folder), spooled->items[i], 0);
     for (struct dirent *entry; folder && (entry = readdir(folder));) {
         const char *end = strrchr(entry->d_name, '.');
         if (end && !strcmp(end, ".tmp"))
@@ -351,7 +357,38 @@ static void store_empty_spool(const char *dir, const struct names *spooled) {
     }
     if (folder)
         closedir(folder);
+    if (all)
+        rmdir(path);
     free(path);
+}
+
+static void store_clear_bundles(const char *dir) {
+    char *path = text_format("%s/" SCAN_BUNDLES, dir);
+    DIR *folder = opendir(path);
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        char *bundle = text_format(SCAN_BUNDLES "/%s", entry->d_name);
+        char *spool = text_format("%s/spool", bundle);
+        if (entry->d_name[0] != '.') {
+            store_clear(dir, spool, true);
+            store_clear(dir, bundle, true);
+        }
+        free(spool);
+        free(bundle);
+    }
+    if (folder)
+        closedir(folder);
+    rmdir(path);
+    free(path);
+}
+
+static void store_empty_spool(const char *dir, const struct names *spooled) {
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; folder >= 0 && i < spooled->count; i++)
+        unlinkat(folder, spooled->items[i], 0);
+    if (folder >= 0)
+        close(folder);
+    store_clear(dir, "spool", false);
+    store_clear_bundles(dir);
 }
 
 static bool store_fold_but(struct store *store, bool (*retires)(const json_t *record), char *error,

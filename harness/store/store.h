@@ -36,7 +36,10 @@ struct store *store_create(const char *dir, json_t *manifest, char *error, size_
 struct store *store_open(const char *dir, char *error, size_t error_bytes);
 struct store *store_open_manifest(const char *dir, char *error, size_t error_bytes);
 // store_spool - a folder that only takes records: it need not have a manifest.
+// store_read - read all records of the folder anew.
+//   returns  false with one line in error: one that is there cannot be read
 struct store *store_spool(const char *dir);
+bool store_read(struct store *store, char *error, size_t error_bytes);
 void store_free(struct store *store);
 
 // store_add - save one record; on success it is in store->records too (one more reference is

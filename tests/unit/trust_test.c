@@ -92,6 +92,8 @@ static void limits_have_two_sides(void **state) {
     assert_of("build", "'debug'", "a debug build");
     assert_of("commit", "'abc1234-dirty'", "abc1234-dirty does not say");
     assert_of("thp", "'always'", "2 MB");
+    assert_of("hosts", "3", "3 machines did the invocations");
+    assert_of("hosts", "1", NULL);
     assert_of("governor", "'powersave'", "governor is powersave");
     assert_of("governor", "''", NULL);
     assert_of("allocator", "'MALLOC_ARENA_MAX=1'", "an allocator (MALLOC_ARENA_MAX=1)");
@@ -186,9 +188,10 @@ static void others_are_those_of_other_groups(void **state) {
 static const char run_sql[] =
     "insert into run values ('blocks', 3), ('damaged', 4), ('strays', 5);"
     "insert into cell(id, key) values (1, 'a/b/c'), (2, 'd/e/f');"
-    "insert into machine(id, cpu, cpus, kernel, thp, governor, allocator, commit_id, build) values"
-    " (1, 'x', 8, 'k', 'always', 'powersave', 'MALLOC_A=1', 'c1', 'release'),"
-    " (2, 'x', 8, 'k', 'always', 'powersave', NULL, 'c2', 'release');"
+    "insert into machine(id, host, cpu, cpus, kernel, thp, governor, allocator, commit_id, build) "
+    "values"
+    " (1, 'n1', 'x', 8, 'k', 'always', 'powersave', 'MALLOC_A=1', 'c1', 'release'),"
+    " (2, 'n2', 'x', 8, 'k', 'always', 'powersave', NULL, 'c2', 'release');"
     "insert into invocation(id, cell, block, machine, load1) values (1, 1, 0, 1, 2), (2, 1, 1, 1, "
     "7.5),"
     " (3, 1, 2, 2, 3), (4, 2, 0, 1, 1), (5, 2, 1, 1, 1);"
@@ -251,6 +254,7 @@ static void a_recorded_run_has_facts(void **state) {
     assert_known(db, "'waited_share'", "waited_share=0.01(d/e/f) waited_share=0.4(a/b/c)");
     assert_known(db, "'preemptions'", "preemptions=4.0(a/b/c) preemptions=24.0(d/e/f)");
     expect_shaken(db, "a/b/c d/e/f");
+    assert_known(db, "'hosts'", "hosts=2");
     assert_known(db, "'stolen_share', 'runs'", "runs=2.0 stolen_share=0.03");
     assert_known(db, "'blocks', 'coverage'", "blocks=3 coverage=0.75");
     assert_known(db, "'pause_spread'", "pause_spread=2.05"); // of two cells, 3 and 1.1

@@ -199,11 +199,12 @@ bool blocks_give_back(struct blocks *s, struct block_class *c, struct heap_objec
     write_run((char *)cell, (char *)cell + b->cell_bytes);
     if (b->state == BLOCK_UNSWEPT) { // it was live, or nobody would give it back
         b->live--;
-        s->settled_bytes -= b->cell_bytes;
+        if (SWEPT_GENERATIONS)
+            s->settled_bytes -= b->cell_bytes;
         poison_run(cell, sizeof *cell);
         return true;
     }
-    if (b->state == BLOCK_SWEPT) {
+    if (SWEPT_GENERATIONS && b->state == BLOCK_SWEPT) {
         s->settled_bytes -= live_bytes(b);
         add_taken(s, b);
     }

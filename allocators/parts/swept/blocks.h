@@ -43,7 +43,8 @@ enum block_kind { BLOCK_FREE = 8, BLOCK_ARRAY = 9 };
 enum block_state {
     BLOCK_EMPTY,   // of no class, on the list of empty blocks
     BLOCK_UNSWEPT, // holds dead cells, on its class's list; nothing was allocated in it since
-    BLOCK_TAKEN, // allocated from since the last collection, or given a cell back; on the list of such
+    // Allocated from since the last collection or, where there are generations, given a cell back; on the list of such.
+    BLOCK_TAKEN,
     BLOCK_SWEPT, // full since the last collection, on no list
 };
 
@@ -78,8 +79,8 @@ struct blocks {
     size_t chunk_count;
     struct block *empty_first, *empty_last;
     struct block *taken_first, *taken_last; // in the order of that
-    size_t settled_bytes;                   // live in all others
-    uint8_t epoch; // mark of the last collection, in place among the flags; see mark.h
+    size_t settled_bytes; // live in all others; right at any time where there are generations
+    uint8_t epoch;        // mark of the last collection, in place among the flags; see mark.h
 };
 
 static inline struct chunk *chunk_of(const void *cell) {

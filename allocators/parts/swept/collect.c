@@ -244,7 +244,7 @@ int swept_room_slow(struct heap *h) {
 void collect_give_back(struct heap *h, struct heap_object *o) {
     if (o->flags & MARK_SINGLE) {
         h->used_bytes -= single_bytes(o);
-        if (o->flags & MARK_EPOCHS)
+        if (SWEPT_GENERATIONS && o->flags & MARK_EPOCHS)
             h->old.single_bytes -= single_bytes(o);
         singles_give_back(&h->singles, o);
         return;

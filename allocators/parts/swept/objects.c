@@ -53,7 +53,7 @@ static struct heap_object *resize_single(struct heap *h, struct heap_object *arr
     h->used_bytes -= old_bytes;
     struct heap_object *resized = singles_resize_array(&h->singles, array, capacity);
     h->used_bytes += single_bytes(resized ? resized : array);
-    if (resized && resized->flags & MARK_EPOCHS)
+    if (SWEPT_GENERATIONS && resized && resized->flags & MARK_EPOCHS)
         h->old.single_bytes += single_bytes(resized) - old_bytes;
     return resized;
 }
@@ -91,7 +91,7 @@ int heap_resize_slow(struct heap *h, struct plain_list *list, size_t capacity) {
             list->items = (struct heap_object **)(array + 1);
     }
     list->capacity = capacity;
-    if (list->object.flags & MARK_EPOCHS)
+    if (SWEPT_GENERATIONS && list->object.flags & MARK_EPOCHS)
         h->old.bytes += (capacity - old_capacity) * sizeof *list->items; // wraps, where it shrinks
     if (grows)
         HEAP_COUNT(h->common.counters.bytes_allocated +=

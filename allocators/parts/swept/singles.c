@@ -102,7 +102,7 @@ static size_t fill(struct singles *s, size_t gap, size_t from) {
 static void take_out(struct singles *s, size_t i) {
     if (i < s->unswept)
         i = fill(s, i, --s->unswept);
-    if (i < s->young)
+    if (SWEPT_GENERATIONS && i < s->young)
         i = fill(s, i, --s->young);
     (void)fill(s, i, --s->count);
 }

@@ -15,7 +15,7 @@
 
 // SWEPT_PARTS - the first members of struct heap.
 //   classes     indexed by cell size in units
-//   old         what the last collection left: what is marked
+//   old         what the last collection left: what is marked. Kept up to date where there are generations
 //   used_bytes  live at the last collection, or used up since
 //   due         a collection is, when used_bytes reaches its threshold
 //   all_single  memory=malloc
