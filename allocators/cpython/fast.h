@@ -337,12 +337,18 @@ FAST int heap_small_int(struct heap *h, struct heap_reg *dst, int64_t value) {
 }
 
 // ------------------------------------------------------------------------------------------ access
+// An empty slot of a list is None; that of a node is NULL.
 FAST void heap_load(struct heap *h, struct heap_reg *dst, const struct heap_reg *obj, size_t i) {
-    PyObject *from = cpython_object(obj);
+    PyObject *from = cpython_object(obj), *o;
     assert(i < cpython_length(from));
-    PyObject *o = cpython_get(from, i);
-    if (o == Py_None)
-        o = NULL;
+    if (PyList_CheckExact(from))
+        o = ((PyListObject *)(void *)from)->ob_item[i];
+    else if (__builtin_expect(Py_IS_TYPE(from, &cpython_node_type), 1)) {
+        cpython_set(h, dst, Py_XNewRef(cpython_node(from)->slots[i]));
+        return;
+    } else
+        o = cpython_get(from, i);
+    o = o == Py_None ? NULL : o;
     Py_XINCREF(o);
     cpython_set(h, dst, o);
 }
@@ -370,16 +376,20 @@ FAST int heap_put(struct heap *h, const struct heap_reg *dict, size_t i,
     return heap_put_slow(h, cpython_object(dict), i, cpython_object(src));
 }
 
-// An empty slot of a list is not empty to CPython.
 FAST const struct heap_reg *heap_borrow(struct heap *h, struct heap_reg *spare,
                                         const struct heap_reg *obj, size_t i) {
     static const struct heap_reg empty = {NULL};
-    PyObject *from = cpython_object(obj);
-    if (!PyList_CheckExact(from) && !cpython_is_node(from) && !PyTuple_CheckExact(from)) {
+    PyObject *from = cpython_object(obj), **slot;
+    if (PyList_CheckExact(from)) {
+        slot = &((PyListObject *)(void *)from)->ob_item[i];
+    } else if (cpython_is_node(from)) {
+        return (const struct heap_reg *)(const void *)&cpython_node(from)->slots[i];
+    } else if (PyTuple_CheckExact(from)) {
+        slot = &cpython_tuple_slots(from)[i];
+    } else {
         heap_load(h, spare, obj, i); // a dict
         return spare;
     }
-    PyObject **slot = &cpython_slots(from)[i];
     return *slot == Py_None ? &empty : (const struct heap_reg *)(const void *)slot;
 }
 
