@@ -159,9 +159,9 @@ static void record_reads(json_t *record, const struct invocation_plan *plan) {
         record_set(reads, "numbers", in->numbers);
         json_object_set_new(reads, "checksum", record_hex(in->checksum));
     } else if (t) {
-        static const char *const more[] = {"log_operations",   "blocks",      "most_blocks",
-                                           "unknown_frees",    "lost_blocks", "graph",
-                                           "setup_operations", "alive",       "registers"};
+        static const char *const more[] = {
+            "log_operations", "blocks",           "most_blocks", "unknown_frees", "lost_blocks",
+            "graph",          "setup_operations", "alive",       "registers",     "middle"};
         bool made = json_object_get(t->header, "blocks"); // from what others wrote
         json_object_set_new(reads, "format", json_string(made ? trace_text(t, "source") : "trace"));
         record_set(reads, "operations", t->operations);

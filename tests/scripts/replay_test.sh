@@ -46,6 +46,12 @@ if [ -e build/recorder/heapbench_record.so ] && "$python" -c '' 2>/dev/null; the
     jq -e '.reads | .graph and .registers < .alive / 2' "$dir/record" >/dev/null
     tap_ok $? "and references hold more than half of it"
 fi
+# In the middle of a larger one, too, where references have changed and cycles died.
+replay oracle --input docutils --param step_operations=off
+half=$(jq .reads.middle.steps "$dir/record")
+"$build/count-oracle" --workload replay --input docutils --param step_operations=off --steps "$half" --record "$dir/record" >/dev/null 2>&1
+tap_is "$(jq .reads.middle.alive "$dir/record")" "$(jq '.counters.objects_allocated - .counters.objects_freed' "$dir/record")" \
+    "docutils: what is alive after $half steps was alive then in the program"
 printf 'HBREC\0\001\0' >"$dir/short"
 tap_is "status 2: count-refcount: $dir/short: not a recording: give a file that heapbench record wrote" "$(replay refcount --input "$dir/short")" "a file without events is refused"
 tap_done

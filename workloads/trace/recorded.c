@@ -212,6 +212,20 @@ static void walk(struct compiling *c) {
     }
 }
 
+// The moment of the mark in the middle, the number of marks up to it, and what is alive there.
+static json_t *middle(const struct lives *l) {
+    json_int_t marks = 0, alive = 0, passed = 0;
+    uint32_t moment = 0;
+    for (size_t i = 0; i < l->event_count; i++)
+        marks += l->events[i].kind == LIVES_MARK;
+    for (; passed < marks / 2; moment++)
+        passed += l->events[moment].kind == LIVES_MARK;
+    for (size_t i = 0; i < l->object_count; i++)
+        alive +=
+            l->objects[i].birth < moment && l->objects[i].death >= moment - 1 && !l->objects[i].own;
+    return must(json_pack("{s:I,s:I}", "steps", passed, "alive", passed ? alive : 0));
+}
+
 static json_t *about(const struct compiling *c, const char *path) {
     const struct lives *l = &c->lives;
     const char *slash = strrchr(path, '/'),
@@ -220,7 +234,7 @@ static json_t *about(const struct compiling *c, const char *path) {
     for (size_t i = 0; i < l->object_count; i++)
         alive += l->objects[i].death == LIVES_NEVER && !l->objects[i].own;
     return must(json_pack(
-        "{s:s,s:s,s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I}", "name", slash ? slash + 1 : path, "doc",
+        "{s:s,s:s,s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "name", slash ? slash + 1 : path, "doc",
         l->graph
             ? "a recorded program, with the references between its live objects"
             : "a recorded program; no graph: registers hold all that is alive, and a collector "
@@ -228,7 +242,7 @@ static json_t *about(const struct compiling *c, const char *path) {
         "source", source ? source : "a recording", "graph", l->graph, "blocks",
         (json_int_t)l->births, "freed", (json_int_t)l->deaths, "garbage", (json_int_t)l->garbage,
         "references", (json_int_t)l->edge_count, "references_left_out", (json_int_t)l->left_out,
-        "alive", alive));
+        "alive", alive, "middle", middle(l)));
 }
 
 static bool finish(struct compiling *c, const char *path, FILE *out) {
