@@ -8,7 +8,7 @@
 
 #include "recording/recording.h"
 
-enum { LIVES_NEVER = UINT32_MAX };
+#define LIVES_NEVER UINT32_MAX
 
 enum lives_kind {
     LIVES_BEGIN,

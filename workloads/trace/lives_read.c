@@ -12,12 +12,8 @@
 #include <string.h>
 
 // Without times in the recording a step is so many births.
-enum {
-    MOST_WORDS = (1 << 28) - 1,
-    MOST_EVENTS = UINT32_MAX - 1,
-    STEP_BIRTHS = 1000,
-    GENERATIONS = 3
-};
+enum { MOST_WORDS = (1 << 28) - 1, STEP_BIRTHS = 1000, GENERATIONS = 3 };
+static const uint32_t MOST_EVENTS = UINT32_MAX - 1;
 
 struct list {
     uint32_t *at;
