@@ -18,13 +18,17 @@ value as (
   left join figure l on l.cell = b.cell and l.metric = 'leaked_bytes')
 select *, row_number() over (partition by panel, goal order by not sound, median, cell) rank from value;
 
--- the same over all workloads: geometric means; of strategies that ran on all of them. ratio: to the best of each workload
+-- the workloads that strategies are compared over, all in all: those that more than half of them ran
+create temp table common as
+select panel from held group by panel having 2 * count(distinct series) > (select count(distinct series) from held);
+
+-- the same over all of those: geometric means; of strategies that ran on each. ratio: to the best of each workload
 create temp table mean as
 with ratio as (
-  select r.*, r.median / b.median ratio, max(r.low, 1) / b.median ratio_low from held r join held b on b.panel = r.panel and b.goal = r.goal and b.rank = 1 and b.sound),
+  select r.*, r.median / b.median ratio, max(r.low, 1) / b.median ratio_low from held r join common using (panel) join held b on b.panel = r.panel and b.goal = r.goal and b.rank = 1 and b.sound),
 every as (
   select series, family, hue, style, goal, min(sound) sound, exp(avg(ln(ratio))) ratio, exp(avg(ln(ratio_low))) ratio_low, min(ratio) least, max(ratio) most
-  from ratio group by series, goal having count(*) = (select count(distinct panel) from held))
+  from ratio group by series, goal having count(*) = (select count(*) from common))
 select *, row_number() over (partition by goal order by not sound, ratio, series) rank from every;
 
 -- which is cheapest where memory may be so many times the least: over all workloads ('all workloads'), and on each. What may
@@ -157,12 +161,12 @@ delete from paired where (select value from run where name = 'seeds') > 1
 and rowid not in (select min(rowid) from paired group by id, seed, x);
 insert into paired
 select p.id, 'page', 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), v.block, null
-from pairing p join held h on h.goal = p.metric and h.series = p.cell join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel
+from pairing p join held h on h.goal = p.metric and h.series = p.cell join common using (panel) join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel
 join drawn_metric d on d.metric = h.metric join measured v on v.cell = h.cell and v.metric = h.metric
 join measured w on w.cell = o.cell and w.metric = o.metric and w.block = v.block
 where p.kind in ('overall', 'model') group by p.id, v.block
 having count(*) = (select count(*) from held x join held y on y.panel = x.panel and y.goal = x.goal
-                   where x.goal = p.metric and x.series = p.cell and y.series = p.other);
+                   where x.panel in (select panel from common) and x.goal = p.metric and x.series = p.cell and y.series = p.other);
 -- claims, and how far each is from its limit: a family of their own. From here on their ratios are known, and a table
 create temp table formed as select * from ratio;
 drop view ratio;

@@ -22,6 +22,19 @@ static int rows_tint(const struct rows *rows, size_t line, int column) {
     return tint;
 }
 
+// The column that a row begins with, or -1.
+static int rows_first(const struct rows *rows) {
+    for (size_t c = 0; c < rows->column_count; c++)
+        if (rows_is_shown(&rows->columns[c]))
+            return (int)c;
+    return -1;
+}
+
+// Words stand at the left, as a first column does without being told to; numbers are most of a page.
+static bool rows_html_words(const struct rows *rows, int column) {
+    return !rows->columns[column].numbers && column != rows_first(rows);
+}
+
 static void rows_html_class(const struct rows *rows, size_t line, int column, const char *shown,
                             FILE *out) {
     enum { LONG_TEXT = 40 }; // characters: it may be broken into lines
@@ -30,7 +43,7 @@ static void rows_html_class(const struct rows *rows, size_t line, int column, co
     bool best = rows_stands(rows, line, column, "best");
     bool text = !rows->columns[column].numbers && strlen(shown) > LONG_TEXT;
     char class[40];
-    snprintf(class, sizeof class, "%s%s%s%s", rows->columns[column].numbers ? "n " : "",
+    snprintf(class, sizeof class, "%s%s%s%s", rows_html_words(rows, column) ? "w " : "",
              text ? "text " : "", open ? "o " : "", best ? "b " : "");
     if (tint >= 0)
         snprintf(class + strlen(class), sizeof class - strlen(class), "t%d ", tint);
@@ -47,6 +60,13 @@ static void rows_html_blocks(const struct rows *rows, size_t line, int n, double
         fprintf(out, ", %.0f block%s", blocks, blocks == 1 ? "" : "s");
 }
 
+// "65 to 65 MB" says no more than the median does.
+static bool rows_html_flat(const char *interval) {
+    const char *to = strstr(interval, " to ");
+    size_t length = to ? (size_t)(to - interval) : 0;
+    return to && !strncmp(interval, to + 4, length) && to[4 + length] == ' ';
+}
+
 // End tags that HTML lets go are left out: a page has thousands of them.
 static void rows_html_cell(const struct rows *rows, size_t line, int column, double most,
                            FILE *out) {
@@ -55,7 +75,8 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, dou
     fputs("<td", out);
     rows_html_class(rows, line, column, shown, out);
     bool ranged = interval && !strcmp(c->unit, "ratio"); // its range is worth seeing
-    if (interval && !ranged) {
+    bool few = interval && c->n >= 0 && rows_number(rows, line, c->n) < most;
+    if (interval && !ranged && (few || !rows_html_flat(interval))) {
         fprintf(out, " title=\"%s", interval);
         rows_html_blocks(rows, line, c->n, most, out);
         fputc('"', out);
@@ -100,11 +121,12 @@ static char *rows_name(const struct rows *rows, size_t line) {
     return name.data;
 }
 
-// What a page can find the row by.
+// What a page can find the row by. A strategy that a row begins with, the page's script knows.
 static void rows_html_data(const struct rows *rows, size_t line, const char *column, char letter,
                            FILE *out) {
-    const char *text = rows_text(rows, line, rows_find(rows, column));
-    if (*text) {
+    int at = rows_find(rows, column);
+    const char *text = rows_text(rows, line, at);
+    if (*text && (letter != 's' || at != rows_first(rows))) {
         fprintf(out, " data-%c=\"", letter);
         for (const char *c = text; *c && *c != '['; c++)
             fputc(strchr("\"&<>", *c) ? '-' : *c, out);
@@ -181,7 +203,7 @@ void rows_html(const struct rows *rows, FILE *out) {
     fputs("<div class=\"wide\"><table><thead><tr>", out);
     for (size_t c = 0; c < rows->column_count; c++)
         if (rows_is_shown(&rows->columns[c])) {
-            fputs(rows->columns[c].numbers ? "<th class=n>" : "<th>", out);
+            fputs(rows_html_words(rows, (int)c) ? "<th class=w>" : "<th>", out);
             text_html(out, rows->columns[c].title);
         }
     fputs("<tbody>\n", out);

@@ -1,6 +1,6 @@
 -- which strategy is cheapest within limits: :memory times the least memory, in the mean over workloads; p99.9 of a step within :p999_ns on
 -- every workload; NULL: no limit. :workload: that one alone. First are those that keep to all limits, cheapest first
-with asked as (select *, 1 one from rated where :workload is null or workload = :workload),
+with asked as (select *, 1 one from rated where workload = :workload or (:workload is null and panel in (select panel from common))),
 p999 as (
   select b.series, count(f.median) = count(*) known, max(f.median) ns, b.workload on_workload
   from base b left join figure f on f.cell = b.cell and f.metric = 'latency_p999_ns'

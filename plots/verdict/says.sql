@@ -4,7 +4,7 @@ with best as (
          (select series || ', ' || si(apart, 'ratio') || coalesce(' (' || si(apart_low, 'ratio') || ' to ' || si(apart_high, 'ratio') || ')', '')
           from overall n where n.goal = o.goal and n.sound and not n.open order by rank limit 1) next
   from (select * from overall where sound order by goal, rank) o group by goal),
-workloads as (select count(distinct panel) many from rated),
+workloads as (select count(*) many from common),
 choice as (
   select budget, group_concat(series, ', ') series, count(*) near, 'CPU ' || si(min(cpu), 'ratio') || coalesce(' to ' || si(nullif(max(cpu), min(cpu)), 'ratio'), '') ||
          ', tail ' || coalesce(si(min(tail), 'ratio') || coalesce(' to ' || si(nullif(max(tail), min(tail)), 'ratio'), ''), 'unknown') ||
@@ -20,9 +20,9 @@ select 3 + budget, 'With at most ' || budget || ' times the least memory', serie
 from choice
 union all
 select 6, iif(known, 'Not ranked, for they leave garbage behind', 'Not ranked, for it is unknown whether they leave garbage behind'), '',
-       group_concat(series || iif(bad = many, '', ' (' || panels || ')'), ', ') || '.'
-from (select series, hue, garbage is not null known, count(*) bad, group_concat(panel, ', ') panels from rated
-      where goal = 'CPU' and not sound group by series, known order by hue, series), workloads group by known
+       group_concat(series || iif(bad = ran, '', ' (' || panels || ')'), ', ') || '.'
+from (select series, hue, min(sound or garbage is not null) known, sum(not sound) bad, count(*) ran, group_concat(iif(sound, null, panel), ', ') panels from rated
+      where goal = 'CPU' group by series having bad order by hue, series) group by known
 union all
 select 7, 'How sure', clear || ' of ' || many, 'best figures below are told apart from all others; where they are not, the others stand beside them, after ~.' ||
        coalesce(' An interval of ' || n || ' blocks contains the true median in ' || si(coverage(n), 'fraction') || ' of cases.', '')

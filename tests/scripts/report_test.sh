@@ -356,4 +356,11 @@ tap_is "2 1" "$? $(wc -l <"$dir/err")" "query: SQL that is wrong is refused in o
 "$heapbench" query "$run" 'delete from cell' 2>"$dir/err"
 tap_is 2 $? "query: a run cannot be changed"
 
+# ---- a workload that few strategies ran takes no part in what is said of all
+mkdir "$dir/side"
+jq '.workloads.work_2 = (.workloads.work_1 | .name = "work_2") | .cells += [.cells[1] | .workload = "work_2" | .key = "work_2/swept_b/glibc"]' \
+    "$run/run.json" >"$dir/side/run.json"
+jq -c '., (select(.cell == "work_1/swept_b/glibc") | .workload = "work_2" | .cell = "work_2/swept_b/glibc" | .order += 100)' "$run/records.ndjson" >"$dir/side/records.ndjson"
+"$heapbench" report "$dir/side" 2>/dev/null | grep -q '^Least CPU time: swept_b (1x the best of each workload, geometric mean of 1)'
+tap_ok $? "a workload that half of the strategies did not run is none of those that all are compared over"
 tap_done
