@@ -1,14 +1,22 @@
-# record.mk - the extension of CPython that records programs, where the headers of a version that it knows are.
+# record.mk - the extension of CPython that records programs, where the headers of a version that it knows are:
+# those of Debian's, and of each that RECORD_CONFIG names (RECORD_CONFIG=python3.13-config). An interpreter loads its own.
 
-RECORDER_CFLAGS := $(if $(filter release,$(BUILD)),$(shell PKG_CONFIG_PATH= pkg-config --cflags 'python3-embed >= 3.11' 'python3-embed < 3.12' 2>/dev/null))
-RECORDER        := $(if $(RECORDER_CFLAGS),$(addprefix $(B)/recorder/,heapbench_record.so $(notdir $(wildcard workloads/recorder/*.py))))
+RECORD_CONFIG   ?=
+RECORDER_CFLAGS := $(shell PKG_CONFIG_PATH= pkg-config --cflags 'python3-embed >= 3.11' 'python3-embed < 3.14' 2>/dev/null)
+RECORDED        := $(if $(filter release,$(BUILD)),$(if $(RECORDER_CFLAGS),.so) $(foreach c,$(RECORD_CONFIG),$(or $(shell $c --extension-suffix),$(error RECORD_CONFIG=$c: accepted: a python3-config))))
+RECORDER        := $(if $(strip $(RECORDED)),$(addprefix $(B)/recorder/,$(addprefix heapbench_record,$(RECORDED)) $(notdir $(wildcard workloads/recorder/*.py))))
 all: $(RECORDER)
 
-$(B)/obj/recorder/%.c.o: %.c $(B)/flags
-	$(call compile,CC,$(CC) $(C_FLAGS) -fPIC -fvisibility=hidden -DPy_BUILD_CORE_MODULE $(patsubst -I%,-isystem %,$(RECORDER_CFLAGS)))
-$(B)/recorder/heapbench_record.so: $(call objects,recorder,workloads/recorder/*.c workloads/recording/write.c)
-	$(call say,LD)
-	$(Q)mkdir -p $(@D) && $(CC) -shared $(LDFLAGS) $^ -o $@ -lzstd -lpthread
+# recorder SUFFIX,FLAGS
+define recorder
+$(B)/obj/recorder$(1)/%.c.o: %.c $(B)/flags
+	$$(call compile,CC,$(CC) $(C_FLAGS) -fPIC -fvisibility=hidden -DPy_BUILD_CORE_MODULE $(patsubst -I%,-isystem %,$(2)))
+$(B)/recorder/heapbench_record$(1): $(call objects,recorder$(1),workloads/recorder/*.c workloads/recording/write.c)
+	$$(call say,LD)
+	$$(Q)mkdir -p $$(@D) && $(CC) -shared $(LDFLAGS) $$^ -o $$@ -lzstd -lpthread
+endef
+$(if $(RECORDER_CFLAGS),$(eval $(call recorder,.so,$(RECORDER_CFLAGS))))
+$(foreach c,$(RECORD_CONFIG),$(eval $(call recorder,$(shell $c --extension-suffix),$(shell $c --includes))))
 $(B)/recorder/%.py: workloads/recorder/%.py
 	$(Q)mkdir -p $(@D) && cp $< $@
 

@@ -358,6 +358,7 @@ static void read_header(struct decode *d) {
     struct model *m = d->m;
     m->header = json_incref(d->r->header);
     m->exact = json_is_true(json_object_get(m->header, "exact"));
+    m->safe_points = json_is_true(json_object_get(m->header, "safe_points"));
     m->began.enabled = !json_is_false(json_object_get(m->header, "enabled"));
     m->pending = (int64_t)member(m->header, "pending", 0);
     m->total = (int64_t)member(m->header, "total", 0);

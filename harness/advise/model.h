@@ -107,6 +107,7 @@ struct model {
     uint64_t collections[MODEL_GENERATIONS], found[MODEL_GENERATIONS]; // of the recorder itself
     uint64_t blocks, raw_bytes, garbage;
     bool exact, cut;
+    bool safe_points; // the program's interpreter collects between instructions, as since 3.12
     struct json_t *header, *trailer; // the latter may be NULL
 };
 

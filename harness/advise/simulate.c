@@ -29,7 +29,7 @@ struct simulation {
     uint16_t free_list[MODEL_FREE_LISTS];
     uint32_t dead;              // so many clusters, in the order of their deaths
     uint32_t *oldest, *parents; // by cluster: birth of what keeps it, parents that are left
-    bool scheduled;             // SIMULATE_313: a collection is due
+    bool scheduled;             // a collection, at the next safe point
     uint32_t born;              // since the last collection of policy->every
     int64_t limit;              // of policy->growth
     uint8_t *state;
@@ -244,7 +244,7 @@ static void count_up(struct simulation *s, bool raising, uint32_t now) {
     if (++s->result.counts[0] <= s->set.threshold[0] || !s->set.threshold[0] || !s->set.enabled ||
         raising)
         return;
-    if (s->policy->rules == SIMULATE_313)
+    if (s->policy->rules == SIMULATE_313 || s->m->safe_points)
         s->scheduled = true;
     else
         collect_due(s, now);

@@ -11,7 +11,7 @@
 #include "model.h"
 
 enum simulate_rules {
-    SIMULATE_311, // the birth that is one too many waits for a collection
+    SIMULATE_311, // as the program's interpreter; in 3.11 the birth that is one too many waits for a collection
     SIMULATE_313, // as since 3.12: the collection comes when the interpreter next looks, by when what was born is tracked
 };
 

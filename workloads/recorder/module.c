@@ -114,13 +114,14 @@ static int begin(struct recorder *r, const char *path) {
     facts_gc *gc = r->gc;
     take_base(r, held);
     snprintf(header, sizeof header,
-             "{\"source\": \"CPython %s\", \"exact\": false, \"generations\": [%zu, %zu, %zu], "
+             "{\"source\": \"CPython %s\", \"exact\": false, \"safe_points\": %s, \"generations\": "
+             "[%zu, %zu, %zu], "
              "\"counts\": [%d, %d, %d], \"thresholds\": [%d, %d, %d], \"enabled\": %s, "
              "\"pending\": %zd, \"total\": %zd, \"k0\": %d, \"q\": %d}",
-             PY_VERSION, held[0], held[1], held[2], gc->generations[0].count,
-             gc->generations[1].count, gc->generations[2].count, r->thresholds[0], r->thresholds[1],
-             r->thresholds[2], r->enabled ? "true" : "false", gc->long_lived_pending,
-             gc->long_lived_total, r->k0, r->q);
+             PY_VERSION, FACTS_SAFE_POINTS ? "true" : "false", held[0], held[1], held[2],
+             gc->generations[0].count, gc->generations[1].count, gc->generations[2].count,
+             r->thresholds[0], r->thresholds[1], r->thresholds[2], r->enabled ? "true" : "false",
+             gc->long_lived_pending, gc->long_lived_total, r->k0, r->q);
     return recording_begin(&r->writer, path, header);
 }
 

@@ -54,8 +54,8 @@ static inline PyObject *rings_object(facts_head *head) {
 // rings_place_of - the words of the shadow for an object in a list of the interpreter's: slot + 1
 // with RECORDER_CONTAINER, birth.
 static inline uint32_t *rings_place_of(const struct recorder *r, facts_head *head) {
-    bool dict = Py_TYPE(rings_object(head))->tp_flags & Py_TPFLAGS_MANAGED_DICT;
-    return &r->shadow[((uintptr_t)head - (dict ? FACTS_DICT_BYTES : 0)) >> 4];
+    size_t front = facts_preheader(Py_TYPE(rings_object(head)));
+    return &r->shadow[((uintptr_t)head - front) >> 4];
 }
 
 #endif
