@@ -5,3 +5,6 @@ install: all ## install under PREFIX=/usr/local, staged in DESTDIR=: heapbench, 
 	@$(MAKE) -s -C harness/libbench OUT='$(abspath $(B))/libbench' PREFIX='$(or $(PREFIX),/usr/local)' DESTDIR='$(abspath $(DESTDIR))' install
 dist: ## pack what is committed, with the commit's name inside, as build/heapbench-VERSION.tar.gz
 	@harness/dist.sh $(B)
+compile-commands: ## write build/compile_commands.json, for editors: how each file is compiled; compiles nothing
+	@mkdir -p $(B) && $(MAKE) --no-print-directory -n -B V=1 Q= all 2>/dev/null | sed -n 's/^mkdir -p [^ ]* && \(.* -MMD -MP -c .*\)/\1/p' | \
+	    jq -R -n --arg here '$(CURDIR)' '[inputs | {directory: $$here, command: ., file: capture(" -c (?<f>[^ ]+) ").f}]' >$(B)/compile_commands.json

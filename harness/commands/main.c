@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "command.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@ static int main_help(FILE *out, int status) {
     fputs("usage: heapbench COMMAND [flags]\n\n", out);
     for (const struct command *c = command_first(); c; c = c->next)
         fprintf(out, "  %-9s %s\n", c->name, c->what);
-    fputs("\nheapbench COMMAND --help describes each; heapbench --version says which commit this "
+    fputs("\nheapbench COMMAND --help describes each; heapbench --version says which one this "
           "is.\n"
           "exit status: 0 ok, 1 a run failed, 2 usage, 3 a claim misses, 130 interrupted\n",
           out);
@@ -36,8 +37,9 @@ static int main_unknown(const char *word) {
 
 static int main_version(void) {
     json_t *build = environment_build();
-    printf("heapbench %s (%s build, %s)\n", text_member(build, "commit"),
-           text_member(build, "build"), text_member(build, "compiler"));
+    printf("heapbench %s (%s build, %s, commit %s)\n", HEAPBENCH_VERSION,
+           text_member(build, "build"), text_member(build, "compiler"),
+           text_member(build, "commit"));
     json_decref(build);
     return STATUS_OK;
 }

@@ -128,7 +128,7 @@ done <<'END'
 END
 commands=$("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | paste -sd, | sed 's/,/, /g')
 "$heapbench" --version >"$dir/out"
-tap_is "0 1" "$? $(grep -cE '^heapbench [^ ]+ \([a-z]+ build, .+\)$' "$dir/out")" "--version names the commit, the build and the compiler"
+tap_is "0 1" "$? $(grep -cE '^heapbench [0-9]+[.][0-9]+[.][0-9]+ \([a-z]+ build, .+, commit .+\)$' "$dir/out")" "--version names the version, the build, the compiler and the commit"
 "$heapbench" rum >/dev/null 2>"$dir/err"
 tap_is "2 heapbench: no command 'rum': did you mean 'run'? accepted: $commands" \
     "$? $(cat "$dir/err")" "an unknown command suggests the nearest"
