@@ -1,6 +1,6 @@
 #!/bin/sh
 # protocol_test.sh - programs that are not ours: what harness/PROTOCOL.md says holds for all programs, heapbench check sees what does not fit,
-# and a Python interpreter replays a trace to the same checksum and the same collections as the embedded one.
+# node and php replay traces to the checksum of our own, and a Python interpreter to the same collections as the embedded one, too.
 . tests/scripts/tap.sh
 build=${BUILD_DIR:-build}
 dir=$(mktemp -d)
@@ -46,6 +46,28 @@ END
 else
     tap_skip "the schemas" "no python3-jsonschema"
 fi
+
+# ---- Node.js and PHP
+foreign() { # foreign LANGUAGE: check passes, and it observes what a strategy in C observes, on traces that look at all there is to see
+    program=$(command -v "$1") || { tap_skip "$1 replays traces" "no $1" && return; }
+    [ -x "$build/bench-refcount" ] || { tap_skip "$1 replays traces" "no bench-refcount to compare it with" && return; }
+    harness/runners/"$1" --into "$dir/bench" --beside "$build" "my_$1=$program" >"$dir/out" 2>&1
+    tap_is "0 " "$? $(cat "$dir/out")" "a strategy is made of $1"
+    tap_is "0 0" "$("$build/heapbench" check "$dir/bench/bench-my_$1" >"$dir/out" 2>&1; echo "$? $(grep -c '^not ok' "$dir/out")")" "$1 passes the check"
+    for trace in queue tests/corpus/561c756ea2b8.trace tests/corpus/2fa9d3478e50.trace; do
+        for name in "my_$1" refcount; do
+            "$dir/bench/bench-$name" --workload replay --input $trace --steps 60 --record "$dir/$name.json" >"$dir/out" 2>&1
+        done
+        tap_is "$(jq -r .observed "$dir/refcount.json") true" "$(jq -r '"\(.observed) \(.rss.end_bytes >= 0 and .latency.count == 60)"' "$dir/my_$1.json")" \
+            "$1: $trace: what it observes is what all observe"
+    done
+    tap_is "$1: $dir/none.trace: No such file or directory" \
+        "$("$dir/bench/bench-my_$1" --workload replay --input "$dir/none.trace" --record "$dir/r" 2>&1)" "$1: a trace that is not there"
+    tap_is "$1: refcount is a strategy of heapbench: accepted: another name" \
+        "$(harness/runners/"$1" --into "$dir/bench" --beside "$build" refcount="$program" 2>&1)" "$1: a name that is taken"
+}
+foreign node
+foreign php
 
 # ---- Python
 python=$(command -v python3)
