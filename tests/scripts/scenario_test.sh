@@ -220,4 +220,7 @@ tap_is "claims: no configuration of \"compare\" 'refcont': did you mean 'refcoun
 tap_is "claims:" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_least: 1}]}')" "no figure that was reported, nor why there is none"
 tap_is "claims: no member 'at_lest': did you mean 'at_least'?" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_lest: 1}]}')" "a member of a claim that there is not"
 tap_is "compare 'refcount[memory=mallok]': memory=mallok:" "$(incident '{compare: ["refcount[memory=mallok]"]}')" "a configuration with a value that there is not"
+printf '{"doc": "arenas of threads", "source": "a/b#1", "reported": "580 MB", "no_figure": "none", "cannot": "Programs have one thread."}' >"$dir/cannot.json"
+"$build/heapbench" run --incident "$dir/cannot.json" >"$dir/said" 2>&1
+tap_is "2 heapbench run: nothing to run: $dir/cannot.json cannot be shown here: Programs have one thread." "$? $(cat "$dir/said")" "one that cannot be shown says why"
 tap_done
