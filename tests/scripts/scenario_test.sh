@@ -183,7 +183,7 @@ cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
 END
 echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here"}' >"$dir/tree/workloads/scenarios/other.json"
 (cd "$dir" && COLUMNS=200 tree/build/heapbench run --plan incidents --blocks 2 --out run >out 2>error </dev/null)
-tap_is "mine kept, counting against col.. holds
+tap_is "mine kept, counting aga.. holds
 mine never misses
 mine not here missing
 other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
