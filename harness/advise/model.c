@@ -340,6 +340,9 @@ static void decode_event(struct decode *d, unsigned code) {
         for (uint64_t count = recording_read(d->r); count && !d->r->ended; count--)
             (void)recording_read(d->r);
         return;
+    case RECORDING_SAFE_POINT:
+        decode_add_event(d, MODEL_SAFE_POINT, 0, false);
+        return;
     case RECORDING_TIME:
         (void)recording_read(d->r);
         return;

@@ -44,7 +44,8 @@ enum model_kind {
     MODEL_SETTINGS,
     MODEL_BY_HAND,
     MODEL_STRANGER,
-    MODEL_FREEZES
+    MODEL_FREEZES,
+    MODEL_SAFE_POINT
 };
 
 struct model_event {

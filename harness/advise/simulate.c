@@ -253,7 +253,7 @@ static void count_up(struct simulation *s, bool raising, uint32_t now) {
 // ------------------------------------------------------------------------------------------- events
 static void birth(struct simulation *s, const struct model_event *e, uint32_t now) {
     const struct model_container *o = &s->m->containers[e->what];
-    if (s->scheduled)
+    if (s->scheduled && !s->m->safe_points)
         collect_due(s, now);
     collect_by_hand(s, now);
     if (!o->generic && o->born_from && s->free_list[o->born_from])
@@ -320,6 +320,10 @@ static void play(struct simulation *s, const struct model_event *e, uint32_t now
             freeze(s, now + 1);
         else
             unfreeze(s);
+        return;
+    case MODEL_SAFE_POINT:
+        if (s->scheduled)
+            collect_due(s, now + 1);
         return;
     }
 }

@@ -1,4 +1,4 @@
-// simulate.h - CPython 3.11's collector on a recording, at any thresholds: how often it runs and
+// simulate.h - CPython's collector on a recording, at any thresholds: how often it runs and
 // what it finds.
 //
 // One pass over the events visits no object: a generation is an interval of times of birth, so that

@@ -306,12 +306,13 @@ static int record_main(const struct call *call) {
     const char *before = getenv("PYTHONPATH");
     struct record_paths paths = {file_home("build/recorder"),
                                  before ? text_format("%s", before) : NULL};
-    int status = access(paths.folder, R_OK)
-                     ? record_complain("the recorder was not built: it takes the headers of "
-                                       "CPython 3.11 (python3-dev of Debian 12) and make",
-                                       STATUS_FAILED)
-                 : unlink(out) && errno != ENOENT ? record_complain(strerror(errno), STATUS_FAILED)
-                                                  : record_all(call, &paths, out);
+    int status =
+        access(paths.folder, R_OK)
+            ? record_complain("the recorder was not built: it takes the headers of "
+                              "CPython 3.11, 3.12 or 3.13 (python3-dev of Debian) and make",
+                              STATUS_FAILED)
+        : unlink(out) && errno != ENOENT ? record_complain(strerror(errno), STATUS_FAILED)
+                                         : record_all(call, &paths, out);
     free(paths.folder);
     free(paths.before);
     return status;

@@ -254,6 +254,18 @@ static bool run_rooms(struct plan *plan, const struct selection *s, double *spen
     return good;
 }
 
+// An incident may be one of which the suite only says that it cannot be run.
+static void run_nothing(const struct plan *plan, char *error, size_t error_bytes) {
+    const json_t *incident = json_array_get(plan->incidents, 0);
+    const char *cannot = text_member(incident, "cannot");
+    snprintf(error, error_bytes, "nothing to run: %s%s%s",
+             *cannot ? text_member(incident, "name") : "",
+             *cannot ? " cannot be shown here: "
+                     : "the chosen strategies run none of the chosen workloads",
+             cannot);
+    run_refuse(error);
+}
+
 int run_plan(struct options *o, json_t *json, const struct catalog *c, bool report,
              const struct call *call) {
     char error[RUN_ERROR_BYTES];
@@ -271,7 +283,7 @@ int run_plan(struct options *o, json_t *json, const struct catalog *c, bool repo
         !run_rooms(plan, s, &spent_s, error, sizeof error)) {
         run_refuse(error);
     } else if (!plan->count) {
-        run_refuse("nothing to run: the chosen strategies run none of the chosen workloads");
+        run_nothing(plan, error, sizeof error);
     } else {
         if (report) // claims are set against limits, not against each other
             again_add(plan, s, json);

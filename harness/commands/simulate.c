@@ -24,7 +24,7 @@ static const struct flag simulate_flags[] = {
 enum { FLAG_DEATH, FLAG_JSON, FLAG_TYPES };
 static const char simulate_usage[] =
     "usage: heapbench simulate RECORDING [T0,T1,T2...] [flags]\n\n"
-    "How often CPython 3.11's collector would run on a recorded program under these thresholds, "
+    "How often CPython's collector would run on a recorded program under these thresholds, "
     "how "
     "much it would\n"
     "examine and find, and what it would leave lying about. Without thresholds: the defaults of "

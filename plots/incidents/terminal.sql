@@ -1,5 +1,6 @@
 -- what table.sql says, in 80 columns
-select i.name incident, iif(length(v.what) > 28, substr(v.what, 1, 26) || '..', coalesce(v.what, '')) claim, coalesce(v.verdict, 'cannot') verdict,
+select replace(i.name, rtrim(i.name, replace(i.name, '/', '')), '') incident, -- a path is long
+       iif(length(v.what) > 20, substr(v.what, 1, 18) || '..', coalesce(v.what, '')) claim, coalesce(v.verdict, 'cannot') verdict,
        case when v.id is null then '' when v.median is not null then cast(printf('%.3g', v.median) as real) end measured,
        iif(v.n < 2, null, v.low) measured_low, iif(v.n < 2, null, v.high) measured_high, coalesce(v.reported, '') reported,
        iif(v.id is null, '', 'at ' || iif(v.at_most is null, 'least ', 'most ') || printf('%.6g', coalesce(v.at_most, v.at_least))) "limit"

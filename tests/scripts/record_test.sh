@@ -47,8 +47,19 @@ for i in range(400):
         deep = [deep]
     ring = [deep, {}]
     ring[1]['ring'] = ring
-    ring = None
+    ring = deep = None
 print('done')
+END
+exact 'what is made by one call in C, and within loops of other sorts' <<'END'
+import json
+text = json.dumps([[i, {'a': [i]}] for i in range(700)])
+for i in range(40):
+    kept = json.loads(text)
+    more = list(map(list, zip(range(900), range(900))))
+    some = [[k] for k in range(300)]
+    while some:
+        some.pop()
+print(len(kept))
 END
 exact 'exceptions, generators and objects with a dict' <<'END'
 class Thing:

@@ -183,7 +183,7 @@ cat >"$dir/tree/workloads/scenarios/mine.json" <<'END'
 END
 echo '{"doc": "nobody forks", "source": "another", "cannot": "nothing forks here"}' >"$dir/tree/workloads/scenarios/other.json"
 (cd "$dir" && COLUMNS=200 tree/build/heapbench run --plan incidents --blocks 2 --out run >out 2>error </dev/null)
-tap_is "mine kept, counting against col.. holds
+tap_is "mine kept, counting aga.. holds
 mine never misses
 mine not here missing
 other - cannot" "$(sed -E 's/ *$//; s/ {2,}/|/g' "$dir/out" | awk -F '|' '/^(mine|other)[|]/ {print $1, $2, $3}')" \
@@ -220,4 +220,7 @@ tap_is "claims: no configuration of \"compare\" 'refcont': did you mean 'refcoun
 tap_is "claims:" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_least: 1}]}')" "no figure that was reported, nor why there is none"
 tap_is "claims: no member 'at_lest': did you mean 'at_least'?" "$(incident '{claims: [{figure: "steps", ours: "refcount", at_lest: 1}]}')" "a member of a claim that there is not"
 tap_is "compare 'refcount[memory=mallok]': memory=mallok:" "$(incident '{compare: ["refcount[memory=mallok]"]}')" "a configuration with a value that there is not"
+printf '{"doc": "arenas of threads", "source": "a/b#1", "reported": "580 MB", "no_figure": "none", "cannot": "Programs have one thread."}' >"$dir/cannot.json"
+"$build/heapbench" run --incident "$dir/cannot.json" >"$dir/said" 2>&1
+tap_is "2 heapbench run: nothing to run: $dir/cannot.json cannot be shown here: Programs have one thread." "$? $(cat "$dir/said")" "one that cannot be shown says why"
 tap_done

@@ -164,8 +164,38 @@ static void test_rules(void **state) {
     model_free(m);
 }
 
+// An interpreter that is within a call in C does not collect: 3000 births, and 2000 after a safe point.
+static void test_safe_points(void **state) {
+    static const char waits[] = "{\"source\": \"test\", \"exact\": true, \"safe_points\": true, "
+                                "\"generations\": [0, 0, 0], \"counts\": [0, 0, 0], "
+                                "\"thresholds\": [700, 10, 10], \"pending\": 0, \"total\": 0}";
+    char path[] = "/tmp/plane_test.XXXXXX", error[200];
+    struct recording_writer w;
+    (void)state;
+    close(mkstemp(path));
+    assert_int_equal(recording_begin(&w, path, waits), 0);
+    for (int i = 0; i < 5000; i++) {
+        bear(&w);
+        if (i == 2999)
+            recording_event(&w, RECORDING_SAFE_POINT);
+    }
+    assert_int_equal(recording_end(&w, "{}"), 0);
+    struct model *m = model_read(path, error, sizeof error);
+    unlink(path);
+    assert_non_null(m);
+    struct simulate_deaths deaths = simulate_place(m, 0.5);
+    struct simulate_policy policy = {.threshold = {1000, 10, 10}};
+    struct simulate_result r = simulate(m, &deaths, &policy);
+    assert_int_equal(first_of(m, &deaths, SIMULATE_311), 3000);
+    assert_int_equal(r.collections[0], 1);
+    assert_int_equal(r.counts[0], 2000);
+    simulate_deaths_free(&deaths);
+    model_free(m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cost), cmocka_unit_test(test_policies),
-                                       cmocka_unit_test(test_rules)};
+                                       cmocka_unit_test(test_rules),
+                                       cmocka_unit_test(test_safe_points)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

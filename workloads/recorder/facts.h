@@ -19,6 +19,9 @@
 #error "the recorder knows CPython 3.11, 3.12 and 3.13: another version needs a file of facts"
 #endif
 
+// facts_ask, facts_is_asked - where collections wait for a safe point (FACTS_SAFE_POINTS): ask the
+// interpreter to look, at the next one, whether one is due; whether there was none since it was asked.
+
 typedef struct _gc_runtime_state facts_gc;
 typedef PyGC_Head facts_head;
 

@@ -27,4 +27,13 @@ enum { FACTS_SAFE_POINTS = 1 };
 #define FACTS_CONTEXTS(in) (in)->context.freelist
 #define FACTS_CONTEXT_COUNT(in) (in)->context.numfree
 
+static inline bool facts_is_asked(const PyInterpreterState *in) {
+    return _Py_atomic_load_relaxed(&in->ceval.gc_scheduled);
+}
+
+static inline void facts_ask(PyInterpreterState *in) {
+    _Py_atomic_store_relaxed(&in->ceval.gc_scheduled, 1);
+    _Py_atomic_store_relaxed(&in->ceval.eval_breaker, 1);
+}
+
 #endif

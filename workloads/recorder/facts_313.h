@@ -9,6 +9,7 @@
 #error "a free-threaded build has no lists of objects, and counts births per thread"
 #endif
 
+#include "internal/pycore_ceval.h"
 #include "internal/pycore_context.h"
 #include "internal/pycore_freelist.h"
 #include "internal/pycore_gc.h"
@@ -30,5 +31,15 @@ enum { FACTS_SAFE_POINTS = 1 };
 #define FACTS_SLICE(in) (in)->object_state.freelists.slices.slice_cache
 #define FACTS_CONTEXTS(in) (in)->object_state.freelists.contexts.items
 #define FACTS_CONTEXT_COUNT(in) (in)->object_state.freelists.contexts.numfree
+
+static inline bool facts_is_asked(const PyInterpreterState *in) {
+    (void)in;
+    return _Py_eval_breaker_bit_is_set(_PyThreadState_GET(), _PY_GC_SCHEDULED_BIT);
+}
+
+static inline void facts_ask(PyInterpreterState *in) {
+    (void)in;
+    _Py_set_eval_breaker_bit(_PyThreadState_GET(), _PY_GC_SCHEDULED_BIT);
+}
 
 #endif

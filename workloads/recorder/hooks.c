@@ -148,10 +148,29 @@ static void decide(struct recorder *r, bool container, bool guessed) {
     if (!container) {
         write_atom(r);
     } else {
+        r->awaited = FACTS_SAFE_POINTS;
         write_container(r, late ? NULL : pending_object(r, guessed));
         r->late = late ? p->block : r->late;
     }
     p->block = NULL;
+}
+
+// A safe point shows in the request to collect, which the interpreter takes back there. Those in a
+// collection are its own.
+static inline void look_for_safe_point(struct recorder *r) {
+    if (!r->awaited || r->gc->collecting || facts_is_asked(r->interpreter))
+        return;
+    r->awaited = false;
+    recording_event(&r->writer, RECORDING_SAFE_POINT);
+}
+
+// Not within a collection, or the safe point at which it started would be taken for a later one. Where the collector is off,
+// or has a threshold of 0, the interpreter would not ask; asked, it would collect (when it is off, 3.12 alone).
+static inline void ask_for_safe_point(struct recorder *r) {
+    const facts_gc *gc = r->gc;
+    if (FACTS_SAFE_POINTS && gc->enabled && !gc->collecting && gc->generations[0].threshold &&
+        !facts_is_asked(r->interpreter))
+        facts_ask(r->interpreter);
 }
 
 static inline void settle(struct recorder *r, int expected) {
@@ -162,6 +181,7 @@ static inline void settle(struct recorder *r, int expected) {
         r->totals.ambiguous += change > 1;
         decide(r, change >= 1, false);
     }
+    look_for_safe_point(r);
     r->last = count;
     r->was_collecting = r->gc->collecting;
 }
@@ -181,6 +201,7 @@ static uint32_t site_of(struct recorder *r, void *address) {
 }
 
 static void *born(struct recorder *r, void *block, size_t bytes, void *site) {
+    ask_for_safe_point(r);
     if (block)
         r->pending = (struct recorder_pending){block, bytes, site_of(r, site), facts_is_raising()};
     return block;
@@ -247,6 +268,7 @@ static void die_at_once(struct recorder *r, char *block) {
     bool container = looks_like_container(r, &r->pending, true);
     r->totals.ambiguous += *r->count != r->last;
     decide(r, container, true);
+    look_for_safe_point(r);
     write_death(r, block, r->shadow[(uintptr_t)block >> 4]);
     r->last = *r->count;
     r->was_collecting = r->gc->collecting;

@@ -170,6 +170,15 @@ PyObject *recorder_start(const struct recorder_wish *wish) {
     return r ? start_recording(r, wish->path) : PyErr_SetFromErrno(PyExc_OSError);
 }
 
+static void refuse_version(void) {
+    char version[32];
+    snprintf(version, sizeof version, "%.*s", (int)strcspn(Py_GetVersion(), " "), Py_GetVersion());
+    PyErr_Format(PyExc_RuntimeError,
+                 "this is CPython %s, and the recorder was built for %s: accepted: that, or after "
+                 "make RECORD_CONFIG=python3.X-config another of 3.11 to 3.13",
+                 version, PY_VERSION);
+}
+
 // Whether it cannot be done, with an exception set.
 static bool is_refused(const struct recorder_wish *wish) {
     if (recorder && recorder->on)
@@ -179,8 +188,7 @@ static bool is_refused(const struct recorder_wish *wish) {
     else if (wish->seconds < 0 || (wish->seconds > 0 && !(wish->every > wish->seconds)))
         PyErr_Format(PyExc_ValueError, "windows are some seconds of every so many more");
     else if (is_other_version())
-        PyErr_Format(PyExc_RuntimeError, "this is CPython %.20s, and the recorder was built for %s",
-                     Py_GetVersion(), PY_VERSION);
+        refuse_version();
     return PyErr_Occurred() != NULL;
 }
 

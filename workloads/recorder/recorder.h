@@ -90,6 +90,7 @@ struct recorder {
     int last;     // what it was at the last hook
     int reckoned; // what it should be by births and deaths
     bool was_collecting;
+    bool awaited; // no safe point since a container was born
     struct recorder_pending pending;
     char *late; // a container whose type is not set yet: a collection began within its birth
     uint32_t *

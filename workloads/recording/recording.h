@@ -17,7 +17,8 @@
 // freed is taken again, the last one freed first, so that a birth need not name its own.
 //
 // The header's members: "source" ("contract" or "CPython 3.11.2"), "exact" (whether deaths are
-// known exactly, and not to lie within a bracket), "generations" (how many containers were in each
+// known exactly, and not to lie within a bracket), "safe_points" (whether the interpreter collects
+// at these alone, and not within a birth), "generations" (how many containers were in each
 // when it began, the youngest first), "counts", "thresholds", "pending", "total" (of the collector,
 // when it began), "about" (texts).
 
@@ -52,6 +53,7 @@ enum recording_code {
     RECORDING_STOPPED,   // 3 counts, pending, total: the collector when it ended
     RECORDING_REFERENCES, // slot, count, count slots that it refers to now, alive
     RECORDING_TIME,       // us of the program since the last one, or since it began
+    RECORDING_SAFE_POINT, // the first after a container's birth at which the interpreter may collect
 };
 // RECORDING_COLLECTS ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
 // untracks, and 0. RECORDING_GARBAGE, since when: the number of collections since the one that saw

@@ -378,6 +378,8 @@ static void read_event(struct reading *d, unsigned code) {
     case RECORDING_REFERENCES:
         read_references(d);
         return;
+    case RECORDING_SAFE_POINT:
+        return;
     case RECORDING_TIME:
         read_time(d);
         return;
