@@ -275,8 +275,8 @@ static bool incident_load(struct slice *slice, const char *name, bool needed) {
     struct incident i = {.slice = slice, .name = name, .json = json, .cells = must(json_object())};
     bool is = json && *text_member(json, "source"), good = json && (!is || incident_add(&i));
     if (json && !is && needed)
-        good = incident_wrong(&i, "no incident: accepted: a scenario with \"%s\" and \"%s\"",
-                              "source", "claims");
+        good = incident_wrong(&i, "no incident: accepted: a scenario with %s; without: %s",
+                              "\"source\" and \"claims\"", "--workload scenario --input NAME");
     json_decref(i.cells);
     json_decref(json);
     free(path);
