@@ -1,6 +1,6 @@
 #!/bin/sh
-# dist.sh BUILD_DIR - packs HEAD as a file whose folder knows its commit, which its programs name without git, with what is looked for at the
-# top of a release.
+# dist.sh BUILD_DIR [deb] - packs HEAD as a file whose folder knows its commit, which its programs name without git, with what is looked for at the
+# top of a release. deb: makes a Debian package of that.
 set -eu
 cd "$(dirname "$0")/.."
 from=harness/packaging
@@ -14,3 +14,17 @@ cp "$from/CHANGELOG.md" "$from/Dockerfile" .github/CONTRIBUTING.md "$into/$name"
 sed "s/@VERSION@/$version/" "$from/CITATION.cff" >"$into/$name/CITATION.cff"
 tar -c -z -C "$into" --owner=0 --group=0 -f "$1/$name.tar.gz" "$name"
 echo "$1/$name.tar.gz"
+[ "${2:-}" = deb ] || exit 0
+
+cp -r "$from/debian" "$into/$name"
+cat >"$into/$name/debian/changelog" <<END
+heapbench ($version) unstable; urgency=medium
+
+  * Commit $commit; see CHANGELOG.md.
+
+ -- the heapbench authors <heapbench@localhost.localdomain>  $(git log -1 --format=%cD)
+END
+(cd "$into/$name" && dpkg-buildpackage -us -uc -b >../deb.log 2>&1) || { tail -n 30 "$into/deb.log" && exit 1; }
+cp "$into"/heapbench_*.deb "$1"
+echo "$1"/heapbench_"$version"_*.deb
+! command -v lintian >/dev/null || lintian --fail-on warning "$1"/heapbench_"$version"_*.deb

@@ -5,6 +5,8 @@ install: all ## install under PREFIX=/usr/local, staged in DESTDIR=: heapbench, 
 	@$(MAKE) -s -C harness/libbench OUT='$(abspath $(B))/libbench' PREFIX='$(or $(PREFIX),/usr/local)' DESTDIR='$(abspath $(DESTDIR))' install
 dist: ## pack what is committed, with the commit's name inside, as build/heapbench-VERSION.tar.gz
 	@harness/dist.sh $(B)
+deb: ## make a Debian package of it, build/heapbench_VERSION_ARCH.deb, and have lintian look at it
+	@harness/dist.sh $(B) deb
 compile-commands: ## write build/compile_commands.json, for editors: how each file is compiled; compiles nothing
 	@mkdir -p $(B) && $(MAKE) --no-print-directory -n -B V=1 Q= all 2>/dev/null | sed -n 's/^mkdir -p [^ ]* && \(.* -MMD -MP -c .*\)/\1/p' | \
 	    jq -R -n --arg here '$(CURDIR)' '[inputs | {directory: $$here, command: ., file: capture(" -c (?<f>[^ ]+) ").f}]' >$(B)/compile_commands.json

@@ -99,7 +99,7 @@ static bool read_row(struct reading *r, const json_t *listed) {
 static bool read_header(struct reading *r, const void *bytes, size_t count) {
     struct trace *t = r->trace;
     json_error_t where;
-    uint64_t registers;
+    uint64_t registers = 0; // gcc -O3 does not see that `good` says whether it is set
     size_t i;
     json_t *row, *table;
     t->header = json_loadb(bytes, count, 0, &where);
