@@ -68,8 +68,8 @@ loaded: all ## do the longest pauses stay what they are beside three busy loops,
 peers: all probes ## measure every strategy against what it must beat, and print the table (6 minutes)
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 
-# What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
-tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
+# What libFuzzer runs is compiled here, too, so that it does not rot. What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
+tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(patsubst %,$(B)/obj/common/tests/fuzz/%.c.o,readers compare) $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
 readers: $(B)/readers-fuzzer
 replays: $(NAMES:%=$(B)/tests/fuzz/replay-%)
 fuzzer: $(B)/fuzzer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)

@@ -115,7 +115,9 @@ static bool readers_recording(char *error) {
     struct model *m = model_read(readers.path, error, READERS_ERROR_BYTES);
     if (!m)
         return false;
-    (void)simulate(m, &(struct simulate_policy){{3, 2, 1}, 0.5});
+    struct simulate_deaths deaths = simulate_place(m, 0.5);
+    (void)simulate(m, &deaths, &(struct simulate_policy){.threshold = {3, 2, 1}});
+    simulate_deaths_free(&deaths);
     model_free(m);
     return true;
 }

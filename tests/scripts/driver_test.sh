@@ -270,22 +270,22 @@ tap_is 0 $? "once it is back the run goes on"
 work() { # work ARGS... : heapbench work
     PATH=$dir/bin "$heapbench" work --bench-dir "$dir/bench" "$@" >"$dir/out" 2>"$dir/err"
 }
-work --jobs 1-7 --out "$dir/some" killed/jobs.ndjson
-tap_is "0 7 7" "$? $(find some/spool -name '*.json' | wc -l) $(grep -c ' ok$' "$dir/out")" "lines 1 to 7 are done"
+work --jobs 1-7 --out "$dir/hands" killed/jobs.ndjson
+tap_is "0 7 7" "$? $(find hands/spool -name '*.json' | wc -l) $(grep -c ' ok$' "$dir/out")" "lines 1 to 7 are done"
 work --jobs 8-40 --out "$dir/rest" killed/jobs.ndjson
-mkdir -p merged/spool && cp killed/run.json killed/jobs.ndjson merged/ && cp some/spool/* rest/spool/* merged/spool/
+mkdir -p merged/spool && cp killed/run.json killed/jobs.ndjson merged/ && cp hands/spool/* rest/spool/* merged/spool/
 run --resume "$dir/merged"
 grep -q ', 0 of 40 invocations left' "$dir/err"
 tap_is "0 40 0" "$? $(count merged) $(doubled merged)" "records of two machines are merged by copying them"
 fields='del(.environment, .rss)'
 tap_is "$(jq -cS "$fields" killed/records.ndjson | sort)" "$(jq -cS "$fields" merged/records.ndjson | sort)" \
     "and are what one machine would have made"
-work --jobs 41 --out "$dir/some" killed/jobs.ndjson
-tap_is "2 heapbench work: --jobs: killed/jobs.ndjson has 40 lines" "$? $(cat "$dir/err")" "a line that is not there is refused"
-work --jobs 7-3 --out "$dir/some" killed/jobs.ndjson
-tap_is "2 heapbench work: --jobs: accepted: lines from 1, like 7 or 1-100" "$? $(cat "$dir/err")" "so are lines that run back"
+work --jobs 41 --out "$dir/hands" killed/jobs.ndjson
+tap_is "2 heapbench work: --jobs '41': accepted: lines like 7 or 1-100,120; killed/jobs.ndjson has 40" "$? $(cat "$dir/err")" "a line that is not there is refused"
+work --jobs 7-3 --out "$dir/hands" killed/jobs.ndjson
+tap_is "2 heapbench work: --jobs '7-3': accepted: lines like 7 or 1-100,120; killed/jobs.ndjson has 40" "$? $(cat "$dir/err")" "so are lines that run back"
 work killed/jobs.ndjson
-tap_is "2 heapbench work: takes --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson" "$? $(cat "$dir/err")" \
+tap_is "2 heapbench work: takes --bundle K and the folder of a run, or --out DIR and one file of jobs, e.g. results/latest/jobs.ndjson" "$? $(cat "$dir/err")" \
     "and no folder"
 
 for signal in INT TERM; do

@@ -137,7 +137,7 @@ for command in '' $("$heapbench" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     tap_ok $? "heapbench $command --help"
 done
 run --resume /nonexistent --quick
-tap_is "2 heapbench run: --resume takes everything from the manifest in /nonexistent: accepted besides it: --bench-dir, --retry-failed" \
+tap_is "2 heapbench run: --resume takes everything from the manifest in /nonexistent: accepted besides it: --bench-dir, --retry-failed, --engine" \
     "$? $(cat "$dir/err")" "a flag that --resume would ignore is refused"
 run --resume /nonexistent
 tap_is "2 heapbench run: /nonexistent is no folder of a run: /nonexistent/run.json: No such file or directory" \
