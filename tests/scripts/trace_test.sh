@@ -79,4 +79,10 @@ echo 'one two four' >"$dir/text"
 "$build/heapbench" work --jobs 1 --out "$dir/later" "$dir/changed/jobs.ndjson" >/dev/null 2>&1
 tap_is "failed the input changed during the run: $dir/text was" "$(jq -r '"\(.outcome) \(.detail)"' "$dir"/later/spool/* | cut -d' ' -f1-9)" \
     "an input that changed is reported as that"
+# A trace that begins again meets guarded objects of the round before.
+for strategy in refcount marksweep; do
+    [ -x "$build/count-$strategy" ] || continue
+    "$build/count-$strategy" --workload replay --input tests/corpus/754757a2b02b.trace --steps 300 --record "$dir/record" >"$dir/out" 2>&1
+    tap_is "0 0xa3f2f977fc853f20" "$? $(jq -r .observed "$dir/record")" "$strategy: objects that were guarded in the round before are handed back whole"
+done
 tap_done

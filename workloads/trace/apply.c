@@ -116,8 +116,9 @@ static const char *apply_look(struct apply a, const struct heap_reg *node) {
     }
     if (spare)
         heap_leave(h);
-    return whole && serial && serial <= a.run->serial ? NULL
-                                                      : "an object that is handed back is whole";
+    return whole && serial && (serial <= a.run->serial || serial <= a.run->most)
+               ? NULL
+               : "an object that is handed back is whole";
 }
 
 // Which one it is, and whether there is any, differs between strategies, so nothing is observed.
@@ -258,6 +259,7 @@ static void apply_clear_all(struct trace_run *run) {
 void trace_run_restart(struct trace_run *run) {
     apply_clear_all(run);
     run->at = run->trace->words;
+    run->most = run->serial > run->most ? run->serial : run->most;
     run->serial = 0;
 }
 

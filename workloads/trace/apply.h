@@ -9,7 +9,8 @@
 // A run under way.
 //   mutator  its heap; its frame of trace->registers registers; what is observed goes into its hash
 //   at       the next operation; after an error the one that failed, which may be tried again
-//   serial   of the last atom or node made, with which its payload is filled
+//   serial   of the last atom or node made, with which its payload is filled; most: the highest of rounds before, of which
+//            guarded objects may still come back
 //   more     registers of the frames that the program has entered, of which there are `frames`
 //   broken   what heap_verify said, where the program asks for it, or what is wrong with an object
 //            that was handed back; NULL: nothing
@@ -17,7 +18,7 @@ struct trace_run {
     const struct trace *trace;
     struct mutator *mutator;
     const uint32_t *at;
-    uint64_t serial;
+    uint64_t serial, most;
     struct heap_reg **more;
     uint32_t more_count, frames;
     bool in_region;
