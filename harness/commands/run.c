@@ -187,18 +187,6 @@ static int run_engine(struct engine *e, const struct options *o, bool report) {
 }
 
 // ------------------------------------------------------------------------------------------- fresh
-static int run_save_jobs(const struct engine *e) {
-    struct text lines;
-    size_t i;
-    json_t *job;
-    text_open(&lines);
-    json_array_foreach(e->jobs, i, job) {
-        json_dumpf(job, lines.file, JSON_COMPACT);
-        fputc('\n', lines.file);
-    }
-    return store_write_text(e->store, "jobs.ndjson", &lines);
-}
-
 static bool run_has_rates(const json_t *jobs, char *error, size_t error_bytes) {
     const char *lacks = rate_lacks(jobs);
     if (lacks)
@@ -215,7 +203,7 @@ static int run_store(struct engine *e, const struct options *o, bool report) {
     char *dir = o->out ? must(strdup(o->out)) : folder_default();
     errno = 0;
     e->store = store_create(dir, json_incref(e->manifest), error, sizeof error);
-    int problem = e->store ? run_save_jobs(e) : errno;
+    int problem = e->store ? store_write_lines(e->store, "jobs.ndjson", e->jobs) : errno;
     int status = STATUS_FAILED;
     if (e->store && problem)
         fprintf(stderr, "heapbench run: cannot write %s/jobs.ndjson: %s\n", dir, strerror(problem));

@@ -39,17 +39,18 @@ bool *bundle_lines(const char *list, size_t count) {
     return NULL;
 }
 
-static char *bundle_list(const json_t *lines) {
+// The list that bundle_lines reads; in the order of the run, so that closed loops come before the loads that are a
+// share of them. A new string.
+static char *bundle_list(const bool *named, size_t count) {
     struct text list;
-    size_t count = json_array_size(lines);
+    const char *comma = "";
     text_open(&list);
-    for (size_t i = 0, end; i < count; i = end) {
-        json_int_t first = json_integer_value(json_array_get(lines, i));
-        for (end = i + 1; end < count; end++)
-            if (json_integer_value(json_array_get(lines, end)) != first + (json_int_t)(end - i))
-                break;
-        fprintf(list.file, end - i > 1 ? "%s%lld-%lld" : "%s%lld", i ? "," : "", (long long)first,
-                (long long)first + (long long)(end - i) - 1);
+    for (size_t i = 0, end; i < count; i = end + 1) {
+        for (end = i; end < count && named[end]; end++)
+            continue;
+        if (end > i)
+            fprintf(list.file, end - i > 1 ? "%s%zu-%zu" : "%s%zu", comma, i + 1, end);
+        comma = end > i ? "," : comma;
     }
     text_close(&list);
     return list.data;
@@ -97,51 +98,33 @@ static json_t *bundle_groups(const struct engine *e) {
     return groups;
 }
 
-static int bundle_by_line(const void *a, const void *b) {
-    json_int_t left = *(const json_int_t *)a, right = *(const json_int_t *)b;
-    return (left > right) - (left < right);
-}
-
-// In the order of the run: closed loops come before the loads that are a share of them.
-static json_t *bundle_sorted(json_t *lines) {
-    size_t count = json_array_size(lines);
-    json_int_t *numbers = must(calloc(count + 1, sizeof *numbers));
-    json_t *sorted = must(json_array());
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = json_integer_value(json_array_get(lines, i));
-    qsort(numbers, count, sizeof *numbers, bundle_by_line);
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(sorted, json_integer(numbers[i]));
-    free(numbers);
-    return sorted;
-}
-
-static void bundle_close(json_t *bundles, json_t *lines, double *seconds) {
-    json_t *sorted = bundle_sorted(lines);
-    char *list = bundle_list(sorted);
+static void bundle_close(json_t *bundles, bool *named, size_t count, double *seconds) {
+    char *list = bundle_list(named, count);
     if (*list)
         json_array_append_new(
             bundles, json_pack("{s:s,s:I}", "lines", list, "seconds", (json_int_t)ceil(*seconds)));
     *seconds = 0;
-    json_array_clear(lines);
-    json_decref(sorted);
+    memset(named, false, count);
     free(list);
 }
 
 json_t *bundles_of(const struct engine *e, double seconds) {
-    json_t *groups = bundle_groups(e), *bundles = must(json_array()), *lines = must(json_array());
+    json_t *groups = bundle_groups(e), *bundles = must(json_array()), *group, *line;
+    size_t count = json_array_size(e->jobs), i;
+    bool *named = must(calloc(count + 1, sizeof *named));
     double sum_s = 0;
     const char *key;
-    json_t *group;
     json_object_foreach(groups, key, group) {
         double group_s = json_real_value(json_object_get(group, "seconds"));
         if (sum_s > 0 && sum_s + group_s > seconds)
-            bundle_close(bundles, lines, &sum_s);
-        json_array_extend(lines, json_object_get(group, "lines"));
+            bundle_close(bundles, named, count, &sum_s);
+        json_array_foreach(json_object_get(group, "lines"), i, line) {
+            named[json_integer_value(line) - 1] = true;
+        }
         sum_s += group_s;
     }
-    bundle_close(bundles, lines, &sum_s);
-    json_decref(lines);
+    bundle_close(bundles, named, count, &sum_s);
+    free(named);
     json_decref(groups);
     return bundles;
 }

@@ -143,25 +143,13 @@ static bool dispatch_start(const struct dispatch *d, const char *path, char *err
     return !status;
 }
 
-static int dispatch_save(const struct store *store, const json_t *bundles) {
-    struct text lines;
-    size_t i;
-    json_t *bundle;
-    text_open(&lines);
-    json_array_foreach(bundles, i, bundle) {
-        json_dumpf(bundle, lines.file, JSON_COMPACT);
-        fputc('\n', lines.file);
-    }
-    return store_write_text(store, BUNDLE_FILE, &lines);
-}
-
 bool dispatch_run(const struct dispatch *d, struct engine *e, char *error, size_t error_bytes) {
     struct names set = {0};
     double bundle_s;
     dispatch_settings(d->engine, &set, &bundle_s);
     json_t *bundles = bundles_of(e, bundle_s);
     char *path = dispatch_program(d->engine, error, error_bytes), unread[512];
-    int problem = d->dry ? 0 : dispatch_save(e->store, bundles);
+    int problem = d->dry ? 0 : store_write_lines(e->store, BUNDLE_FILE, bundles);
     if (problem)
         snprintf(error, error_bytes, "cannot write %s/" BUNDLE_FILE ": %s", d->dir,
                  strerror(problem));

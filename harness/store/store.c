@@ -181,6 +181,18 @@ int store_write_text(const struct store *store, const char *name, struct text *t
     return error;
 }
 
+int store_write_lines(const struct store *store, const char *name, const json_t *array) {
+    struct text lines;
+    size_t i;
+    json_t *item;
+    text_open(&lines);
+    json_array_foreach(array, i, item) {
+        json_dumpf(item, lines.file, JSON_COMPACT);
+        fputc('\n', lines.file);
+    }
+    return store_write_text(store, name, &lines);
+}
+
 int store_save_manifest(struct store *store) {
     char *text = must(json_dumps(store->manifest, JSON_INDENT(1)));
     int error = store_write(store, "run.json", text, strlen(text));

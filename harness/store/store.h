@@ -65,6 +65,9 @@ int store_write(const struct store *store, const char *name, const char *text, s
 // store_write_text - the same of a text (base/text.h), which is closed before and freed after it.
 int store_write_text(const struct store *store, const char *name, struct text *text);
 
+// store_write_lines - the same of an array of JSON, a line each.
+int store_write_lines(const struct store *store, const char *name, const json_t *array);
+
 // store_remove - the files of the run's folder that match a pattern of glob(7), as far as they can
 // be removed.
 void store_remove(const struct store *store, const char *pattern);

@@ -25,15 +25,6 @@ class Counter:
             gc.callbacks.append(self.note)
         gc.set_threshold(*self.thresholds)
 
-    # In a container that may be forbidden. What the interpreter took to start is then the least peak.
-    @staticmethod
-    def forget_peak():
-        try:
-            with open('/proc/self/clear_refs', 'w') as file:
-                file.write('5')
-        except OSError:
-            pass
-
     # Of collections, then of objects found, by generation.
     @staticmethod
     def figures():
