@@ -35,17 +35,20 @@ static int oldest_due(const struct recorder *r) {
     return oldest;
 }
 
-void rings_lend(struct recorder *r, bool all) {
+void rings_choose(struct recorder *r, bool all) {
     r->lent = all ? RECORDER_RINGS - 1 : oldest_due(r);
+    r->from = 0;
+    for (int i = r->lent + 1; i < RECORDER_RINGS; i++)
+        if (r->rings[i].upper >= r->from)
+            r->from = r->rings[i].upper + 1;
+}
+
+void rings_lend(struct recorder *r) {
     for (int i = 0; i <= r->lent; i++) {
         join(&r->rings[i].head, &r->gc->generations[0].head);
         r->rings[i].visited += r->rings[i].count;
         r->rings[i].count = r->rings[i].upper = 0;
     }
-    r->from = 0;
-    for (int i = r->lent + 1; i < RECORDER_RINGS; i++)
-        if (r->rings[i].upper >= r->from)
-            r->from = r->rings[i].upper + 1;
 }
 
 void rings_close(struct recorder *r) {

@@ -24,10 +24,11 @@
 // Old: from 16 * q * k0 births on. Rich: above 1/RINGS_RICH of garbage a ring is slow no more.
 enum { RINGS_OLD = 4, RINGS_SLOWEST = 2, RINGS_POOR = 16, RINGS_RICH = 4, RINGS_SAMPLE = 2000 };
 
-// rings_open - empty rings. rings_lend - those that collection r->collections examines join the
-// youngest generation; all of them when `all`.
+// rings_open - empty rings. rings_choose - which of them collection r->collections examines, in
+// r->lent and r->from; all of them when `all`. rings_lend - these join the youngest generation.
 void rings_open(struct recorder *r);
-void rings_lend(struct recorder *r, bool all);
+void rings_choose(struct recorder *r, bool all);
+void rings_lend(struct recorder *r);
 
 // rings_place - the objects of a list of the interpreter's enter the rings of their ages.
 // rings_examined - the collection has ended.
