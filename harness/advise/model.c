@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 8, MOST_WORDS = 1 << 28, MOST_CONTAINERS = (1 << 28) - 1, MOST_TYPES = 1 << 16, MOST_HANGERS = 1 << 30 };
+enum {
+    WORD = 8,
+    MOST_WORDS = 1 << 28,
+    MOST_CONTAINERS = (1 << 28) - 1,
+    MOST_TYPES = 1 << 16,
+    MOST_HANGERS = 1 << 30
+};
 
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
