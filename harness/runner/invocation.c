@@ -27,6 +27,7 @@ struct invocation_plan *invocation_plan_new(const struct workload *workload) {
     plan->tunables = invocation_defaults(heap_strategy.tunables, heap_strategy.tunable_count);
     plan->steps = workload->steps;
     plan->seed = 1;
+    plan->graph = true;
     if (plan->params && plan->tunables)
         return plan;
     invocation_plan_free(plan);
@@ -345,7 +346,8 @@ void invocation_finish(struct invocation *inv) {
     }
     if (m->registers) {
         struct copy copy; // for the walk, which shall not show in what is measured after it
-        inv->graph_known = copy_start(&copy, invocation_graph, inv, sizeof inv->graph) &&
+        inv->graph_known = inv->plan->graph &&
+                           copy_start(&copy, invocation_graph, inv, sizeof inv->graph) &&
                            copy_wait(&copy, &inv->graph, sizeof inv->graph);
         heap_leave(m->heap);
     }

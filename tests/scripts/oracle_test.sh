@@ -29,6 +29,7 @@ program interning --input README.md
 echo '{"blocks": 2, "again": [], "observe": ["counts", "audit:8", "drag"], "slices": [{"base": "requests"}]}' >"$dir/plan.json"
 "$build/heapbench" run --plan "$dir/plan.json" --steps 2000 --strategy refcount,marksweep,nogc --out "$dir/run" --bench-dir "$build" >/dev/null 2>&1
 tap_is "1 0" "$(ls "$dir"/run/oracle/*.json | wc -l) $(ls "$dir"/run/oracle/*.lives 2>/dev/null | wc -l)" "the oracle ran once for three cells, and its deaths are gone"
+tap_is "0 true 1 false" "$(jq -r '"\(.block) \(has("graph"))"' "$dir/run/records.ndjson" | sort -u | xargs)" "the first block alone walks over what is reachable at the end"
 query() { "$build/heapbench" query "$dir/run" --csv "$1" | tail -n 1 | tr -d "\r"; }
 tap_is 3,0 "$(query "select count(*), sum(abs(r.median - l.median - f.median - h.median - u.median - s.median) > 2) from cell join figure r on r.cell = id and r.metric = 'rss_marks_bytes'
     join figure l on l.cell = id and l.metric = 'live_average_bytes' join figure f on f.cell = id and f.metric = 'floating_average_bytes'
