@@ -266,8 +266,8 @@ static const struct {
     uint64_t number, bytes;
 } told[] = {{BORN, 0, 10},    {BORN, 1, 5},     {BORN, 2, 5},     {BORN, 3, 5},    {GROWN, 3, 9},
             {RELEASED, 1, 0}, {RELEASED, 2, 0}, {RELEASED, 3, 0}, {BORN, 4, 2000}, {BORN, 5, 2009},
-            {MARKED, 0, 0},   {BORN, 6, 64},    {RELEASED, 4, 0}, {BORN, 7, 400},  {RELEASED, 5, 0},
-            {RELEASED, 0, 0}, {BORN, 8, 7},     {RELEASED, 7, 0}};
+            {MARKED, 0, 0},   {BORN, 6, 64},    {RELEASED, 4, 0}, {BORN, 7, 400},  {RELEASED, 0, 0},
+            {RELEASED, 5, 0}, {BORN, 8, 7},     {RELEASED, 7, 0}};
 static const uint64_t died_at[] = {15, 29, 29, 29, 4038, 4102, 4502, 0, 0};
 
 static void tell_by_hand(struct lives *l) {

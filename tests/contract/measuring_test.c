@@ -243,6 +243,11 @@ static uint64_t steps_from(const struct latency *l, uint64_t ns) {
     return count;
 }
 
+static uint64_t sum_in(const json_t *record, const char *histogram) {
+    return (uint64_t)json_integer_value(
+        json_object_get(json_object_get(record, histogram), "sum_ns"));
+}
+
 // The steps after it say so, though none of them takes long. Waiting for a step to be due is no CPU
 // time of steps.
 static void a_stop_shows_in_the_response_of_later_steps(void **state) {
@@ -273,6 +278,8 @@ static void a_stop_shows_in_the_response_of_later_steps(void **state) {
     json_t *record = invocation_record(inv);
     assert_true(json_real_value(json_object_get(record, "arrivals_per_second")) == 2000);
     assert_non_null(json_object_get(json_object_get(record, "backlog"), "saturated"));
+    assert_int_equal(sum_in(record, "response"), a->response.sum_ns);
+    assert_int_equal(sum_in(record, "latency"), inv->latency.sum_ns);
     json_decref(record);
     end(inv);
 }

@@ -32,6 +32,8 @@ least=$(jq '[.minheaps[].bytes | numbers] | min' "$dir/swept/run.json")
 limits=$(jq -rs 'map(select(.cell | test("@heap="))) | sort_by(.heap_limit_bytes) | map("\(.cell | sub(".*@"; "")) \(.heap_limit_bytes) \(.outcome)") |
     join(" ")' "$dir/swept/records.ndjson")
 tap_is "heap=0.5x $((least / 2)) out-of-memory heap=10x $((least * 10)) ok" "$limits" "multiples are of the least of all"
+tap_is true "$(jq --argjson least "$least" '[.minheaps[].above | numbers] | length > 0 and all(. >= $least - $least / 50 - 8192)' "$dir/swept/run.json")" \
+    "no other was left out that may need less"
 "$build/heapbench" minheap --sweep heap=1x >/dev/null 2>"$dir/said"
 tap_is "2 1" "$? $(wc -l <"$dir/said")" "a sweep is refused in one line"
 
