@@ -209,6 +209,12 @@ scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | g
 tap_is "0.5" "$("$build/heapbench" query "$dir/run" --csv "select 1.0 * count(distinct metric) / 2 half from value where metric in ('memory_bytes@drop', 'nonesuch')" 2>&1 | tail -n 1 | tr -d '\r')" \
     "figures of phases are metrics"
 
+# The example that people copy, a tenth as long.
+sed -n '/^```json/,/^```/{/^```/d;p;}' workloads/README.md >"$dir/example.json"
+"$build/heapbench" run --incident "$dir/example.json" --param scenario.scale=0.1 --blocks 1 --alone --out "$dir/example" >/dev/null 2>&1
+tap_is "ok 3,0" "$(jq -r .outcome "$dir/example/records.ndjson" | sort -u | xargs) $("$build/heapbench" query "$dir/example" --csv \
+    "select count(*), sum(median is null) from limit_verdict where incident like '%example.json'" | tail -n 1 | tr -d '\r')" "the example of the README runs, and each of its claims has a figure"
+
 # incident MEMBERS: what is said of an incident with them.
 incident() {
     jq ". + $1" "$dir/tree/workloads/scenarios/mine.json" >"$dir/slip.json"
