@@ -28,12 +28,15 @@ llvm: names in their reports'
 peers='valgrind: make peers and make regress BASE=, which count instructions'
 fidelity='php-cli: make fidelity, the real PHP'
 install='help2man: manual pages'
+site='cmark-gfm: pages of make site
+mandoc: the manual among them
+help2man: the same'
 instructions=$peers
 regress=$peers
 memcheck='valgrind: make memcheck'
 may_install=
 [ "${1:-}" = --install ] && may_install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers fidelity install ;; esac
+case " $* " in *' deps '*) set -- fuzz peers fidelity install site ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
