@@ -28,7 +28,7 @@ static void the_longest_pause_has_its_own_cpu_time(void **state) {
                                 "\"gen1\":{\"max_ns\":80,\"longest_cpu_ns\":80}}}",
                                 0, NULL);
     reading_set(reading, record);
-    expect_metric(db, "pause_longest_cpu_ns", "40");
+    expect_metric(db, "pause_longest_cpu_ns", "40.0");
     json_decref(record);
 }
 
