@@ -74,7 +74,9 @@ with entrant as (
   -- what a program leaves behind does not depend on when its steps are due, and may be counted without a load alone
   union all select 'open ' || panel || ' ' || load, cell from driven d where not exists (
     select 1 from cells c join cells o on o.program = c.program and o.strategy = c.strategy and o.tunables = c.tunables and o.backing = c.backing
-    join figure l on l.cell = o.id and l.metric = 'leaked_bytes' and l.median > 0 where c.id = d.cell))
+    join figure l on l.cell = o.id and l.metric = 'leaked_bytes' and l.median > 0 where c.id = d.cell)
+  -- of one that is saturated percentiles say how long the run was
+  and coalesce((select avg(value) from measured s where s.cell = d.cell and s.metric = 'saturated'), 0) <= 0.5)
 select e.contest, e.cell, d.metric, first_value(e.cell) over (partition by e.contest, d.metric
        order by d.sign * max(f.median, d.grain), e.cell) best, count(*) over (partition by e.contest, d.metric) many
 from entrant e join figure f on f.cell = e.cell join drawn_metric d on d.metric = f.metric
