@@ -19,9 +19,10 @@ static void read_examined(struct decode *d) {
 }
 
 void decode_collects(struct decode *d) {
-    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
+    uint64_t generation = recording_read(d->r), how = recording_read(d->r);
     d->generation = generation < MODEL_GENERATIONS ? (int)generation : 0;
-    if (by_hand && d->m->end == MODEL_NEVER)
+    d->from = (uint32_t)(how >> 1);
+    if (how & 1 && d->m->end == MODEL_NEVER)
         decode_add_event(d, MODEL_BY_HAND, (uint32_t)d->generation, false);
     d->boundary = d->m->event_count ? (uint32_t)d->m->event_count - 1 : 0;
     d->found_at = d->boundary;
@@ -74,7 +75,8 @@ void decode_cluster_garbage(struct decode *d) {
     garbage_cluster(&d->garbage, d->m, d->slots, d->found_at);
     struct model_cluster *first = &d->m->clusters[d->freeing - 1];
     for (; d->early.count; d->early.count--)
-        decode_hang(d->m, first, d->early.at[d->early.count - 1], false);
+        decode_hang(d->m, first,
+                    (struct model_hanger){.container = d->early.at[d->early.count - 1]});
     first->bytes += d->early_bytes;
     d->early_bytes = 0;
 }

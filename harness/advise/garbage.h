@@ -11,6 +11,7 @@ struct model_slot {
     uint32_t words;     // of the block
     uint32_t garbage;   // its index + 1 in the garbage that is being clustered
     uint32_t owner;     // the cluster + 1 that refers to it, within a collection
+    uint32_t born;      // of a container its number in the recording; 0: it was there before
     uint32_t held;      // in the garbage's `links`, the first + 1: clusters that refer to it
     bool used;
 };

@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 8, MOST_WORDS = 1 << 28, MOST_CONTAINERS = (1 << 28) - 1, MOST_TYPES = 1 << 16 };
+enum {
+    WORD = 8,
+    MOST_WORDS = 1 << 28,
+    MOST_CONTAINERS = (1 << 28) - 1,
+    MOST_TYPES = 1 << 16,
+    MOST_HANGERS = 1 << 30
+};
 
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
@@ -105,6 +111,7 @@ static void read_birth(struct decode *d) {
     struct model_slot *slot = take_slot(d);
     struct model_container *o = add_container(d, slot);
     slot->words = words;
+    slot->born = ++d->born;
     o->birth = (uint32_t)d->m->event_count + 1;
     o->generic = type & RECORDING_GENERIC;
     read_type(d, o, type >> 2);
@@ -156,10 +163,10 @@ static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
     return d->freeing;
 }
 
-void decode_hang(struct model *m, struct model_cluster *k, uint32_t container, bool referred) {
+void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger hanger) {
     m->hangers = grow_array(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
-    m->hangers[m->hanger_count++] =
-        (struct model_hanger){container, k->hangers & INT32_MAX, referred};
+    hanger.next = k->hangers & (MOST_HANGERS - 1);
+    m->hangers[m->hanger_count++] = hanger;
     k->hangers = (uint32_t)m->hanger_count;
 }
 
@@ -189,7 +196,10 @@ static void die(struct decode *d, const struct model_slot *slot) {
     if (slot->container && !cluster)
         decode_add_event(d, MODEL_DEATH, container, false);
     else if (slot->container && !m->containers[container].cluster)
-        decode_hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
+        decode_hang(m, &m->clusters[cluster - 1],
+                    (struct model_hanger){.container = container,
+                                          .referred = slot->owner != 0,
+                                          .missed = slot->born < d->from});
 }
 
 static void read_freed(struct decode *d) {

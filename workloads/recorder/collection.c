@@ -77,11 +77,12 @@ static void start(struct recorder *r, int generation) {
     r->totals.miscounted += r->reckoned != *r->count;
     r->totals.collections++;
     r->collections++;
+    rings_choose(r, by_hand);
     recording_event(&r->writer, RECORDING_COLLECTS);
     recording_number(&r->writer, (uint64_t)generation);
-    recording_number(&r->writer, by_hand);
+    recording_number(&r->writer, (uint64_t)r->from << 1 | by_hand);
     write_examined(r, &r->gc->generations[0].head);
-    rings_lend(r, by_hand);
+    rings_lend(r);
     r->kept_garbage = PyList_GET_SIZE(r->gc->garbage);
     r->gc->debug |= FACTS_SAVE_ALL;
     r->collection_began_ns = thread_ns();

@@ -158,7 +158,7 @@ static void read_freed(struct reading *d) {
 
 // -------------------------------------------------------------------------------------- collections
 static void read_collects(struct reading *d) {
-    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
+    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r) & 1;
     while (recording_read(d->r) > 1 && !d->r->ended)
         continue;
     if (by_hand && !d->ended)
