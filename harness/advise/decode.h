@@ -13,14 +13,6 @@ struct decode {
     struct grow_list unused;      // slots
     struct grow_list collections; // the time of each
     struct garbage garbage;
-<<<<<<< HEAD
-    int64_t bytes;          // allocated less freed since the last event
-    bool collecting;        // between RECORDING_COLLECTS and _CLEARED
-    uint32_t boundary;      // the event at which that collection started
-    uint32_t found_at;      // when its garbage is found
-    uint32_t freeing;       // the cluster + 1 of which a member was freed last
-    struct grow_list early; // containers that died in a collection before its garbage was listed
-=======
     int64_t bytes;          // allocated less freed since the last event
     bool collecting;        // between RECORDING_COLLECTS and _CLEARED
     uint32_t born;          // containers, in the recording
@@ -29,7 +21,6 @@ struct decode {
     uint32_t found_at;      // when its garbage is found
     uint32_t freeing;       // the cluster + 1 of which a member was freed last
     struct grow_list early; // containers that died in a collection before its garbage was listed
->>>>>>> main
     int64_t early_bytes;
     size_t examined; // containers that were there for an earlier collection
     int generation;
