@@ -15,7 +15,7 @@ static void the_longest_pause_has_its_own_cpu_time(void **state) {
                                 "\"gen1\":{\"max_ns\":80,\"longest_cpu_ns\":80}}}",
                                 0, NULL);
     reading_set(reading, record);
-    sql_expect_metric(db, "pause_longest_cpu_ns", "40");
+    sql_expect_metric(db, "pause_longest_cpu_ns", "40.0");
     json_decref(record);
 }
 
