@@ -186,8 +186,12 @@ static void die(struct decode *d, const struct model_slot *slot) {
     uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
     if (!cluster && slot->held) {
-        garbage_die(&d->garbage, m, slot, bytes);
+        decode_die_held(d, slot, bytes);
         return;
+    }
+    if (d->owned && !cluster && slot->container) {
+        grow_push(&d->freed, container);
+        grow_push(&d->freed, (uint32_t)bytes);
     }
     if (cluster)
         m->clusters[cluster - 1].bytes += bytes;
@@ -210,7 +214,7 @@ static void read_freed(struct decode *d) {
         d->m->containers[slot->container - 1].dead = true;
     if (!dies_early(d, slot))
         die(d, slot);
-    slot->used = false;
+    slot->used = d->owned = false;
     grow_push(&d->unused, (uint32_t)(slot - d->slots));
 }
 
@@ -290,6 +294,9 @@ static void decode_event(struct decode *d, unsigned code) {
         return;
     case RECORDING_FREED:
         read_freed(d);
+        return;
+    case RECORDING_OWNED:
+        d->owned = true;
         return;
     case RECORDING_RESIZED:
         read_resized(d);
@@ -388,8 +395,14 @@ static void decode_all(struct decode *d) {
         unsigned code = recording_get(d->r);
         if (d->r->ended || d->broken)
             break;
+        bool frees = code == RECORDING_FREED || code == RECORDING_OWNED;
+        if (!frees)
+            decode_end_frees(d);
         decode_event(d, code);
+        if (!frees)
+            d->run = d->m->event_count;
     }
+    decode_end_frees(d);
     decode_cluster_garbage(d);
     count_types(d->m);
     garbage_link_all(d->m);
@@ -406,6 +419,7 @@ static void decode_free(struct decode *d) {
     free(d->unused.at);
     free(d->collections.at);
     free(d->early.at);
+    free(d->freed.at);
     recording_close(d->r);
 }
 

@@ -303,6 +303,8 @@ static void read_event(struct reading *d, unsigned code) {
     case RECORDING_FREED:
         read_freed(d);
         return;
+    case RECORDING_OWNED:
+        return;
     case RECORDING_RESIZED:
         read_resized(d);
         return;
