@@ -61,7 +61,7 @@ extern const struct heap_strategy heap_strategy;
 #define HEAP_TUNABLE_COLLECT_WHEN                                                                  \
     {.name = "collect_when",                                                                       \
      .doc = "when to collect by hand: after every collect_every steps; as soon as no step is due "  \
-            "once so many are done; or once, after the last step",                                 \
+            "or the program idles, once so many are done; or once, after the last step",           \
      .unit = "", .choices = (const char *const[]){"step", "idle", "end", NULL}}
 #define HEAP_TUNABLE_FREEZE_AFTER_SETUP                                                            \
     {.name = "freeze_after_setup",                                                                 \

@@ -3,6 +3,9 @@
 install: all ## install under PREFIX=/usr/local, staged in DESTDIR=: heapbench, its data, manual pages, completions, libbench
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' harness/install.sh $(B)
 	@$(MAKE) -s -C harness/libbench OUT='$(abspath $(B))/libbench' PREFIX='$(or $(PREFIX),/usr/local)' DESTDIR='$(abspath $(DESTDIR))' install
+site: all ## write pages for a project's site into SITE=build/site: README and all it leads to, the manual, RUNS='DIR ...' (results/latest) and HISTORY=FILE
+	@rm -rf $(B)/manual && harness/manual.sh $(B) $(B)/manual
+	@HISTORY='$(HISTORY)' harness/site.sh $(B) '$(or $(SITE),$(B)/site)' $(B)/manual $(or $(RUNS),results/latest)
 dist: ## pack what is committed, with the commit's name inside, as build/heapbench-VERSION.tar.gz
 	@harness/dist.sh $(B)
 deb: ## make a Debian package of it, build/heapbench_VERSION_ARCH.deb, and have lintian look at it

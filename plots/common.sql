@@ -110,10 +110,11 @@ select n.plane, n.workload_place, n.program, n.strategy, n.load, n.cell, n.name,
        row_number() over (partition by n.plane order by n.hand, n.cell <> u.cell, n.cell) place,
        iif(n.load > 0, 'response', 'latency') || iif((select count(*) from figure f join named o on o.cell = f.cell
          where o.plane = n.plane and f.metric = iif(o.load > 0, 'response', 'latency') || '_p999_ns') = count(*) over (partition by n.plane), '_p999_ns', '_p99_ns') tail
-from named n join named u on u.plane = n.plane and u.program = n.program and u.tunables = '' where n.plane in (select plane from named where hand);
+from named n join named u on u.plane = n.plane and u.program = n.program and u.tunables = '' where exists (select 1 from named h where h.plane = n.plane and h.program = n.program and h.hand);
 
--- Ways to collect are compared with each other (plots/policies), and would hide the strategies in an open loop.
+-- Ways to collect are compared with each other (plots/policies), and would hide the strategies in an open loop; so is the one by itself, alone at its load.
 delete from driven where cell in (select cell from policy where cell <> usual);
+delete from driven where cell in (select cell from policy) and (select count(*) from driven o where o.program = driven.program and o.load = driven.load) = 1;
 
 -- points of swept heap limits: multiples of the least with which any strategy runs the program (room), or bytes. value NULL: no
 -- limit. lost: 1 where most invocations ran out of memory, or of time, which near the least go into collecting

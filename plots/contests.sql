@@ -74,7 +74,9 @@ with entrant as (
   -- what a program leaves behind does not depend on when its steps are due, and may be counted without a load alone
   union all select 'open ' || panel || ' ' || load, cell from driven d where not exists (
     select 1 from cells c join cells o on o.program = c.program and o.strategy = c.strategy and o.tunables = c.tunables and o.backing = c.backing
-    join figure l on l.cell = o.id and l.metric = 'leaked_bytes' and l.median > 0 where c.id = d.cell))
+    join figure l on l.cell = o.id and l.metric = 'leaked_bytes' and l.median > 0 where c.id = d.cell)
+  -- of one that is saturated percentiles say how long the run was
+  and coalesce((select avg(value) from measured s where s.cell = d.cell and s.metric = 'saturated'), 0) <= 0.5)
 select e.contest, e.cell, d.metric, first_value(e.cell) over (partition by e.contest, d.metric
        order by d.sign * max(f.median, d.grain), e.cell) best, count(*) over (partition by e.contest, d.metric) many
 from entrant e join figure f on f.cell = e.cell join drawn_metric d on d.metric = f.metric
@@ -161,9 +163,10 @@ delete from paired where (select value from run where name = 'seeds') > 1
 and rowid not in (select min(rowid) from paired group by id, seed, x);
 insert into paired
 select p.id, 'page', 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), v.block, null
-from pairing p join held h on h.goal = p.metric and h.series = p.cell join common using (panel) join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel
-join drawn_metric d on d.metric = h.metric join measured v on v.cell = h.cell and v.metric = h.metric
-join measured w on w.cell = o.cell and w.metric = o.metric and w.block = v.block
+from pairing p cross join held h on h.goal = p.metric and h.series = p.cell join common using (panel)
+cross join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel cross join drawn_metric d on d.metric = h.metric
+cross join measured v on v.cell = h.cell and v.metric = h.metric -- from cells to values: the other way is each value with each
+cross join measured w on w.cell = o.cell and w.block = v.block and w.metric = o.metric
 where p.kind in ('overall', 'model') group by p.id, v.block
 having count(*) = (select count(*) from held x join held y on y.panel = x.panel and y.goal = x.goal
                    where x.panel in (select panel from common) and x.goal = p.metric and x.series = p.cell and y.series = p.other);

@@ -107,6 +107,6 @@ where i.id = (select max(id) from invocation) and (c.base or c.id in (select cel
 create temp view here as
 select text('environment.host') host, text('environment.cpu') cpu, text('environment.microcode') microcode, field('environment.cpus') cpus, text('environment.kernel') kernel,
        text('environment.thp') thp, text('environment.governor') governor,
-       (select group_concat(key || '=' || value, ' ') from (select key, value from json_each(object('environment.allocator'))
+       (select group_concat(key || '=' || value, ' ') from (select key, value from members('environment.allocator')
                                                             order by key)) allocator,
        text('environment.commit') commit_id, text('environment.build') build, text('environment.compiler') compiler;

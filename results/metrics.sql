@@ -80,7 +80,7 @@ insert into metric select *, 'record', row_number() over () from (values
 ('rss_growth', 'memory growth', 'ratio', 'lower',
  'most resident memory in the last quarter of the time, of that in the second quarter: 2 when it grows evenly',
  '(select max(iif(t >= 0.75 * wall, y, null)) * 1.0 / max(iif(t >= 0.25 * wall and t < 0.5 * wall, y, null))
-   from (select value ->> 0 t, value ->> 1 y, field("wall_ns") wall from json_each(object("rss.samples"))))'),
+   from (select c0 t, c1 y, field("wall_ns") wall from members("rss.samples")))'),
 ('rss_end_bytes', 'final RSS', 'bytes', 'lower',
  'resident memory after the last step', 'field("rss.end_bytes")'),
 ('rss_released_bytes', 'released RSS', 'bytes', 'lower',
@@ -102,21 +102,21 @@ insert into metric select *, 'record', row_number() over () from (values
 ('floating_peak_bytes', 'most floating', 'bytes', 'lower',
  'floating garbage: held and not reachable, most at a mark; requested bytes', 'field("floating.peak_bytes")'),
 ('live_average_bytes', 'live', 'bytes', 'neither',
- 'requested bytes that could be reached, averaged over the marks: of the program, whoever runs it', '(select avg(value ->> 7) from json_each(object("marks")))'),
+ 'requested bytes that could be reached, averaged over the marks: of the program, whoever runs it', '(select avg(c7) from members("marks"))'),
 ('live_peak_bytes', 'most live', 'bytes', 'neither',
- 'requested bytes that could be reached, most at a mark: of the program, whoever runs it', '(select max(value ->> 7) from json_each(object("marks")))'),
+ 'requested bytes that could be reached, most at a mark: of the program, whoever runs it', '(select max(c7) from members("marks"))'),
 ('rss_marks_bytes', 'RSS at marks', 'bytes', 'lower',
- 'resident memory, averaged over the marks: what is live, floating, in headers and free cells, and slack, added up', '(select avg(value ->> 5) from json_each(object("marks")) where (value ->> 7) is not null)'),
+ 'resident memory, averaged over the marks: what is live, floating, in headers and free cells, and slack, added up', '(select avg(c5) from members("marks") where c7 is not null)'),
 ('footprint_average', 'memory of live', 'ratio', 'lower',
- 'resident memory at the marks, of what was live then (both summed up); unknown below 1 MiB live', '(select iif(max(value ->> 7) >= 1048576, sum(value ->> 5) * 1.0 / sum(value ->> 7), null) from json_each(object("marks")))'),
+ 'resident memory at the marks, of what was live then (both summed up); unknown below 1 MiB live', '(select iif(max(c7) >= 1048576, sum(c5) * 1.0 / sum(c7), null) from members("marks"))'),
 ('heap_beyond_held_bytes', 'headers, free cells', 'bytes', 'lower',
- 'memory of the heap less requested bytes held, averaged over the marks: headers, rounding, tables, cells that are free', '(select avg((value ->> 4) - (value ->> 3)) from json_each(object("marks")))'),
+ 'memory of the heap less requested bytes held, averaged over the marks: headers, rounding, tables, cells that are free', '(select avg(c4 - c3) from members("marks"))'),
 ('heap_headers_bytes', 'headers, rounding', 'bytes', 'lower',
- 'memory of the heap in which there is something, less requested bytes held, averaged over the marks: headers, rounding, tables', '(select avg((value ->> 4) - (value ->> 3) - (value ->> 8)) from json_each(object("marks")))'),
+ 'memory of the heap in which there is something, less requested bytes held, averaged over the marks: headers, rounding, tables', '(select avg(c4 - c3 - c8) from members("marks"))'),
 ('heap_unused_bytes', 'free cells', 'bytes', 'lower',
- 'memory of the heap with nothing in it, averaged over the marks: free cells, what is left of chunks, chunks kept for later', '(select avg(value ->> 8) from json_each(object("marks")))'),
+ 'memory of the heap with nothing in it, averaged over the marks: free cells, what is left of chunks, chunks kept for later', '(select avg(c8) from members("marks"))'),
 ('rss_beyond_heap_bytes', 'allocator slack', 'bytes', 'neither',
- 'resident memory less the memory of the heap, averaged over the marks: what malloc and the process keep besides; below 0: memory of the heap that was never touched', '(select avg((value ->> 5) - (value ->> 4)) from json_each(object("marks")))'),
+ 'resident memory less the memory of the heap, averaged over the marks: what malloc and the process keep besides; below 0: memory of the heap that was never touched', '(select avg(c5 - c4) from members("marks"))'),
 ('drag_mean_bytes', 'drag', 'bytes', 'lower',
  'bytes that the program asked for between the death of a byte and its release, mean over all bytes released', 'field("drag.mean_bytes")'),
 ('drag_p50_bytes', 'p50 drag', 'bytes', 'lower',
@@ -147,7 +147,7 @@ insert into metric select *, 'record', row_number() over () from (values
  'longest pause of any kind', 'percentile("pauses", 100)'),
 ('pause_longest_cpu_ns', 'its CPU time', 'ns', 'lower',
  'CPU time of the longest pause: what it lacks of its wall time other programs took; an upper bound from 50 us on',
- '(select value ->> ''longest_cpu_ns'' from json_each(object("pauses")) order by value ->> ''max_ns'' desc limit 1)'),
+ '(select field("pauses." || key || ".longest_cpu_ns") from members("pauses") order by field("pauses." || key || ".max_ns") desc limit 1)'),
 ('pause_cpu_total_ns', 'CPU in pauses', 'ns', 'lower',
  'CPU time of all pauses together; of the longer ones an upper bound', 'total("pauses_cpu")'),
 ('pause_cpu_max_ns', 'longest pause, CPU', 'ns', 'lower',
@@ -167,13 +167,13 @@ insert into metric select *, 'record', row_number() over () from (values
  'objects that collections during the steps found to be garbage',
  'field("counters.objects_collected") - field("setup_counters.objects_collected")'),
 ('bmu_1ms', 'program in 1 ms', 'fraction', 'higher',
- 'least share of the program in any 1 ms or longer, by the CPU time of pauses (BMU)', '(select value ->> 2 from json_each(object("mmu")) where value ->> 0 = 1000000)'),
+ 'least share of the program in any 1 ms or longer, by the CPU time of pauses (BMU)', '(select c2 from members("mmu") where c0 = 1000000)'),
 ('bmu_10ms', 'program in 10 ms', 'fraction', 'higher',
- 'least share of the program in any 10 ms or longer, by the CPU time of pauses (BMU)', '(select value ->> 2 from json_each(object("mmu")) where value ->> 0 = 10000000)'),
+ 'least share of the program in any 10 ms or longer, by the CPU time of pauses (BMU)', '(select c2 from members("mmu") where c0 = 10000000)'),
 ('bmu_100ms', 'program in 100 ms', 'fraction', 'higher',
- 'least share of the program in any 100 ms or longer, by the CPU time of pauses (BMU)', '(select value ->> 2 from json_each(object("mmu")) where value ->> 0 = 100000000)'),
+ 'least share of the program in any 100 ms or longer, by the CPU time of pauses (BMU)', '(select c2 from members("mmu") where c0 = 100000000)'),
 ('bmu_wall_10ms', 'program in 10 ms of wall time', 'fraction', 'higher',
- 'the same of 10 ms or longer, by the wall time of pauses', '(select value ->> 4 from json_each(object("mmu")) where value ->> 0 = 10000000)'),
+ 'the same of 10 ms or longer, by the wall time of pauses', '(select c4 from members("mmu") where c0 = 10000000)'),
 ('collection_cpu_max_ns', 'longest collection', 'ns', 'lower',
  'CPU time of the collection of any generation that took most; an upper bound from 50 us on',
  '(select max(column1) from (values (percentile("pauses_cpu.gen0", 100)), (percentile("pauses_cpu.gen1", 100)),
@@ -236,37 +236,40 @@ from (values
 end;
 
 -- What is known of a phase, which adds metrics of its own when a record brings it: "rss_end_bytes@build". paths: into an
--- element of `phases`; what they lead to is added up.
+-- element of `phases`; what they lead to is added up. Each begins with its quote, %, which is where the phase goes.
 create temp view phased as
 select column1 name, column2 title, column3 unit, column4 better, column5 doc, column6 paths from (values
-('steps', 'steps', 'steps', 'neither', 'steps', '["$.steps"]'),
-('wall_ns', 'time', 'ns', 'lower', 'wall time', '["$.wall_ns"]'),
-('cpu_ns', 'CPU', 'ns', 'lower', 'CPU time, user and system', '["$.cpu_user_ns", "$.cpu_system_ns"]'),
-('rss_start_bytes', 'first RSS', 'bytes', 'lower', 'resident memory at the start', '["$.rss.start_bytes"]'),
-('rss_peak_bytes', 'peak RSS', 'bytes', 'lower', 'most resident memory', '["$.rss.peak_bytes"]'),
-('rss_end_bytes', 'final RSS', 'bytes', 'lower', 'resident memory at the end', '["$.rss.end_bytes"]'),
+('steps', 'steps', 'steps', 'neither', 'steps', '"%.steps"'),
+('wall_ns', 'time', 'ns', 'lower', 'wall time', '"%.wall_ns"'),
+('cpu_ns', 'CPU', 'ns', 'lower', 'CPU time, user and system', '"%.cpu_user_ns", "%.cpu_system_ns"'),
+('rss_start_bytes', 'first RSS', 'bytes', 'lower', 'resident memory at the start', '"%.rss.start_bytes"'),
+('rss_peak_bytes', 'peak RSS', 'bytes', 'lower', 'most resident memory', '"%.rss.peak_bytes"'),
+('rss_end_bytes', 'final RSS', 'bytes', 'lower', 'resident memory at the end', '"%.rss.end_bytes"'),
 ('rss_purged_bytes', 'purged RSS', 'bytes', 'lower',
- 'resident memory at the end, if the backing allocator then gave back what is free', '["$.rss.purged_bytes"]'),
-('private_dirty_bytes', 'private memory', 'bytes', 'lower', 'pages that a forked worker had to copy', '["$.worker.private_dirty_bytes"]'),
+ 'resident memory at the end, if the backing allocator then gave back what is free', '"%.rss.purged_bytes"'),
+('private_dirty_bytes', 'private memory', 'bytes', 'lower', 'pages that a forked worker had to copy', '"%.worker.private_dirty_bytes"'),
 ('shared_dirty_bytes', 'shared memory', 'bytes', 'neither', 'pages that a forked worker shares with who forked it',
- '["$.worker.shared_dirty_bytes"]'),
-('pause_count', 'pauses', 'pauses', 'neither', 'pauses of all kinds', '["$.pauses.all.count"]'),
-('pause_total_ns', 'time paused', 'ns', 'lower', 'time of all pauses together', '["$.pauses.all.total_ns"]'),
-('pause_max_ns', 'longest pause', 'ns', 'lower', 'longest pause of any kind', '["$.pauses.all.max_ns"]'),
+ '"%.worker.shared_dirty_bytes"'),
+('pause_count', 'pauses', 'pauses', 'neither', 'pauses of all kinds', '"%.pauses.all.count"'),
+('pause_total_ns', 'time paused', 'ns', 'lower', 'time of all pauses together', '"%.pauses.all.total_ns"'),
+('pause_max_ns', 'longest pause', 'ns', 'lower', 'longest pause of any kind', '"%.pauses.all.max_ns"'),
 ('pause_cpu_total_ns', 'CPU in pauses', 'ns', 'lower', 'CPU time of all pauses together; of the longer ones an upper bound',
- '["$.pauses.all.cpu_total_ns"]'),
+ '"%.pauses.all.cpu_total_ns"'),
 ('pause_cpu_max_ns', 'longest pause, CPU', 'ns', 'lower',
- 'CPU time of the pause that took most; an upper bound from 50 us on', '["$.pauses.all.cpu_max_ns"]'),
+ 'CPU time of the pause that took most; an upper bound from 50 us on', '"%.pauses.all.cpu_max_ns"'),
 ('collections', 'collections', 'collections', 'neither', 'collections of all generations',
- '["$.counters.collections_gen0", "$.counters.collections_gen1", "$.counters.collections_gen2"]'))
-union all select name, replace(name, '_', ' '), unit, 'neither', doc, json_array('$.counters."' || name || '"') from counter
+ '"%.counters.collections_gen0", "%.counters.collections_gen1", "%.counters.collections_gen2"'))
+union all select name, replace(name, '_', ' '), unit, 'neither', doc, '"%.counters.' || replace(name, '"', '""') || '"' from counter
 union all
 select 'pause_' || label || '_' || column1, label || ' ' || column2, column3, column4, column2 || ' of this kind',
-       json_array('$.pauses."' || label || '".' || column1)
+       '"%.pauses.' || replace(label, '"', '""') || '.' || column1 || '"'
 from pause_kind, (values ('count', 'pauses', 'pauses', 'neither'), ('total_ns', 'time paused', 'ns', 'lower'),
                          ('max_ns', 'longest pause', 'ns', 'lower'), ('cpu_max_ns', 'longest pause, CPU', 'ns', 'lower'));
-create temp trigger phase_metric after insert on phase begin
-insert into metric
-select name || '@' || new.name, title || ', ' || new.name, unit, better, doc || '; of the phase ' || new.name, null, 'phase',
-       (select count(*) from metric) + row_number() over () from phased;
-end;
+create temp view of_phase as -- the metrics of phases that are not there yet
+select f.name || '@' || p.name name, f.title || ', ' || p.name title, f.unit, f.better, f.doc || '; of the phase ' || p.name doc,
+       'field(' || replace(f.paths, '%', 'phases.' || replace(p.name, '"', '""')) || ')' expression, 'phase' source,
+       (select count(*) from metric) + row_number() over () place
+from phase p cross join phased f where f.name || '@' || p.name not in (select name from metric);
+create temp trigger phase_metric after insert on phase begin insert into metric select * from of_phase; end;
+create temp trigger counter_of_phase after insert on counter begin insert into metric select * from of_phase; end;
+create temp trigger pause_of_phase after insert on pause_kind begin insert into metric select * from of_phase; end;

@@ -6,10 +6,11 @@ select 'duplicates' from invocation i join cell c on c.id = i.cell where c.key =
 
 -- The first record of a cell tells the steps of its program.
 insert into program(workload, params, steps, seed, input)
-select p.workload, p.params, coalesce(field('steps_planned'), field('steps')), coalesce(p.seed, field('seed')),
-       coalesce(text('environment.input'), p.input)
-from cell c join program p on p.id = c.program where c.key = text('cell') and p.steps is null
-except select workload, params, steps, seed, input from program;
+select * from (
+  select p.workload, p.params, coalesce(field('steps_planned'), field('steps')) steps, coalesce(p.seed, field('seed')) seed,
+         coalesce(text('environment.input'), p.input) input
+  from cell c join program p on p.id = c.program where c.key = text('cell') and p.steps is null) n
+where not exists (select 1 from program q where (q.workload, q.params, q.steps, q.seed, q.input) is (n.workload, n.params, n.steps, n.seed, n.input));
 update cell set program = (
   select q.id from program p join program q using (workload, params)
   where p.id = cell.program and (q.steps, q.seed, q.input) is (coalesce(field('steps_planned'), field('steps')),
@@ -18,7 +19,8 @@ where key = text('cell') and not exists (select 1 from invocation i where i.cell
 and coalesce(field('steps_planned'), field('steps')) is not null;
 
 insert into machine(host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
-select * from here except select host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler from machine;
+select * from here where not exists (
+  select 1 from machine where (host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here));
 insert into invocation(cell, block, ord, outcome, detail, steps, seed, observed, graph, machine, load1, library)
 select c.id, field('block'), field('order'),
        iif(text('outcome') in ('ok', 'out-of-memory', 'crashed', 'timeout'), text('outcome'), 'failed'), text('detail'),
@@ -29,50 +31,46 @@ on (host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, bui
 where c.key = text('cell');
 
 -- What nobody announced and a record has all the same; metrics.sql makes metrics of counters and kinds.
-insert or ignore into counter select key, '', 'counter of the heap' from json_each(object('counters'));
+insert or ignore into counter select key, '', 'counter of the heap' from members('counters');
 insert or ignore into pause_kind
-select key, '', (select count(*) from pause_kind) + row_number() over () from json_each(object('pauses'));
+select key, '', (select count(*) from pause_kind) + row_number() over () from members('pauses');
 insert into metric
 select name, replace(substr(name, 9), '_', ' '), 'bytes', 'neither', 'the backing allocator''s own figure',
        'field("backing_figures.' || replace(path, '"', '""') || '")', 'backing', (select count(*) from metric) + row_number() over ()
 from (select 'backing_' || w.key || '_' || replace(f.key, ' ', '_') name, w.key || '.' || f.key path
-      from json_each(object('backing_figures')) w, json_each(w.value) f)
+      from members('backing_figures') w join members('backing_figures.' || w.key) f)
 where name not in (select name from metric);
 
 -- Its phases, but the one that is all the steps.
 insert or ignore into phase
-select value ->> 'name', (select count(*) from phase) + row_number() over () from json_each(object('phases'))
-where value ->> 'name' <> 'steps';
-insert or ignore into value
-select (select max(id) from invocation), f.name || '@' || p.name, sum(json_extract(p.phase, path.value))
-from (select value phase, value ->> 'name' name from json_each(object('phases'))) p cross join phased f
-cross join json_each(f.paths) path where p.name <> 'steps' and json_extract(p.phase, path.value) is not null
-group by f.name, p.name;
+select name, (select count(*) from phase) + row_number() over () from members('phases') where name <> 'steps';
 
 -- More than numbers, for what is drawn (views drawn, drawn_base of manifest.sql: this invocation, if its cell is drawn).
-insert into series select drawn.id, 'rss', value ->> 0, value ->> 1, null, null
-from drawn cross join json_each(object('rss.samples'));
-insert into series select drawn.id, 'pause', value ->> 0, value ->> 1, value ->> 2, value ->> 3
-from drawn cross join json_each(object('pause_events'));
+insert into series select drawn.id, 'rss', c0, c1, null, null
+from drawn cross join members('rss.samples');
+insert into series select drawn.id, 'pause', c0, c1, c2, c3
+from drawn cross join members('pause_events');
 insert or replace into latency
 select cell, merged('latency', (select histogram from latency l where l.cell = i.cell)) from invocation i
 where id = (select max(id) from invocation) and count_of('latency') > 0;
-insert into series select drawn_base.id, 'mmu', value ->> 0, value ->> 2, null, value ->> 1
-from drawn_base cross join json_each(object('mmu'));
-insert into series select drawn.id, 'drag', value ->> 0, value ->> 1, null, null from drawn cross join json_each(object('drag.curve'));
+insert into series select drawn_base.id, 'mmu', c0, c2, null, c1
+from drawn_base cross join members('mmu');
+insert into series select drawn.id, 'drag', c0, c1, null, null from drawn cross join members('drag.curve');
 -- Marks are whole or not there: of a strategy that could not be counted none is drawn.
 insert into series
-select drawn.id, 'mark', m.value ->> 1, m.value ->> w.value, w.key, (select max(value ->> 1) from json_each(object('marks')))
-from drawn cross join json_each(object('marks')) m cross join json_each('{"live": 7, "held": 3, "heap": 4, "rss": 5, "unused": 8}') w
-where (m.value ->> w.value) is not null and not exists (select 1 from json_each(object('marks')) where (value ->> 5) is null or (value ->> 7) is null);
+select * from (
+  select drawn.id, 'mark', m.c1, case w.column1 when 'live' then c7 when 'held' then c3 when 'heap' then c4 when 'rss' then c5 else c8 end y,
+         w.column1, (select max(c1) from members('marks'))
+  from drawn cross join members('marks') m cross join (values ('live'), ('held'), ('heap'), ('rss'), ('unused')) w)
+where y is not null and not exists (select 1 from members('marks') where c5 is null or c7 is null);
 insert or ignore into fact
-select c.program, f.value ->> 0, f.value ->> 1 from invocation i join cell c on c.id = i.cell
-cross join json_each((select json_array(json_array('asked_bytes', max(value ->> 1)), json_array('live_average_bytes', avg(value ->> 7)), json_array('live_peak_bytes', max(value ->> 7)))
-                      from json_each(object('marks')))) f
-where i.id = (select max(id) from invocation) and (f.value ->> 1) is not null and text('outcome') = 'ok';
+select c.program, f.name, f.value from invocation i join cell c on c.id = i.cell
+cross join (select 'asked_bytes' name, max(c1) value from members('marks') union all select 'live_average_bytes', avg(c7) from members('marks')
+            union all select 'live_peak_bytes', max(c7) from members('marks')) f
+where i.id = (select max(id) from invocation) and f.value is not null and text('outcome') = 'ok';
 -- Steps are taken to be equally long: the audit is of another run.
-insert into series select drawn.id, 'floating', (s.value ->> 0) * field('wall_ns') / field('steps'), s.value ->> 2, null, s.value ->> 1
-from drawn cross join json_each(object('floating.samples')) s;
+insert into series select drawn.id, 'floating', s.c0 * field('wall_ns') / field('steps'), s.c2, null, s.c1
+from drawn cross join members('floating.samples') s;
 -- Ten points for each nine, up to seven of them.
 insert into series
 with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),
@@ -85,4 +83,4 @@ with recursive point(n) as (select 0 union all select n + 1 from point where n <
 curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
 select loaded.id, v.value, x, percentile(v.value, x), null, null
 from loaded cross join curve cross join json_each('["latency", "response"]') v where percentile(v.value, x) is not null
-union all select loaded.id, 'backlog', s.value ->> 0, s.value ->> 1, null, null from loaded cross join json_each(object('backlog.samples')) s;
+union all select loaded.id, 'backlog', s.c0, s.c1, null, null from loaded cross join members('backlog.samples') s;

@@ -19,7 +19,7 @@ TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
 TOOLS      := $(B)/tests/fuzz/minimise $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
-.PHONY: tests fuzzer readers probes replays
+.PHONY: tests forget fuzzer readers probes checksums replays
 test: ## build and run all tests, as released and again with sanitizers
 	@$(MAKE) --no-print-directory tests BUILD=release
 	@$(MAKE) --no-print-directory tests BUILD=debug
@@ -49,6 +49,8 @@ depth: tests ## structures of 10 million nodes, a list of 100 million, a payload
 	@tests/endure/all $(B) depth $(ARGS)
 engines: all ## hand runs to a Slurm of three nodes and to hosts by ssh, all on this machine, and have nodes and disks fail (5 minutes; root)
 	@tests/engines/slurm $(B); slurm=$$?; tests/engines/ssh $(B) && exit $$slurm
+cross: all checksums ## build for ARCH=arm64 (armhf, i386) and run it there, under qemu: the same checksums? (8 minutes)
+	@tests/cross/cross $(B) $(or $(ARCH),arm64)
 soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
@@ -70,7 +72,13 @@ peers: all probes ## measure every strategy against what it must beat, and print
 
 # What libFuzzer runs is compiled here, too, so that it does not rot. What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
 tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(patsubst %,$(B)/obj/common/tests/fuzz/%.c.o,readers compare) $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
+# A program of a strategy, or of a test, that is gone would go on being run: what is found by its name and has no rule is removed.
+KEPT := $(NAMES:%=bench-%) $(NAMES:%=count-%) $(UNITS:$(B)/tests/unit/%=%) $(foreach n,$(NAMES),$(addsuffix -$(n),$(notdir $(EACH))) $(n).so contract-$(n))
+all tests: forget
+forget:
+	@rm -f $(foreach f,$(wildcard $(addprefix $(B)/,bench-* count-* probes/* strategies/*.so tests/unit/*_test $(addsuffix *-*,$(addprefix tests/,$(sort $(dir $(EACH))))))),$(if $(filter $(KEPT) %.d %.o,$(notdir $(f))),,$(f)))
 readers: $(B)/readers-fuzzer
+checksums: $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/tests/checksum/checksum-%)
 replays: $(NAMES:%=$(B)/tests/fuzz/replay-%)
 fuzzer: $(B)/fuzzer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))

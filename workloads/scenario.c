@@ -1,8 +1,7 @@
 // scenario.c - a program with phases from a file: build, drop, churn, touch, idle, collect, finalize.
 //
 // The file is parsed and checked before there is a heap (scenario/read.c). A step does the actions of its
-// phase, each a loop over numbers; which loop, is decided once a step. When all phases are over, what is
-// left is dropped, and they begin again.
+// phase, each a loop over numbers, chosen once a step. After the last phase all is dropped; they begin again.
 
 #include "scenario/sets.h"
 #include "scenario/structure.h"
@@ -347,19 +346,20 @@ static void program_shuffle(struct mutator *m, const struct program *p, int set)
 }
 
 // --------------------------------------------------------------------------------------------- step
-// As long in all as the file's steps times the scale make it. Virtual time is the heap's clock alone: it goes
-// on at once. The clock of allocation (parts/trigger.h) stands still in both, as nothing is allocated.
+// As long in all as the file's steps times the scale make it. Virtual time is the heap's clock alone,
+// which goes on at once; the one of allocation (parts/trigger.h) stands still in both.
 static void program_idle(struct mutator *m, const struct program *p,
                          const struct scenario_action *a) {
-    double all = a->seconds * (double)p->scenario->phases[p->phase].steps * p->scale;
-    double ns = all / (double)p->steps * 1e9;
+    double steps = (double)p->scenario->phases[p->phase].steps * p->scale;
+    double ns = a->seconds * steps / (double)p->steps * 1e9;
+    m->idled = true;
     if (a->on) {
         m->idled_ns += (uint64_t)ns;
         return;
     }
     struct timespec left = {(time_t)(ns / 1e9), (long)fmod(ns, 1e9)};
-    while (nanosleep(&left, &left) && errno == EINTR) {
-    }
+    while (nanosleep(&left, &left) && errno == EINTR)
+        ;
 }
 
 static int program_do(struct mutator *m, struct program *p, struct loop *l) {

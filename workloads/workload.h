@@ -27,6 +27,7 @@
 //   waits      steps pass without doing anything: a worker does them
 //   idled_ns   time that the program let pass without spending it: the heap's clock is so much
 //              ahead
+//   idled      the step let time pass, in which nothing was due; the harness clears it
 //   observed   a running hash of what the program saw; only mutator_observe changes it
 //   answers    sum of what it answered, so many times; only mutator_answer changes it
 struct mutator {
@@ -43,6 +44,7 @@ struct mutator {
     double answers;
     uint64_t answered;
     uint64_t idled_ns;
+    bool idled;
     bool waits;
 };
 

@@ -27,7 +27,7 @@
 // Cost: 16 bytes in front of each container (a list of one: 72 bytes). Instructions: for birth and
 //   death of a container 15 and 14 more than in refcount (allocation of a node of two slots 29,
 //   death some 55 in a cascade, 46 alone; load and store 14, copy 10, clear 6); a node of
-//   binary_trees 199, one replaced by the next 84; atoms as in refcount; 88 instructions for each
+//   binary_trees 196, one replaced by the next 84; atoms as in refcount; 88 instructions for each
 //   container that is searched, 91 for each that is marked.
 // Pauses: gen1 is an increment. It is bounded by threshold0 and the heap's size, except when it
 //   marks (all that is live) and when much is reachable from what it takes. gen0 and gen2 happen by
@@ -95,7 +95,9 @@ struct heap {
 };
 
 #define COUNTED_PREFIX sizeof(struct incremental_link)
+#define counted_ready incremental_ready
 #define counted_track incremental_track
+#define counted_tracked incremental_tracked
 #define counted_untrack incremental_untrack
 #define COUNTED_TUPLES 1
 #define counted_track_tuple heap_track_tuple_slow
@@ -133,11 +135,20 @@ void heap_collect_tuple_slow(struct heap *h, struct heap_object *o);
 bool incremental_holds_tracked(const struct heap_object *tuple);
 void heap_untrack_tuple_slow(struct heap *h, struct heap_object *o);
 
-// As in CPython since 3.12, a collection runs after the new object is tracked.
+// As in CPython since 3.12, a collection runs after the new object is tracked. That it will is known before, and the
+// fast path calls nothing, so that the compiler still knows what it has made (0.86x of binary_trees' time, a Zen 4).
+FAST bool incremental_ready(struct heap *h, enum heap_kind kind) {
+    return kind == HEAP_ATOM || h->young_count < h->trigger;
+}
+
 FAST void incremental_track(struct heap *h, struct heap_object *o) {
     queue_append(&h->young, incremental_link(o), h->young_flags);
     h->heap_size++;
-    if (__builtin_expect(++h->young_count > h->trigger, 0))
+    h->young_count++;
+}
+
+FAST void incremental_tracked(struct heap *h, struct heap_object *o) {
+    if (h->young_count > h->trigger)
         heap_collect_slow(h, o);
 }
 

@@ -128,6 +128,7 @@ void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
     }
     h->tuples++;
     incremental_track(h, o);
+    incremental_tracked(h, o);
 }
 
 void heap_bury_tuple_slow(struct heap *h, struct heap_object *o) {

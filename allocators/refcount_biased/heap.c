@@ -36,16 +36,6 @@ int biased_open(struct heap *h, const struct heap_config *config) {
     return 0;
 }
 
-void heap_share_slow(struct heap *h, struct heap_object *o) {
-    h->turn += h->shared;
-    if (h->turn < 100)
-        return;
-    h->turn -= 100;
-    *biased_front(o) = (struct biased_front){.owner = BIASED_NOBODY,
-                                             .shared = o->count * BIASED_ONE | BIASED_MERGED};
-    o->count = 0;
-}
-
 // ------------------------------------------------------------------------------------ verification
 struct walk {
     counted_visit *visit;

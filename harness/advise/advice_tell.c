@@ -178,6 +178,18 @@ static void tell_verdict(const struct advice *a, const struct plane *p,
     }
 }
 
+// A recording under 3.11 has no safe points, so each birth is taken for one.
+static void tell_safe_points(const struct advice *a, const struct plane *p,
+                             const struct advice_listener *l) {
+    bool shown = false;
+    for (size_t i = 0; i < a->shown_count; i++)
+        shown |= a->shown[i]->kind == PLANE_313;
+    if (shown && !p->m->safe_points && !p->m->exact)
+        l->paragraph(l->context,
+                     "As CPython 3.13: with a collection wherever one is due. 3.13 waits for the "
+                     "end of a call in C: fewer, where such calls make many objects.");
+}
+
 void advice_introduce(const struct advice *a, const struct plane *p, const char *recording,
                       const struct advice_listener *listener) {
     tell_about(p, recording, listener);
@@ -186,6 +198,8 @@ void advice_introduce(const struct advice *a, const struct plane *p, const char 
 
 void advice_tell(const struct advice *a, const struct plane *p,
                  const struct advice_listener *listener) {
+    if (a->verdict != ADVICE_REFUSED)
+        tell_safe_points(a, p, listener);
     tell_verdict(a, p, listener);
     if (a->verdict == ADVICE_TAKE)
         tell_not_advised(a, p, listener);

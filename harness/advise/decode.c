@@ -1,4 +1,4 @@
-// decode.c - reads what a recording says of collections: what was examined, and what was garbage.
+// decode.c - reads what a recording says of collections: what was examined, what was garbage, and what that kept.
 
 #include "decode.h"
 
@@ -19,9 +19,10 @@ static void read_examined(struct decode *d) {
 }
 
 void decode_collects(struct decode *d) {
-    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
+    uint64_t generation = recording_read(d->r), how = recording_read(d->r);
     d->generation = generation < MODEL_GENERATIONS ? (int)generation : 0;
-    if (by_hand && d->m->end == MODEL_NEVER)
+    d->from = (uint32_t)(how >> 1);
+    if (how & 1 && d->m->end == MODEL_NEVER)
         decode_add_event(d, MODEL_BY_HAND, (uint32_t)d->generation, false);
     d->boundary = d->m->event_count ? (uint32_t)d->m->event_count - 1 : 0;
     d->found_at = d->boundary;
@@ -74,7 +75,8 @@ void decode_cluster_garbage(struct decode *d) {
     garbage_cluster(&d->garbage, d->m, d->slots, d->found_at);
     struct model_cluster *first = &d->m->clusters[d->freeing - 1];
     for (; d->early.count; d->early.count--)
-        decode_hang(d->m, first, d->early.at[d->early.count - 1], false);
+        decode_hang(d->m, first,
+                    (struct model_hanger){.container = d->early.at[d->early.count - 1]});
     first->bytes += d->early_bytes;
     d->early_bytes = 0;
 }
@@ -96,4 +98,45 @@ void decode_cleared(struct decode *d) {
         d->slots[d->garbage.owned.at[d->garbage.owned.count - 1]].owner = 0;
     d->collecting = false;
     d->freeing = 0;
+}
+
+// ------------------------------------------------------------------------------------------- frees
+// What the last root owned did not die by itself: these events are taken back.
+static void take_back(struct decode *d) {
+    struct model *m = d->m;
+    struct model_cluster *k = &m->clusters[d->root - 1];
+    size_t kept = d->run, next = 0;
+    int64_t bytes = 0;
+    for (size_t i = d->run; i < m->event_count; i++) {
+        struct model_event e = m->events[i];
+        bytes += e.bytes;
+        if (next < d->freed.count && e.kind == MODEL_DEATH && e.what == d->freed.at[next]) {
+            garbage_join(m, k, e.what, d->freed.at[next + 1]);
+            bytes += d->freed.at[next + 1];
+            next += 2;
+            continue;
+        }
+        e.bytes = (int32_t)bytes;
+        bytes = 0;
+        m->events[kept++] = e;
+    }
+    d->bytes += bytes;
+    m->event_count = kept;
+    k->from = k->to = (uint32_t)kept;
+    d->freed.count = 0;
+}
+
+// Garbage refers to it, and while that is not collected it does not die; nor does what it owns, which is freed before
+// it, or after it where it is deep.
+void decode_die_held(struct decode *d, const struct model_slot *slot, int64_t bytes) {
+    garbage_die(&d->garbage, d->m, slot, bytes);
+    d->root = (uint32_t)d->m->cluster_count;
+    take_back(d);
+}
+
+void decode_end_frees(struct decode *d) {
+    if (d->root && d->freed.count)
+        take_back(d);
+    d->freed.count = d->root = 0;
+    d->owned = false;
 }

@@ -198,6 +198,14 @@ void garbage_die(struct garbage *g, struct model *m, const struct model_slot *sl
         model_push(&m->parents, g->links[i - 1].cluster);
 }
 
+void garbage_join(struct model *m, struct model_cluster *k, uint32_t container, int64_t bytes) {
+    model_push(&m->members, container);
+    k->count++;
+    k->bytes += bytes;
+    if (m->containers[container].birth < k->oldest)
+        k->oldest = m->containers[container].birth;
+}
+
 void garbage_link_all(struct model *m) {
     for (size_t i = 0; i < m->cluster_count; i++)
         m->clusters[i].child_count = 0;

@@ -11,6 +11,7 @@ struct model_slot {
     uint32_t words;     // of the block
     uint32_t garbage;   // its index + 1 in the garbage that is being clustered
     uint32_t owner;     // the cluster + 1 that refers to it, within a collection
+    uint32_t born;      // of a container its number in the recording; 0: it was there before
     uint32_t held;      // in the garbage's `links`, the first + 1: clusters that refer to it
     bool used;
 };
@@ -42,6 +43,8 @@ void garbage_cluster(struct garbage *g, struct model *m, struct model_slot *slot
                      uint32_t found_at);
 // garbage_die - a container in a slot dies by its count, though garbage that is listed refers to it: it becomes a cluster.
 void garbage_die(struct garbage *g, struct model *m, const struct model_slot *slot, int64_t bytes);
+// garbage_join - a container dies with the last of these clusters, of so many bytes.
+void garbage_join(struct model *m, struct model_cluster *k, uint32_t container, int64_t bytes);
 // garbage_link_all - list the children of all clusters, once all are there.
 void garbage_link_all(struct model *m);
 void garbage_free(struct garbage *g);

@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 8, MOST_WORDS = 1 << 28, MOST_CONTAINERS = (1 << 28) - 1, MOST_TYPES = 1 << 16 };
+enum {
+    WORD = 8,
+    MOST_WORDS = 1 << 28,
+    MOST_CONTAINERS = (1 << 28) - 1,
+    MOST_TYPES = 1 << 16,
+    MOST_HANGERS = 1 << 30
+};
 
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
@@ -117,6 +123,7 @@ static void read_birth(struct decode *d) {
     struct model_slot *slot = take_slot(d);
     struct model_container *o = add_container(d, slot);
     slot->words = words;
+    slot->born = ++d->born;
     o->birth = (uint32_t)d->m->event_count + 1;
     o->generic = type & RECORDING_GENERIC;
     read_type(d, o, type >> 2);
@@ -168,10 +175,10 @@ static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
     return d->freeing;
 }
 
-void decode_hang(struct model *m, struct model_cluster *k, uint32_t container, bool referred) {
+void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger hanger) {
     m->hangers = model_grow(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
-    m->hangers[m->hanger_count++] =
-        (struct model_hanger){container, k->hangers & INT32_MAX, referred};
+    hanger.next = k->hangers & (MOST_HANGERS - 1);
+    m->hangers[m->hanger_count++] = hanger;
     k->hangers = (uint32_t)m->hanger_count;
 }
 
@@ -191,8 +198,12 @@ static void die(struct decode *d, const struct model_slot *slot) {
     uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
     if (!cluster && slot->held) {
-        garbage_die(&d->garbage, m, slot, bytes);
+        decode_die_held(d, slot, bytes);
         return;
+    }
+    if (d->owned && !cluster && slot->container) {
+        model_push(&d->freed, container);
+        model_push(&d->freed, (uint32_t)bytes);
     }
     if (cluster)
         m->clusters[cluster - 1].bytes += bytes;
@@ -201,7 +212,10 @@ static void die(struct decode *d, const struct model_slot *slot) {
     if (slot->container && !cluster)
         decode_add_event(d, MODEL_DEATH, container, false);
     else if (slot->container && !m->containers[container].cluster)
-        decode_hang(m, &m->clusters[cluster - 1], container, slot->owner != 0);
+        decode_hang(m, &m->clusters[cluster - 1],
+                    (struct model_hanger){.container = container,
+                                          .referred = slot->owner != 0,
+                                          .missed = slot->born < d->from});
 }
 
 static void read_freed(struct decode *d) {
@@ -212,7 +226,7 @@ static void read_freed(struct decode *d) {
         d->m->containers[slot->container - 1].dead = true;
     if (!dies_early(d, slot))
         die(d, slot);
-    slot->used = false;
+    slot->used = d->owned = false;
     model_push(&d->unused, (uint32_t)(slot - d->slots));
 }
 
@@ -292,6 +306,9 @@ static void decode_event(struct decode *d, unsigned code) {
         return;
     case RECORDING_FREED:
         read_freed(d);
+        return;
+    case RECORDING_OWNED:
+        d->owned = true;
         return;
     case RECORDING_RESIZED:
         read_resized(d);
@@ -390,8 +407,14 @@ static void decode_all(struct decode *d) {
         unsigned code = recording_get(d->r);
         if (d->r->ended || d->broken)
             break;
+        bool frees = code == RECORDING_FREED || code == RECORDING_OWNED;
+        if (!frees)
+            decode_end_frees(d);
         decode_event(d, code);
+        if (!frees)
+            d->run = d->m->event_count;
     }
+    decode_end_frees(d);
     decode_cluster_garbage(d);
     count_types(d->m);
     garbage_link_all(d->m);
@@ -408,6 +431,7 @@ static void decode_free(struct decode *d) {
     free(d->unused.at);
     free(d->collections.at);
     free(d->early.at);
+    free(d->freed.at);
     recording_close(d->r);
 }
 

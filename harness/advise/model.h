@@ -71,9 +71,10 @@ struct model_cluster {
 
 // A container that was not garbage itself when the recorder found the cluster with which it died.
 //   referred  the cluster itself refers to it, and not what no collector looks at, as a code object
+//   missed    it was too old for the collection of the recorder that found the cluster: one that examines both finds both
 struct model_hanger {
     uint32_t container;
-    uint32_t next : 31, referred : 1; // next: the next one's index + 1
+    uint32_t next : 30, referred : 1, missed : 1; // next: the next one's index + 1
 };
 
 // By number; containers of it that were born, and those of them that died in cycles.

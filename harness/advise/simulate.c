@@ -77,6 +77,14 @@ static void track(struct simulation *s, const struct model_container *o) {
 }
 
 // ------------------------------------------------------------------------------------------ clusters
+// Whether a collection of generation g that finds the cluster finds what hangs on it.
+static bool is_found(const struct simulation *s, const struct model_hanger *h,
+                     const struct model_container *o, int g) {
+    if (o->tracking == MODEL_ONCE)
+        return (h->referred || h->missed) && o->birth > s->boundary[0];
+    return h->missed && o->tracking == MODEL_TRACKED && generation(s, o->birth) <= g;
+}
+
 // A cluster's containers are gone. Counted: a collection has found them.
 static void bury(struct simulation *s, const struct model_cluster *k, bool counted, int g,
                  bool collecting) {
@@ -91,8 +99,7 @@ static void bury(struct simulation *s, const struct model_cluster *k, bool count
     }
     for (uint32_t i = k->hangers; i; i = s->m->hangers[i - 1].next) {
         const struct model_container *o = &s->m->containers[s->m->hangers[i - 1].container];
-        s->result.found[g] += counted && s->m->hangers[i - 1].referred &&
-                              o->tracking == MODEL_ONCE && o->birth > s->boundary[0];
+        s->result.found[g] += counted && is_found(s, &s->m->hangers[i - 1], o, g);
         untrack(s, o);
         if (collecting)
             (void)waits(s, o->dies_into);

@@ -51,8 +51,12 @@ static inline void latency_record(struct latency *l, uint64_t ns) {
 // latency_reset - empty, with every page touched.
 void latency_reset(struct latency *l);
 
-// latency_merge - add the values of from to into.
-void latency_merge(struct latency *into, const struct latency *from);
+// latency_rank - how many of so many values a percentile keeps within; below 0 when fewer than 10
+// lie above it. Half a value of tolerance, so that 10 of 1000 above p99 are not lost to rounding.
+static inline double latency_rank(uint64_t count, double percentile) {
+    double above = (double)count * (100 - percentile) / 100;
+    return above < 10 - 1e-6 ? -1 : (double)count - above - 1e-6;
+}
 
 // latency_percentile - the smallest bucket top such that at least this share of the values is not
 // above it, never above the exact maximum.
@@ -62,19 +66,8 @@ void latency_merge(struct latency *into, const struct latency *from);
 //               100 are the exact extremes, always good
 uint64_t latency_percentile(const struct latency *l, double percentile);
 
-// latency_percentile_by_time - how long a request waits that comes at a random moment: the smallest
-// bucket top such that this share of all the time was spent in values that are not above it. Steps
-// that follow each other in a closed loop hide a stop: one of 10 ms among 100 of 10 us is a
-// hundredth of the values and ten elevenths of the time.
-//   percentile  0 .. 100
-//   returns     ns, at most the exact maximum; UINT64_MAX when no time was spent
-uint64_t latency_percentile_by_time(const struct latency *l, double percentile);
-
-// latency_to_json, latency_from_json - the form of results/README.md.
-//   latency_to_json    a new object, NULL without memory
-//   latency_from_json  fills *l; returns 0, or EINVAL when json is not a histogram
+// latency_to_json - the form of results/README.md, a new object; NULL without memory.
 json_t *latency_to_json(const struct latency *l);
-int latency_from_json(struct latency *l, const json_t *json);
 
 // latency_pack, latency_unpack - compact, for a database on this machine: count, sum, least and
 // most, then each bucket that holds something and what it holds.

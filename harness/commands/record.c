@@ -24,7 +24,7 @@
 
 static const struct flag record_flags[] = {
     {"out", "FILE", "where the recording goes (recording.hbr)"},
-    {"precise", NULL, "deaths in cycles to 1/16 of an object's age, not 1/8: half as slow again"},
+    {"precise", NULL, "deaths in cycles to 1/8 of an object's age, not 1/4: half as slow again"},
     {"count", "T0,T1,T2",
      "do not record: count what the collector does at these thresholds, as JSON in FILE; with "
      "+time\nafter them, what each collection takes, too"},
@@ -83,7 +83,7 @@ static void record_ask(const struct call *call, const struct record_paths *paths
     record_export("HEAPBENCH_RECORD_PYTHONPATH", paths->before);
     record_export("HEAPBENCH_RECORD_THRESHOLDS", count);
     record_export("HEAPBENCH_RECORD_K0", call->flag[FLAG_PRECISE] ? "70" : NULL);
-    record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "16" : NULL);
+    record_export("HEAPBENCH_RECORD_Q", call->flag[FLAG_PRECISE] ? "8" : NULL);
     record_export("HEAPBENCH_RECORD_STEADY", call->flag[FLAG_PRECISE] ? "1" : NULL);
     record_export("HEAPBENCH_RECORD_CHILDREN", call->flag[FLAG_CHILDREN] ? "1" : NULL);
     record_export("HEAPBENCH_RECORD_WINDOWS", call->flag[FLAG_WINDOWS]);

@@ -3,6 +3,7 @@
 #include "load_records.h"
 
 #include "base/must.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "reading.h"
 #include "store/scan.h"
@@ -19,13 +20,23 @@ struct statements {
     size_t count;
 };
 
+enum { BATCH_MOST = 500 }; // metrics: SQLite has at most 2000 columns
+
+// Metrics whose expressions are the columns of one statement; NULL until there are all.
+struct batch {
+    char *phase; // "phases.NAME": only of records that have it; "" of all
+    struct names names, expressions;
+    sqlite3_stmt *statement;
+};
+
 struct loading {
     sqlite3 *db;
     struct reading *reading;
-    struct statements record;  // of record.sql
-    struct statements metrics; // one for each metric with an expression that is known by now
-    sqlite3_int64 place;       // of the last of them
-    sqlite3_stmt *left_out, *damage, *unprepared, *value;
+    struct statements record; // of record.sql
+    struct batch *batch;      // all metrics with an expression that are known by now
+    size_t batches;
+    sqlite3_int64 place; // of the last of them
+    sqlite3_stmt *left_out, *damage, *unprepared, *newest, *value;
     char *problem; // what went wrong first; NULL: nothing has
 };
 
@@ -39,6 +50,16 @@ static void statements_free(struct statements *s) {
     for (size_t i = 0; i < s->count; i++)
         sqlite3_finalize(s->list[i]);
     free(s->list);
+}
+
+static void batches_free(struct loading *loading) {
+    for (size_t i = 0; i < loading->batches; i++) {
+        names_free(&loading->batch[i].names);
+        names_free(&loading->batch[i].expressions);
+        sqlite3_finalize(loading->batch[i].statement);
+        free(loading->batch[i].phase);
+    }
+    free(loading->batch);
 }
 
 // Keeps the first message: what is done after a failure would hide it.
@@ -74,35 +95,76 @@ static void loading_run(struct loading *loading, sqlite3_stmt *statement) {
 }
 
 // ----------------------------------------------------------------------------------------- metrics
-// A metric's expression is the one piece of SQL that is not in a statement of its own.
-static void metric_prepare(struct loading *loading, const char *name, const char *expression) {
-    char *sql = sqlite3_mprintf("select %Q, (%s)", name, expression);
-    char *where = text_format("metric %s", name);
-    statements_add(&loading->metrics, loading_prepare(loading, must(sql), where));
-    free(where);
-    sqlite3_free(sql);
+// A metric's expression is the one piece of SQL that is not in a statement of its own, so when many
+// cannot be prepared together each is tried alone, for the name of the one that is wrong.
+static void metrics_fail(struct loading *loading, const struct batch *batch) {
+    for (size_t i = 0; i < batch->names.count && !loading->problem; i++) {
+        char *sql = text_format("select %s", batch->expressions.items[i]);
+        char *where = text_format("metric %s", batch->names.items[i]);
+        sqlite3_finalize(loading_prepare(loading, sql, where));
+        free(where);
+        free(sql);
+    }
+}
+
+static void metrics_prepare_batch(struct loading *loading, struct batch *batch) {
+    char *columns = names_join(&batch->expressions, ", ");
+    char *sql = text_format("select %s", columns);
+    if (sqlite3_prepare_v3(loading->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &batch->statement,
+                           NULL)) {
+        metrics_fail(loading, batch);
+        loading_fail(loading, "metrics");
+    }
+    free(sql);
+    free(columns);
+}
+
+// Those of one phase in one statement, the others in another, so that what is asked of a record
+// twice is looked up once, and phases that it does not have not at all.
+static struct batch *metrics_batch(struct loading *loading, const char *phase) {
+    struct batch *last = loading->batches ? &loading->batch[loading->batches - 1] : NULL;
+    if (last && !last->statement && last->names.count < BATCH_MOST && !strcmp(last->phase, phase))
+        return last;
+    if (last && !last->statement)
+        metrics_prepare_batch(loading, last);
+    loading->batch = must(realloc(loading->batch, (loading->batches + 1) * sizeof *loading->batch));
+    last = &loading->batch[loading->batches++];
+    *last = (struct batch){.phase = must(strdup(phase))};
+    return last;
 }
 
 // Records bring metrics that nobody announced.
 static void metrics_prepare(struct loading *loading) {
+    struct batch *batch = NULL;
     sqlite3_bind_int64(loading->unprepared, 1, loading->place);
     while (!loading->problem && sqlite3_step(loading->unprepared) == SQLITE_ROW) {
-        metric_prepare(loading, (const char *)sqlite3_column_text(loading->unprepared, 0),
-                       (const char *)sqlite3_column_text(loading->unprepared, 1));
-        loading->place = sqlite3_column_int64(loading->unprepared, 2);
+        batch = metrics_batch(loading, (const char *)sqlite3_column_text(loading->unprepared, 2));
+        char *expression =
+            text_format("(%s)", (const char *)sqlite3_column_text(loading->unprepared, 1));
+        names_add(&batch->names, (const char *)sqlite3_column_text(loading->unprepared, 0));
+        names_add(&batch->expressions, expression);
+        free(expression);
+        loading->place = sqlite3_column_int64(loading->unprepared, 3);
     }
     sqlite3_reset(loading->unprepared);
+    if (batch && !loading->problem)
+        metrics_prepare_batch(loading, batch);
 }
 
 // Most metrics are measured in few records: only a value that is there costs an insertion.
-static void metric_load(struct loading *loading, sqlite3_stmt *metric) {
-    if (sqlite3_step(metric) == SQLITE_ROW && sqlite3_column_type(metric, 1) != SQLITE_NULL) {
-        sqlite3_bind_value(loading->value, 1, sqlite3_column_value(metric, 0));
-        sqlite3_bind_value(loading->value, 2, sqlite3_column_value(metric, 1));
+static void metrics_load(struct loading *loading, const struct batch *batch) {
+    if (*batch->phase && !reading_member(loading->reading, batch->phase))
+        return;
+    if (sqlite3_step(batch->statement) != SQLITE_ROW)
+        loading_fail(loading, "the metrics of a record");
+    for (size_t i = 0; i < batch->names.count && !loading->problem; i++) {
+        if (sqlite3_column_type(batch->statement, (int)i) == SQLITE_NULL)
+            continue;
+        sqlite3_bind_text(loading->value, 2, batch->names.items[i], -1, SQLITE_STATIC);
+        sqlite3_bind_double(loading->value, 3, sqlite3_column_double(batch->statement, (int)i));
         loading_run(loading, loading->value);
     }
-    if (sqlite3_reset(metric) != SQLITE_OK)
-        loading_fail(loading, "a metric of a record");
+    sqlite3_reset(batch->statement);
 }
 
 // ----------------------------------------------------------------------------------------- records
@@ -130,9 +192,12 @@ static void record_load(void *context, json_t *record) {
     for (size_t i = 0; i < loading->record.count && !loading->problem; i++)
         if (!record_taken(loading, loading->record.list[i]))
             return;
+    sqlite3_step(loading->newest);
+    sqlite3_bind_int64(loading->value, 1, sqlite3_column_int64(loading->newest, 0));
+    sqlite3_reset(loading->newest);
     metrics_prepare(loading);
-    for (size_t i = 0; i < loading->metrics.count && !loading->problem; i++)
-        metric_load(loading, loading->metrics.list[i]);
+    for (size_t i = 0; i < loading->batches && !loading->problem; i++)
+        metrics_load(loading, &loading->batch[i]);
 }
 
 static void damage_load(void *context, const struct scan_damage *damage) {
@@ -153,11 +218,12 @@ static void records_scan(struct loading *l, const char *sql, const char *dir) {
     l->damage = loading_prepare(l, "insert into damage values (?1, ?2)", "table damage");
     l->unprepared = loading_prepare(
         l,
-        "select name, expression, place from metric where place > ?1 and expression is not null "
-        "order by place",
+        "select name, expression, iif(source = 'phase', 'phases.' || substr(name, instr(name, '@') "
+        "+ "
+        "1), ''), place from metric where place > ?1 and expression is not null order by place",
         "table metric");
-    l->value = loading_prepare(
-        l, "insert into value values ((select max(id) from invocation), ?1, ?2)", "table value");
+    l->newest = loading_prepare(l, "select max(id) from invocation", "table invocation");
+    l->value = loading_prepare(l, "insert into value values (?1, ?2, ?3)", "table value");
     statements_split(l, sql);
     const struct scan scan = {record_load, damage_load, l, NULL};
     char error[512];
@@ -173,10 +239,11 @@ static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *er
     if (!good)
         snprintf(error, error_bytes, "%s", l.problem);
     statements_free(&l.record);
-    statements_free(&l.metrics);
+    batches_free(&l);
     sqlite3_finalize(l.left_out);
     sqlite3_finalize(l.damage);
     sqlite3_finalize(l.unprepared);
+    sqlite3_finalize(l.newest);
     sqlite3_finalize(l.value);
     free(l.problem);
     return good;

@@ -2,32 +2,33 @@
 
 #include "reading.h"
 
-#include "base/latency.h"
 #include "base/must.h"
+#include "base/sparse.h"
+#include "members.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <string.h>
 
-// What was decoded of the current record. Histograms are large, so their memory is kept.
+// What was decoded of the current record. The memory of a histogram is kept for the next.
 struct reading_histogram {
     char *path;
     bool decoded; // of the current record
     bool there;
-    struct latency latency;
+    struct sparse values;
 };
 
 struct reading {
     const json_t *record;
-    struct reading_histogram **histograms; // by path, as they were first asked for
+    struct reading_histogram *histograms; // by path, as they were first asked for
     size_t count;
-    struct latency part; // one of several that are merged
+    struct sparse part, sum; // one of several that are merged, and what they make
 };
 
 void reading_set(struct reading *reading, const json_t *record) {
     reading->record = record;
     for (size_t i = 0; i < reading->count; i++)
-        reading->histograms[i]->decoded = false;
+        reading->histograms[i].decoded = false;
 }
 
 // A member of an object, or the element of an array with that member "name".
@@ -56,63 +57,70 @@ static const json_t *reading_find(const json_t *object, const char *path) {
     return NULL;
 }
 
-static const json_t *reading_member(sqlite3_context *context, sqlite3_value *path) {
-    const struct reading *reading = sqlite3_user_data(context);
-    const char *text = (const char *)sqlite3_value_text(path);
-    return text ? reading_find(reading->record, text) : NULL;
+const json_t *reading_member(const struct reading *reading, const char *path) {
+    return path ? reading_find(reading->record, path) : NULL;
+}
+
+static const json_t *reading_argument(sqlite3_context *context, sqlite3_value *path) {
+    return reading_member(sqlite3_user_data(context), (const char *)sqlite3_value_text(path));
 }
 
 // -------------------------------------------------------------------------------- fields and texts
 static void reading_field(sqlite3_context *context, int count, sqlite3_value **values) {
-    const json_t *member = reading_member(context, values[0]);
-    (void)count;
-    if (json_is_number(member)) // always real, so that a quotient is one
-        sqlite3_result_double(context, json_number_value(member));
+    double sum = 0;
+    bool there = false;
+    for (int i = 0; i < count; i++) {
+        const json_t *member = reading_argument(context, values[i]);
+        sum += json_number_value(member);
+        there |= json_is_number(member);
+    }
+    if (there) // always real, so that a quotient is one
+        sqlite3_result_double(context, sum);
 }
 
 static void reading_text(sqlite3_context *context, int count, sqlite3_value **values) {
-    const json_t *member = reading_member(context, values[0]);
+    const json_t *member = reading_argument(context, values[0]);
     (void)count;
     if (json_is_string(member))
         sqlite3_result_text(context, json_string_value(member), -1, SQLITE_TRANSIENT);
 }
 
-static void reading_object(sqlite3_context *context, int count, sqlite3_value **values) {
-    const json_t *member = reading_member(context, values[0]);
-    (void)count;
-    if (json_is_object(member) || json_is_array(member))
-        sqlite3_result_text(context, must(json_dumps(member, JSON_COMPACT)), -1, free);
+// -------------------------------------------------------------------------------------- histograms
+static void reading_exchange(struct sparse *a, struct sparse *b) {
+    struct sparse kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
-// -------------------------------------------------------------------------------------- histograms
-static bool reading_decode(struct reading *reading, struct latency *into, const json_t *json) {
+static bool reading_decode(struct reading *reading, struct sparse *into, const json_t *json) {
     if (!json_is_object(json))
         return false;
     if (json_object_get(json, "buckets"))
-        return latency_from_json(into, json) == 0;
-    latency_reset(into);
+        return sparse_from_json(into, json);
+    sparse_reset(into);
     const char *name;
     json_t *part;
-    json_object_foreach((json_t *)(uintptr_t)json, name,
-                        part) if (latency_from_json(&reading->part, part) == 0)
-        latency_merge(into, &reading->part);
+    json_object_foreach((json_t *)(uintptr_t)json, name, part) {
+        if (!sparse_from_json(&reading->part, part))
+            continue;
+        sparse_merge(&reading->sum, into, reading->part.word, reading->part.words);
+        reading_exchange(into, &reading->sum);
+    }
     return true;
 }
 
 static struct reading_histogram *reading_slot(struct reading *reading, const char *path) {
     for (size_t i = 0; i < reading->count; i++)
-        if (!strcmp(reading->histograms[i]->path, path))
-            return reading->histograms[i];
-    struct reading_histogram *fresh = must(malloc(sizeof *fresh));
-    fresh->path = must(strdup(path));
-    fresh->decoded = false;
+        if (!strcmp(reading->histograms[i].path, path))
+            return &reading->histograms[i];
     reading->histograms =
         must(realloc(reading->histograms, (reading->count + 1) * sizeof *reading->histograms));
-    return reading->histograms[reading->count++] = fresh;
+    reading->histograms[reading->count] = (struct reading_histogram){.path = must(strdup(path))};
+    return &reading->histograms[reading->count++];
 }
 
 // The histogram at a path, or NULL.
-static const struct latency *reading_latency(sqlite3_context *context, sqlite3_value *path) {
+static const struct sparse *reading_sparse(sqlite3_context *context, sqlite3_value *path) {
     struct reading *reading = sqlite3_user_data(context);
     const char *text = (const char *)sqlite3_value_text(path);
     if (!text)
@@ -120,75 +128,80 @@ static const struct latency *reading_latency(sqlite3_context *context, sqlite3_v
     struct reading_histogram *histogram = reading_slot(reading, text);
     if (!histogram->decoded) {
         const json_t *json = reading_find(reading->record, text);
-        histogram->there = reading_decode(reading, &histogram->latency, json);
+        histogram->there = reading_decode(reading, &histogram->values, json);
         histogram->decoded = true;
     }
-    return histogram->there ? &histogram->latency : NULL;
+    return histogram->there ? &histogram->values : NULL;
+}
+
+static void reading_percentile_result(sqlite3_context *context, sqlite3_value **values,
+                                      uint64_t (*percentile)(const struct sparse *s,
+                                                             double percentile)) {
+    const struct sparse *s = reading_sparse(context, values[0]);
+    uint64_t ns = s ? percentile(s, sqlite3_value_double(values[1])) : UINT64_MAX;
+    if (ns != UINT64_MAX)
+        sqlite3_result_double(context, (double)ns);
 }
 
 static void reading_percentile(sqlite3_context *context, int count, sqlite3_value **values) {
-    const struct latency *l = reading_latency(context, values[0]);
     (void)count;
-    uint64_t ns = l ? latency_percentile(l, sqlite3_value_double(values[1])) : UINT64_MAX;
-    if (ns != UINT64_MAX)
-        sqlite3_result_double(context, (double)ns);
+    reading_percentile_result(context, values, sparse_percentile);
 }
 
 static void reading_percentile_by_time(sqlite3_context *context, int count,
                                        sqlite3_value **values) {
-    const struct latency *l = reading_latency(context, values[0]);
     (void)count;
-    uint64_t ns = l ? latency_percentile_by_time(l, sqlite3_value_double(values[1])) : UINT64_MAX;
-    if (ns != UINT64_MAX)
-        sqlite3_result_double(context, (double)ns);
+    reading_percentile_result(context, values, sparse_percentile_by_time);
 }
 
 static void reading_total(sqlite3_context *context, int count, sqlite3_value **values) {
-    const struct latency *l = reading_latency(context, values[0]);
+    const struct sparse *s = reading_sparse(context, values[0]);
     (void)count;
-    if (l)
-        sqlite3_result_double(context, (double)l->sum_ns);
+    if (s)
+        sqlite3_result_double(context, (double)s->word[SPARSE_SUM_NS]);
 }
 
 static void reading_count(sqlite3_context *context, int count, sqlite3_value **values) {
-    const struct latency *l = reading_latency(context, values[0]);
+    const struct sparse *s = reading_sparse(context, values[0]);
     (void)count;
-    if (l)
-        sqlite3_result_double(context, (double)l->count);
+    if (s)
+        sqlite3_result_double(context, (double)s->word[SPARSE_COUNT]);
 }
 
 static void reading_merged(sqlite3_context *context, int count, sqlite3_value **values) {
     struct reading *reading = sqlite3_user_data(context);
-    const struct latency *l = reading_latency(context, values[0]);
+    const struct sparse *s = reading_sparse(context, values[0]);
     (void)count;
-    if (!l || !l->count)
+    if (!s || !s->word[SPARSE_COUNT])
         return;
     size_t words = (size_t)sqlite3_value_bytes(values[1]) / sizeof(uint64_t);
-    latency_unpack(&reading->part, sqlite3_value_blob(values[1]), words);
-    latency_merge(&reading->part, l);
-    uint64_t *packed = latency_pack(&reading->part, &words);
-    sqlite3_result_blob(context, packed, (int)(words * sizeof *packed), free);
+    sparse_merge(&reading->sum, s, sqlite3_value_blob(values[1]), words);
+    sqlite3_result_blob(context, reading->sum.word,
+                        (int)(reading->sum.words * sizeof *reading->sum.word), SQLITE_TRANSIENT);
 }
 
 // ------------------------------------------------------------------------------------- life of one
 static void reading_free(void *context) {
     struct reading *reading = context;
     for (size_t i = 0; i < reading->count; i++) {
-        free(reading->histograms[i]->path);
-        free(reading->histograms[i]);
+        free(reading->histograms[i].path);
+        sparse_free(&reading->histograms[i].values);
     }
     free(reading->histograms);
+    sparse_free(&reading->part);
+    sparse_free(&reading->sum);
     free(reading);
 }
 
+// A statement sees one record: of equal calls in it, SQLite makes one.
 struct reading *reading_new(sqlite3 *db) {
+    enum { HOW = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
     static const struct {
         const char *name;
         int arguments;
         void (*call)(sqlite3_context *context, int count, sqlite3_value **values);
-    } functions[] = {{"field", 1, reading_field},
+    } functions[] = {{"field", -1, reading_field},
                      {"text", 1, reading_text},
-                     {"object", 1, reading_object},
                      {"total", 1, reading_total},
                      {"percentile", 2, reading_percentile},
                      {"percentile_by_time", 2, reading_percentile_by_time},
@@ -196,7 +209,8 @@ struct reading *reading_new(sqlite3 *db) {
                      {"merged", 2, reading_merged}};
     struct reading *reading = must(calloc(1, sizeof *reading));
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments, SQLITE_UTF8,
-                                   reading, functions[i].call, NULL, NULL, i ? NULL : reading_free);
+        sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments, HOW, reading,
+                                   functions[i].call, NULL, NULL, i ? NULL : reading_free);
+    members_register(db, reading);
     return reading;
 }

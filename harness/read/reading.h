@@ -4,9 +4,9 @@
 // Names may hold dots themselves: "backing_figures.end.generic.heap_size". An element of an array
 // is named by its member "name": "phases.build.rss.end_bytes". What a record does not have is NULL,
 // never 0.
-//   field(path)                a number
+//   field(path, ...)           a number; of several paths, the sum of those that are there
 //   text(path)                 a text
-//   object(path)               an object or array, as JSON for json_each
+//   members(path)              a table, see members.h: what is in an object or array
 //   percentile(path, p)        of a histogram, in ns; NULL when fewer than 10 values lie above it.
 //                              percentile(path, 100) is the exact maximum
 //   percentile_by_time(path, p)  likewise of the time spent, not of the values (base/latency.h)
@@ -27,6 +27,9 @@ struct reading;
 // reading_new - registers the functions with a connection, which frees it when it is closed. No
 // record is set.
 struct reading *reading_new(struct sqlite3 *db);
+
+// reading_member - what is at a path of the record, or NULL.
+const json_t *reading_member(const struct reading *reading, const char *path);
 
 // reading_set - from now on SQL sees this record; it must stay until the next one is set.
 void reading_set(struct reading *reading, const json_t *record);

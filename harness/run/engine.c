@@ -185,7 +185,7 @@ enum engine_end engine_run(struct engine *e) {
     struct engine_state state = {
         .e = e,
         .work = {e->catalog, e->store->dir, signalfd(-1, &stopping, SFD_CLOEXEC | SFD_NONBLOCK)},
-        .progress = progress_start(stderr, engine_left(e)),
+        .progress = progress_start(stderr, engine_left(e), e->budget_s - e->spent_s),
         .rows = provisional_start(e->manifest),
         .base = manifest_base(e->manifest),
         .told = must(json_object()),

@@ -23,6 +23,8 @@ const char *observe_read(const json_t *list, struct observe *observe) {
             observe->counts = true;
         else if (!strcmp(text, "drag"))
             observe->drag = true;
+        else if (!strcmp(text, "graph"))
+            observe->graph = true;
         else if (!strncmp(text, "audit:", 6) && number_whole(text + 6, 1, 1000000, &checkpoints))
             observe->checkpoints =
                 checkpoints > observe->checkpoints ? checkpoints : observe->checkpoints;
@@ -35,6 +37,7 @@ const char *observe_read(const json_t *list, struct observe *observe) {
 void observe_merge(struct observe *observe, const struct observe *more) {
     observe->counts |= more->counts;
     observe->drag |= more->drag;
+    observe->graph |= more->graph;
     observe->instructions |= more->instructions;
     if (more->checkpoints > observe->checkpoints)
         observe->checkpoints = more->checkpoints;
@@ -49,6 +52,8 @@ static json_t *observe_json(const struct observe *observe) {
         json_array_append_new(list, json_string(audit));
     if (observe->drag)
         json_array_append_new(list, json_string("drag"));
+    if (observe->graph)
+        json_array_append_new(list, json_string("graph"));
     if (observe->instructions)
         json_array_append_new(list, json_string("instructions"));
     free(audit);

@@ -12,10 +12,12 @@
 
 // What is looked at besides the run itself: "counts" has the counting build do the same once more,
 // so that what is timed need not count; "audit:16" asks for that many checkpoints of an audit
-// (runner/audit.h), of which the oracle tells where it can (oracle.h); "drag" for how late each
+// (runner/audit.h), of which the oracle tells where it can (oracle.h); "graph", which every first
+// block of a seed asks for, for the checksum of what is reachable at the end; "drag" for how late each
 // object is released after it died; "instructions" has callgrind count those of a step.
 struct observe {
     bool counts, instructions;
+    bool graph;           // a walk over what is reachable at the end, for its checksum
     bool drag;            // takes an audit, too
     bool marks;           // the oracle tells, so nobody walks; not in the JSON
     uint64_t checkpoints; // 0: no audit

@@ -77,7 +77,9 @@ static const struct option_row {
       "named settings of one's own, or presets, beside the default and each other, e.g.\n"
       "tuned=threshold0=50000,freeze_after_setup=on; repeatable"},
      MEMBER(KIND_SWEEPS, variants, "variant")},
-    {{"alone", NULL, "the base alone: nothing that the plan sweeps, sets or lists besides"},
+    {{"alone", NULL,
+      "the base alone, or the incidents: nothing that the plan sweeps, sets or lists besides, and "
+      "nothing twice"},
      FIELD(KIND_FLAG, alone)},
     {{"set", "NAME=VALUE",
       "fix a tunable of every strategy that has it, or STRATEGY.NAME=VALUE; repeatable"},

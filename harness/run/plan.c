@@ -297,7 +297,7 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
     if (good && options_has_axes(o))
         good = plan_typed(plan, s, json, error, error_bytes) &&
                plan_slices(plan, s, json, "presets", true, error, error_bytes);
-    else if (good && !o->alone)
+    else if (good && (!o->alone || o->incidents.count))
         good = plan_slices(plan, s, json, "base", false, error, error_bytes);
     if (!good) {
         plan_free(plan);

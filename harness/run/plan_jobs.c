@@ -67,6 +67,11 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
     double seed = cell->around[CELL_SEED];
     double load = cell->around[CELL_LOAD];
     const char *input = plan_input(s, workload, cell);
+    struct observe observe = {0};
+    if (block < (isnan(seed) ? o->seeds : 1)) {
+        observe = plan->observe[position];
+        observe.graph = true;
+    }
     return job_json(&(struct job){.cell = cell->key,
                                   .workload = cell->workload,
                                   .params = cell->params,
@@ -83,9 +88,7 @@ static json_t *plan_job(const struct plan *plan, const struct selection *s, size
                                   .heap_limit_bytes = plan_heap_limit(plan, s, position),
                                   .block = block,
                                   .order = order,
-                                  .observe = block < (isnan(seed) ? o->seeds : 1)
-                                                 ? plan->observe[position]
-                                                 : (struct observe){0},
+                                  .observe = observe,
                                   .timeout_s = o->timeout_s});
 }
 

@@ -16,7 +16,7 @@ enum { PROGRESS_BAR = 20 };
 
 static const uint64_t progress_quiet_ns = 10000000000u; // between lines that cannot be drawn over
 
-struct progress progress_start(FILE *out, size_t total) {
+struct progress progress_start(FILE *out, size_t total, double budget_s) {
     const char *no_colour = getenv("NO_COLOR"), *kind = getenv("TERM");
     bool terminal = isatty(fileno(out)) && !(kind && !strcmp(kind, "dumb"));
     return (struct progress){.out = out,
@@ -24,7 +24,8 @@ struct progress progress_start(FILE *out, size_t total) {
                              .colour = terminal && !(no_colour && *no_colour),
                              .start_ns = clock_wall_ns(),
                              .printed_ns = clock_wall_ns(),
-                             .total = total};
+                             .total = total,
+                             .budget_s = budget_s};
 }
 
 static int progress_width(const struct progress *p) {
@@ -34,13 +35,16 @@ static int progress_width(const struct progress *p) {
     return size.ws_col;
 }
 
-// " 3 min 20 s left", "" before anything is known.
+// " 3 min 20 s left", "" before anything is known. What takes longer than the budget will be cut,
+// until it is used up.
 static void progress_left(const struct progress *p, char *text, size_t bytes) {
     text[0] = 0;
     if (!p->done)
         return;
-    double each_ns = (double)(clock_wall_ns() - p->start_ns) / (double)p->done;
-    double left_s = each_ns * (double)(p->total - p->done) / 1e9;
+    double spent_s = (double)(clock_wall_ns() - p->start_ns) / 1e9;
+    double left_s = spent_s / (double)p->done * (double)(p->total - p->done);
+    if (spent_s < p->budget_s && left_s > p->budget_s - spent_s)
+        left_s = p->budget_s - spent_s;
     snprintf(text, bytes, ", %s left", si_time(ceil(left_s) * 1e9).text);
 }
 

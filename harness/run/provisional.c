@@ -2,8 +2,8 @@
 
 #include "provisional.h"
 
-#include "base/latency.h"
 #include "base/must.h"
+#include "base/sparse.h"
 #include "base/text.h"
 #include "manifest.h"
 #include "model/outcome.h"
@@ -44,16 +44,16 @@ void provisional_head(const struct provisional *p, FILE *out) {
 }
 
 static void provisional_latency(const json_t *record, struct si *p50, struct si *p99) {
-    struct latency *l = must(malloc(sizeof *l));
+    struct sparse l = {0};
     *p50 = *p99 = (struct si){"-"};
-    if (latency_from_json(l, json_object_get(record, "latency")) == 0) {
-        uint64_t half = latency_percentile(l, 50), tail = latency_percentile(l, 99);
+    if (sparse_from_json(&l, json_object_get(record, "latency"))) {
+        uint64_t half = sparse_percentile(&l, 50), tail = sparse_percentile(&l, 99);
         if (half != UINT64_MAX)
             *p50 = si_time((double)half);
         if (tail != UINT64_MAX)
             *p99 = si_time((double)tail);
     }
-    free(l);
+    sparse_free(&l);
 }
 
 // How many objects leaked, or how the invocation ended.

@@ -70,6 +70,12 @@ const char *work_can(const struct catalog *catalog, const struct job *job) {
                                                          : NULL;
 }
 
+// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
+static bool work_has_counting(const struct work *work, const struct job *job) {
+    return work_has(
+        work, &(struct job){.build = job->build, .strategy = job->strategy, .counting = true});
+}
+
 struct names work_command(const struct work *work, const struct job *job, const char *record_path) {
     struct names command = {0};
     char *program = work_program(work, job);
@@ -98,6 +104,8 @@ struct names work_command(const struct work *work, const struct job *job, const 
         names_add(&command, "--lives");
         names_add(&command, job->lives);
     }
+    if (!job->observe.graph && !job->build && work_has_counting(work, job))
+        names_add(&command, "--no-graph"); // our own runner of this commit: others may not know it
     names_add(&command, "--record");
     names_add(&command, record_path);
     return command;
@@ -320,12 +328,6 @@ json_t *work_once(const struct work *work, const struct job *job, int *error) {
 }
 
 // ---------------------------------------------------------------------------------------- counting
-// count-NAME beside bench-NAME: the same source, which counts what the timed program does not.
-static bool work_has_counting(const struct work *work, const struct job *job) {
-    return work_has(
-        work, &(struct job){.build = job->build, .strategy = job->strategy, .counting = true});
-}
-
 // How the counting build ended otherwise than the timed one; NULL when both did the same.
 static const char *work_differs(const json_t *timed, const json_t *counted) {
     if (outcome_of(counted) != OUTCOME_OK)

@@ -27,6 +27,7 @@ struct invocation_plan *invocation_plan_new(const struct workload *workload) {
     plan->tunables = invocation_defaults(heap_strategy.tunables, heap_strategy.tunable_count);
     plan->steps = workload->steps;
     plan->seed = 1;
+    plan->graph = true;
     if (plan->params && plan->tunables)
         return plan;
     invocation_plan_free(plan);
@@ -144,6 +145,7 @@ int invocation_setup(struct invocation *inv) {
 }
 
 struct invocation_stamp {
+    struct invocation *inv;
     struct latency *latency;
     uint64_t then_ns;
     struct metered *metered;
@@ -163,13 +165,23 @@ struct invocation_due {
     uint64_t left; // steps of this part
 };
 
-// Between two steps, when the next one is not due yet: what it takes longer than that, others wait.
+// Between two steps, when the next one is not due yet or the program has just idled: what it takes
+// longer than that, others wait.
 static void invocation_idle(struct invocation *inv) {
     bool wanted = inv->collect_idle && ++inv->since_collected >= inv->collect_idle;
-    if (!wanted || !arrivals_idle(&inv->arrivals))
+    bool idled = inv->mutator.idled;
+    inv->mutator.idled = false;
+    if (!wanted || !(idled || (inv->plan->arrivals > 0 && arrivals_idle(&inv->arrivals))))
         return;
     heap_collect(inv->mutator.heap, HEAP_GENERATIONS - 1);
     inv->since_collected = 0;
+}
+
+static void invocation_stamp_idle(void *context) {
+    struct invocation_stamp *stamp = context;
+    invocation_stamp(stamp);
+    invocation_idle(stamp->inv);
+    stamp->then_ns = clock_wall_ns();
 }
 
 static void invocation_stamp_due(void *context) {
@@ -198,9 +210,12 @@ static void invocation_part_open(struct invocation *inv, uint64_t steps) {
 // The step that fails is not counted nor its latency recorded: it did no whole unit of work. Steps
 // that pass while a worker does them are not waited for.
 static void invocation_part(struct invocation *inv, uint64_t steps) {
-    struct invocation_stamp stamp = {&inv->latency, clock_wall_ns(), &inv->metered};
+    struct invocation_stamp stamp = {inv, &inv->latency, clock_wall_ns(), &inv->metered};
     if (inv->plan->arrivals > 0 && !inv->mutator.waits)
         invocation_part_open(inv, steps);
+    else if (inv->collect_idle)
+        inv->error =
+            drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp_idle, &stamp);
     else
         inv->error =
             drive_steps(&inv->mutator, inv->plan, inv->steps, steps, invocation_stamp, &stamp);
@@ -345,7 +360,8 @@ void invocation_finish(struct invocation *inv) {
     }
     if (m->registers) {
         struct copy copy; // for the walk, which shall not show in what is measured after it
-        inv->graph_known = copy_start(&copy, invocation_graph, inv, sizeof inv->graph) &&
+        inv->graph_known = inv->plan->graph &&
+                           copy_start(&copy, invocation_graph, inv, sizeof inv->graph) &&
                            copy_wait(&copy, &inv->graph, sizeof inv->graph);
         heap_leave(m->heap);
     }

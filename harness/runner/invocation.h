@@ -23,6 +23,7 @@ struct invocation_plan {
     uint64_t seed;
     uint64_t checkpoints;   // marks; 0: none
     bool audits;            // at each a copy looks at what is reachable
+    bool graph;             // a copy walks over what is reachable at the end
     const char *lives_path; // of the deaths that the oracle tells; NULL: nobody asks
     size_t heap_limit_bytes;
     double arrivals; // of an open loop, steps per second; 0: a closed loop

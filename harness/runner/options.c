@@ -42,6 +42,7 @@ static const char usage[] =
     "  --lives FILE        count-oracle writes when each object died; from that, count-NAME tells "
     "how\n"
     "                      late it released each\n"
+    "  --no-graph          leave out the checksum of what is reachable at the end\n"
     "  --describe          print the strategy, its tunables and the workloads as JSON\n"
     "  --help              this text, then the flags of the benchmark library\n";
 
@@ -134,19 +135,26 @@ static void options_counting(const struct options *o, bool given, const char *fl
 }
 
 void options_parse(struct options *o, int argc, char **argv) {
-    static const struct option flags[] = {
-        {"workload", required_argument, NULL, 'w'}, {"param", required_argument, NULL, 'p'},
-        {"set", required_argument, NULL, 't'},      {"steps", required_argument, NULL, 'n'},
-        {"seed", required_argument, NULL, 's'},     {"heap-limit", required_argument, NULL, 'l'},
-        {"arrivals", required_argument, NULL, 'v'}, {"input", required_argument, NULL, 'i'},
-        {"record", required_argument, NULL, 'r'},   {"audit", required_argument, NULL, 'a'},
-        {"marks", required_argument, NULL, 'm'},    {"lives", required_argument, NULL, 'f'},
-        {"describe", no_argument, NULL, 'd'},       {NULL, 0, NULL, 0}};
+    static const struct option flags[] = {{"workload", required_argument, NULL, 'w'},
+                                          {"param", required_argument, NULL, 'p'},
+                                          {"set", required_argument, NULL, 't'},
+                                          {"steps", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"heap-limit", required_argument, NULL, 'l'},
+                                          {"arrivals", required_argument, NULL, 'v'},
+                                          {"input", required_argument, NULL, 'i'},
+                                          {"record", required_argument, NULL, 'r'},
+                                          {"audit", required_argument, NULL, 'a'},
+                                          {"marks", required_argument, NULL, 'm'},
+                                          {"lives", required_argument, NULL, 'f'},
+                                          {"no-graph", no_argument, NULL, 'g'},
+                                          {"describe", no_argument, NULL, 'd'},
+                                          {NULL, 0, NULL, 0}};
     opterr = 0; // one line of our own instead
     *o = (struct options){.input_path = NULL};
     for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
         struct invocation_plan *p =
-            strchr("ptnslavmf", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
+            strchr("ptnslavmfg", flag) ? options_need_plan(o, argv[optind - 1]) : NULL;
         switch (flag) {
         case 'w':
             o->plan = options_workload(optarg);
@@ -186,6 +194,9 @@ void options_parse(struct options *o, int argc, char **argv) {
             break;
         case 'f':
             p->lives_path = optarg;
+            break;
+        case 'g':
+            p->graph = false;
             break;
         case 'd':
             options_describe();

@@ -27,10 +27,10 @@ static void fill(struct heap *h, struct heap_reg *r) {
     heap_clear(h, &r[1]);
 }
 
-// One in 16 is left.
+// One in 17 is left, of all sizes, so that hardly a block is empty.
 static void thin(struct heap *h, struct heap_reg *r) {
     for (size_t i = 0, n = heap_length(h, &r[0]); i < n; i++)
-        if (i % 16)
+        if (i % 17)
             heap_store(h, &r[0], i, &r[1]);
 }
 
@@ -59,6 +59,8 @@ static void compare_with_objects(struct heap *h) {
     heap_region_begin(h);
     contract_ok(heap_new_list(h, &r[0]));
     fill(h, r);
+    heap_collect(h, CONTRACT_FULL);
+    assert_between(h, before, requested(h) - held, contract_held(h));
     heap_clear(h, &r[0]);
     heap_region_end(h);
     heap_collect(h, CONTRACT_FULL);
@@ -103,6 +105,31 @@ static void each_object_takes_its_own(void **state) {
     heap_leave(h);
 }
 
+// Of one size, so that blocks fill up; then they go one by one, in the order of their birth.
+static void each_object_gives_back_its_own(void **state) {
+    enum { MANY = 2000, PAYLOAD_BYTES = 56, MOST_BYTES = sizeof(void *) + PAYLOAD_BYTES + 64 };
+    struct heap *h = *state;
+    if (heap_unused_bytes(h) == HEAP_UNKNOWN)
+        return;
+    struct heap_reg *r = heap_enter(h, 2);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (size_t i = 0; i < MANY; i++) {
+        contract_ok(heap_new_node(h, &r[1], 1, PAYLOAD_BYTES));
+        contract_ok(heap_append(h, &r[0], &r[1]));
+    }
+    heap_clear(h, &r[1]);
+    int emptied = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        int64_t before = used(h);
+        heap_store(h, &r[0], i, &r[1]);
+        int64_t less = before - used(h);
+        assert_true(less >= (int64_t)sizeof(void *) + PAYLOAD_BYTES);
+        emptied += less > MOST_BYTES;
+    }
+    assert_true(emptied < MANY / 50);
+    heap_leave(h);
+}
+
 CONTRACT_TESTS {
     bool heap = !contract_claims(HEAP_INSTRUMENT); // which has tables of its own
     const struct CMUnitTest tests[] = {
@@ -111,6 +138,8 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("so it is through malloc", heap && contract_has("memory"),
                            so_it_is_through_malloc),
         CONTRACT_TEST("each object takes its own", heap, each_object_takes_its_own),
+        CONTRACT_TEST("each object gives back its own", heap && contract_claims(HEAP_FREES_AT_ONCE),
+                      each_object_gives_back_its_own),
     };
     return CONTRACT_RUN(tests);
 }

@@ -16,13 +16,24 @@ tap_is "0 0" "$(collections)" "without, there is none"
 tap_is "6 6" "$(collections --set collect_every=30)" "after every 30 of 200 steps there are 6"
 tap_is "1 1" "$(collections --set collect_when=end)" "at the end there is one"
 tap_is "1 1" "$(collections --set collect_when=end --set collect_every=30)" "and no other"
-tap_is "0 0" "$(collections --set collect_when=idle --set collect_every=30)" "a closed loop is never idle"
+tap_is "0 0" "$(collections --set collect_when=idle --set collect_every=30)" "a closed loop whose program never idles is never idle"
 tap_is "0 0" "$(collections --set collect_when=idle --set collect_every=30 --arrivals 1e9)" "nor is one that is always late"
 # On a busy machine it may be late for some time.
 collections --set collect_when=idle --set collect_every=30 --arrivals 2000 >"$dir/idle"
 grep -qx '\([1-6]\) \1' "$dir/idle"
 tap_ok $? "a loop that is idle nearly always collects after every 30 steps or some more: $(cat "$dir/idle")"
 tap_is "0 0" "$(collections --set collect_when=idle --arrivals 2000)" "without a number of steps it does not"
+# Of these 90 steps the program idles in the first 50.
+cat >"$dir/idles.json" <<'END'
+{"phases": [{"name": "work", "steps": 50, "do": [{"build": {"count": 10, "shape": "ring", "nodes": 3}}, {"idle": {"seconds": 1e-6}}]},
+            {"name": "rest", "steps": 40, "build": {"count": 10, "shape": "ring", "nodes": 3}}]}
+END
+idles() { # idles FLAGS
+    "$bench" --workload scenario --input "$dir/idles.json" --set enabled=off "$@" --record "$dir/record" >/dev/null 2>&1
+    jq -r '[.phases[] | select(.name != "setup") | .counters.collections_gen2] | join(" ")' "$dir/record"
+}
+tap_is "2 0" "$(idles --set collect_when=idle --set collect_every=20)" "a program that idles collects then, after every 20 steps"
+tap_is "0 0" "$(idles --set collect_when=idle)" "without a number of steps it does not, either"
 
 # A step that is followed by the collection lasts as long as that; one at idle is no part of a step.
 collections --set collect_when=end >/dev/null

@@ -75,6 +75,11 @@ tap_is "-std=c11 -O3" "$(MAKELEVEL=1 make -n V=1 -C "$dir/tree" CFLAGS=-O3 B=bui
 cp -r allocators/nogc "$dir/tree/allocators/my.gc"
 tap_is "allocators/my.gc/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all)" "a name that no program can have"
 rm -r "$dir/tree/allocators/my.gc"
+mv "$dir/tree/allocators/mine" "$dir/gone" && mkdir -p "$dir/tree/build/tests/unit" && touch "$dir/tree/build/tests/unit/gone_test"
+MAKELEVEL=1 make -s -C "$dir/tree" forget >"$dir/log" 2>&1
+tap_is "0 none" "$? $(find "$dir/tree/build" -name '*-mine' -type f -o -name '*_test-mine' -o -name gone_test | grep . || echo none)" \
+    "programs of a strategy that is gone, and of a test, are gone"
+mv "$dir/gone" "$dir/tree/allocators/mine"
 mkdir "$dir/twice" && cp -r allocators/nogc "$dir/twice/mine"
 tap_is "$dir/twice/mine/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all STRATEGY_PATH="$dir/twice")" \
     "a name that another has"

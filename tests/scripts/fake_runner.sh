@@ -18,7 +18,7 @@ describe() {
     [ "$strategy" = other ] && traits='"varies"'
     threshold=$(setting threshold 700 0 1000000 true '"off","70","700"')
     memory=$(setting memory 0 0 0 false '' '"pool","malloc"')
-    mood=$(setting mood 0 0 0 false '' '"calm","memory","crash","hang","exit","garbage","unloaded","differ","miscount"')
+    mood=$(setting mood 0 0 0 false '' '"calm","memory","crash","hang","exit","garbage","unloaded","differ","miscount","fickle","slow"')
     size=$(setting size 10 1 1000 true '"1","10"')
     printf '{"schema":1,"counting":%s,"strategy":{"name":"%s","summary":"made up","traits":[%s],"tunables":[%s,%s],' \
         "$([ "${FAKE_COUNTS_APART:-}" ] && echo false || echo true)" "$strategy" "$traits" "$threshold" "$memory"
@@ -35,6 +35,7 @@ workload='' params='' tunables='' record='' floating='' arrivals='' steps=0 seed
 [ "$1" = --describe ] && describe && exit 0
 while [ $# -gt 1 ]; do
     case $1 in
+    --no-graph) shift && continue ;;
     --workload) workload=$2 ;;
     --steps) steps=$2 ;;
     --seed) seed=$2 ;;
@@ -61,11 +62,16 @@ exit) echo "cannot go on" >&2 && exit 7 ;;
 garbage) echo '{"schema": 1, "workl' >"$record" && exit 0 ;;
 unloaded) backing=glib ;;
 memory) outcome=out-of-memory ;;
+fickle) # below 40 KiB each fourth invocation lacks memory
+    turn=$(($(cat turn 2>/dev/null || echo 0) + 1)) && echo $turn >turn
+    [ "$limit" = 0 ] || [ "$limit" -ge 40960 ] || [ $((turn % 4)) -ne 0 ] || outcome=out-of-memory ;;
+slow) [ "$limit" = 0 ] || [ "$limit" -ge 12288 ] || exec sleep 1000 ;;
 differ) [ "$strategy" = other ] && observed=0x2 ;;
 miscount) [ "$kind" = count ] && observed=0x2 ;;
 esac
 counters=
 [ "$kind" = count ] && counters='"objects_allocated":7'
+case $mood in fickle) counters='"memory_peak_bytes":65536' ;; slow) counters='"memory_peak_bytes":16384' ;; esac
 printf '%s\n' "{\"schema\":1,\"workload\":\"$workload\",\"strategy\":\"$strategy\",\"backing\":\"$backing\",\"params\":{${params%,}},\"tunables\":{${tunables%,}},
 \"heap_limit_bytes\":$limit,\"seed\":$seed,\"outcome\":\"$outcome\",\"steps_planned\":$steps,\"steps\":$steps,\"setup_ns\":1000,\"wall_ns\":1000000,
 \"latency\":{\"count\":1,\"sum_ns\":10,\"min_ns\":10,\"max_ns\":10,\"buckets\":[[10,1]]},\"pauses\":{},\"counters\":{$counters},

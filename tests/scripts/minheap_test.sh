@@ -3,6 +3,7 @@
 . tests/scripts/tap.sh
 tap_release_only "the smallest heap" "what is timed is not built with sanitizers"
 build=$(cd "${BUILD_DIR:-build}" && pwd)
+tests=$PWD/tests/scripts
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
 ln -s "$PWD/harness" "$PWD/results" "$PWD/plots" "$PWD/workloads" "$dir" # what heapbench finds in its source tree
@@ -31,6 +32,17 @@ least=$(jq '[.minheaps[].bytes | numbers] | min' "$dir/swept/run.json")
 limits=$(jq -rs 'map(select(.cell | test("@heap="))) | sort_by(.heap_limit_bytes) | map("\(.cell | sub(".*@"; "")) \(.heap_limit_bytes) \(.outcome)") |
     join(" ")' "$dir/swept/records.ndjson")
 tap_is "heap=0.5x $((least / 2)) out-of-memory heap=10x $((least * 10)) ok" "$limits" "multiples are of the least of all"
+tap_is true "$(jq --argjson least "$least" '[.minheaps[].above | numbers] | length > 0 and all(. >= $least - $least / 50 - 8192)' "$dir/swept/run.json")" \
+    "no other was left out that may need less"
 "$build/heapbench" minheap --sweep heap=1x >/dev/null 2>"$dir/said"
 tap_is "2 1" "$? $(wc -l <"$dir/said")" "a sweep is refused in one line"
+
+# ---- strategies that measure nothing: one that varies has to pass five times in a row, and too long is not enough memory
+mkdir bench && cp "$tests/fake_runner.sh" bench/bench-other && cp "$tests/fake_runner.sh" bench/bench-fake
+fake() { # fake STRATEGY MOOD
+    "$build/heapbench" minheap --plan "$tests/fake_plan.json" --bench-dir bench --workload moody --strategy "$1" --param "moody.mood=$2" 2>"$dir/said" |
+        awk '/^moody/ { print $4 }'
+}
+tap_is 40960 "$(fake other fickle)" "a limit at which it passes now and then is too small"
+tap_is 12288 "$(fake fake slow)" "so is one at which it takes thirty times as long"
 tap_done

@@ -53,6 +53,7 @@ $manifest[0].cells | to_entries[] as $c | [0, 1, 2][] as $block
    pauses: (if $c.value.strategy == "swept_b"
             then {full: (histogram([[7, 1], [900, 1]]) + {freed: 3, longest_at_ns: 30000})} else {} end),
    pause_events: (if $c.value.strategy == "swept_b" then [[10, 7, "full", 1], [30000, 900, "full", 2]] else [] end),
+   mmu: [[1000000, 0.6, 0.5, 0.4, 0.3]],
    rss: {baseline_bytes: 1000000, start_bytes: 1000, peak_bytes: ([50000, 70000, 60000][$block]), end_bytes: 40000,
          settled_bytes: 100, average_bytes: 30000, samples: [[0, 1000], [20000, 50000], [40000, 40000]]},
    backing_figures: {end: {"stats.in use": 9}}, counters: {objects_freed: (11 + $c.key)}, setup_counters: {},
@@ -96,6 +97,7 @@ tap_is "3,0,0,0" "$(value plain_a default pause_count)" "no pauses are none"
 tap_is "" "$(value plain_a default pause_max_ns)" "and the longest of none is left out"
 tap_is "3,900,900,900" "$(value swept_b default pause_max_ns)" "longest pause"
 tap_is "3,907,907,907" "$(value swept_b default pause_full_total_ns)" "pauses by kind"
+tap_is "3,0.5,0.5,0.5" "$(value swept_b default bmu_1ms)" "the program's share of windows of 1 ms and longer"
 tap_is "1 30 6.7 53.3" "$(value plain_a default floating_average_objects | awk -F, '{ printf "%d %g %.1f %.1f", $1, $2, $3, $4 }')" \
     "floating garbage, of one block: the interval is that of its looks"
 tap_is "1,4000,," "$(value plain_a default floating_peak_bytes)" "the most that was met"
@@ -133,6 +135,7 @@ if command -v gnuplot >/dev/null; then
     done
     grep -q 'No data: no sweep of a parameter' "$run/plots/params.svg"
     tap_ok $? "a card instead of an empty plot"
+    tap_is "0.5" "$(awk -F'\t' '/swept_b/ { print $7; exit }' "$run/plots/utilization-work_1.tsv")" "and that is what is drawn"
     panels=$(for table in "$run"/plots/*.tsv; do grep -v '^#' "$table" | cut -f 1 | grep . | sort -u; done | wc -l)
     tap_is "$panels" "$(grep -c '</svg></figure>' "$run/report.html")" "all panels are in the page"
     grep -o "<title>[^<]*</title>" "$run/plots/time-work_1.svg" | grep -q "<title>swept_b: ends after .*peak 60 kB, 2 pauses"

@@ -209,6 +209,12 @@ scenario/refcount/glibc@input=mine" "$(jq -r .cell "$dir/run/records.ndjson" | g
 tap_is "0.5" "$("$build/heapbench" query "$dir/run" --csv "select 1.0 * count(distinct metric) / 2 half from value where metric in ('memory_bytes@drop', 'nonesuch')" 2>&1 | tail -n 1 | tr -d '\r')" \
     "figures of phases are metrics"
 
+# The example that people copy, a tenth as long.
+sed -n '/^```json/,/^```/{/^```/d;p;}' workloads/README.md >"$dir/example.json"
+"$build/heapbench" run --incident "$dir/example.json" --param scenario.scale=0.1 --blocks 1 --alone --out "$dir/example" >/dev/null 2>&1
+tap_is "ok 3,0" "$(jq -r .outcome "$dir/example/records.ndjson" | sort -u | xargs) $("$build/heapbench" query "$dir/example" --csv \
+    "select count(*), sum(median is null) from limit_verdict where incident like '%example.json'" | tail -n 1 | tr -d '\r')" "the example of the README runs, and each of its claims has a figure"
+
 # incident MEMBERS: what is said of an incident with them.
 incident() {
     jq ". + $1" "$dir/tree/workloads/scenarios/mine.json" >"$dir/slip.json"
@@ -223,4 +229,10 @@ tap_is "compare 'refcount[memory=mallok]': memory=mallok:" "$(incident '{compare
 printf '{"doc": "arenas of threads", "source": "a/b#1", "reported": "580 MB", "no_figure": "none", "cannot": "Programs have one thread."}' >"$dir/cannot.json"
 "$build/heapbench" run --incident "$dir/cannot.json" >"$dir/said" 2>&1
 tap_is "2 heapbench run: nothing to run: $dir/cannot.json cannot be shown here: Programs have one thread." "$? $(cat "$dir/said")" "one that cannot be shown says why"
+
+# The phases of `residual` are named after what they do: one object left in so many, and so long idle.
+tap_is "8 64 512, 0.1 1 5" "$(jq -r 'def sums: [foreach .[] as $n (0; . + $n; . * 1000 | round / 1000)];
+    "\([.phases[].do[0].drop.keep_one_of?] | map(numbers) | [foreach .[] as $k (1; . * $k; .)] | join(" ")), \([.phases[].idle | numbers] | sums | join(" "))"' \
+    workloads/scenarios/residual.json)" "residual: one object in 8, 64 and 512 is left, and then it idles until 0.1, 1 and 5 s are over"
+tap_is "1in8 1in64 1in512 none 100ms 1s 5s" "$(jq -r '[.phases[1:][].name] | join(" ")' workloads/scenarios/residual.json)" "residual: and so its phases are called"
 tap_done

@@ -172,7 +172,15 @@ static bool saturated_by(uint64_t service_ns, uint64_t stopped, uint64_t stop_ns
     bool saturated = arrivals_saturated(a);
     json_t *backlog = arrivals_backlog(a);
     assert_int_equal(saturated, json_integer_value(json_object_get(backlog, "saturated")));
-    assert_int_equal(ARRIVALS_SAMPLES, json_array_size(json_object_get(backlog, "samples")));
+    json_t *samples = json_object_get(backlog, "samples"), *sample;
+    assert_int_equal(ARRIVALS_SAMPLES, json_array_size(samples));
+    uint64_t most = 0;
+    size_t i;
+    json_array_foreach(samples, i, sample) {
+        uint64_t late = (uint64_t)json_integer_value(json_array_get(sample, 1));
+        most = late > most ? late : most;
+    }
+    assert_int_equal(most, a->late_max); // of each part the latest
     json_decref(backlog);
     free(a);
     return saturated;
@@ -188,10 +196,36 @@ static void a_backlog_that_grows_to_the_end_saturates(void **state) {
         saturated_by(50 * US, 1600, 10 * MS)); // a stop late in the schedule, which it gets over
     assert_false(
         saturated_by(50 * US, 900, 400 * MS)); // a long one before the middle: it only shrinks
+    assert_false(saturated_by(
+        50 * US, 1400, 40 * MS)); // one that lasts to the end, and began with nothing left over
 }
 
-// Of 8 steps that each take 3 gaps the lateness is known; a schedule that is cut short has no
-// verdict.
+// Of 6 steps of 1 ms, due as above, the lateness is 0, 682386, 1478740, 365700, 610178 and 1441918. The third quarter of
+// them are two, the last is one.
+static void a_backlog_is_that_of_its_steps(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        double value;
+    } figures[] = {{"mean_ns", 4578922.0 / 6},
+                   {"max_ns", 1478740},
+                   {"end_ns", 1441918},
+                   {"third_quarter_ns", (365700.0 + 610178) / 2},
+                   {"last_quarter_ns", 1441918}};
+    struct arrivals *a = open_at(1000, 1, 6);
+    for (size_t i = 0; i < 6; i++)
+        step(a, MS);
+    json_t *backlog = arrivals_backlog(a);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        assert_float_equal(json_number_value(json_object_get(backlog, figures[i].name)),
+                           figures[i].value, 6 * SLACK_NS);
+    assert_int_equal(1, json_integer_value(json_object_get(backlog, "saturated")));
+    assert_int_equal(0, json_integer_value(json_object_get(backlog, "idle_steps")));
+    json_decref(backlog);
+    free(a);
+}
+
+// A schedule that is cut short has no verdict. Seven of eight steps were late by 4893339 ns together.
 static void a_schedule_cut_short_has_no_verdict(void **state) {
     (void)state;
     struct arrivals *a = open_at(10000, 1, 8);
@@ -199,7 +233,7 @@ static void a_schedule_cut_short_has_no_verdict(void **state) {
         step(a, 300 * US);
     json_t *backlog = arrivals_backlog(a);
     assert_null(json_object_get(backlog, "saturated"));
-    assert_non_null(json_object_get(backlog, "mean_ns"));
+    assert_near(json_number_value(json_object_get(backlog, "mean_ns")), 4893339 / 7);
     json_decref(backlog);
     free(a);
 }
@@ -236,6 +270,7 @@ int main(void) {
         cmocka_unit_test(a_stop_counts_for_all_that_it_holds_up),
         cmocka_unit_test(a_rest_is_no_delay),
         cmocka_unit_test(a_backlog_that_grows_to_the_end_saturates),
+        cmocka_unit_test(a_backlog_is_that_of_its_steps),
         cmocka_unit_test(a_schedule_cut_short_has_no_verdict),
         cmocka_unit_test(what_waiting_takes_is_known),
     };

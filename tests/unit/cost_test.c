@@ -5,19 +5,6 @@
 #include "sql.h"
 
 // --------------------------------------------------------------------------------------- distilled
-// The expression of a metric over a record.
-static void expect_metric(sqlite3 *db, const char *name, const char *answer) {
-    char *sql = sqlite3_mprintf("select expression from metric where name = %Q", name);
-    sqlite3_stmt *row = NULL;
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &row, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
-    char *expression = text_format("select %s", (const char *)sqlite3_column_text(row, 0));
-    sqlite3_finalize(row);
-    sql_expect(db, expression, answer);
-    free(expression);
-    sqlite3_free(sql);
-}
-
 // The longest pause of all kinds, on the wall, and what it took of the CPU: not what took most.
 static void the_longest_pause_has_its_own_cpu_time(void **state) {
     sqlite3 *db = *state;
@@ -28,7 +15,7 @@ static void the_longest_pause_has_its_own_cpu_time(void **state) {
                                 "\"gen1\":{\"max_ns\":80,\"longest_cpu_ns\":80}}}",
                                 0, NULL);
     reading_set(reading, record);
-    expect_metric(db, "pause_longest_cpu_ns", "40");
+    sql_expect_metric(db, "pause_longest_cpu_ns", "40.0");
     json_decref(record);
 }
 
@@ -59,24 +46,24 @@ static void pauses_of_all_kinds_are_taken_off(void **state) {
                          json_loads(over, 0, NULL)};
     assert_non_null(records[0]);
     reading_set(reading, records[0]);
-    expect_metric(db, "distilled_cpu_ns_per_step", "70.0");
-    expect_metric(db, "distilled_wall_ns_per_step", "140.0");
-    expect_metric(db, "page_faults_per_step", "0.5");
-    expect_metric(db, "cycles_per_step", "4.0");
-    expect_metric(db, "instructions_per_cycle", "2.5");
-    expect_metric(db, "cache_misses_per_step", "-");
+    sql_expect_metric(db, "distilled_cpu_ns_per_step", "70.0");
+    sql_expect_metric(db, "distilled_wall_ns_per_step", "140.0");
+    sql_expect_metric(db, "page_faults_per_step", "0.5");
+    sql_expect_metric(db, "cycles_per_step", "4.0");
+    sql_expect_metric(db, "instructions_per_cycle", "2.5");
+    sql_expect_metric(db, "cache_misses_per_step", "-");
     reading_set(reading, records[1]);
-    expect_metric(db, "distilled_cpu_ns_per_step", "100.0");
-    expect_metric(db, "cycles_per_step", "-");
+    sql_expect_metric(db, "distilled_cpu_ns_per_step", "100.0");
+    sql_expect_metric(db, "cycles_per_step", "-");
     reading_set(reading, records[2]);
-    expect_metric(db, "distilled_cpu_ns_per_step", "0.0");
+    sql_expect_metric(db, "distilled_cpu_ns_per_step", "0.0");
     for (int i = 0; i < 3; i++)
         json_decref(records[i]);
 }
 
 // --------------------------------------------------------------------------------------- the least
 // CPU time of a step and the same distilled, block by block, in three cells of a program and two of
-// another. a has the least median, 90. c is below it, but ran once; d, too, but steps came when
+// another. a, with settings of its own, has the least median, 90; b the least of all, once. c is below it, but ran once; d, too, but steps came when
 // they were due, and e failed.
 static const char measured[] =
     "insert into workload(name, place) values ('w', 1);"
@@ -87,12 +74,12 @@ static const char measured[] =
     " (1, '', 'a', '', 'g', 0, 0), (2, '', 'b', '', 'g', 0, 0), (3, '', 'c', '', 'g', 0, 0), (4, "
     "'', 'a', '', 'g', 0, 0.5);"
     "insert into cell(id, key, program, configuration, place, base, again) values (1, 'a', 1, 1, "
-    "1, 1, 0),"
+    "1, 0, 0),"
     " (2, 'b', 1, 2, 2, 1, 0), (3, 'c', 1, 3, 3, 1, 0), (4, 'd', 1, 4, 4, 0, 0), (5, 'e', 1, 2, 5, "
     "0, 0), (6, 'f', 2, 1, 6, 1, 0);"
     "create temp table given as select value ->> 0 cell, value ->> 1 block, value ->> 2 cpu, value "
     "->> 3 distilled from json_each('"
-    "[[1,0,100,80],[1,1,110,90],[1,2,120,100],[2,0,95,95],[2,1,95,95],[2,2,95,95],[3,0,50,40],"
+    "[[1,0,100,80],[1,1,110,90],[1,2,120,100],[2,0,95,70],[2,1,95,95],[2,2,95,95],[3,0,50,40],"
     "[4,0,20,10],[4,1,22,10],[4,2,30,10],[5,0,9,9],[5,1,9,9],[5,2,9,9],[6,0,30,20],[6,1,30,20],[6,"
     "2,30,20]]');"
     "insert into invocation(id, cell, block, outcome, seed) select 10 * cell + block, cell, block, "

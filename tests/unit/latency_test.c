@@ -1,8 +1,8 @@
-// latency_test.c - buckets, percentiles and the JSON form of base/latency.h.
+// latency_test.c - buckets, percentiles and the JSON form of base/latency.h and base/sparse.h.
 
 #include "base/latency.h"
+#include "base/sparse.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,6 +15,12 @@ static struct latency *empty(void) {
     assert_non_null(l);
     latency_reset(l);
     return l;
+}
+
+static struct sparse sparse_of(const struct latency *l) {
+    struct sparse s = {0};
+    s.word = latency_pack(l, &s.words);
+    return s;
 }
 
 static void small_values_are_exact(void **state) {
@@ -120,63 +126,104 @@ static void wide_buckets_round_up(void **state) {
 static void a_stop_is_most_of_the_time(void **state) {
     (void)state;
     struct latency *l = empty();
-    assert_true(latency_percentile_by_time(l, 50) == UINT64_MAX);
+    struct sparse none = sparse_of(l);
+    assert_true(sparse_percentile_by_time(&none, 50) == UINT64_MAX);
     for (int i = 0; i < 99; i++)
         latency_record(l, 10000);
     latency_record(l, 10000000);
     uint64_t top = latency_bucket_top(latency_bucket(10000));
+    struct sparse s = sparse_of(l);
     assert_true(latency_percentile(l, 50) == top);
-    assert_true(latency_percentile_by_time(l, 9) == top);
-    assert_true(latency_percentile_by_time(l, 9.1) == 10000000);
-    assert_true(latency_percentile_by_time(l, 50) == 10000000);
-    assert_true(latency_percentile_by_time(l, 100) == 10000000);
+    assert_true(sparse_percentile_by_time(&s, 9) == top);
+    assert_true(sparse_percentile_by_time(&s, 9.1) == 10000000);
+    assert_true(sparse_percentile_by_time(&s, 50) == 10000000);
+    assert_true(sparse_percentile_by_time(&s, 100) == 10000000);
+    sparse_free(&none);
+    sparse_free(&s);
+    free(l);
+}
+
+static void percentiles_are_the_same_of_both(void **state) {
+    (void)state;
+    struct latency *l = empty();
+    for (uint64_t i = 0; i < 100000; i++)
+        latency_record(l, i * i % 1000003 + 1);
+    struct sparse s = sparse_of(l);
+    for (double p = 0; p <= 100; p += 0.37)
+        assert_true(sparse_percentile(&s, p) == latency_percentile(l, p));
+    assert_true(sparse_percentile(&s, 99.995) == UINT64_MAX);
+    assert_true(sparse_percentile(&s, 100) == l->max_ns);
+    sparse_free(&s);
     free(l);
 }
 
 static void merge_adds(void **state) {
     (void)state;
     struct latency *a = empty(), *b = empty();
+    struct sparse into = {0}, again = {0};
     for (int i = 0; i < 30; i++) {
         latency_record(a, 10);
         latency_record(b, 3000);
     }
     latency_record(b, 2);
-    latency_merge(a, b);
-    assert_true(a->count == 61 && a->min_ns == 2 && a->max_ns == 3000);
-    assert_true(a->sum_ns == 30 * 10 + 30 * 3000 + 2);
-    assert_true(latency_percentile(a, 25) == 10);
-    assert_true(latency_percentile(a, 75) == 3000);
-    latency_reset(b);
-    latency_merge(a, b); // an empty one changes nothing, not even the minimum
-    assert_true(a->count == 61 && a->min_ns == 2);
+    struct sparse left = sparse_of(a), right = sparse_of(b);
+    sparse_merge(&into, &left, right.word, right.words);
+    for (int i = 0; i < 30; i++)
+        latency_record(b, 10);
+    struct sparse both = sparse_of(b);
+    assert_int_equal(into.words, both.words);
+    assert_memory_equal(into.word, both.word, both.words * sizeof *both.word);
+    sparse_merge(&again, &into, NULL, 0); // an empty one changes nothing, not even the minimum
+    assert_memory_equal(again.word, both.word, both.words * sizeof *both.word);
+    sparse_reset(&left);
+    sparse_merge(&again, &left, both.word, both.words);
+    assert_memory_equal(again.word, both.word, both.words * sizeof *both.word);
+    sparse_free(&into);
+    sparse_free(&again);
+    sparse_free(&left);
+    sparse_free(&right);
+    sparse_free(&both);
     free(a);
+    free(b);
+}
+
+// Through JSON, and as it is packed for the database.
+static void expect_round_trip(const struct latency *a) {
+    struct latency *b = empty();
+    struct sparse s = {0};
+    json_t *json = latency_to_json(a);
+    assert_non_null(json);
+    assert_true(sparse_from_json(&s, json));
+    latency_unpack(b, s.word, s.words);
+    assert_memory_equal(a, b, sizeof *a);
+    json_decref(json);
+    sparse_free(&s);
     free(b);
 }
 
 static void json_round_trip(void **state) {
     (void)state;
-    struct latency *a = empty(), *b = empty();
+    struct latency *a = empty();
+    expect_round_trip(a);
     for (uint64_t ns = 1; ns < 50000000; ns = ns * 3 + 1)
         for (uint64_t i = 0; i <= ns % 4; i++)
             latency_record(a, ns);
-    json_t *json = latency_to_json(a);
-    assert_non_null(json);
-    assert_int_equal(latency_from_json(b, json), 0);
-    assert_memory_equal(a, b, sizeof *a);
-    json_decref(json);
-    size_t words;
-    uint64_t *packed = latency_pack(a, &words);
-    latency_reset(b);
-    latency_unpack(b, packed, words);
-    assert_memory_equal(a, b, sizeof *a); // packed for the database, too
-    free(packed);
-    latency_reset(a);
-    json = latency_to_json(a);
-    assert_int_equal(latency_from_json(b, json), 0);
-    assert_memory_equal(a, b, sizeof *a); // also when empty
-    json_decref(json);
+    expect_round_trip(a);
     free(a);
-    free(b);
+}
+
+static void buckets_may_come_in_any_order(void **state) {
+    (void)state;
+    struct sparse s = {0};
+    json_t *json = json_loads("{\"count\":7,\"sum_ns\":30,\"min_ns\":1,\"max_ns\":9,"
+                              "\"buckets\":[[9,1],[1,2],[5,1],[1,3]]}",
+                              0, NULL);
+    static const uint64_t expected[] = {7, 30, 1, 9, 1, 5, 5, 1, 9, 1};
+    assert_true(sparse_from_json(&s, json));
+    assert_int_equal(s.words, sizeof expected / sizeof *expected);
+    assert_memory_equal(s.word, expected, sizeof expected);
+    json_decref(json);
+    sparse_free(&s);
 }
 
 static void json_that_is_no_histogram(void **state) {
@@ -189,15 +236,15 @@ static void json_that_is_no_histogram(void **state) {
         "{\"count\":1,\"sum_ns\":1,\"min_ns\":1,\"max_ns\":1,\"buckets\":[[1,-1],[2,2]]}",
         "{\"count\":1,\"sum_ns\":1,\"min_ns\":1,\"max_ns\":1,\"buckets\":[1,1]}",
     };
-    struct latency *l = empty();
+    struct sparse s = {0};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         json_t *json = json_loads(wrong[i], 0, NULL);
         assert_non_null(json);
-        assert_int_equal(latency_from_json(l, json), EINVAL);
+        assert_false(sparse_from_json(&s, json));
         json_decref(json);
     }
-    assert_int_equal(latency_from_json(l, NULL), EINVAL);
-    free(l);
+    assert_false(sparse_from_json(&s, NULL));
+    sparse_free(&s);
 }
 
 int main(void) {
@@ -211,8 +258,10 @@ int main(void) {
         cmocka_unit_test(ten_values_must_lie_above),
         cmocka_unit_test(wide_buckets_round_up),
         cmocka_unit_test(a_stop_is_most_of_the_time),
+        cmocka_unit_test(percentiles_are_the_same_of_both),
         cmocka_unit_test(merge_adds),
         cmocka_unit_test(json_round_trip),
+        cmocka_unit_test(buckets_may_come_in_any_order),
         cmocka_unit_test(json_that_is_no_histogram),
     };
     return cmocka_run_group_tests_name("latency", tests, NULL, NULL);

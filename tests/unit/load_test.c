@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "read/functions.h"
 #include "read/load.h"
-#include "read/reading.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -67,77 +66,6 @@ static void aggregates_of_a_column(void **state) {
                  NULL, NULL, NULL);
     expect(db, "select median(x), low(x), high(x) from t", "6.0 2.0 10.0");
     expect(db, "select coverage(7), coverage(1), coverage(null), coverage(-3)", "0.984375 - - -");
-    sqlite3_close(db);
-}
-
-// ----------------------------------------------------------------------------------------- reading
-// In 'latency' 20 of 40 values are 100 ns, 10 are 200 and 10 are 1000.
-static const char record_text[] =
-    "{'steps': 40, 'name': 'x', 'deep': {'a': 1.5, 'b.c': 2, 'd': {'e.f': 3}}, 'empty': {},"
-    "'latency': {'count': 40, 'sum_ns': 14000, 'min_ns': 100, 'max_ns': 1000,"
-    "  'buckets': [[100, 20], [200, 10], [1000, 10]]},"
-    "'pauses': {'a': {'count': 2, 'sum_ns': 30, 'min_ns': 10, 'max_ns': 20,"
-    "  'buckets': [[10, 1], [20, 1]], 'freed': 7},"
-    "  'b': {'count': 20, 'sum_ns': 1000, 'min_ns': 50, 'max_ns': 50, 'buckets': [[50, 20]]}},"
-    "'wrong': {'count': 3, 'sum_ns': 1, 'min_ns': 1, 'max_ns': 1, 'buckets': [[1, 1]]}}";
-
-static void expressions_read_a_record(void **state) {
-    (void)state;
-    const struct {
-        const char *expression, *answer;
-    } cases[] = {
-        {"field('steps') / 3", "13.3333333333333"}, // a quotient is never a whole number
-        {"field('deep.a')", "1.5"},
-        {"field('deep.b.c') + field('deep.d.e.f')", "5.0"}, // names may hold dots
-        {"field('none')", "-"},
-        {"field('deep.none')", "-"},
-        {"field('name')", "-"}, // not a number
-        {"field('deep.a') / field('none')", "-"},
-        {"field('deep.a') / (field('steps') - 40)", "-"},
-        {"text('name') || coalesce(text('steps'), '?')", "x?"},
-        {"(select sum(value) from json_each(object('deep')) where type = 'real')", "1.5"},
-        {"percentile('latency', 50)", "100.0"},
-        {"percentile('latency', 75)", "200.0"},
-        {"percentile('latency', 90)", "-"}, // 4 of 40 lie above
-        {"percentile('latency', 100)", "1000.0"},
-        // of 14000 ns 2000 were spent in values of 100, 2000 in those of 200, the rest in 1000
-        {"percentile_by_time('latency', 14)", "100.0"},
-        {"percentile_by_time('latency', 28)", "200.0"},
-        {"percentile_by_time('latency', 50)", "1000.0"},
-        {"percentile_by_time('empty', 50)", "-"},
-        {"total('latency') / count_of('latency')", "350.0"},
-        {"count_of('pauses')", "22.0"}, // both kinds
-        {"total('pauses')", "1030.0"},
-        {"percentile('pauses', 50)", "50.0"},
-        {"percentile('pauses.a', 50)", "-"},
-        {"percentile('pauses.a', 100)", "20.0"},
-        {"percentile('pauses.c', 100)", "-"},
-        {"count_of('pauses.c')", "-"},
-        {"count_of('empty')", "0.0"}, // measured, and there was none
-        {"percentile('empty', 100)", "-"},
-        {"count_of('wrong')", "-"},
-        {"length(merged('latency', null))", "80"}, // count, sum, least, most and three buckets
-        {"merged('empty', null)", "-"},
-    };
-    sqlite3 *db;
-    sqlite3_open(":memory:", &db);
-    char *text = json(record_text);
-    json_t *record = json_loads(text, 0, NULL), *other = json_pack("{s:i}", "steps", 1);
-    struct reading *reading = reading_new(db);
-    assert_non_null(record);
-    for (int again = 0; again < 2; again++) { // the second time after another record
-        reading_set(reading, record);
-        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-            char *sql = text_format("select %s", cases[i].expression);
-            expect(db, sql, cases[i].answer);
-            free(sql);
-        }
-        reading_set(reading, other);
-        expect(db, "select field('steps'), count_of('pauses'), total('latency')", "1.0 - -");
-    }
-    json_decref(record);
-    json_decref(other);
-    free(text);
     sqlite3_close(db);
 }
 
@@ -480,7 +408,6 @@ static void a_folder_that_is_no_run_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aggregates_of_a_column),
-        cmocka_unit_test(expressions_read_a_record),
         cmocka_unit_test_setup_teardown(marks_tell_what_memory_is_made_of, run_make, run_remove),
         cmocka_unit_test_setup_teardown(records_become_rows, run_make, run_remove),
         cmocka_unit_test_setup_teardown(what_the_setup_did_is_taken_off, run_make, run_remove),

@@ -93,6 +93,8 @@ static void a_wider_window_tells_more_of_a_stop(void **state) {
     json_t *json = metered_to_json(&m);
     assert_in_range(figure(json, "10ms", "p99_ns"), 10000, 20000);
     assert_in_range(figure(json, "10ms", "p999_ns"), MS, 4 * MS);
+    assert_int_equal(figure(json, "10ms", "max_ns"), 4 * MS);
+    assert_true(figure(json, "10ms", "p999_ns") < 4 * MS);
     assert_in_range(figure(json, "100ms", "p99_ns"), MS, 4 * MS);
     assert_in_range(figure(json, "whole", "p99_ns"), MS, 4 * MS);
     assert_in_range(figure(json, "whole", "p50_ns"), 10000, 20000);

@@ -30,6 +30,11 @@ static const char made_up[] =
     " select cell, '', strategy, tunables, 'g', 0, 0 from given;"
     "insert into cell(id, key, program, configuration, place, base, again) select cell, cell, 1, "
     "cell, cell, cell in (1, 7), 0 from given;"
+    // the first once more, of twice as many steps, which nobody collects by hand
+    "insert into program(id, workload, params, steps, seed, input) values (2, 'w', 'live=9', 20, "
+    "1, '');"
+    "insert into cell(id, key, program, configuration, place, base, again) values (8, 8, 2, 1, 8, "
+    "0, 0);"
     "insert into invocation(id, cell, block, outcome, seed) select 10 * cell + b.key, cell, b.key, "
     "'ok', 1 from given, json_each('[0,1,2,3,4,5]') b;"
     "insert into value select 10 * cell + b.key, m.value ->> 0, iif(cell = 1, 1, b.value) * "

@@ -71,6 +71,19 @@ static inline void sql_expect(sqlite3 *db, const char *sql, const char *answer) 
     text_free(&text);
 }
 
+// The expression of a metric over the record that is being read (read/reading.h).
+static inline void sql_expect_metric(sqlite3 *db, const char *name, const char *answer) {
+    char *sql = sqlite3_mprintf("select expression from metric where name = %Q", name);
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    char *expression = text_format("select %s", (const char *)sqlite3_column_text(row, 0));
+    sqlite3_finalize(row);
+    sql_expect(db, expression, answer);
+    free(expression);
+    sqlite3_free(sql);
+}
+
 // Columns of what a file of the source tree asks, as sql_expect.
 static inline void sql_expect_file(sqlite3 *db, const char *name, const char *columns,
                                    const char *answer) {

@@ -1,6 +1,6 @@
 // module.c - heapbench_record: start and stop of a recording.
 //
-//   start(path, k0=200, q=8)   RuntimeError when one is under way or the interpreter is another
+//   start(path, k0=200, q=4)   RuntimeError when one is under way or the interpreter is another
 //                              than it was built for; OSError
 //   stop()                     a dict of totals, or None when none is under way
 // A copy of the process that is forked records nothing and goes on as if nothing had been.
@@ -74,7 +74,9 @@ static void free_recorder(struct recorder *r) {
         munmap(r->shadow, shadow_bytes);
     free(r->unused);
     free(r->edges.slots);
+    free(r->trees.objects);
     free(r->told);
+    free(r->born_until);
     free(r);
 }
 
@@ -194,7 +196,7 @@ static bool is_refused(const struct recorder_wish *wish) {
 
 static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
     static char *keywords[] = {"path", "k0", "q", "steady", "seconds", "every", "graph", NULL};
-    struct recorder_wish wish = {.k0 = 200, .q = 8};
+    struct recorder_wish wish = {.k0 = 200, .q = 4};
     (void)self;
     if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iipddp", keywords, &wish.path, &wish.k0,
                                      &wish.q, &wish.steady, &wish.seconds, &wish.every,
@@ -263,7 +265,7 @@ static void finish(struct recorder *r) {
 // clang-format off
 #define TOTALS(X)                                                                                  \
     X(hooks) X(atoms) X(containers) X(frees) X(resizes) X(strangers) X(guessed) X(ambiguous)       \
-    X(miscounted) X(collections) X(garbage) X(untold) X(collecting_ns)
+    X(miscounted) X(collections) X(garbage) X(examined) X(untold) X(collecting_ns)
 // clang-format on
 
 static PyObject *write_totals(struct recorder *r, uint64_t hooks_ns, uint64_t cpu) {
@@ -335,7 +337,7 @@ static void leave_copy(void) {
 // ------------------------------------------------------------------------------------------ module
 static PyMethodDef methods[] = {
     {"start", (PyCFunction)(void (*)(void))start, METH_VARARGS | METH_KEYWORDS,
-     "start(path, k0=200, q=8, steady=False, seconds=0, every=0, graph=False) - begin a recording "
+     "start(path, k0=200, q=4, steady=False, seconds=0, every=0, graph=False) - begin a recording "
      "of what this "
      "program does; of so many seconds of every so many, the next ones in path.2, path.3, ..."},
     {"stop", stop, METH_NOARGS, "stop() - end it. Returns totals, or None if there is none."},

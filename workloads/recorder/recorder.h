@@ -30,7 +30,12 @@ enum {
     RECORDER_DOMAINS = 2
 };
 
-#define RECORDER_CONTAINER UINT32_C(0x80000000) // of a word of the shadow: beside slot + 1
+// Of a word of the shadow, beside slot + 1: that it is a container; that garbage referred to it when it was alive; that
+// nothing but such a container, or what it leads to, did.
+#define RECORDER_CONTAINER UINT32_C(0x80000000)
+#define RECORDER_HELD UINT32_C(0x40000000)
+#define RECORDER_OWNED UINT32_C(0x20000000)
+#define RECORDER_SLOT UINT32_C(0x1fffffff)
 
 // A block of which it is not known yet whether it is a container.
 struct recorder_pending {
@@ -69,10 +74,11 @@ struct recorder_type {
 //   guessed     blocks of which the counter does not say whether they are containers, since it
 //               never is below 0
 //   ambiguous   blocks that were said to be both
+//   examined    survivors of collections, each time
 //   miscounted  collections at which births less deaths are not what the counter says
 struct recorder_totals {
     uint64_t hooks, atoms, containers, frees, resizes, strangers, guessed, ambiguous, miscounted,
-        collections, garbage, untold;
+        collections, garbage, examined, untold;
     uint64_t collecting_ns; // of CPU, the recorder's work for it included
 };
 
@@ -107,17 +113,24 @@ struct recorder {
     uint32_t from; // births that it examines: these, and later ones
     struct recorder_examined examined[RECORDER_EXAMINED]; // both members grow from one to the next
     uint32_t examined_count;
-    uint32_t containers;           // born, as a clock
-    uint32_t collections, before;  // likewise; births before the last one
-    int k0, q;                     // see rings.h
-    bool steady;                   // no ring is slowed down
-    int enabled, thresholds[3];    // what the program has set
-    Py_ssize_t kept_garbage;       // what gc.garbage held before this collection
-    PyObject *callback, *names[2]; // of what it is told: the generation, what was found
+    uint32_t containers;          // born, as a clock
+    uint32_t collections, before; // likewise; births before the last one
+    uint32_t *born_until;         // by collection, births before it
+    size_t born_room;
+    uint32_t first[RECORDER_RINGS]; // by ring, the oldest birth of which it may hold objects
+    int k0, q;                      // see rings.h
+    bool steady;                    // no ring is slowed down
+    int enabled, thresholds[3];     // what the program has set
+    Py_ssize_t kept_garbage;        // what gc.garbage held before this collection
+    PyObject *callback, *names[2];  // of what it is told: the generation, what was found
     struct recorder_edges {
         uint32_t *slots;
         size_t count, room;
     } edges;
+    struct recorder_trees {
+        PyObject **objects;
+        size_t count, room;
+    } trees;
     bool graph;     // references of live objects are recorded
     uint32_t *told; // by slot, a hash of what was written of its references
     size_t told_room;

@@ -3,6 +3,8 @@
 
 #include "rings.h"
 
+#include <stdlib.h>
+
 static void link_heads(facts_head *a, facts_head *b) {
     _PyGCHead_SET_NEXT(a, b);
     _PyGCHead_SET_PREV(b, a);
@@ -35,17 +37,40 @@ static int oldest_due(const struct recorder *r) {
     return oldest;
 }
 
-void rings_lend(struct recorder *r, bool all) {
+static void note_births(struct recorder *r) {
+    if (r->collections >= r->born_room) {
+        r->born_room = r->collections + (size_t)r->collections / 2 + 1024;
+        void *born = realloc(r->born_until, r->born_room * sizeof *r->born_until);
+        if (!born)
+            Py_FatalError("heapbench_record: no memory");
+        r->born_until = born;
+    }
+    r->born_until[r->collections] = r->containers;
+}
+
+static void note_ages(struct recorder *r) {
+    note_births(r);
+    for (int i = 0; i < RECORDER_RINGS; i++) {
+        uint64_t age = (uint64_t)r->q << (i + 1);
+        r->first[i] = age < r->collections ? r->born_until[r->collections - age] + 1 : 0;
+    }
+}
+
+void rings_choose(struct recorder *r, bool all) {
+    note_ages(r);
     r->lent = all ? RECORDER_RINGS - 1 : oldest_due(r);
+    r->from = 0;
+    for (int i = r->lent + 1; i < RECORDER_RINGS; i++)
+        if (r->rings[i].upper >= r->from)
+            r->from = r->rings[i].upper + 1;
+}
+
+void rings_lend(struct recorder *r) {
     for (int i = 0; i <= r->lent; i++) {
         join(&r->rings[i].head, &r->gc->generations[0].head);
         r->rings[i].visited += r->rings[i].count;
         r->rings[i].count = r->rings[i].upper = 0;
     }
-    r->from = 0;
-    for (int i = r->lent + 1; i < RECORDER_RINGS; i++)
-        if (r->rings[i].upper >= r->from)
-            r->from = r->rings[i].upper + 1;
 }
 
 void rings_close(struct recorder *r) {
@@ -54,9 +79,10 @@ void rings_close(struct recorder *r) {
 }
 
 static int ring_of(const struct recorder *r, uint32_t born) {
-    uint32_t age = (r->containers - born) / ((uint32_t)r->q * (uint32_t)r->k0);
-    int ring = age ? 31 - __builtin_clz(age) : 0;
-    return ring <= r->lent ? ring : r->lent + 1; // what is in the next is older than all of these
+    int ring = 0;
+    while (ring <= r->lent && born < r->first[ring])
+        ring++;
+    return ring; // what is in the one after the lent is older than all of these
 }
 
 // What has no slot was made by what the recorder does not see, and is looked at seldom.
@@ -77,6 +103,7 @@ void rings_place(struct recorder *r, facts_head *from) {
     facts_head *next;
     for (facts_head *o = rings_next(from); o != from; o = next) {
         next = rings_next(o);
+        r->totals.examined++;
         facts_head *ring = &place_for(r, o)->head;
         link_heads(_PyGCHead_PREV(ring), o);
         link_heads(o, ring);

@@ -2,14 +2,16 @@
 // to a fraction.
 //
 // A collection of CPython's own generations would say of garbage only that it died since it was
-// examined last, and that is up to three quarters of an object's life ago. Any collector examines
-// objects of age a (in births since) about every a/10 or less often, so a bracket of a/q is enough.
-// The recorder lets the interpreter collect generation 0 alone, every k0 births, and keeps the
-// survivors in rings by age: ring i has ages from q * k0 * 2^i to twice that, and is examined every
-// 2^i collections; from RINGS_OLD on, every 2^(i + 1), since there are many old objects and few of
-// them die. A younger ring is slowed down, to a quarter at most, while less than 1/RINGS_POOR of
-// what is examined in it is garbage: most objects of most programs die by their counts, and to
-// examine them costs more than all else here.
+// examined last, and that is up to three quarters of an object's life ago. Any collector
+// examines objects of age a about every a/10 or less often, so a bracket of a/q is enough. The
+// recorder lets the interpreter collect generation 0 alone, whenever k0 more were born than
+// died, and keeps the survivors in rings by age: ring i has ages from q * 2^i collections to
+// twice that, and is examined every 2^i; from RINGS_OLD on, every 2^(i + 1), since there are
+// many old objects and few of them die. (Ages in births, of which there are up to ten times k0
+// from one collection to the next, make brackets that much wider: of 83 counts of objects found,
+// 68 were within 5 %, and 77 are.) A younger ring is slowed down, to a quarter at most, while
+// less than 1/RINGS_POOR of what is examined in it is garbage: most objects of most programs die
+// by their counts, and to examine them costs more than all else here.
 //
 // Invariant: what is in a ring is younger than what is in the next one, and all rings below one
 // that is examined are. So an older object is never examined later than a younger one, and garbage
@@ -21,13 +23,14 @@
 
 #include "recorder.h"
 
-// Old: from 16 * q * k0 births on. Rich: above 1/RINGS_RICH of garbage a ring is slow no more.
+// Old: from 16 * q collections on. Rich: above 1/RINGS_RICH of garbage a ring is slow no more.
 enum { RINGS_OLD = 4, RINGS_SLOWEST = 2, RINGS_POOR = 16, RINGS_RICH = 4, RINGS_SAMPLE = 2000 };
 
-// rings_open - empty rings. rings_lend - those that collection r->collections examines join the
-// youngest generation; all of them when `all`.
+// rings_open - empty rings. rings_choose - which of them collection r->collections examines, in
+// r->lent and r->from; all of them when `all`. rings_lend - these join the youngest generation.
 void rings_open(struct recorder *r);
-void rings_lend(struct recorder *r, bool all);
+void rings_choose(struct recorder *r, bool all);
+void rings_lend(struct recorder *r);
 
 // rings_place - the objects of a list of the interpreter's enter the rings of their ages.
 // rings_examined - the collection has ended.

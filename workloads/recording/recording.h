@@ -38,7 +38,7 @@ enum recording_code {
     RECORDING_ATOM,      // words
     RECORDING_FREED,     // slot
     RECORDING_RESIZED,   // slot, words
-    RECORDING_COLLECTS,  // generation, by hand or not, what is examined first; see below
+    RECORDING_COLLECTS,  // generation, 2 * from + by hand, what is examined first; see below
     RECORDING_COLLECTED, // generation, found, ns of CPU
     RECORDING_TYPE,      // type, enum recording_class, length, that many bytes of its name
     RECORDING_OWN,       // slot of a container of the recorder's own
@@ -54,8 +54,10 @@ enum recording_code {
     RECORDING_REFERENCES, // slot, count, count slots that it refers to now, alive
     RECORDING_TIME,       // us of the program since the last one, or since it began
     RECORDING_SAFE_POINT, // the first after a container's birth at which the interpreter may collect
+    RECORDING_OWNED,      // what is freed next was referred to by one object when garbage led there
 };
-// RECORDING_COLLECTS ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
+// RECORDING_COLLECTS, from: of the containers born in the recording, the number of the first that it
+// examines; 0: it examines all, those that were there before, too. It ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
 // untracks, and 0. RECORDING_GARBAGE, since when: the number of collections since the one that saw
 // the object last; or, where deaths are exact, of events that move time (births and frees of
 // containers, RECORDING_SETTINGS, _BY_HAND, _STRANGER, _FREEZES) since a reference to it was given

@@ -188,7 +188,7 @@ static void read_freed(struct reading *d) {
 
 // -------------------------------------------------------------------------------------- collections
 static void read_collects(struct reading *d) {
-    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r);
+    uint64_t generation = recording_read(d->r), by_hand = recording_read(d->r) & 1;
     while (recording_read(d->r) > 1 && !d->r->ended)
         continue;
     if (by_hand && !d->ended)
@@ -332,6 +332,8 @@ static void read_event(struct reading *d, unsigned code) {
         return;
     case RECORDING_FREED:
         read_freed(d);
+        return;
+    case RECORDING_OWNED:
         return;
     case RECORDING_RESIZED:
         read_resized(d);

@@ -42,8 +42,10 @@ FAST int new_any(struct heap *h, struct heap_reg *dst, enum heap_kind kind, size
     }
     counted_born(h, slots * sizeof(void *) + bytes);
     struct heap_object *o = new_object(h, cell, kind, slots, bytes);
-    if (kind != HEAP_ATOM)
+    if (kind != HEAP_ATOM) {
         counted_track(h, o);
+        counted_tracked(h, o);
+    }
     counted_set_new(h, &dst->object, o);
     return 0;
 }

@@ -22,7 +22,7 @@
 //   counted_zero       a count has become 0; or, where registers are not counted, a    release it
 //                      new object is in a register
 //   counted_ready      an object is about to be made; returns whether nothing else is  true
-//                      to be done first
+//                      to be done, neither before nor after
 //   counted_track      a container is complete                                         nothing
 //   counted_closed     a container has taken over the reference of the register by which  nothing
 //                      it was named, so it is part of a cycle and no count was lowered
@@ -35,6 +35,8 @@
 //   off it             asked when                                                      default
 //   counted_admit      counted_ready said no, and changed nothing. Returns 0, or       0
 //                      ENOMEM: the object cannot be tracked and is not made
+//   counted_tracked    a container is complete that was made off the fast path, and     nothing
+//                      counted_track has been asked; no register refers to it yet
 //   counted_relieve    memory was refused; returns whether some was freed since, so    false
 //                      that it is worth asking again. What is reachable stays
 //   counted_admit_tuple  a tuple of this length is about to be made; 0: a dict.      0
@@ -204,6 +206,14 @@ FAST void counted_charge_nothing(struct heap *h, size_t bytes) {
 #ifndef counted_track
 #define counted_track counted_track_nothing
 FAST void counted_track_nothing(struct heap *h, struct heap_object *o) {
+    (void)h;
+    (void)o;
+}
+#endif
+
+#ifndef counted_tracked
+#define counted_tracked counted_tracked_nothing
+FAST void counted_tracked_nothing(struct heap *h, struct heap_object *o) {
     (void)h;
     (void)o;
 }

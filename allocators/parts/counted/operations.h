@@ -215,7 +215,8 @@ FAST void counted_set_new(struct heap *h, struct heap_object **place, struct hea
         return;
     }
     *place = o;
-    counted_zero(h, o);
+    COUNTED_STAYS(o, counted_zero(h, o));
+    *place = o;
 }
 
 FAST struct heap_reg *heap_enter(struct heap *h, size_t count) {
