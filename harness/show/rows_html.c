@@ -213,11 +213,14 @@ static void rows_html_note(const struct rows *rows, FILE *out) {
 // Which columns are words, said once for all cells: the class w3 is the third (plots/report.html).
 static void rows_html_open(const struct rows *rows, FILE *out) {
     int place = 0;
-    fputs("<div class=\"wide\"><table class=\"", out);
+    const char *before = " class=\"";
+    fputs("<div class=\"wide\"><table", out);
     for (size_t c = 0; c < rows->column_count; c++)
-        if (rows_is_shown(&rows->columns[c]) && ++place && rows_html_words(rows, (int)c))
-            fprintf(out, "w%d ", place);
-    fputs("\"><thead><tr>", out);
+        if (rows_is_shown(&rows->columns[c]) && ++place && rows_html_words(rows, (int)c)) {
+            fprintf(out, "%sw%d", before, place);
+            before = " ";
+        }
+    fputs(before[1] ? "><thead><tr>" : "\"><thead><tr>", out);
 }
 
 void rows_html(const struct rows *rows, FILE *out) {
