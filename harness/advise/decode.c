@@ -28,7 +28,7 @@ void decode_collects(struct decode *d) {
     d->found_at = d->boundary;
     d->freeing = 0;
     d->collecting = true;
-    model_push(&d->collections, d->boundary + 1);
+    grow_push(&d->collections, d->boundary + 1);
     read_examined(d);
 }
 
@@ -62,9 +62,9 @@ void decode_garbage(struct decode *d) {
     for (; edges && !d->r->ended && !d->broken; edges--) {
         struct model_slot *to = decode_slot(d);
         if (to)
-            model_push(&g->edge, (uint32_t)(to - d->slots));
+            grow_push(&g->edge, (uint32_t)(to - d->slots));
     }
-    g->objects = model_grow(g->objects, g->count, &g->room, sizeof *g->objects);
+    g->objects = grow_array(g->objects, g->count, &g->room, sizeof *g->objects);
     g->objects[g->count++] = garbage;
 }
 

@@ -31,8 +31,8 @@ struct garbage_link {
 struct garbage {
     struct garbage_object *objects;
     size_t count, room;
-    struct model_list edge;  // slots
-    struct model_list owned; // slots that have got an owner
+    struct grow_list edge;  // slots
+    struct grow_list owned; // slots that have got an owner
     struct garbage_link *links;
     size_t link_count, link_room;
 };

@@ -22,18 +22,6 @@ enum {
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
 
-void *model_grow(void *array, size_t count, size_t *room, size_t size) {
-    if (count < *room)
-        return array;
-    *room = *room ? *room * 2 : 256;
-    return must(realloc(array, *room * size));
-}
-
-void model_push(struct model_list *list, uint32_t number) {
-    list->at = model_grow(list->at, list->count, &list->room, sizeof *list->at);
-    list->at[list->count++] = number;
-}
-
 void decode_broken(struct decode *d, const char *what) {
     if (!d->broken)
         d->broken = what;
@@ -42,7 +30,7 @@ void decode_broken(struct decode *d, const char *what) {
 // ------------------------------------------------------------------------------------------- slots
 static struct model_slot *take_slot(struct decode *d) {
     uint32_t slot = d->unused.count ? d->unused.at[--d->unused.count] : (uint32_t)d->slot_count++;
-    d->slots = model_grow(d->slots, slot, &d->slot_room, sizeof *d->slots);
+    d->slots = grow_array(d->slots, slot, &d->slot_room, sizeof *d->slots);
     d->slots[slot] = (struct model_slot){.used = true};
     return &d->slots[slot];
 }
@@ -76,7 +64,7 @@ static uint32_t read_words(struct decode *d) {
 // ------------------------------------------------------------------------------------------ events
 void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising) {
     struct model *m = d->m;
-    m->events = model_grow(m->events, m->event_count, &m->event_room, sizeof *m->events);
+    m->events = grow_array(m->events, m->event_count, &m->event_room, sizeof *m->events);
     m->events[m->event_count++] = (struct model_event){
         .kind = kind, .raising = raising, .what = what & 0xfffffff, .bytes = (int32_t)d->bytes};
     d->bytes = 0;
@@ -87,7 +75,7 @@ static struct model_container *add_container(struct decode *d, struct model_slot
     if (m->container_count >= MOST_CONTAINERS)
         decode_broken(d, "there are more than 268 million containers");
     m->containers =
-        model_grow(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
+        grow_array(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
     slot->container = (uint32_t)m->container_count + 1;
     m->containers[m->container_count] = (struct model_container){0};
     return &m->containers[m->container_count++];
@@ -176,7 +164,7 @@ static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
 }
 
 void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger hanger) {
-    m->hangers = model_grow(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
+    m->hangers = grow_array(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
     hanger.next = k->hangers & (MOST_HANGERS - 1);
     m->hangers[m->hanger_count++] = hanger;
     k->hangers = (uint32_t)m->hanger_count;
@@ -188,7 +176,7 @@ static bool dies_early(struct decode *d, const struct model_slot *slot) {
     if (!d->collecting || d->freeing || !slot->container ||
         d->m->containers[slot->container - 1].birth > d->boundary + 1)
         return false;
-    model_push(&d->early, slot->container - 1);
+    grow_push(&d->early, slot->container - 1);
     d->early_bytes += (int64_t)slot->words * WORD;
     return true;
 }
@@ -202,8 +190,8 @@ static void die(struct decode *d, const struct model_slot *slot) {
         return;
     }
     if (d->owned && !cluster && slot->container) {
-        model_push(&d->freed, container);
-        model_push(&d->freed, (uint32_t)bytes);
+        grow_push(&d->freed, container);
+        grow_push(&d->freed, (uint32_t)bytes);
     }
     if (cluster)
         m->clusters[cluster - 1].bytes += bytes;
@@ -227,7 +215,7 @@ static void read_freed(struct decode *d) {
     if (!dies_early(d, slot))
         die(d, slot);
     slot->used = d->owned = false;
-    model_push(&d->unused, (uint32_t)(slot - d->slots));
+    grow_push(&d->unused, (uint32_t)(slot - d->slots));
 }
 
 static void read_resized(struct decode *d) {
@@ -247,7 +235,7 @@ static void read_settings(struct decode *d) {
     struct model_settings note = {.enabled = recording_read(d->r)};
     for (int g = 0; g < MODEL_GENERATIONS; g++)
         note.threshold[g] = (uint32_t)recording_read(d->r);
-    m->notes = model_grow(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
+    m->notes = grow_array(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
     m->notes[m->note_count] = note;
     decode_add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
 }

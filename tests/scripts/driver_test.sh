@@ -338,6 +338,7 @@ for plan in "$plans"/*.json; do
     esac
     "$heapbench" run --plan "$plan" --dry-run >"$dir/out" 2>&1 && grep -q ' cells (.* of the base matrix' "$dir/out"
     tap_ok $? "the plan $(basename "$plan" .json) selects cells" || sed 's/^/# /' "$dir/out"
+    [ "$(basename "$plan")" != full.json ] || tap_is "" "$(grep -o 'less if over.*' "$dir/out")" "which all fit its budget"
 done
 
 # ---- less time than wanted
