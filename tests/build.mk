@@ -61,7 +61,7 @@ soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does wha
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)
 reliability: ## run what counts its attempts, and write the table of the README (3 hours); RUN="oom space": these alone, RUN=counts: none
-	@for target in $(filter-out counts,$(or $(RUN),oom space depth soak stress memcheck fuzz fuzz-readers faults)); do $(MAKE) --no-print-directory $$target || exit 1; done
+	@for target in $(filter-out counts,$(or $(RUN),oom space depth soak stress memcheck fuzz swarm fuzz-readers faults)); do $(MAKE) --no-print-directory $$target || exit 1; done
 	@tests/endure/keep
 	@$(MAKE) --no-print-directory readme
 advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (15 minutes); make readme then writes it into the README
