@@ -49,6 +49,8 @@ depth: tests ## structures of 10 million nodes, a list of 100 million, a payload
 	@tests/endure/all $(B) depth $(ARGS)
 engines: all ## hand runs to a Slurm of three nodes and to hosts by ssh, all on this machine, and have nodes and disks fail (5 minutes; root)
 	@tests/engines/slurm $(B); slurm=$$?; tests/engines/ssh $(B) && exit $$slurm
+many: all ## what do many records cost to load and to report? RECORDS= of them (100000: 10 minutes, 3 GB of disk)
+	@tests/many/many $(B) $(RECORDS)
 soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
