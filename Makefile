@@ -9,13 +9,13 @@ INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
 G          ?= -g1#         lines for reports of sanitizers and for profiles, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
-$(if $(filter-out release debug stress fuzz coverage memcheck,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz, coverage, memcheck))
+$(if $(filter-out release debug stress fuzz swarm coverage memcheck,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz, swarm, coverage, memcheck))
 $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING)),$(error accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B))
 
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
@@ -66,8 +66,8 @@ incidents: all ## run what was reported elsewhere, and print it beside what was 
 	@$(B)/heapbench run $(or $(INCIDENTS:%=--incident '%'),--plan incidents) $(SELECT) $(ARGS)
 plots: all ## draw the plots and the report of the newest run again
 	@$(B)/heapbench report
-readme: all ## write the lists of strategies and workloads in README.md anew
-	@harness/readme.sh $(B) >$(B)/README.md && cp $(B)/README.md README.md
+readme: all ## write the lists in README.md anew, and what the newest run of make peers measured in allocators/README.md
+	@harness/readme.sh $(B) >$(B)/README.md && cp $(B)/README.md README.md && tests/probes/draw $(B)
 format: ## lay out the sources as .clang-format says
 	@git ls-files '*.c' '*.h' '*.cc' '*.hh' | xargs clang-format -i
 deps: ## install the Debian packages that are missing, for every target; says nothing when all is there

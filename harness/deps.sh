@@ -28,12 +28,15 @@ llvm: names in their reports'
 peers='valgrind: make peers and make regress BASE=, which count instructions'
 fidelity='php-cli: make fidelity, the real PHP'
 install='help2man: manual pages'
+site='cmark-gfm: pages of make site
+mandoc: the manual among them
+help2man: the same'
 instructions=$peers
 regress=$peers
 memcheck='valgrind: make memcheck'
 may_install=
 [ "${1:-}" = --install ] && may_install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers fidelity install ;; esac
+case " $* " in *' deps '*) set -- fuzz peers fidelity install site ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
@@ -53,8 +56,17 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     # Elsewhere the compiler is the judge: nothing to say when it finds what it needs.
     printf '#include <jansson.h>\n#include <benchmark/benchmark.h>\nint main() {}\n' |
         c++ -x c++ -fsyntax-only - 2>/dev/null && fuzzes "$@" && exit 0
-    echo "make deps: not Debian or Ubuntu; install a C and C++ compiler, Google Benchmark, jansson, cmocka," \
-        "jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts and jq, for make fuzz clang with libFuzzer" >&2
+    # Names as of 2025; nothing here has been run on these systems.
+    names='a C and C++ compiler, Google Benchmark, jansson, libunistring, SQLite, zlib, zstd, cmocka, jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts, pkg-config and jq'
+    for tool in dnf pacman apk; do
+        command -v $tool >/dev/null || continue
+        case $tool in
+        dnf) names='with dnf install: gcc gcc-c++ make google-benchmark-devel jansson-devel libunistring-devel sqlite-devel zlib-devel libzstd-devel libcmocka-devel jemalloc mimalloc gperftools-libs gnuplot dejavu-sans-fonts pkgconf-pkg-config jq' ;;
+        pacman) names='with pacman -S: base-devel benchmark jansson libunistring sqlite zlib zstd cmocka jemalloc mimalloc gperftools gnuplot ttf-dejavu jq' ;;
+        apk) names='with apk add: build-base linux-headers benchmark-dev jansson-dev libunistring-dev sqlite-dev zlib-dev zstd-dev cmocka-dev jemalloc gnuplot font-dejavu pkgconf jq' ;;
+        esac
+    done
+    echo "make deps: not Debian or Ubuntu; install $names; for make fuzz clang with libFuzzer" >&2
     exit 2
 fi
 

@@ -26,15 +26,6 @@ install -m 644 results/README.md "$into/share/doc/heapbench/results.md"
 install -D -t "$home/harness/runners" harness/runners/*
 install -D -t "$home/harness/engines" harness/engines/*.sh
 
-install -d "$into/share/man/man1"
-page() { # page NAME ONE_LINE [COMMAND]
-    help2man --no-info --section=1 --name="$2" --version-string="$("$build/heapbench" --version | cut -d' ' -f2)" \
-        --help-option="${3:+$3 }--help" "$build/heapbench" |
-        sed "s/^\.TH HEAPBENCH/.TH $(echo "$1" | tr a-z A-Z)/; s/^heapbench \\\\- /$1 \\\\- /" >"$into/share/man/man1/$1.1"
-}
-page heapbench "measure what heap strategies cost in time, pauses and memory"
-"$build/heapbench" --help | sed -n 's/^  \([a-z]*\)  *\(.*\)/\1 \2/p' | while read -r command what; do
-    page "heapbench-$command" "$what" "$command"
-done
+harness/manual.sh "$build" "$into/share/man/man1"
 install -D -m 644 harness/completions/heapbench.bash "$into/share/bash-completion/completions/heapbench"
 install -D -m 644 harness/completions/heapbench.zsh "$into/share/zsh/site-functions/_heapbench"

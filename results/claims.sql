@@ -55,12 +55,14 @@ union all select claim, what, 'misses' from difference where figure = 'the whole
 
 -- ---- what `heapbench claims` shows
 create temp view limits_shown as
-select against, verdict, what figure, ours of, iif(n is null, '-', printf('%.3g%s', median, mark)) measured,
+select beside against, verdict, what figure, ours of, iif(n is null, '-', printf('%.3g%s', median, mark)) measured,
        iif(n is null, '-', iif(n = 1, 'once', printf('%.3g .. %.3g', low, high))) interval,
        printf('%s %.6g%s', iif(at_most is null, 'at least', 'at most'), coalesce(at_most, at_least), mark) "limit"
-from (select *, coalesce(against, printf('%g', against_number), '') against,
+from (select *, coalesce(against, iif(against_number is null, '', printf('%g', against_number))) beside,
              iif(against is null and against_number is null, iif(unit = '', '', ' ' || unit), 'x') mark from limit_verdict)
 order by claim, id;
+create temp view limits_written as
+select figure, of, iif(against = '', '-', against) against, "limit", measured, interval, verdict from limits_shown;
 -- each sentence with its verdict, what was measured for it, and what follows; indent: of lines after the first
 create temp view sentences_shown as
 with line as (

@@ -4,6 +4,8 @@
 FLAGS_stress := $(FLAGS_debug) -DHEAP_STRESS
 FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
               -fno-sanitize-coverage=trace-cmp
+# No sanitizer, but assertions; a start of CPython takes as long as 20 programs on all others together.
+FLAGS_swarm := -O2 $(G) -fPIC -fvisibility=hidden -DCOMPARE_VARYING_SHARE=2048
 FLAGS_coverage := -O0 $(G) --coverage
 # valgrind is told what a pool has given out (allocators/parts/poison.h).
 FLAGS_memcheck := -O1 -g -DHEAP_MEMCHECK
@@ -19,7 +21,7 @@ TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
 TOOLS      := $(B)/tests/fuzz/minimise $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
-.PHONY: tests fuzzer readers probes replays
+.PHONY: tests forget fuzzer swarmer readers probes timed checksums replays
 test: ## build and run all tests, as released and again with sanitizers
 	@$(MAKE) --no-print-directory tests BUILD=release
 	@$(MAKE) --no-print-directory tests BUILD=debug
@@ -31,6 +33,9 @@ fuzz: ## let libFuzzer look for programs on which strategies differ, for 60 s, a
 	@$(MAKE) --no-print-directory fuzzer BUILD=fuzz CC=clang CXX=clang++
 	@tests/fuzz/fuzz build/fuzz $(or $(SECONDS),60) $(ARGS)
 	@$(MAKE) --no-print-directory lines BUILD=coverage
+swarm: ## run mutants of what make fuzz keeps, and of tests/corpus, on all strategies without sanitizers, ten times as many a second; SECONDS=, SEED=
+	@$(MAKE) --no-print-directory swarmer BUILD=swarm
+	@tests/fuzz/swarm build/swarm $(or $(SECONDS),60) $(SEED)
 lines: replays ## which lines of each strategy do programs of make fuzz reach, and which never? BUILD=coverage
 	@tests/fuzz/lines $(B) tests/corpus $(wildcard build/fuzz/corpus)
 memcheck: ## random programs and tests/corpus under valgrind, which knows what pools have given out (10 minutes); ARGS: how many of each strategy
@@ -51,6 +56,8 @@ engines: all ## hand runs to a Slurm of three nodes and to hosts by ssh, all on 
 	@tests/engines/slurm $(B); slurm=$$?; tests/engines/ssh $(B) && exit $$slurm
 many: all ## what do many records cost to load and to report? RECORDS= of them (100000: 10 minutes, 3 GB of disk)
 	@tests/many/many $(B) $(RECORDS)
+cross: all checksums ## build for ARCH=arm64 (armhf, i386, musl) and run it there, under qemu: the same checksums? (8 minutes)
+	@tests/cross/cross $(B) $(or $(ARCH),arm64)
 soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
@@ -71,10 +78,18 @@ peers: all probes ## measure every strategy against what it must beat, and print
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 
 # What libFuzzer runs is compiled here, too, so that it does not rot. What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
-tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(patsubst %,$(B)/obj/common/tests/fuzz/%.c.o,readers compare) $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
+tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(patsubst %,$(B)/obj/common/tests/fuzz/%.c.o,readers compare swarm maps) $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
+# A program of a strategy, or of a test, that is gone would go on being run: what is found by its name and has no rule is removed.
+KEPT := $(NAMES:%=bench-%) $(NAMES:%=count-%) $(UNITS:$(B)/tests/unit/%=%) $(foreach n,$(NAMES),$(addsuffix -$(n),$(notdir $(EACH))) $(n).so contract-$(n))
+all tests: forget
+forget:
+	@rm -f $(foreach f,$(wildcard $(addprefix $(B)/,bench-* count-* probes/* strategies/*.so tests/unit/*_test $(addsuffix *-*,$(addprefix tests/,$(sort $(dir $(EACH))))))),$(if $(filter $(KEPT) %.d %.o,$(notdir $(f))),,$(f)))
 readers: $(B)/readers-fuzzer
+timed: $(NAMES:%=$(B)/bench-%)
+checksums: $(NAMES:%=$(B)/tests/checksum/checksum-%)
 replays: $(NAMES:%=$(B)/tests/fuzz/replay-%)
 fuzzer: $(B)/fuzzer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)
+swarmer: $(B)/swarmer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)
 probes: $(foreach which,bench count,$(NAMES:%=$(B)/probes/$(which)-%))
 
 define tests_of
@@ -98,8 +113,10 @@ $(B)/probes/$(1)-$(2): $(call linked,$(1),$(2)) $(call objects,$(1)-$(2),tests/p
 endef
 $(foreach n,$(NAMES),$(foreach which,bench count,$(eval $(call probe,$(which),$(n)))))
 
-$(B)/fuzzer: $(B)/obj/common/tests/fuzz/compare.c.o $(CHANCE) $(GROUND)
+$(B)/fuzzer: $(call objects,common,tests/fuzz/compare.c tests/fuzz/maps.c) $(CHANCE) $(GROUND)
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
+$(B)/swarmer: $(call objects,common,tests/fuzz/swarm.c tests/fuzz/compare.c tests/fuzz/maps.c) $(CHANCE) $(GROUND)
+	$(call link,$(CC),-rdynamic)
 $(B)/readers-fuzzer: $(B)/obj/common/tests/fuzz/readers.c.o $(filter-out %/main.c.o,$(DRIVER)) $(GROUND)
 	$(call link,$(CC),-fsanitize=fuzzer)
 $(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)

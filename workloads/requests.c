@@ -221,8 +221,9 @@ static int requests_serve(struct mutator *m, bool promoted) {
     const double *p = m->params;
     struct heap_reg *r = m->registers;
     heap_long_lived(m->heap, promoted);
-    int error =
-        requests_build(m, &r[GRAPH], requests_size(m), mutator_chance(m, p[CYCLIC_FRACTION]));
+    // Drawn one after the other: compilers differ in which argument of a call they evaluate first.
+    bool cyclic = mutator_chance(m, p[CYCLIC_FRACTION]);
+    int error = requests_build(m, &r[GRAPH], requests_size(m), cyclic);
     heap_long_lived(m->heap, false);
     for (size_t i = 0; i < (size_t)p[LOOKUPS] && !error; i++)
         error = mutator_chance(m, p[HITS]) ? requests_hit(m) : requests_miss(m);

@@ -102,7 +102,7 @@ size_t heap_collect(struct heap *h, int generation) {
     uint64_t freed = h->common.counters.objects_freed;
     collect_full();
     collect_count(h);
-    return HEAP_COUNTING ? h->common.counters.objects_freed - freed : HEAP_UNKNOWN;
+    return HEAP_COUNTING ? h->common.counters.objects_freed - freed : (size_t)HEAP_UNKNOWN;
 }
 
 void heap_enable(struct heap *h, bool on) {

@@ -44,9 +44,22 @@ void intern_retain(struct intern_table *t,
                    struct heap_object *(*keep)(void *context, struct heap_object *object),
                    void *context);
 
+// intern_mix - the high half of a product of 128 bits, folded into the low one. Compilers for 32 bits have no such integer: there it
+// is made of four products, to the same hash (intern_test compares the two).
+static inline uint64_t intern_mix_halves(uint64_t a, uint64_t b) {
+    const uint64_t half = UINT32_MAX;
+    uint64_t low = (a & half) * (b & half), crossed = (a >> 32) * (b & half) + (low >> 32);
+    uint64_t middle = (a & half) * (b >> 32) + (crossed & half);
+    return ((a >> 32) * (b >> 32) + (crossed >> 32) + (middle >> 32)) ^ a * b;
+}
+
 static inline uint64_t intern_mix(uint64_t a, uint64_t b) {
+#ifdef __SIZEOF_INT128__
     __extension__ unsigned __int128 product = (unsigned __int128)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    return intern_mix_halves(a, b);
+#endif
 }
 
 // intern_hash - 64 bits of a key; depends on nothing but its bytes, so counts repeat from run to

@@ -28,7 +28,7 @@ struct group {
 
 static void note(void *context, const struct simulate_collection *collection) {
     struct simulated *s = context;
-    s->each = model_grow(s->each, s->count, &s->room, sizeof *s->each);
+    s->each = grow_array(s->each, s->count, &s->room, sizeof *s->each);
     s->each[s->count++] = *collection;
 }
 

@@ -1,4 +1,4 @@
-// decode.c - reads what a recording says of collections: what was examined, and what was garbage.
+// decode.c - reads what a recording says of collections: what was examined, what was garbage, and what that kept.
 
 #include "decode.h"
 
@@ -28,7 +28,7 @@ void decode_collects(struct decode *d) {
     d->found_at = d->boundary;
     d->freeing = 0;
     d->collecting = true;
-    model_push(&d->collections, d->boundary + 1);
+    grow_push(&d->collections, d->boundary + 1);
     read_examined(d);
 }
 
@@ -62,9 +62,9 @@ void decode_garbage(struct decode *d) {
     for (; edges && !d->r->ended && !d->broken; edges--) {
         struct model_slot *to = decode_slot(d);
         if (to)
-            model_push(&g->edge, (uint32_t)(to - d->slots));
+            grow_push(&g->edge, (uint32_t)(to - d->slots));
     }
-    g->objects = model_grow(g->objects, g->count, &g->room, sizeof *g->objects);
+    g->objects = grow_array(g->objects, g->count, &g->room, sizeof *g->objects);
     g->objects[g->count++] = garbage;
 }
 
@@ -98,4 +98,45 @@ void decode_cleared(struct decode *d) {
         d->slots[d->garbage.owned.at[d->garbage.owned.count - 1]].owner = 0;
     d->collecting = false;
     d->freeing = 0;
+}
+
+// ------------------------------------------------------------------------------------------- frees
+// What the last root owned did not die by itself: these events are taken back.
+static void take_back(struct decode *d) {
+    struct model *m = d->m;
+    struct model_cluster *k = &m->clusters[d->root - 1];
+    size_t kept = d->run, next = 0;
+    int64_t bytes = 0;
+    for (size_t i = d->run; i < m->event_count; i++) {
+        struct model_event e = m->events[i];
+        bytes += e.bytes;
+        if (next < d->freed.count && e.kind == MODEL_DEATH && e.what == d->freed.at[next]) {
+            garbage_join(m, k, e.what, d->freed.at[next + 1]);
+            bytes += d->freed.at[next + 1];
+            next += 2;
+            continue;
+        }
+        e.bytes = (int32_t)bytes;
+        bytes = 0;
+        m->events[kept++] = e;
+    }
+    d->bytes += bytes;
+    m->event_count = kept;
+    k->from = k->to = (uint32_t)kept;
+    d->freed.count = 0;
+}
+
+// Garbage refers to it, and while that is not collected it does not die; nor does what it owns, which is freed before
+// it, or after it where it is deep.
+void decode_die_held(struct decode *d, const struct model_slot *slot, int64_t bytes) {
+    garbage_die(&d->garbage, d->m, slot, bytes);
+    d->root = (uint32_t)d->m->cluster_count;
+    take_back(d);
+}
+
+void decode_end_frees(struct decode *d) {
+    if (d->root && d->freed.count)
+        take_back(d);
+    d->freed.count = d->root = 0;
+    d->owned = false;
 }

@@ -78,7 +78,7 @@ static void make_clusters(struct components *c) {
     struct model *m = c->m;
     for (uint32_t k = 0; k < c->count; k++) {
         m->clusters =
-            model_grow(m->clusters, m->cluster_count, &m->cluster_room, sizeof *m->clusters);
+            grow_array(m->clusters, m->cluster_count, &m->cluster_room, sizeof *m->clusters);
         m->clusters[m->cluster_count++] = (struct model_cluster){.oldest = UINT32_MAX};
     }
     c->clusters = m->clusters + m->cluster_count - c->count;
@@ -97,11 +97,11 @@ static void make_clusters(struct components *c) {
     for (struct model_cluster *k = (c)->clusters; k < (c)->clusters + (c)->count; k++)
 
 static void list_members(struct components *c) {
-    struct model_list *list = &c->m->members;
+    struct grow_list *list = &c->m->members;
     EACH_CLUSTER(c, k) {
         k->first = (uint32_t)list->count;
         for (uint32_t i = 0; i < k->count; i++)
-            model_push(list, 0);
+            grow_push(list, 0);
         k->count = 0;
     }
     for (uint32_t i = 0; i < c->g->count; i++) {
@@ -114,7 +114,7 @@ static void hold(struct components *c, struct model_slot *slot, uint32_t cluster
     struct garbage *g = c->g;
     if (!slot->container || (slot->held && g->links[slot->held - 1].cluster == cluster))
         return;
-    g->links = model_grow(g->links, g->link_count, &g->link_room, sizeof *g->links);
+    g->links = grow_array(g->links, g->link_count, &g->link_room, sizeof *g->links);
     g->links[g->link_count++] = (struct garbage_link){cluster, slot->held};
     slot->held = (uint32_t)g->link_count;
 }
@@ -125,7 +125,7 @@ static void own(struct components *c, uint32_t slot, uint32_t cluster) {
     if (c->slots[slot].owner)
         return;
     c->slots[slot].owner = (uint32_t)(c->clusters - c->m->clusters) + cluster + 1;
-    model_push(&c->g->owned, slot);
+    grow_push(&c->g->owned, slot);
 }
 
 static void count_edges(struct components *c) {
@@ -144,15 +144,15 @@ static void count_edges(struct components *c) {
 }
 
 static void list_edges(struct components *c) {
-    struct model_list *parents = &c->m->parents, *children = &c->m->children;
+    struct grow_list *parents = &c->m->parents, *children = &c->m->children;
     uint32_t base = (uint32_t)(c->clusters - c->m->clusters);
     EACH_CLUSTER(c, k) {
         k->parents = (uint32_t)parents->count;
         k->children = (uint32_t)children->count;
         for (; k->parent_count; k->parent_count--)
-            model_push(parents, 0);
+            grow_push(parents, 0);
         for (; k->child_count; k->child_count--)
-            model_push(children, 0);
+            grow_push(children, 0);
     }
     for (uint32_t i = 0; i < c->g->count; i++)
         for (uint32_t e = c->g->objects[i].edges; e < edges_end(c->g, i); e++) {
@@ -184,7 +184,7 @@ static void time_exactly(struct components *c) {
 
 // ------------------------------------------------------------------------------------ what is held
 void garbage_die(struct garbage *g, struct model *m, const struct model_slot *slot, int64_t bytes) {
-    m->clusters = model_grow(m->clusters, m->cluster_count, &m->cluster_room, sizeof *m->clusters);
+    m->clusters = grow_array(m->clusters, m->cluster_count, &m->cluster_room, sizeof *m->clusters);
     struct model_cluster *k = &m->clusters[m->cluster_count++];
     *k = (struct model_cluster){.oldest = m->containers[slot->container - 1].birth,
                                 .from = (uint32_t)m->event_count,
@@ -193,9 +193,17 @@ void garbage_die(struct garbage *g, struct model *m, const struct model_slot *sl
                                 .count = 1,
                                 .parents = (uint32_t)m->parents.count,
                                 .bytes = bytes};
-    model_push(&m->members, slot->container - 1);
+    grow_push(&m->members, slot->container - 1);
     for (uint32_t i = slot->held; i; i = g->links[i - 1].next, k->parent_count++)
-        model_push(&m->parents, g->links[i - 1].cluster);
+        grow_push(&m->parents, g->links[i - 1].cluster);
+}
+
+void garbage_join(struct model *m, struct model_cluster *k, uint32_t container, int64_t bytes) {
+    grow_push(&m->members, container);
+    k->count++;
+    k->bytes += bytes;
+    if (m->containers[container].birth < k->oldest)
+        k->oldest = m->containers[container].birth;
 }
 
 void garbage_link_all(struct model *m) {
@@ -207,7 +215,7 @@ void garbage_link_all(struct model *m) {
     for (size_t i = 0; i < m->cluster_count; i++) {
         m->clusters[i].children = (uint32_t)m->children.count;
         for (; m->clusters[i].child_count; m->clusters[i].child_count--)
-            model_push(&m->children, 0);
+            grow_push(&m->children, 0);
     }
     for (uint32_t i = 0; i < m->cluster_count; i++)
         for (uint32_t p = 0; p < m->clusters[i].parent_count; p++) {

@@ -31,8 +31,8 @@ struct garbage_link {
 struct garbage {
     struct garbage_object *objects;
     size_t count, room;
-    struct model_list edge;  // slots
-    struct model_list owned; // slots that have got an owner
+    struct grow_list edge;  // slots
+    struct grow_list owned; // slots that have got an owner
     struct garbage_link *links;
     size_t link_count, link_room;
 };
@@ -43,6 +43,8 @@ void garbage_cluster(struct garbage *g, struct model *m, struct model_slot *slot
                      uint32_t found_at);
 // garbage_die - a container in a slot dies by its count, though garbage that is listed refers to it: it becomes a cluster.
 void garbage_die(struct garbage *g, struct model *m, const struct model_slot *slot, int64_t bytes);
+// garbage_join - a container dies with the last of these clusters, of so many bytes.
+void garbage_join(struct model *m, struct model_cluster *k, uint32_t container, int64_t bytes);
 // garbage_link_all - list the children of all clusters, once all are there.
 void garbage_link_all(struct model *m);
 void garbage_free(struct garbage *g);

@@ -22,18 +22,6 @@ enum {
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
 
-void *model_grow(void *array, size_t count, size_t *room, size_t size) {
-    if (count < *room)
-        return array;
-    *room = *room ? *room * 2 : 256;
-    return must(realloc(array, *room * size));
-}
-
-void model_push(struct model_list *list, uint32_t number) {
-    list->at = model_grow(list->at, list->count, &list->room, sizeof *list->at);
-    list->at[list->count++] = number;
-}
-
 void decode_broken(struct decode *d, const char *what) {
     if (!d->broken)
         d->broken = what;
@@ -42,7 +30,7 @@ void decode_broken(struct decode *d, const char *what) {
 // ------------------------------------------------------------------------------------------- slots
 static struct model_slot *take_slot(struct decode *d) {
     uint32_t slot = d->unused.count ? d->unused.at[--d->unused.count] : (uint32_t)d->slot_count++;
-    d->slots = model_grow(d->slots, slot, &d->slot_room, sizeof *d->slots);
+    d->slots = grow_array(d->slots, slot, &d->slot_room, sizeof *d->slots);
     d->slots[slot] = (struct model_slot){.used = true};
     return &d->slots[slot];
 }
@@ -76,7 +64,7 @@ static uint32_t read_words(struct decode *d) {
 // ------------------------------------------------------------------------------------------ events
 void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising) {
     struct model *m = d->m;
-    m->events = model_grow(m->events, m->event_count, &m->event_room, sizeof *m->events);
+    m->events = grow_array(m->events, m->event_count, &m->event_room, sizeof *m->events);
     m->events[m->event_count++] = (struct model_event){
         .kind = kind, .raising = raising, .what = what & 0xfffffff, .bytes = (int32_t)d->bytes};
     d->bytes = 0;
@@ -87,7 +75,7 @@ static struct model_container *add_container(struct decode *d, struct model_slot
     if (m->container_count >= MOST_CONTAINERS)
         decode_broken(d, "there are more than 268 million containers");
     m->containers =
-        model_grow(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
+        grow_array(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
     slot->container = (uint32_t)m->container_count + 1;
     m->containers[m->container_count] = (struct model_container){0};
     return &m->containers[m->container_count++];
@@ -176,7 +164,7 @@ static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
 }
 
 void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger hanger) {
-    m->hangers = model_grow(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
+    m->hangers = grow_array(m->hangers, m->hanger_count, &m->hanger_room, sizeof *m->hangers);
     hanger.next = k->hangers & (MOST_HANGERS - 1);
     m->hangers[m->hanger_count++] = hanger;
     k->hangers = (uint32_t)m->hanger_count;
@@ -188,7 +176,7 @@ static bool dies_early(struct decode *d, const struct model_slot *slot) {
     if (!d->collecting || d->freeing || !slot->container ||
         d->m->containers[slot->container - 1].birth > d->boundary + 1)
         return false;
-    model_push(&d->early, slot->container - 1);
+    grow_push(&d->early, slot->container - 1);
     d->early_bytes += (int64_t)slot->words * WORD;
     return true;
 }
@@ -198,8 +186,12 @@ static void die(struct decode *d, const struct model_slot *slot) {
     uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
     if (!cluster && slot->held) {
-        garbage_die(&d->garbage, m, slot, bytes);
+        decode_die_held(d, slot, bytes);
         return;
+    }
+    if (d->owned && !cluster && slot->container) {
+        grow_push(&d->freed, container);
+        grow_push(&d->freed, (uint32_t)bytes);
     }
     if (cluster)
         m->clusters[cluster - 1].bytes += bytes;
@@ -222,8 +214,8 @@ static void read_freed(struct decode *d) {
         d->m->containers[slot->container - 1].dead = true;
     if (!dies_early(d, slot))
         die(d, slot);
-    slot->used = false;
-    model_push(&d->unused, (uint32_t)(slot - d->slots));
+    slot->used = d->owned = false;
+    grow_push(&d->unused, (uint32_t)(slot - d->slots));
 }
 
 static void read_resized(struct decode *d) {
@@ -243,7 +235,7 @@ static void read_settings(struct decode *d) {
     struct model_settings note = {.enabled = recording_read(d->r)};
     for (int g = 0; g < MODEL_GENERATIONS; g++)
         note.threshold[g] = (uint32_t)recording_read(d->r);
-    m->notes = model_grow(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
+    m->notes = grow_array(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
     m->notes[m->note_count] = note;
     decode_add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
 }
@@ -302,6 +294,9 @@ static void decode_event(struct decode *d, unsigned code) {
         return;
     case RECORDING_FREED:
         read_freed(d);
+        return;
+    case RECORDING_OWNED:
+        d->owned = true;
         return;
     case RECORDING_RESIZED:
         read_resized(d);
@@ -400,8 +395,14 @@ static void decode_all(struct decode *d) {
         unsigned code = recording_get(d->r);
         if (d->r->ended || d->broken)
             break;
+        bool frees = code == RECORDING_FREED || code == RECORDING_OWNED;
+        if (!frees)
+            decode_end_frees(d);
         decode_event(d, code);
+        if (!frees)
+            d->run = d->m->event_count;
     }
+    decode_end_frees(d);
     decode_cluster_garbage(d);
     count_types(d->m);
     garbage_link_all(d->m);
@@ -418,6 +419,7 @@ static void decode_free(struct decode *d) {
     free(d->unused.at);
     free(d->collections.at);
     free(d->early.at);
+    free(d->freed.at);
     recording_close(d->r);
 }
 

@@ -12,6 +12,7 @@
 #ifndef HEAPBENCH_ADVISE_MODEL_H
 #define HEAPBENCH_ADVISE_MODEL_H
 
+#include "base/grow.h"
 #include "recording/recording.h"
 
 #include <stdbool.h>
@@ -84,11 +85,6 @@ struct model_type {
     uint64_t born, cyclic;
 };
 
-struct model_list {
-    uint32_t *at;
-    size_t count, room;
-};
-
 struct model {
     struct model_container *containers;
     size_t container_count, container_room;
@@ -102,7 +98,7 @@ struct model {
     size_t hanger_count, hanger_room;
     struct model_type *types;
     size_t type_count;
-    struct model_list members, parents, children;
+    struct grow_list members, parents, children;
     struct model_settings began; // what holds at the beginning
     uint32_t held[MODEL_GENERATIONS], counts[MODEL_GENERATIONS];
     int64_t pending, total;
@@ -116,11 +112,5 @@ struct model {
 // model_read - from a file. Returns NULL with one line in error.
 struct model *model_read(const char *path, char *error, size_t error_bytes);
 void model_free(struct model *m);
-
-// model_push - add a number at the end.
-void model_push(struct model_list *list, uint32_t number);
-
-// model_grow - room for one more of `size` bytes each.
-void *model_grow(void *array, size_t count, size_t *room, size_t size);
 
 #endif

@@ -19,7 +19,7 @@ static const double peak_spread = 0.1;
 
 // ------------------------------------------------------------------------------------------ points
 static struct plane_point *add(struct plane *p, enum plane_kind kind, uint32_t t0, uint32_t t1) {
-    p->points = model_grow(p->points, p->count, &p->room, sizeof *p->points);
+    p->points = grow_array(p->points, p->count, &p->room, sizeof *p->points);
     struct plane_point *point = &p->points[p->count++];
     *point = (struct plane_point){.kind = kind};
     memcpy(point->policy.threshold, p->m->began.threshold, sizeof point->policy.threshold);

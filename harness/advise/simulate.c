@@ -33,7 +33,7 @@ struct simulation {
     uint32_t born;              // since the last collection of policy->every
     int64_t limit;              // of policy->growth
     uint8_t *state;
-    struct model_list waiting[MODEL_GENERATIONS + 1], cascade;
+    struct grow_list waiting[MODEL_GENERATIONS + 1], cascade;
     int64_t bytes, floating;
 };
 
@@ -115,7 +115,7 @@ static void let_go(struct simulation *s, const struct model_cluster *k) {
     for (uint32_t i = 0; i < k->child_count; i++) {
         uint32_t child = s->m->children.at[k->children + i];
         if (!--s->parents[child] && s->state[child] == WAITING && !s->m->clusters[child].cyclic)
-            model_push(&s->cascade, child);
+            grow_push(&s->cascade, child);
     }
 }
 
@@ -139,10 +139,10 @@ static void cluster_dies(struct simulation *s, uint32_t i) {
             s->oldest[i] = s->oldest[parent];
     }
     if (k->parent_count && !s->parents[i] && !k->cyclic) {
-        model_push(&s->cascade, i);
+        grow_push(&s->cascade, i);
         finish_cascade(s, false);
     } else {
-        model_push(&s->waiting[generation(s, s->oldest[i])], i);
+        grow_push(&s->waiting[generation(s, s->oldest[i])], i);
     }
     if (s->floating > s->result.peak_floating_bytes)
         s->result.peak_floating_bytes = s->floating;
@@ -287,7 +287,7 @@ static void freeze(struct simulation *s, uint32_t now) {
         s->result.counts[g] = 0;
         s->boundary[g] = now;
         for (size_t i = 0; i < s->waiting[g].count; i++)
-            model_push(&s->waiting[MODEL_GENERATIONS], s->waiting[g].at[i]);
+            grow_push(&s->waiting[MODEL_GENERATIONS], s->waiting[g].at[i]);
         s->waiting[g].count = 0;
     }
     s->alive[MODEL_GENERATIONS] += s->once;
@@ -298,9 +298,9 @@ static void unfreeze(struct simulation *s) {
     s->boundary[2] = 0;
     s->alive[2] += s->alive[MODEL_GENERATIONS];
     s->alive[MODEL_GENERATIONS] = 0;
-    struct model_list *frozen = &s->waiting[MODEL_GENERATIONS];
+    struct grow_list *frozen = &s->waiting[MODEL_GENERATIONS];
     for (size_t i = 0; i < frozen->count; i++)
-        model_push(&s->waiting[2], frozen->at[i]);
+        grow_push(&s->waiting[2], frozen->at[i]);
     frozen->count = 0;
 }
 

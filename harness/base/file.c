@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,6 +80,37 @@ int file_write_named(const char *path, const char *text, size_t bytes) {
     char *target = missing ? must(strdup(path)) : realpath(path, NULL);
     int error = target ? file_write_whole(target, text, bytes) : errno;
     free(target);
+    return error;
+}
+
+static bool file_has_line(const char *text, const char *line) {
+    const char *at = strstr(text, line);
+    while (at && at > text && at[-1] != '\n')
+        at = strstr(at + 1, line);
+    return at != NULL;
+}
+
+static int file_add_locked(int fd, const char *path, const char *line) {
+    size_t bytes;
+    char *text = flock(fd, LOCK_EX) ? NULL : text_read_file(path, &bytes);
+    if (!text)
+        return errno;
+    int error = file_has_line(text, line) ? EEXIST : 0;
+    if (!error && bytes && text[bytes - 1] != '\n')
+        error = file_write_all(fd, "\n", 1);
+    if (!error)
+        error = file_write_all(fd, line, strlen(line));
+    if (error && error != EEXIST && ftruncate(fd, (off_t)bytes))
+        error = errno;
+    free(text);
+    return error;
+}
+
+int file_add_line(const char *path, const char *line) {
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    int error = fd < 0 ? errno : file_add_locked(fd, path, line);
+    if (fd >= 0 && close(fd) && !error)
+        error = errno;
     return error;
 }
 

@@ -17,6 +17,12 @@ int file_write_whole(const char *path, const char *text, size_t bytes);
 // is replaced as above, and a device or a pipe is written to. Returns 0 or an errno value.
 int file_write_named(const char *path, const char *text, size_t bytes);
 
+// file_add_line - add a line, which ends with a newline, to a file that is made if there is none. Of
+// several at a time each adds its own, and where one cannot be added whole the file is as it was. A
+// last line that was left without its end is ended first.
+//   returns  0 or an errno value; EEXIST: that line is there
+int file_add_line(const char *path, const char *line);
+
 // file_make_folders - a folder and its parents, where they are missing. Returns 0 or an errno
 // value.
 int file_make_folders(const char *path);

@@ -30,6 +30,7 @@ enum {
     CLAIMS_BLOCKS,
     CLAIMS_OUT,
     CLAIMS_BENCH_DIR,
+    CLAIMS_MARKDOWN,
     CLAIMS_FLAGS
 };
 
@@ -48,6 +49,8 @@ static const struct flag claims_flags[CLAIMS_FLAGS] = {
     [CLAIMS_OUT] = {"out", "DIR", "with --measure: folder of the run (results/DATE-TIME)"},
     [CLAIMS_BENCH_DIR] = {"bench-dir", "DIR",
                           "with --measure: folder of the bench-NAME programs (that of heapbench)"},
+    [CLAIMS_MARKDOWN] = {"markdown", NULL,
+                         "print claims with a limit alone, as a table for Markdown"},
 };
 
 struct claims_request {
@@ -162,6 +165,13 @@ static void claims_print_limits(sqlite3 *db) {
     rows_free(rows);
 }
 
+static void claims_print_markdown(sqlite3 *db) {
+    struct rows *rows = command_rows("claims", db, "select * from limits_written");
+    if (rows)
+        rows_print(rows, ROWS_MARKDOWN, stdout);
+    rows_free(rows);
+}
+
 static void claims_print_differences(sqlite3 *db) {
     struct rows *rows = command_rows("claims", db, "select * from differences_shown");
     if (rows && rows->count)
@@ -264,6 +274,9 @@ static int claims_show(const struct claims_request *r) {
         status = STATUS_USAGE;
     } else if (r->call->flag[CLAIMS_UPDATE]) {
         status = claims_update(db, baseline);
+    } else if (r->call->flag[CLAIMS_MARKDOWN]) {
+        questions_functions(db);
+        claims_print_markdown(db);
     } else {
         questions_functions(db);
         if (json_object_get(r->claims, "sentences")) {

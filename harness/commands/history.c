@@ -12,11 +12,9 @@
 #include "show/rows.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HISTORY_FILE "results/history.ndjson"
 
@@ -65,31 +63,20 @@ static char *history_line(const char *dir, char *error, size_t error_bytes) {
     return line;
 }
 
-// One write at the end: lines of several writers do not mix, and none is ever changed.
-static int history_append(const char *file, const char *line) {
-    int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-    bool good = fd >= 0 && write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-    int error = good ? 0 : errno;
-    if (fd >= 0 && close(fd) && good)
-        error = errno;
-    if (error)
-        fprintf(stderr, "heapbench history: cannot write %s: %s\n", file, strerror(error));
-    return error ? STATUS_FAILED : STATUS_OK;
-}
-
 static int history_add(const struct history *h, const char *dir) {
     char error[1024];
-    char *line = history_line(dir, error, sizeof error), *there = text_read_file(h->file, NULL);
-    int status = STATUS_OK;
+    char *line = history_line(dir, error, sizeof error);
     if (!line)
-        status = history_refuse(error);
-    else if (there && strstr(there, line))
+        return history_refuse(error);
+    int failure = file_add_line(h->file, line);
+    if (failure == EEXIST)
         printf("%s is in %s already\n", dir, h->file);
-    else if ((status = history_append(h->file, line)) == STATUS_OK)
+    else if (failure)
+        fprintf(stderr, "heapbench history: cannot write %s: %s\n", h->file, strerror(failure));
+    else
         printf("added %s to %s\n", dir, h->file);
     free(line);
-    free(there);
-    return status;
+    return failure && failure != EEXIST ? STATUS_FAILED : STATUS_OK;
 }
 
 // ------------------------------------------------------------------------------------------ report

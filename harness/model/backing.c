@@ -8,13 +8,16 @@
 
 #include <dlfcn.h>
 #include <glob.h>
-#include <gnu/libc-version.h>
-#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#include <malloc.h>
+#endif
 
 // Sets *function, a pointer to a function of any type: ISO C has no cast from an object's address.
 static void backing_find(void *function, const char *symbol) {
@@ -27,6 +30,8 @@ static void backing_set(json_t *figures, const char *name, size_t bytes) {
 }
 
 // ------------------------------------------------------------------------------------------- glibc
+// Of another C library, which has the same name in records, figures are unknown, and so absent.
+#ifdef __GLIBC__
 // mallinfo2 walks free chunks (up to 0.1 s after freeing a million): outside of timed phases only.
 static json_t *glibc_figures(void) {
     struct mallinfo2 m = mallinfo2();
@@ -45,6 +50,17 @@ static void glibc_purge(void) {
 static void glibc_version(char *out, size_t bytes) {
     snprintf(out, bytes, "%s", gnu_get_libc_version());
 }
+#else
+static json_t *glibc_figures(void) {
+    return json_object();
+}
+
+static void glibc_purge(void) {}
+
+static void glibc_version(char *out, size_t bytes) {
+    snprintf(out, bytes, "not glibc");
+}
+#endif
 
 // ---------------------------------------------------------------------------------------- jemalloc
 // mallctl(name, old, old_bytes, new, new_bytes); names: jemalloc(3), "MALLCTL NAMESPACE".

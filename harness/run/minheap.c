@@ -127,10 +127,11 @@ static void minheap_save(const struct minheap *m, const json_t *fact) {
     if (slash)
         *slash = 0;
     if (slash && file_make_folders(folder) == 0) {
-        FILE *file = fopen(m->path, "ae");
-        char *text = file ? must(json_dumps(fact, JSON_COMPACT)) : NULL;
-        if (file && (int)(fprintf(file, "%s\n", text) < 0) | (int)(fclose(file) != 0))
-            fprintf(stderr, "warning: %s: %s\n", m->path, strerror(errno));
+        char *text = must(json_dumps(fact, JSON_COMPACT)), *line = text_format("%s\n", text);
+        int error = file_add_line(m->path, line);
+        if (error && error != EEXIST)
+            fprintf(stderr, "warning: %s: %s\n", m->path, strerror(error));
+        free(line);
         free(text);
     }
     free(folder);

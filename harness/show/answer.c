@@ -246,11 +246,20 @@ static void answer_put_says(struct answer *a, const char *file, FILE *out) {
     rows_free(rows);
 }
 
-static void answer_put_warning_count(size_t count, FILE *out) {
-    if (count)
-        fprintf(out,
-                "<p class=\"bad\">%zu thing%s <a href=\"#trust\">these numbers worse</a>.</p>\n",
-                count, count == 1 ? " makes" : "s make");
+// How many, and what the first says before it lists cells or names a remedy.
+static void answer_put_warning_count(const struct names *warnings, FILE *out) {
+    if (!warnings->count)
+        return;
+    const char *first = warnings->items[0];
+    fprintf(out, "<p class=\"bad\">%zu thing%s these numbers worse, ", warnings->count,
+            warnings->count == 1 ? " makes" : "s make");
+    fputs(warnings->count == 1 ? "" : "the main one: ", out);
+    char *head = text_format("%.*s", (int)strcspn(first, ":;("), first);
+    for (size_t end = strlen(head); end && head[end - 1] == ' '; end--)
+        head[end - 1] = 0;
+    text_html(out, head);
+    fputs(" (<a href=\"#trust\">all of it, and what to do</a>).</p>\n", out);
+    free(head);
 }
 
 // What makes the numbers worse, with the remedy; or only how many things do.
@@ -258,7 +267,7 @@ static void answer_put_warnings(struct answer *a, const char *argument, FILE *ou
     bool list = strcmp(argument, "count") != 0;
     struct names warnings = trust_recorded(a->db);
     if (!list)
-        answer_put_warning_count(warnings.count, out);
+        answer_put_warning_count(&warnings, out);
     fputs(list ? "<ul>\n" : "", out);
     for (size_t i = 0; list && i < warnings.count; i++) {
         fputs("<li>", out);

@@ -206,6 +206,16 @@ static const char *draw_panel_name(const struct panels *panels, size_t i) {
     return i < panels->names.count ? panels->names.items[i] : "";
 }
 
+// A panel of one strategy says so once, and not in each of its lines.
+static void draw_put_ink(const char *ink, const char *own, FILE *page) {
+    char *kept = text_format("%s", ink), *named = text_format(" data-s=%s", own);
+    for (char *at = kept; *own && (at = strstr(at, named)) != NULL;)
+        memmove(at, at + strlen(named), strlen(at + strlen(named)) + 1);
+    svg_unquote(kept, page);
+    free(named);
+    free(kept);
+}
+
 // A figure's name in a link is the picture's and the panel's.
 static void draw_put_panel(const struct picture *picture, const struct panels *panels, size_t i,
                            FILE *page) {
@@ -213,21 +223,23 @@ static void draw_put_panel(const struct picture *picture, const struct panels *p
     fputs("<figure id=\"", page);
     text_id(page, name);
     fputs("\"", page);
-    if (names_has(&panels->series, draw_panel_name(panels, i))) // a panel of its own
-        fprintf(page, " data-s=\"%s\"", draw_panel_name(panels, i));
-    fputs("><a class=\"h\" href=\"#", page);
+    const char *own =
+        names_has(&panels->series, draw_panel_name(panels, i)) ? draw_panel_name(panels, i) : "";
+    if (*own)
+        fprintf(page, " data-s=%s", own);
+    fputs("><a class=h href=#", page);
     text_id(page, name);
-    fputs("\">#</a>", page);
+    fputs(">#</a>", page);
     struct text label;
     text_open(&label);
-    fputs(" role=\"img\" aria-label=\"", label.file);
+    fputs(" role=img aria-label=\"", label.file);
     text_html(label.file, picture->title);
     fputs(" ", label.file);
     text_html(label.file, draw_panel_name(panels, i));
     fputs("\"", label.file);
     text_close(&label);
     svg_open(page, panels->sizes[i], label.data);
-    svg_unquote(panels->ink[i].data, page);
+    draw_put_ink(panels->ink[i].data, own, page);
     fputs("</svg></figure>\n", page);
     text_free(&label);
     free(name);

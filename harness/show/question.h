@@ -13,7 +13,7 @@
 //       picture          the picture, a panel for each value of the column `panel`
 //       key              its series, each with its line
 //       warnings         what makes the numbers of the run worse (results/trust.sql); `warnings:
-//                        count`: how many things
+//                        count`: how many things, and the main one
 //       says: FILE       a list of sentences, of columns what and sentence; of a question for the
 //                        terminal it is there, too
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded

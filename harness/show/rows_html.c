@@ -43,8 +43,8 @@ static void rows_html_class(const struct rows *rows, size_t line, int column, co
     bool best = rows_stands(rows, line, column, "best");
     bool text = !rows->columns[column].numbers && strlen(shown) > LONG_TEXT;
     char class[40];
-    snprintf(class, sizeof class, "%s%s%s%s", rows_html_words(rows, column) ? "w " : "",
-             text ? "text " : "", open ? "o " : "", best ? "b " : "");
+    snprintf(class, sizeof class, "%s%s%s", text ? "text " : "", open ? "o " : "",
+             best ? "b " : "");
     if (tint >= 0)
         snprintf(class + strlen(class), sizeof class - strlen(class), "t%d ", tint);
     if (*class)
@@ -60,16 +60,17 @@ static void rows_html_blocks(const struct rows *rows, size_t line, int n, double
         fprintf(out, ", %.0f block%s", blocks, blocks == 1 ? "" : "s");
 }
 
-// "65 to 65 MB" says no more than the median does.
+// "65 to 65 MB" says no more than the median does, nor does "9 to 9".
 static bool rows_html_flat(const char *interval) {
     const char *to = strstr(interval, " to ");
     size_t length = to ? (size_t)(to - interval) : 0;
-    return to && !strncmp(interval, to + 4, length) && to[4 + length] == ' ';
+    return to && !strncmp(interval, to + 4, length) && (!to[4 + length] || to[4 + length] == ' ');
 }
 
 // End tags that HTML lets go are left out: a page has thousands of them.
+// link: what the cell is a link to, NULL when it is none.
 static void rows_html_cell(const struct rows *rows, size_t line, int column, double most,
-                           FILE *out) {
+                           const char *link, FILE *out) {
     const struct rows_column *c = &rows->columns[column];
     char *shown = rows_shown(rows, line, column), *interval = rows_interval(rows, line, column);
     fputs("<td", out);
@@ -82,8 +83,10 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, dou
         fputc('"', out);
     }
     fputc('>', out);
+    if (link)
+        fprintf(out, "<a href=#%s>", link);
     text_html(out, shown);
-    fputs(rows_mark(rows, line, column), out);
+    fprintf(out, "%s%s", rows_mark(rows, line, column), link ? "</a>" : "");
     if (ranged)
         fprintf(out, " <small>%.3g&ndash;%.3g</small>", rows_number(rows, line, c->low),
                 rows_number(rows, line, c->high));
@@ -96,6 +99,16 @@ static void rows_name_part(const char *text, FILE *name) {
     text_id(name, text);
 }
 
+// Whether a column says what its row is about. What came of it, and facts of it, may be another in
+// the next run, in which the row has the same name.
+static bool rows_names(const struct rows_column *column) {
+    static const char *const facts[] = {"outcome", "verdict", "family", "default", "unit", "value"};
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        if (!strcmp(column->name, facts[i]))
+            return false;
+    return true;
+}
+
 // A row's name in links: all that it says in words; its first cell, where that is more than a word.
 // A new string.
 static char *rows_name(const struct rows *rows, size_t line) {
@@ -106,8 +119,7 @@ static char *rows_name(const struct rows *rows, size_t line) {
     for (size_t c = 0; c < rows->column_count; c++) {
         const struct rows_column *column = &rows->columns[c];
         const char *text = rows_text(rows, line, (int)c);
-        bool word = !column->numbers && !column->part && !strchr(text, ' ') &&
-                    strcmp(column->name, "outcome") != 0; // no part of what it is
+        bool word = !column->numbers && !column->part && !strchr(text, ' ') && rows_names(column);
         if (*text && (word || column->hidden))
             rows_name_part(text, name.file);
         said |= *text && word && rows_is_shown(column);
@@ -134,8 +146,7 @@ static void rows_html_data(const struct rows *rows, size_t line, const char *col
     }
 }
 
-// name: of the row, NULL when it has none of its own. The page's script makes its first cell a link
-// to it (plots/report.html): in 900 rows these would be 50 kB.
+// name: of the row, to which its first cell is a link; NULL when it has none of its own.
 static void rows_html_line(const struct rows *rows, size_t line, const char *name, double most,
                            FILE *out) {
     fputs("<tr", out);
@@ -146,7 +157,7 @@ static void rows_html_line(const struct rows *rows, size_t line, const char *nam
     fputc('>', out);
     for (size_t c = 0; c < rows->column_count; c++)
         if (rows_is_shown(&rows->columns[c]))
-            rows_html_cell(rows, line, (int)c, most, out);
+            rows_html_cell(rows, line, (int)c, most, (int)c == rows_first(rows) ? name : NULL, out);
     fputc('\n', out);
 }
 
@@ -199,11 +210,24 @@ static void rows_html_note(const struct rows *rows, FILE *out) {
     sqlite3_finalize(coverage);
 }
 
+// Which columns are words, said once for all cells: the class w3 is the third (plots/report.html).
+static void rows_html_open(const struct rows *rows, FILE *out) {
+    int place = 0;
+    const char *before = " class=\"";
+    fputs("<div class=\"wide\"><table", out);
+    for (size_t c = 0; c < rows->column_count; c++)
+        if (rows_is_shown(&rows->columns[c]) && ++place && rows_html_words(rows, (int)c)) {
+            fprintf(out, "%sw%d", before, place);
+            before = " ";
+        }
+    fputs(before[1] ? "><thead><tr>" : "\"><thead><tr>", out);
+}
+
 void rows_html(const struct rows *rows, FILE *out) {
-    fputs("<div class=\"wide\"><table><thead><tr>", out);
+    rows_html_open(rows, out);
     for (size_t c = 0; c < rows->column_count; c++)
         if (rows_is_shown(&rows->columns[c])) {
-            fputs(rows_html_words(rows, (int)c) ? "<th class=w>" : "<th>", out);
+            fputs("<th>", out);
             text_html(out, rows->columns[c].title);
         }
     fputs("<tbody>\n", out);

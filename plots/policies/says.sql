@@ -12,5 +12,5 @@ clause as (
          coalesce(' costs ' || group_concat(iif(differs and ratio > 1, text, null), ', '), ' costs nothing') ||
          coalesce(' and buys ' || group_concat(iif(differs and ratio < 1, text, null), ', '), ' and buys nothing'))) text
   from told group by cell order by plane, place)
-select 'Collecting by hand, ' || plane what, '' answer, 'beside "by itself", ' || group_concat(text, '; ') || '.' sentence
+select 'Collecting by hand, ' || plane what, '' answer, 'against collecting by itself, ' || group_concat(text, '; ') || '.' sentence
 from clause group by plane order by workload_place, plane;

@@ -8,7 +8,7 @@ held as (
 live as (select c.program, h.place, min(h.bytes) bytes from held h join cells c on c.id = h.cell group by c.program, h.place)
 select iif(instr(c.tunables, 'memory=malloc'), 'through-malloc', replace(k.family, ' ', '-')) panel,
        c.strategy || iif(c.tunables = '', '', '[' || c.tunables || ']') || iif(c.backing = u.backing and c.tunables = '', '', '/' || c.backing) series,
-       iif(c.tunables = '', k.style, 14 + dense_rank() over (partition by c.tunables <> '' order by c.backing)) style,
+       iif(c.tunables = '', k.style, 10 + dense_rank() over (partition by c.tunables <> '' order by c.backing)) style,
        iif(instr(c.tunables, 'memory=malloc'), 'through malloc, by allocator', k.family) title, s.label, s.place, f.median rss_bytes, l.bytes live_bytes,
        max(f.median) over () highest, '' text
 from figure f join stage s on f.metric = 'rss_end_bytes@' || s.phase join cells c on c.id = f.cell join kin k on k.strategy = c.strategy join usual u

@@ -1,4 +1,4 @@
--- memory, floating garbage and pauses over the time of an invocation, the one with the median average; of the pauses the longest of each of 75
+-- memory, floating garbage and pauses over the time of an invocation, the one with the median average; of the pauses the longest of each of 50
 -- slices of time, as fine as a strip shows. The clock stops at three times the median run, or one slow strategy would hide what
 -- all others do
 with ends as (select b.panel plot, b.cell, max(m.x) / 1e9 seconds from base b join typical t on t.cell = b.cell and t.metric = 'rss_average_bytes'
@@ -9,7 +9,7 @@ rss as (select r.cell, 'rss' kind, slice, m.x / 1e9 time_s, m.y value, slice pla
 pause as (
   select r.cell, 'pause' kind, 0 slice, min(s.x) / 1e9 time_s, max(s.y) value, min(s.x) place
   from run r join series s on s.invocation = r.invocation and s.kind = 'pause'
-  where s.x / 1e9 <= r.seconds group by r.cell, cast(s.x / 1e9 / r.seconds * 75 as integer)),
+  where s.x / 1e9 <= r.seconds group by r.cell, cast(s.x / 1e9 / r.seconds * 50 as integer)),
 -- one invocation counted it, whose clock is brought to this one's
 floating as (
   select r.cell, 'floating' kind, 0 slice, s.x / o.ends * e.seconds time_s, s.y value, s.x place

@@ -4,7 +4,7 @@ with pair as (
   select c.panel, c.workload_place, c.series, c.style, c.sound, o.goal, coalesce(1 + l.median, c.ratio) y,
          coalesce(1 + l.low, c.ratio_low) yl, coalesce(1 + l.high, c.ratio_high) yh, o.ratio x,
          o.ratio_low xl, o.ratio_high xh, o.metric,
-         'CPU ' || si(coalesce(1 + l.median, c.ratio), 'ratio') || ', ' || iif(o.goal = 'memory', 'memory ', 'tail ') || si(o.ratio, 'ratio') || ' the least' text
+         'CPU ' || si(coalesce(1 + l.median, c.ratio), 'ratio') || ', ' || iif(o.goal = 'memory', 'memory ', 'tail ') || si(o.ratio, 'ratio') text
   from rated c join rated o on o.panel = c.panel and o.series = c.series and o.goal <> 'CPU'
   left join figure l on l.cell = c.cell and l.metric = 'lbo_cpu' where c.goal = 'CPU'),
 front as (

@@ -3,6 +3,7 @@
 
 #include "contract.h"
 
+#include "base/file.h"
 #include "runner/graph.h"
 #include "runner/settle.h"
 #include "trace/apply.h"
@@ -222,10 +223,38 @@ static void refusals_change_nothing(void **state) {
     trace_free(t);
 }
 
+// A recording is a program like another, and what it says was alive in its middle is alive then.
+static void a_recording_keeps_alive_what_was_alive(void **state) {
+    char error[256], *path = file_home("tests/corpus/recorded_cycles.hbr");
+    struct trace *t = trace_read(path, error, sizeof error);
+    struct mutator m = {.heap = *state};
+    struct trace_run run;
+    struct graph graph;
+    uint64_t done;
+    json_int_t steps, alive;
+    assert_non_null(t);
+    assert_true(trace_check(t, error, sizeof error));
+    assert_int_equal(
+        json_unpack(t->header, "{s:{s:I,s:I}}", "middle", "steps", &steps, "alive", &alive), 0);
+    assert_true(steps > 0 && alive > 0);
+    begin(&run, &m, t);
+    for (json_int_t i = 0; i < steps; i++)
+        contract_ok(trace_apply_step(&run, &done));
+    contract_ok(graph_read(m.heap, m.registers, t->registers, &graph));
+    assert_int_equal(graph.objects, alive);
+    contract_verify(m.heap);
+    trace_run_break_off(&run);
+    end(&run);
+    trace_free(t);
+    free(path);
+}
+
 CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("every operation of a trace sees what is expected", true, all_is_seen),
         CONTRACT_TEST("a trace can be broken off anywhere", true, can_be_broken_off),
+        CONTRACT_TEST("a recording keeps alive what was alive", true,
+                      a_recording_keeps_alive_what_was_alive),
         CONTRACT_BARE_TEST("a trace goes on after each refusal", true, refusals_change_nothing),
     };
     return CONTRACT_RUN(tests);

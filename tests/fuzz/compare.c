@@ -6,9 +6,12 @@
 // All strategies have the same function names, so each is a shared object of its own that shows
 // outcome_run alone. They are looked for in strategies/ beside the program.
 
+#include "compare.h"
+
 #include "agree.h"
 #include "base/checksum.h"
 #include "generate.h"
+#include "maps.h"
 #include "outcome.h"
 
 #include <dlfcn.h>
@@ -22,7 +25,10 @@
 // A heap of a strategy that varies is a whole runtime: to start CPython takes as long as 10
 // programs on all other strategies, and libgc reads its process's map. They get one input in so
 // many, chosen by a hash of it, so that an input that is repeated meets the same strategies.
-enum { COMPARE_MOST = 64, COMPARE_VARYING_SHARE = 64 };
+#ifndef COMPARE_VARYING_SHARE
+#define COMPARE_VARYING_SHARE 64
+#endif
+enum { COMPARE_MOST = 64 };
 
 typedef void outcome_function(const struct trace *t, struct outcome *out);
 
@@ -44,7 +50,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t count, size_t most, unsign
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t *b, size_t b_count,
                                  uint8_t *out, size_t most, unsigned seed);
 
-static struct trace *compare_parse(const uint8_t *bytes, size_t count) {
+struct trace *compare_parse(const void *bytes, size_t count) {
     char error[256];
     struct trace *t = trace_parse(bytes, count, "input", error, sizeof error);
     if (t && trace_check(t, error, sizeof error))
@@ -73,10 +79,9 @@ static void compare_load(const char *path) {
     free(file);
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv) {
-    (void)argc;
+void compare_load_all(const char *argv0) {
     char pattern[4096];
-    char *program = strdup((*argv)[0]);
+    char *program = strdup(argv0);
     glob_t found;
     (void)snprintf(pattern, sizeof pattern, "%s/strategies/*.so", program ? dirname(program) : ".");
     free(program);
@@ -87,6 +92,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     for (size_t i = 0; i < found.gl_pathc; i++)
         compare_load(found.gl_pathv[i]);
     globfree(&found);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+    (void)argc;
+    compare_load_all((*argv)[0]);
     return 0;
 }
 
@@ -118,7 +128,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t
 }
 
 // --------------------------------------------------------------------------------------- comparing
-static bool compare_all(const uint8_t *bytes, size_t count) {
+static bool compare_takes_all(const void *bytes, size_t count) {
     uint64_t hash = checksum_add(count, bytes, count);
     return (hash ^ hash >> 32) % COMPARE_VARYING_SHARE == 0;
 }
@@ -137,14 +147,17 @@ static void compare_figure(const struct outcome *all, size_t count, int figure) 
     abort();
 }
 
-static void compare_trace(const struct trace *t, bool all_strategies) {
+void compare_trace(const struct trace *t, const void *bytes, size_t byte_count) {
     static struct outcome all[COMPARE_MOST];
+    bool all_strategies = compare_takes_all(bytes, byte_count);
     size_t count = 0;
     for (size_t i = 0; i < compare.count; i++) {
         if (compare.varies[i] && !all_strategies)
             continue;
         struct outcome *out = &all[count++];
+        maps_reuse(compare.varies[i] ? -1 : (int)i);
         compare.run[i](t, out);
+        maps_reuse(-1);
         if (out->failed[0]) {
             fprintf(stderr, "fuzz: %s is broken: %s\n", out->strategy, out->failed);
             abort();
@@ -157,7 +170,7 @@ static void compare_trace(const struct trace *t, bool all_strategies) {
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     struct trace *t = compare_parse(bytes, count);
     if (t)
-        compare_trace(t, compare_all(bytes, count));
+        compare_trace(t, bytes, count);
     trace_free(t);
     return 0;
 }

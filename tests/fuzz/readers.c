@@ -13,6 +13,7 @@
 #include "read/load.h"
 #include "run/plan.h"
 #include "scenario/scenario.h"
+#include "trace/recorded.h"
 #include "trace/trace.h"
 
 #include <sqlite3.h>
@@ -95,7 +96,7 @@ static bool readers_trace(char *error) {
 }
 
 // What is read is the stream of events, which is made a recording: a frame that is not one of zstd is refused at once.
-static bool readers_recording(char *error) {
+static void readers_make_recording(void) {
     struct recording_writer w;
     size_t count;
     char *bytes = text_read_file(readers.path, &count);
@@ -112,6 +113,10 @@ static bool readers_recording(char *error) {
     free(bytes);
     if (recording_end(&w, "{}"))
         abort();
+}
+
+static bool readers_recording(char *error) {
+    readers_make_recording();
     struct model *m = model_read(readers.path, error, READERS_ERROR_BYTES);
     if (!m)
         return false;
@@ -120,6 +125,25 @@ static bool readers_recording(char *error) {
     simulate_deaths_free(&deaths);
     model_free(m);
     return true;
+}
+
+// The same as a program, compiled in this process and not in a copy of it.
+static bool readers_replayed(char *error) {
+    char *made = NULL;
+    size_t bytes;
+    readers_make_recording();
+    FILE *out = must(open_memstream(&made, &bytes));
+    bool good = recorded_convert(readers.path, out);
+    fclose(out);
+    struct trace *t =
+        good ? trace_parse(made, bytes, "recording", error, READERS_ERROR_BYTES) : NULL;
+    if (good && (!t || !trace_check(t, error, READERS_ERROR_BYTES)))
+        abort(); // what is compiled is a program
+    if (!good)
+        (void)snprintf(error, READERS_ERROR_BYTES, "%s", made);
+    trace_free(t);
+    free(made);
+    return good;
 }
 
 static bool readers_input(char *error) {
@@ -150,6 +174,7 @@ static const struct reader {
                    {"scenario", "scenario.json", readers_scenario},
                    {"trace", "program", readers_trace},
                    {"recording", "recording.hbr", readers_recording},
+                   {"replayed", "recording.hbr", readers_replayed},
                    {"input", "text", readers_input},
                    {"describe", "describe.json", readers_description_of_a_program},
                    {"run", "run.json", readers_run}};
@@ -166,8 +191,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
         readers.catalog = readers_catalog();
         return mkdir(readers.folder, 0700);
     }
-    fprintf(stderr, "HEAPBENCH_READER: accepted: plan, claims, scenario, trace, recording, input, "
-                    "describe, run\n");
+    fprintf(stderr, "HEAPBENCH_READER: accepted: plan, claims, scenario, trace, recording, "
+                    "replayed, input, describe, run\n");
     exit(2);
 }
 

@@ -107,6 +107,8 @@ tap_is "16 claims: 8 hold, 1 open (not told apart from the limit), 3 miss, 4 mis
     "the verdicts are counted"
 grep -q 'Medians over 6 blocks.* 96.9 % of cases' "$dir/out"
 tap_ok $? "the intervals say what they cover"
+claims --markdown made table.json
+tap_is "18 | number | steady/other/glibc | 50 | at least 1.8x | 2x | 1.98 .. 2.02 | holds |" "$(wc -l <"$dir/out") $(grep number "$dir/out")" "a table for Markdown"
 mkdir "$dir/once" && cp "$dir/made/run.json" "$dir/once/" && grep '"block":0' "$dir/made/records.ndjson" >"$dir/once/records.ndjson"
 claims once table.json
 tap_is "open 0.2x once at most 0.3x;holds 0.25x once at most 0.5x" "$(said holds);$(said counted)" \

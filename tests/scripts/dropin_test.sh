@@ -67,7 +67,7 @@ tail -n 5 "$dir/log" | grep -q 'rror' && sed 's/^/# /' "$dir/log" | tail -n 20
 said() { # said ARGUMENTS... : the last line of make
     MAKELEVEL=1 make -n -C "$dir/tree" "$@" 2>&1 | grep 'accepted:\|--input' | sed 's/^[^*]*\*\*\* //'
 }
-tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz, coverage, memcheck.  Stop." "$(said BUILD=relaese)" "a build that there is not"
+tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz, swarm, coverage, memcheck.  Stop." "$(said BUILD=relaese)" "a build that there is not"
 tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
 tap_is "build/heapbench run    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
 tap_is "-std=c11 -O3" "$(MAKELEVEL=1 make -n V=1 -C "$dir/tree" CFLAGS=-O3 B=build/other build/other/obj/common/harness/base/text.c.o 2>&1 |
@@ -75,6 +75,11 @@ tap_is "-std=c11 -O3" "$(MAKELEVEL=1 make -n V=1 -C "$dir/tree" CFLAGS=-O3 B=bui
 cp -r allocators/nogc "$dir/tree/allocators/my.gc"
 tap_is "allocators/my.gc/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all)" "a name that no program can have"
 rm -r "$dir/tree/allocators/my.gc"
+mv "$dir/tree/allocators/mine" "$dir/gone" && mkdir -p "$dir/tree/build/tests/unit" && touch "$dir/tree/build/tests/unit/gone_test"
+MAKELEVEL=1 make -s -C "$dir/tree" forget >"$dir/log" 2>&1
+tap_is "0 none" "$? $(find "$dir/tree/build" -name '*-mine' -type f -o -name '*_test-mine' -o -name gone_test | grep . || echo none)" \
+    "programs of a strategy that is gone, and of a test, are gone"
+mv "$dir/gone" "$dir/tree/allocators/mine"
 mkdir "$dir/twice" && cp -r allocators/nogc "$dir/twice/mine"
 tap_is "$dir/twice/mine/: accepted: a folder named by letters, digits, - and _, and as no other.  Stop." "$(said all STRATEGY_PATH="$dir/twice")" \
     "a name that another has"

@@ -35,6 +35,7 @@ workload='' params='' tunables='' record='' floating='' arrivals='' steps=0 seed
 [ "$1" = --describe ] && describe && exit 0
 while [ $# -gt 1 ]; do
     case $1 in
+    --no-graph) shift && continue ;;
     --workload) workload=$2 ;;
     --steps) steps=$2 ;;
     --seed) seed=$2 ;;

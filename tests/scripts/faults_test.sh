@@ -4,7 +4,7 @@
 build=${BUILD_DIR:-build}
 if [ "$build" != build ]; then
     tap_skip "faults" "what is injected is the same with sanitizers"
-elif said=$(tests/faults/faults "$build" 16 export); then
+elif said=$(tests/faults/faults "$build" 24 export regress history); then
     tap_ok 0 "$said"
 elif [ $? -eq 77 ]; then
     tap_skip "faults" "$said"

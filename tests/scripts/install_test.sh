@@ -1,5 +1,6 @@
 #!/bin/sh
-# install_test.sh - what make install puts in place runs without the repository, and its completions know what it knows.
+# install_test.sh - what make install puts in place runs without the repository, its completions know what it knows, and on the pages that make site
+# makes of its run and its manual every link leads somewhere.
 . tests/scripts/tap.sh
 build=${BUILD_DIR:-build}
 dir=$(mktemp -d)
@@ -15,6 +16,7 @@ tap_is "$("$build/heapbench" --help | grep -c '^  [a-z]')" "$(find "$dir/usr/sha
 tap_is "./results/baseline/records.ndjson" "$(cd "$dir/usr/lib/heapbench" && find . -name '*.[ch]' -o -name '*.md' -o -name records.ndjson)" \
     "no sources, and no run but the baseline"
 
+root=$PWD
 mkdir "$dir/elsewhere" && cd "$dir/elsewhere" || exit 1
 PATH=$dir/usr/bin:$PATH
 heapbench run --plan ci --strategy refcount --workload cycles --blocks 1 --steps 50 --out run >out 2>&1
@@ -24,6 +26,38 @@ tap_ok $? "and draws its report"
 tail -n 3 out | sed 's/^/# /'
 heapbench run --incident tuple-growth --dry-run >out 2>&1
 tap_ok $? "it has its scenarios"
+
+broken() { # broken FOLDER: links of its pages that lead to no file of it, or to no place in one
+    cd "$1" && find . -type f | sed 's,^[.]/,,' >"$dir/files" && find . -name '*.html' | sed 's,^[.]/,,' | xargs awk '
+        BEGIN { while ((getline file < ARGV[1]) > 0) there[file] = 1; ARGV[1] = "" }
+        {
+            for (rest = $0; match(rest, / (id|name|href|src)="[^"]*"/); rest = substr(rest, RSTART + RLENGTH)) {
+                split(substr(rest, RSTART + 1, RLENGTH - 2), part, "=\"")
+                if (part[1] ~ /id|name/) place[FILENAME "#" part[2]] = 1
+                else if (part[2] !~ /^[a-z]+:/) link[FILENAME "\t" part[2]] = 1
+            }
+        }
+        END {
+            for (l in link) {
+                split(l, part, "\t")
+                to = substr(part[2], 1, 1) == "#" ? part[1] part[2] : part[1]
+                if (to == part[1]) { sub(/[^\/]*$/, "", to); to = to part[2] }
+                while (sub(/[^\/]+\/\.\.\//, "", to)) {}
+                file = to; sub(/#.*/, "", file)
+                if (!(file in there) || to ~ /[.]html#/ && !(to in place)) print l
+                count++
+            }
+            print count > "/dev/stderr"
+        }' "$dir/files" 2>"$dir/count"
+}
+if command -v cmark-gfm >/dev/null && command -v mandoc >/dev/null; then
+    (cd "$root" && harness/site.sh "$build" "$dir/site" "$dir/usr/share/man/man1" "$dir/elsewhere/run") >out 2>&1
+    tap_is "0 $dir/site/index.html" "$? $(cat out)" "pages are made of the README, its run and its manual"
+    tap_is "" "$(broken "$dir/site")" "every link on them leads somewhere"
+    tap_ok "$(($(cat "$dir/count") < 150))" "$(cat "$dir/count") links: the pages are there"
+else
+    tap_skip "pages of a site" "no cmark-gfm or mandoc"
+fi
 
 completed() { # completed WORDS...: what bash offers for the last
     bash -c '. "$0" && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _heapbench && printf "%s " "${COMPREPLY[@]}"' \

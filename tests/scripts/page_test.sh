@@ -75,6 +75,9 @@ tap_is "" "$(cat "$dir/err")" "and complains of nothing"
 grep -q '^workload  *least CPU  *least memory  *shortest tail' "$dir/out" && grep -Eq '^all  *strategy_[0-9]+( ~[0-9]+)?  *strategy_' "$dir/out"
 tap_ok $? "80 columns have room for the three verdicts"
 
+grep -Eq '^How sure: [0-9]+ of 15 best figures .* An interval of 6 blocks holds the true median in 96.9 % of cases' "$dir/out"
+tap_ok $? "how sure that is, is said of three figures on five workloads"
+
 # ---- size, and what it may hold
 page=$run/report.html
 kilobytes=$(($(wc -c <"$page") / 1000))
@@ -85,7 +88,7 @@ test "$script" -gt 1000 && test "$script" -lt 4096
 tap_ok $? "its script has $script B, less than 4096"
 tap_is 1 "$(grep -c '<script' "$page")" "there is one script"
 tap_is "" "$(grep -o ' id="[^"]*"' "$page" | sort | uniq -d)" "no id is there twice"
-tap_is "" "$(grep -o 'href="#[^"]*"' "$page" | sed 's/href="#/ id="/' | sort -u | while read -r id; do grep -qF "$id" "$page" || echo "$id"; done)" "every link leads somewhere"
+tap_is "" "$(grep -Eo 'href="?#[^" >]*' "$page" | sed 's/href="*#\(.*\)/ id="\1"/' | sort -u | while read -r id; do grep -qF "$id" "$page" || echo "$id"; done)" "every link leads somewhere"
 tap_is 0 "$(grep -Eic 'src=|url\((https?:|//)|<link|@import|(href|action)="(https?:)?//' "$page")" "nothing outside is loaded"
 tap_is "" "$(awk '/<section id=/ { split($0, id, "\""); text = "" } { text = text $0 }
     /<\/section>/ { gsub(/<h2>.*<\/h2>/, "", text); gsub(/<[^>]*>/, "", text); if (text !~ /[a-z0-9]/) print id[2] }' "$page")" \
@@ -106,6 +109,14 @@ tap_is "workload_0 workload_1 workload_2 workload_3 workload_4" \
     "$(sed -n '/id="verdict"/,/<\/section>/p' "$page" | grep -o 'id="verdict-workload_.[^"]*' | cut -c 13-22 | sort | xargs)" \
     "the verdict has a row for each workload"
 
+
+# ---- who does not know the names, and a row without a script
+tap_is "$(jq -r '.strategies[].name' "$run/run.json" | sort | xargs)" \
+    "$(grep -o 'id="verdict-names-[^"]*"' "$page" | sed 's/.*names-//; s/"//' | sort | xargs)" "the verdict says what each strategy is"
+grep -q 'All in all: no strategy is among the best\|If one has to do for all: <b>strategy_' "$page"
+tap_ok $? "and begins with what to take"
+tap_is "" "$(grep -o '<tr id="[^"]*".*' "$page" | grep -v '^<tr id="\([^"]*\)"[^>]*><td[^>]*><a href=#\1>' | cut -c 1-80)" "every row with a name is a link to itself"
+
 # ---- in a browser
 if [ "${BUILD_DIR:-build}" != build ]; then
     tap_skip "in a browser" "the same page in every build"
@@ -123,15 +134,19 @@ measure() { # measure WIDTH EXPRESSION: of the page in a window of WIDTH x 800
     chromium --headless --no-sandbox --disable-gpu --window-size="$1,800" --hide-scrollbars $dark --user-data-dir="$dir/profile" --dump-dom \
         "file://$run/measured.html" 2>/dev/null | sed -n 's/.*<title>measured \([^<]*\)<.*/\1/p'
 }
+# Chromium makes no window narrower than 500
 wide='[...document.querySelectorAll("figure, p, li, h2")].filter(e => e.getBoundingClientRect().right > innerWidth).length'
 figure='getComputedStyle(document.querySelector("figure")).backgroundColor'
 line='getComputedStyle(document.querySelector("figure [data-s] path, figure [data-s] use")).color'
+scroll='(w => [getComputedStyle(w).backgroundAttachment, getComputedStyle(w.querySelector("td")).position].join(" "))(document.querySelector("#overview .wide"))'
 bottom='Math.round(document.querySelector("#verdict").getBoundingClientRect().bottom)'
 dark=
 IFS=/ read -r bottom wide_1300 light_figure light_line <<END
 $(measure 1300 "[$bottom, $wide, $figure, $line].join('/')")
 END
-wide_500=$(measure 500 "$wide") # Chromium makes no window narrower than 500
+IFS=/ read -r wide_500 scroll_500 <<END
+$(measure 500 "[$wide, $scroll].join('/')")
+END
 dark=--blink-settings=preferredColorScheme=0
 IFS=/ read -r dark_figure dark_line <<END
 $(measure 1300 "[$figure, $line].join('/')")
@@ -140,6 +155,7 @@ test "${bottom:-9999}" -le 800
 tap_ok $? "the verdict ends at pixel $bottom: no scrolling at 1300 x 800"
 tap_is 0 "$wide_1300" "at 1300 pixels nothing but tables is wider than the window"
 tap_is 0 "$wide_500" "at 500 pixels nothing but tables is wider than the window"
+tap_is "local, scroll sticky" "$scroll_500" "a table that goes on has a shadow there, and its first column stays"
 tap_is "rgb(255, 255, 255)" "$light_figure" "plots are light on a light page"
 tap_is "rgb(34, 36, 39)" "$dark_figure" "and dark on a dark one"
 test -n "$light_line" && test "$light_line" != "$dark_line"
@@ -155,7 +171,7 @@ browse '' | grep -q '<p id="tools">'
 tap_ok $? "the script runs"
 tap_is "" "$(cat "$dir/console")" "the console is silent"
 tap_is 0 "$(grep -c '<body class="[^"]*lit' "$dir/dom")" "nobody is pointed out at first"
-browse '#overview;on=strategy_5;only=tracing;sort=1.1.-1' >"$dir/asked"
+browse '#overview;on=strategy_5;only=tracing;sort=2.1.-1' >"$dir/asked"
 tap_is "" "$(cat "$dir/console")" "the console is silent with a state, too"
 grep -q '<body class="lit"' "$dir/asked" && grep -q 'id="overview-strategy_5[^>]*class="[^"]*\bon\b' "$dir/asked"
 tap_ok $? "the hash points a strategy out"

@@ -19,4 +19,10 @@ missing=$(grep -o '^ *make [a-z-]*' README.md | awk '{print $2}' | sort -u | whi
     make -n "$target" >/dev/null 2>&1 || echo "$target"
 done)
 tap_is "" "$missing" "every make target that the README shows exists"
+# The seals are of the claims' file and of the table that was drawn from it, see tests/probes/draw.
+table=$(sed -n '/^<!-- claims: /,/^<!-- end of claims/p' allocators/README.md)
+seal() { cksum | cut -d' ' -f1; }
+tap_is "$(seal <results/claims/peers.json) $(echo "$table" | grep '^|' | seal)" \
+    "$(echo "$table" | awk 'NR == 1 { print $3, $4 }')" \
+    "the table of what strategies must beat is of these claims, and as it was drawn (else: make peers readme)"
 tap_done

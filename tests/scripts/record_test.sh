@@ -91,6 +91,34 @@ simulated_found=$("$build/heapbench" simulate "$dir/recording" 700 --json | jq '
 counted 700,10,10 >"$dir/collections"
 tap_is true "$(jq --argjson simulated "$simulated_found" '(.found | add) as $n | $simulated > 0.95 * $n and $simulated < 1.05 * $n' "$dir/counts")" \
     "they are found"
+# The recorder collects a ring before its chain dies by its count; where it does not, the ring keeps the chain.
+cat >"$dir/program.py" <<'END'
+held = None
+for i in range(300):
+    chain = None
+    for k in range(200):
+        chain = [chain]
+    ring = [chain]
+    ring.append(ring)
+    held, ring, chain = chain, None, None
+END
+record -- $python "$dir/program.py"
+tap_is "$(counted 700,10,10)" "$(simulated 700,10,10)" "what garbage keeps is kept with all that only it leads to"
+# What is old is in no collection of the recorder's that finds a young ring, and dies by its count.
+cat >"$dir/program.py" <<'END'
+old = [[i] for i in range(3000)]
+for i in range(50):
+    young = [[k] for k in range(1000)]
+young = None
+ring = [old]
+ring.append(ring)
+old = ring = None
+kept = [[k] for k in range(60000)]
+END
+record -- $python "$dir/program.py"
+counted 50000,10,10 >"$dir/collections"
+tap_is "3002 3002" "$(jq '.found | add' "$dir/counts") $("$build/heapbench" simulate "$dir/recording" 50000,10,10 --json | jq '.found | add')" \
+    "and what died with garbage, but was too old for the collection that found it, is found with it"
 cat >"$dir/program.py" <<'END'
 import gc
 gc.set_threshold(150, 2, 3)

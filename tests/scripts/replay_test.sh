@@ -27,6 +27,20 @@ for workload in cycles binary_trees; do
     tap_is "$(simulated "$dir/$workload" 70,5,5)" "$(collected "$dir/$workload" "$n" 70 5 5)" "$workload: collections, found and examined are those that are simulated"
 done
 
+# Lists are replayed as nodes, which no list of free ones takes from the count: so it is recorded anew, as it is replayed.
+record requests 300
+n=$(operations "$dir/requests")
+HEAPBENCH_RECORDING=$dir/nodes ASAN_OPTIONS=detect_leaks=0 "$build/count-recorder" --workload replay --input "$dir/requests" --param step_operations="$n" \
+    --steps 1 --record "$dir/record" >/dev/null 2>&1 </dev/null
+for set in 70,5,5 50,2,2 300,7,3; do
+    simulated "$dir/nodes" "$set" | jq -c 'del(.[2])'
+done >"$dir/expected"
+for set in '70 5 5' '50 2 2' '300 7 3'; do
+    # shellcheck disable=SC2086 # three of them
+    collected "$dir/requests" "$n" $set | jq -c 'del(.[2])'
+done >"$dir/got"
+tap_is "$(cat "$dir/expected")" "$(cat "$dir/got")" "requests: likewise, but for the full collections of its end, at three settings"
+
 # Each step on each strategy: what it sees and what is alive after it.
 n=$(operations "$dir/cycles")
 for program in "$build"/count-*; do

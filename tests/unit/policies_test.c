@@ -69,7 +69,7 @@ static void a_sentence_says_what_it_costs_and_buys(void **state) {
     make_run(db, "");
     sql_expect_file(
         db, "plots/policies/says.sql", "what, sentence",
-        "Collecting by hand, w[live=9], s beside \"by itself\", "
+        "Collecting by hand, w[live=9], s against collecting by itself, "
         "\"by hand, too, every 10 steps\" costs CPU time 1.2x (1.19x to 1.21x), p99.9 of a "
         "step 3x (2.97x to 3.03x) and buys peak memory "
         "0.8x (0.792x to 0.808x); \"by hand alone, at the end\" costs CPU time 1.21x (1.2x to "
@@ -85,7 +85,8 @@ static void what_ran_once_is_neither(void **state) {
                  "delete from value where metric = 'latency_p999_ns' and invocation = 20;");
     sql_expect_file(
         db, "plots/policies/says.sql", "sentence",
-        "beside \"by itself\", \"by hand, too, every 10 steps\", once: CPU time 1.19x, peak memory "
+        "against collecting by itself, \"by hand, too, every 10 steps\", once: CPU time 1.19x, "
+        "peak memory "
         "0.792x, "
         "longest collection 0.99x, 99 us; \"by hand alone, at the end\", once: CPU time 1.2x, "
         "peak memory 5.15x, longest collection 29.7x, 2.97 ms.");

@@ -201,10 +201,10 @@ static void a_page_can_link_to_a_row_and_point_it_out(void **state) {
                    "1.0 CPU__ratio_low, 2.5 CPU__ratio_high");
     rows->anchor = "q";
     expect_printed(rows, ROWS_HTML,
-                   "<div class=\"wide\"><table><thead><tr><th>strategy<th class=w>family"
+                   "<div class=\"wide\"><table class=\"w2\"><thead><tr><th>strategy<th>family"
                    "<th>CPU<tbody>\n"
-                   "<tr id=\"q-p-a-x--tracing\" data-f=\"tracing\"><td>a[x]"
-                   "<td class=w>tracing<td class=t1>1.4x "
+                   "<tr id=\"q-p-a-x-\" data-f=\"tracing\"><td><a href=#q-p-a-x->a[x]</a>"
+                   "<td>tracing<td class=t1>1.4x "
                    "<small>1&ndash;2.5</small>\n</table></div>\n");
     rows_free(rows);
 }

@@ -62,7 +62,7 @@ static bool is_untracked_now(PyObject *o) {
 
 static void write_examined(struct recorder *r, facts_head *list) {
     for (facts_head *head = rings_next(list); head != list; head = rings_next(head)) {
-        uint32_t slot = recorder_slot_of(r, rings_object(head)) & ~RECORDER_CONTAINER;
+        uint32_t slot = recorder_slot_of(r, rings_object(head)) & RECORDER_SLOT;
         if (!slot)
             continue;
         recording_room(&r->writer);
@@ -91,7 +91,7 @@ static void start(struct recorder *r, int generation) {
 // ----------------------------------------------------------------------------------------- the end
 static int note_edge(PyObject *o, void *context) {
     struct recorder *r = context;
-    uint32_t slot = recorder_slot_of(r, o) & ~RECORDER_CONTAINER;
+    uint32_t slot = recorder_slot_of(r, o) & RECORDER_SLOT;
     if (!slot)
         return 0;
     if (r->edges.count == r->edges.room) {
@@ -118,9 +118,70 @@ void recorder_write_edges(struct recorder *r) {
     }
 }
 
+// ------------------------------------------------------------------------------------------ trees
+// What garbage refers to and is alive may die by its count, with a tree that only it leads to: chains, say. Without this
+// collection that garbage would keep them all. So they are marked when garbage first leads there.
+static void push_tree(struct recorder *r, PyObject *o) {
+    struct recorder_trees *t = &r->trees;
+    if (t->count == t->room) {
+        t->room = t->room ? t->room * 2 : 256;
+        void *objects = realloc(t->objects, t->room * sizeof *t->objects);
+        if (!objects)
+            Py_FatalError("heapbench_record: no memory");
+        t->objects = objects;
+    }
+    t->objects[t->count++] = o;
+}
+
+static uint32_t *container_place(const struct recorder *r, PyObject *o) {
+    uint32_t *place = &r->shadow[((uintptr_t)o - facts_front(o)) >> 4];
+    return *place & RECORDER_CONTAINER ? place : NULL;
+}
+
+static int mark_owned(PyObject *o, void *context) {
+    struct recorder *r = context;
+    if (Py_REFCNT(o) != 1)
+        return 0;
+    uint32_t *place = container_place(r, o);
+    if (place && !(*place & (RECORDER_OWNED | RECORDER_HELD))) {
+        *place |= RECORDER_OWNED;
+        push_tree(r, o);
+    }
+    return 0;
+}
+
+static int mark_held(PyObject *o, void *context) {
+    struct recorder *r = context;
+    uint32_t *place = container_place(r, o);
+    if (!place || *place & RECORDER_HELD)
+        return 0;
+    *place |= RECORDER_HELD;
+    push_tree(r, o);
+    return 0;
+}
+
+// All garbage is marked first, so that none of it is taken for alive.
+static void mark_trees(struct recorder *r, PyObject *garbage, Py_ssize_t from) {
+    Py_ssize_t end = PyList_GET_SIZE(garbage);
+    for (Py_ssize_t i = from; i < end; i++) {
+        uint32_t *place = container_place(r, PyList_GET_ITEM(garbage, i));
+        if (place)
+            *place |= RECORDER_HELD;
+    }
+    for (Py_ssize_t i = from; i < end; i++)
+        Py_TYPE(PyList_GET_ITEM(garbage, i))
+            ->tp_traverse(PyList_GET_ITEM(garbage, i), mark_held, r);
+    while (r->trees.count) {
+        PyObject *o = r->trees.objects[--r->trees.count];
+        if (PyObject_IS_GC(o))
+            Py_TYPE(o)->tp_traverse(o, mark_owned, r);
+    }
+}
+
+// ---------------------------------------------------------------------------------------- garbage
 static void write_garbage(struct recorder *r, PyObject *o) {
     const uint32_t *place = rings_place_of(r, (facts_head *)o - 1);
-    uint32_t slot = place[0] & ~RECORDER_CONTAINER;
+    uint32_t slot = place[0] & RECORDER_SLOT;
     if (!slot)
         return;
     recorder_note_edges(r, o);
@@ -156,6 +217,7 @@ static void take_garbage(struct recorder *r) {
     for (Py_ssize_t i = r->kept_garbage; i < end; i++)
         write_garbage(r, PyList_GET_ITEM(garbage, i));
     r->totals.garbage += (uint64_t)(end - r->kept_garbage);
+    mark_trees(r, garbage, r->kept_garbage);
     clear_garbage(garbage, r->kept_garbage);
     recorder_settle(r, 0);
 }
@@ -189,7 +251,7 @@ static void disown(struct recorder *r, PyObject *info) {
     if (!(slot & RECORDER_CONTAINER))
         return;
     recording_event(&r->writer, RECORDING_OWN);
-    recording_number(&r->writer, (slot & ~RECORDER_CONTAINER) - 1);
+    recording_number(&r->writer, (slot & RECORDER_SLOT) - 1);
 }
 
 static PyObject *callback(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {

@@ -33,7 +33,7 @@ static void give_slot(struct recorder *r, char *block) {
             Py_FatalError("heapbench_record: no memory");
         r->unused = unused;
     }
-    r->unused[r->unused_count++] = (*place & ~RECORDER_CONTAINER) - 1;
+    r->unused[r->unused_count++] = (*place & RECORDER_SLOT) - 1;
     if (*place & RECORDER_CONTAINER)
         place[1] = 0;
     place[0] = 0;
@@ -92,7 +92,7 @@ static void resolve_late(struct recorder *r) {
     PyObject *o = facts_object(r->late);
     uint32_t type = recorder_type_number(r, Py_TYPE(o));
     recording_event(&r->writer, RECORDING_LATE);
-    recording_number(&r->writer, (r->shadow[(uintptr_t)r->late >> 4] & ~RECORDER_CONTAINER) - 1);
+    recording_number(&r->writer, (r->shadow[(uintptr_t)r->late >> 4] & RECORDER_SLOT) - 1);
     recording_number(&r->writer, type);
     if (type && Py_TYPE(o) == &PyTuple_Type)
         recording_number(&r->writer, (uint64_t)Py_SIZE(o));
@@ -248,7 +248,7 @@ static void *hook_realloc(void *context, void *old, size_t bytes) {
     move_slot(r, old, block);
     r->totals.resizes++;
     recording_event(&r->writer, RECORDING_RESIZED);
-    recording_number(&r->writer, (slot & ~RECORDER_CONTAINER) - 1);
+    recording_number(&r->writer, (slot & RECORDER_SLOT) - 1);
     recording_number(&r->writer, (bytes + 7) / 8);
     return block;
 }
@@ -258,8 +258,10 @@ static void write_death(struct recorder *r, char *block, uint32_t slot) {
     if (slot & RECORDER_CONTAINER && r->reckoned > 0)
         r->reckoned--;
     r->totals.frees++;
+    if (__builtin_expect(slot & RECORDER_OWNED, 0))
+        recording_event(&r->writer, RECORDING_OWNED);
     recording_event(&r->writer, RECORDING_FREED);
-    recording_number(&r->writer, (slot & ~RECORDER_CONTAINER) - 1);
+    recording_number(&r->writer, (slot & RECORDER_SLOT) - 1);
     give_slot(r, block);
 }
 

@@ -74,6 +74,7 @@ static void free_recorder(struct recorder *r) {
         munmap(r->shadow, shadow_bytes);
     free(r->unused);
     free(r->edges.slots);
+    free(r->trees.objects);
     free(r->told);
     free(r->born_until);
     free(r);

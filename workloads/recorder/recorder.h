@@ -30,7 +30,12 @@ enum {
     RECORDER_DOMAINS = 2
 };
 
-#define RECORDER_CONTAINER UINT32_C(0x80000000) // of a word of the shadow: beside slot + 1
+// Of a word of the shadow, beside slot + 1: that it is a container; that garbage referred to it when it was alive; that
+// nothing but such a container, or what it leads to, did.
+#define RECORDER_CONTAINER UINT32_C(0x80000000)
+#define RECORDER_HELD UINT32_C(0x40000000)
+#define RECORDER_OWNED UINT32_C(0x20000000)
+#define RECORDER_SLOT UINT32_C(0x1fffffff)
 
 // A block of which it is not known yet whether it is a container.
 struct recorder_pending {
@@ -122,6 +127,10 @@ struct recorder {
         uint32_t *slots;
         size_t count, room;
     } edges;
+    struct recorder_trees {
+        PyObject **objects;
+        size_t count, room;
+    } trees;
     bool graph;     // references of live objects are recorded
     uint32_t *told; // by slot, a hash of what was written of its references
     size_t told_room;

@@ -36,7 +36,7 @@ static bool is_told(struct recorder *r, uint32_t slot, uint32_t sum) {
 void references_write(struct recorder *r, facts_head *list) {
     for (facts_head *head = rings_next(list); r->graph && head != list; head = rings_next(head)) {
         const uint32_t *place = rings_place_of(r, head);
-        uint32_t slot = place[0] & ~RECORDER_CONTAINER;
+        uint32_t slot = place[0] & RECORDER_SLOT;
         if (!slot)
             continue;
         recorder_note_edges(r, rings_object(head));

@@ -54,6 +54,7 @@ enum recording_code {
     RECORDING_REFERENCES, // slot, count, count slots that it refers to now, alive
     RECORDING_TIME,       // us of the program since the last one, or since it began
     RECORDING_SAFE_POINT, // the first after a container's birth at which the interpreter may collect
+    RECORDING_OWNED,      // what is freed next was referred to by one object when garbage led there
 };
 // RECORDING_COLLECTS, from: of the containers born in the recording, the number of the first that it
 // examines; 0: it examines all, those that were there before, too. It ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination

@@ -9,6 +9,10 @@
 #include "recording/recording.h"
 
 #define LIVES_NEVER UINT32_MAX
+enum {
+    LIVES_MOST_WORDS = (1 << 28) - 1,
+    LIVES_STEP_BIRTHS = 1000
+}; // the latter where there are no times
 
 enum lives_kind {
     LIVES_BEGIN,
@@ -18,6 +22,7 @@ enum lives_kind {
     LIVES_COLLECT,
     LIVES_ENABLE,
     LIVES_FREEZE,
+    LIVES_STORE, // an object refers to something else now
     LIVES_MARK
 };
 
@@ -57,10 +62,11 @@ struct lives {
     size_t event_count, event_room, object_count, object_room, edge_count, edge_room;
     uint64_t births, deaths, garbage, left_out;
     bool graph, cut;
+    bool tracks; // Elephant Tracks, which does not say what died in a cycle
     struct json_t *header;
 };
 
-// lives_read - from a file. Returns false with one line in error. lives_free accepts zeroes.
+// lives_read - from a recording. Returns false with one line in error. lives_free accepts zeroes.
 bool lives_read(struct lives *l, const char *path, char *error, size_t error_bytes);
 void lives_free(struct lives *l);
 
@@ -69,10 +75,15 @@ static inline uint32_t lives_now(const struct lives *l) {
     return (uint32_t)l->event_count - 1;
 }
 
+// lives_add_event - what happens next; false: there are 4 billion. lives_add_object - which is born now; its index.
+bool lives_add_event(struct lives *l, enum lives_kind kind, uint32_t what, uint32_t words);
+uint32_t lives_add_object(struct lives *l, uint32_t words, bool container);
+
 // lives_see - an object refers to these, and to nothing else, now.
 void lives_see(struct lives *l, uint32_t owner, const uint32_t *targets, size_t count);
-// lives_add_edge - a reference from a moment on.
+// lives_add_edge - a reference from a moment on. lives_end_edge - one of those from owner to target ends now.
 void lives_add_edge(struct lives *l, uint32_t owner, uint32_t target, uint32_t start);
+void lives_end_edge(struct lives *l, uint32_t owner, uint32_t target);
 
 // Garbage that one collection found, with the moment since which each may have been that.
 struct lives_garbage {

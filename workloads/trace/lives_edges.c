@@ -2,7 +2,7 @@
 
 #include "lives.h"
 
-#include "base/must.h"
+#include "base/grow.h"
 #include "vocabulary.h"
 
 #include <stdlib.h>
@@ -21,10 +21,7 @@ static uint16_t take_slot(struct lives *l, struct lives_object *owner, uint32_t 
 void lives_add_edge(struct lives *l, uint32_t owner, uint32_t target, uint32_t start) {
     struct lives_object *o = &l->objects[owner];
     uint16_t slot = take_slot(l, o, start);
-    if (l->edge_count == l->edge_room) {
-        l->edge_room = l->edge_room * 2 + 256;
-        l->edges = must(realloc(l->edges, l->edge_room * sizeof *l->edges));
-    }
+    l->edges = grow_array(l->edges, l->edge_count, &l->edge_room, sizeof *l->edges);
     l->edges[l->edge_count++] = (struct lives_edge){.owner = owner,
                                                     .target = target,
                                                     .start = start,
@@ -36,16 +33,21 @@ void lives_add_edge(struct lives *l, uint32_t owner, uint32_t target, uint32_t s
     l->left_out += slot == HEAP_MAX_SLOTS;
 }
 
-// It is gone: with its target, or since the last examination.
-static void end_edge(struct lives *l, uint32_t e) {
+static void end_edge(struct lives *l, uint32_t e, uint32_t end) {
     struct lives_edge *edge = &l->edges[e - 1];
     struct lives_object *owner = &l->objects[edge->owner];
-    uint32_t died = l->objects[edge->target].death;
-    edge->end = died != LIVES_NEVER && died > owner->examined ? died : owner->examined;
+    edge->end = end;
     if (edge->left_out)
         return;
     edge->next = owner->spare;
     owner->spare = e;
+}
+
+// When it went: with its target, or since the last examination.
+static uint32_t end_of(const struct lives *l, uint32_t e) {
+    const struct lives_edge *edge = &l->edges[e - 1];
+    uint32_t died = l->objects[edge->target].death, examined = l->objects[edge->owner].examined;
+    return died != LIVES_NEVER && died > examined ? died : examined;
 }
 
 static void keep_those_seen(struct lives *l, struct lives_object *owner) {
@@ -59,8 +61,19 @@ static void keep_those_seen(struct lives *l, struct lives_object *owner) {
             continue;
         }
         *place = l->edges[e - 1].next;
-        end_edge(l, e);
+        end_edge(l, e, end_of(l, e));
     }
+}
+
+void lives_end_edge(struct lives *l, uint32_t owner, uint32_t target) {
+    uint32_t *place = &l->objects[owner].open;
+    while (*place && l->edges[*place - 1].target != target)
+        place = &l->edges[*place - 1].next;
+    uint32_t e = *place;
+    if (!e)
+        return;
+    *place = l->edges[e - 1].next;
+    end_edge(l, e, lives_now(l));
 }
 
 void lives_see(struct lives *l, uint32_t owner, const uint32_t *targets, size_t count) {

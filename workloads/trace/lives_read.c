@@ -4,50 +4,32 @@
 
 #include "lives.h"
 
-#include "base/must.h"
+#include "base/grow.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Without times in the recording a step is so many births.
-enum { MOST_WORDS = (1 << 28) - 1, STEP_BIRTHS = 1000, GENERATIONS = 3 };
-static const uint32_t MOST_EVENTS = UINT32_MAX - 1;
-
-struct list {
-    uint32_t *at;
-    size_t count, room;
-};
+enum { GENERATIONS = 3 };
 
 // slots: the object + 1 in each. classes: enum recording_class of each type.
 struct reading {
     struct lives *l;
     struct recording_reader *r;
-    struct list slots, unused, targets;
-    struct list moments; // of collections; or, where deaths are exact, of events that move time
+    struct grow_list slots, unused, targets;
+    struct grow_list
+        moments; // of collections; or, where deaths are exact, of events that move time
     struct lives_garbage *garbage;
     size_t garbage_count, garbage_room;
-    uint32_t collected; // the moment at which the collection under way began
-    uint32_t freeing;   // the garbage that it freed last + 1; 0: it frees none
-    struct list owned;  // objects that have got an owner
-    struct list classes;
+    uint32_t collected;     // the moment at which the collection under way began
+    uint32_t freeing;       // the garbage that it freed last + 1; 0: it frees none
+    struct grow_list owned; // objects that have got an owner
+    struct grow_list classes;
     uint32_t since_mark;
     bool exact, timed, clearing, ended;
     const char *broken;
 };
-
-static void *grow(void *array, size_t count, size_t *room, size_t size) {
-    if (count < *room)
-        return array;
-    *room = *room * 2 + 256;
-    return must(realloc(array, *room * size));
-}
-
-static void push(struct list *list, uint32_t number) {
-    list->at = grow(list->at, list->count, &list->room, sizeof *list->at);
-    list->at[list->count++] = number;
-}
 
 static void broken(struct reading *d, const char *what) {
     if (!d->broken && !d->r->ended)
@@ -55,24 +37,20 @@ static void broken(struct reading *d, const char *what) {
 }
 
 static void add_event(struct reading *d, enum lives_kind kind, uint32_t what, uint32_t words) {
-    struct lives *l = d->l;
-    if (l->event_count >= MOST_EVENTS)
+    if (!lives_add_event(d->l, kind, what, words))
         broken(d, "there are more than 4 billion events");
-    l->events = grow(l->events, l->event_count, &l->event_room, sizeof *l->events);
-    l->events[l->event_count++] =
-        (struct lives_event){.kind = kind, .words = words & MOST_WORDS, .what = what};
 }
 
 // Of a recording whose deaths are exact: what moves its time.
 static void move_time(struct reading *d) {
     if (d->exact)
-        push(&d->moments, lives_now(d->l));
+        grow_push(&d->moments, lives_now(d->l));
 }
 
 // ------------------------------------------------------------------------------------------- objects
 static uint32_t read_words(struct reading *d) {
     uint64_t words = recording_read(d->r);
-    if (words > MOST_WORDS)
+    if (words > LIVES_MOST_WORDS)
         broken(d, "a size is above 2 GiB");
     return (uint32_t)words;
 }
@@ -87,23 +65,15 @@ static uint32_t read_slot(struct reading *d, uint32_t *slot) {
     return 0;
 }
 
-static struct lives_object *add_object(struct reading *d, uint32_t words, bool container) {
-    struct lives *l = d->l;
+static void add_object(struct reading *d, uint32_t words, bool container) {
     uint32_t slot = d->unused.count ? d->unused.at[--d->unused.count] : (uint32_t)d->slots.count;
     if (slot == d->slots.count)
-        push(&d->slots, 0);
-    l->objects = grow(l->objects, l->object_count, &l->object_room, sizeof *l->objects);
-    l->objects[l->object_count] = (struct lives_object){.birth = lives_now(l),
-                                                        .examined = lives_now(l),
-                                                        .death = LIVES_NEVER,
-                                                        .words = words,
-                                                        .container = container};
-    d->slots.at[slot] = (uint32_t)l->object_count + 1;
-    return &l->objects[l->object_count++];
+        grow_push(&d->slots, 0);
+    d->slots.at[slot] = lives_add_object(d->l, words, container) + 1;
 }
 
 static void born(struct reading *d, uint32_t words, bool container) {
-    if (!d->timed && d->since_mark++ == STEP_BIRTHS) {
+    if (!d->timed && d->since_mark++ == LIVES_STEP_BIRTHS) {
         add_event(d, LIVES_MARK, 0, 0);
         d->since_mark = 1;
     }
@@ -183,7 +153,7 @@ static void read_freed(struct reading *d) {
         return;
     die(d, object - 1);
     d->slots.at[slot] = 0;
-    push(&d->unused, slot);
+    grow_push(&d->unused, slot);
 }
 
 // -------------------------------------------------------------------------------------- collections
@@ -196,7 +166,7 @@ static void read_collects(struct reading *d) {
     d->collected = lives_now(d->l);
     d->freeing = 0;
     if (!d->exact)
-        push(&d->moments, d->collected);
+        grow_push(&d->moments, d->collected);
 }
 
 // The objects that come next, as many as it says.
@@ -206,7 +176,7 @@ static void read_targets(struct reading *d) {
     for (; count && !d->r->ended && !d->broken; count--) {
         uint32_t slot, target = read_slot(d, &slot);
         if (target)
-            push(&d->targets, target - 1);
+            grow_push(&d->targets, target - 1);
     }
 }
 
@@ -234,7 +204,7 @@ static void read_garbage(struct reading *d) {
         return;
     lives_see(d->l, object - 1, d->targets.at, d->targets.count);
     o->garbage = true;
-    d->garbage = grow(d->garbage, d->garbage_count, &d->garbage_room, sizeof *d->garbage);
+    d->garbage = grow_array(d->garbage, d->garbage_count, &d->garbage_room, sizeof *d->garbage);
     d->garbage[d->garbage_count++] =
         (struct lives_garbage){.object = object - 1, .since = since > o->birth ? since : o->birth};
 }
@@ -247,7 +217,7 @@ static void own_targets(struct reading *d, uint32_t owner) {
         if (target->garbage || target->owner)
             continue;
         target->owner = owner + 1;
-        push(&d->owned, l->edges[e - 1].target);
+        grow_push(&d->owned, l->edges[e - 1].target);
     }
 }
 
@@ -283,7 +253,7 @@ static void read_type(struct reading *d) {
     if (type >= MOST_TYPES || class >= RECORDING_CLASSES)
         broken(d, "a type has a number or a class that there is not");
     while (type >= d->classes.count && !d->broken)
-        push(&d->classes, RECORDING_OTHER);
+        grow_push(&d->classes, RECORDING_OTHER);
     if (!d->broken)
         d->classes.at[type] = (uint32_t) class;
     for (uint64_t length = recording_read(d->r); length && !d->r->ended; length--)
@@ -332,6 +302,8 @@ static void read_event(struct reading *d, unsigned code) {
         return;
     case RECORDING_FREED:
         read_freed(d);
+        return;
+    case RECORDING_OWNED:
         return;
     case RECORDING_RESIZED:
         read_resized(d);
@@ -440,12 +412,4 @@ bool lives_read(struct lives *l, const char *path, char *error, size_t error_byt
     bool good = !wrong;
     reading_free(&d);
     return good;
-}
-
-void lives_free(struct lives *l) {
-    json_decref(l->header);
-    free(l->events);
-    free(l->objects);
-    free(l->edges);
-    *l = (struct lives){0};
 }

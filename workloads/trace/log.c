@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "code.h"
 #include "log_parse.h"
 #include "trace.h"
 
@@ -16,6 +17,7 @@
 // Lines that are looked at to tell what a file is, and of each so many bytes. A mark stands after
 // so many operations of the log.
 enum { LOG_LOOK_LINES = 200, LOG_LOOK_BYTES = 1 << 16, LOG_LINE_BYTES = 4096, LOG_MARK = 100 };
+static const struct log_format log_messages = {.name = "a trace of malloc-bench"};
 enum { LOG_LIST, LOG_BLOCK, LOG_EMPTY, LOG_REGISTERS };
 
 // ----------------------------------------------------------------------------------------- reading
@@ -52,15 +54,19 @@ static bool log_fits(const struct log_format *format, const char *text) {
     return good && (events || begins);
 }
 
-static const struct log_format *log_find(const char *text) {
+static const struct log_format *log_find(const char *text, size_t bytes) {
     const struct log_format *format = log_formats;
+    if (log_is_messages(text, bytes))
+        return &log_messages;
+    if (memchr(text, 0, bytes))
+        return NULL;
     while (format->name && !log_fits(format, text))
         format++;
     return format->name ? format : NULL;
 }
 
 const char *log_format(const char *text) {
-    const struct log_format *format = log_find(text);
+    const struct log_format *format = log_find(text, strlen(text));
     return format ? format->name : NULL;
 }
 
@@ -68,11 +74,11 @@ const char *log_is(const char *path) {
     char *start = must(calloc(1, LOG_LOOK_BYTES + 1));
     FILE *file = fopen(path, "re");
     size_t got = file ? fread(start, 1, LOG_LOOK_BYTES, file) : 0;
-    const char *format = got && !memchr(start, 0, got) ? log_format(start) : NULL;
+    const struct log_format *format = got ? log_find(start, got) : NULL;
     if (file)
         fclose(file);
     free(start);
-    return format;
+    return format ? format->name : NULL;
 }
 
 // ------------------------------------------------------------------------------------------- slots
@@ -181,32 +187,51 @@ static void log_do(struct log *l, const struct log_event *event) {
         log_put(l, TRACE_MARK, 0, 0, 0);
 }
 
-static void log_wrong(struct log *l, const char *line) {
-    fprintf(l->out, "%s: line %" PRIu64 " is not one of %s: '%.60s'", l->path, l->line,
-            l->format->name, line);
-    l->wrong = true;
+// What a line is. text: as it stands there, for messages.
+static void log_take(struct log *l, enum log_line is, const struct log_event *event,
+                     const char *text) {
+    l->line++;
+    if (is == LOG_EVENT && (event->kind == LOG_FREE || event->bytes <= HEAP_MAX_PAYLOAD_BYTES)) {
+        log_do(l, event);
+    } else if (is == LOG_EVENT) {
+        fprintf(l->out, "%s: line %" PRIu64 ": a block of %" PRIu64 " bytes: accepted: at most %d",
+                l->path, l->line, event->bytes, HEAP_MAX_PAYLOAD_BYTES);
+        l->wrong = true;
+    } else if (is == LOG_STRANGE) {
+        fprintf(l->out, "%s: line %" PRIu64 " is not one of %s%s", l->path, l->line,
+                l->format->name, text);
+        l->wrong = true;
+    }
 }
 
-// All lines, first to count slots and then to write.
-static void log_walk(struct log *l, const char *text) {
+static void log_walk_lines(struct log *l, const char *text) {
     struct log_state state = {0};
-    char line[LOG_LINE_BYTES];
+    char line[LOG_LINE_BYTES], quoted[80];
     for (const char *next; !l->wrong && (next = log_next_line(text, line)); text = next) {
         struct log_event event = {0};
-        l->line = ++state.lines;
-        enum log_line is = *line ? l->format->parse(&state, line, &event) : LOG_OTHER;
-        if (is == LOG_STRANGE)
-            log_wrong(l, line);
-        else if (is == LOG_EVENT && event.kind != LOG_FREE &&
-                 event.bytes > HEAP_MAX_PAYLOAD_BYTES) {
-            fprintf(l->out,
-                    "%s: line %" PRIu64 ": a block of %" PRIu64 " bytes: accepted: at most %d",
-                    l->path, l->line, event.bytes, HEAP_MAX_PAYLOAD_BYTES);
-            l->wrong = true;
-        } else if (is == LOG_EVENT)
-            log_do(l, &event);
+        state.lines++;
+        (void)snprintf(quoted, sizeof quoted, ": '%.60s'", line);
+        log_take(l, *line ? l->format->parse(&state, line, &event) : LOG_OTHER, &event, quoted);
     }
     log_state_free(&state);
+}
+
+static void log_walk_messages(struct log *l, const char *text, size_t bytes) {
+    struct trace_bytes b = {.next = (const unsigned char *)text,
+                            .end = (const unsigned char *)text + bytes};
+    while (!l->wrong && b.next < b.end) {
+        struct log_event event = {0};
+        enum log_line is = log_message(&b, &event);
+        log_take(l, is, &event, "");
+    }
+}
+
+// All of it, first to count slots and then to write.
+static void log_walk(struct log *l, const char *text, size_t bytes) {
+    if (l->format == &log_messages)
+        log_walk_messages(l, text, bytes);
+    else
+        log_walk_lines(l, text);
     tdestroy(l->blocks, free);
     l->blocks = NULL;
 }
@@ -223,7 +248,7 @@ static json_t *log_about(const struct log *l) {
                   (json_int_t)l->strangers, "lost_blocks", (json_int_t)l->again));
 }
 
-static bool log_write(struct log *l, const char *text) {
+static bool log_write(struct log *l, const char *text, size_t text_bytes) {
     char error[512];
     size_t bytes = 0;
     l->writer = trace_writer_new(LOG_REGISTERS);
@@ -238,7 +263,7 @@ static bool log_write(struct log *l, const char *text) {
     for (uint32_t i = 0; i < slots; i++)
         log_put(l, TRACE_APPEND, LOG_LIST, LOG_EMPTY, 0);
     trace_write_setup(l->writer);
-    log_walk(l, text);
+    log_walk(l, text, text_bytes);
     log_put(l, TRACE_MARK, 0, 0, 0);
     json_t *about = log_about(l);
     unsigned char *data =
@@ -255,15 +280,16 @@ static bool log_write(struct log *l, const char *text) {
 
 bool log_convert(const void *path, FILE *out) {
     struct log l = {.path = path, .out = out};
-    char *text = text_read_file(path, NULL);
+    size_t bytes = 0;
+    char *text = text_read_file(path, &bytes);
     if (!text)
         fprintf(out, "%s: %s", l.path, strerror(errno));
-    l.format = text ? log_find(text) : NULL;
+    l.format = text ? log_find(text, bytes) : NULL;
     if (text && !l.format)
         fprintf(out, "%s: no log of malloc", l.path);
     if (l.format)
-        log_walk(&l, text);
-    bool good = l.format && !l.wrong && log_write(&l, text);
+        log_walk(&l, text, bytes);
+    bool good = l.format && !l.wrong && log_write(&l, text, bytes);
     free(l.free);
     free(text);
     return good;

@@ -10,6 +10,7 @@
 //                 the one that is freed), unpacked
 //   ltrace        "malloc(16) = 0x55..", also of calloc, realloc, memalign, free, new and delete;
 //                 other calls are passed over
+//   malloc-bench  the protobuf of ClaytonKnittel/malloc-bench, unpacked (log_protobuf.c)
 //
 // A block becomes an atom in a slot of one list, which is as long as blocks are alive at once and
 // is made in the set-up; it is freed by emptying the slot. What this drives is allocation and
@@ -24,7 +25,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// log_format - the name of the format of a text, or NULL. log_is - the same of a file.
+// log_format - the name of the format of a text with lines, or NULL. log_is - likewise of a file, of any format.
 const char *log_format(const char *text);
 const char *log_is(const char *path);
 

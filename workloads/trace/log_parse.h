@@ -4,6 +4,7 @@
 #define HEAPBENCH_TRACE_LOG_PARSE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_kind { LOG_ALLOCATE, LOG_RESIZE, LOG_FREE };
@@ -38,5 +39,11 @@ struct log_format {
 // log_formats - all of them, ended by one without a name. log_state_free - what a state points to.
 extern const struct log_format log_formats[];
 void log_state_free(struct log_state *s);
+
+// Traces of malloc-bench, which have messages and not lines. log_message - the next of them, which b is moved past.
+// log_is_messages - whether a file starts like one.
+struct trace_bytes;
+enum log_line log_message(struct trace_bytes *b, struct log_event *event);
+bool log_is_messages(const void *start, size_t count);
 
 #endif

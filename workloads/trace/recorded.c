@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "lives.h"
 #include "trace.h"
+#include "tracks.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -159,6 +160,7 @@ static void do_event(struct compiling *c, uint32_t moment) {
             be_born(c, i);
         return;
     case LIVES_DEATHS:
+    case LIVES_STORE:
         return;
     case LIVES_BIRTH:
         be_born(c, e->what);
@@ -181,8 +183,20 @@ static void do_event(struct compiling *c, uint32_t moment) {
     }
 }
 
+// A store of the program, which takes one reference away and sets another one in its place.
+static bool is_overwritten(const struct compiling *c, uint32_t moment, const struct lives_edge *e) {
+    if (c->lives.events[moment].kind != LIVES_STORE)
+        return false;
+    AGENDA_EACH(&c->starts, moment, thing)
+    if (c->lives.edges[thing - 1].owner == e->owner && c->lives.edges[thing - 1].slot == e->slot)
+        return true;
+    return false;
+}
+
 // By a register that is always empty.
-static void end_edge(struct compiling *c, const struct lives_edge *e) {
+static void end_edge(struct compiling *c, const struct lives_edge *e, uint32_t moment) {
+    if (is_overwritten(c, moment, e))
+        return;
     put(c, TRACE_STORE, c->registers[e->owner] - 1, e->slot, c->empty);
 }
 
@@ -190,7 +204,7 @@ static void do_moment(struct compiling *c, uint32_t moment) {
     const struct lives *l = &c->lives;
     do_event(c, moment);
     AGENDA_EACH(&c->ends, moment, thing)
-    end_edge(c, &l->edges[thing - 1]);
+    end_edge(c, &l->edges[thing - 1], moment);
     AGENDA_EACH(&c->starts, moment, thing) {
         const struct lives_edge *e = &l->edges[thing - 1];
         put(c, TRACE_STORE, c->registers[e->owner] - 1, e->slot, c->registers[e->target] - 1);
@@ -226,14 +240,14 @@ static json_t *middle(const struct lives *l) {
     return must(json_pack("{s:I,s:I}", "steps", passed, "alive", passed ? alive : 0));
 }
 
-static json_t *about(const struct compiling *c, const char *path) {
+static json_t *about_of(const struct compiling *c, const char *path) {
     const struct lives *l = &c->lives;
     const char *slash = strrchr(path, '/'),
                *source = json_string_value(json_object_get(l->header, "source"));
     json_int_t alive = 0;
     for (size_t i = 0; i < l->object_count; i++)
         alive += l->objects[i].death == LIVES_NEVER && !l->objects[i].own;
-    return must(json_pack(
+    json_t *about = must(json_pack(
         "{s:s,s:s,s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "name", slash ? slash + 1 : path, "doc",
         l->graph
             ? "a recorded program, with the references between its live objects"
@@ -243,10 +257,15 @@ static json_t *about(const struct compiling *c, const char *path) {
         (json_int_t)l->births, "freed", (json_int_t)l->deaths, "garbage", (json_int_t)l->garbage,
         "references", (json_int_t)l->edge_count, "references_left_out", (json_int_t)l->left_out,
         "alive", alive, "middle", middle(l)));
+    if (l->tracks) {
+        json_object_del(about, "garbage");
+        json_object_update_missing(about, l->header);
+    }
+    return about;
 }
 
 static bool finish(struct compiling *c, const char *path, FILE *out) {
-    json_t *header = about(c, path);
+    json_t *header = about_of(c, path);
     size_t bytes = 0;
     unsigned char *data =
         c->error[0] ? NULL
@@ -281,7 +300,8 @@ static bool compile(struct compiling *c, const char *path, FILE *out) {
 
 bool recorded_convert(const void *path, FILE *out) {
     struct compiling c = {.counting = false};
-    bool read = lives_read(&c.lives, path, c.error, sizeof c.error);
+    bool read =
+        (tracks_is(path) ? tracks_read : lives_read)(&c.lives, path, c.error, sizeof c.error);
     if (!read)
         fputs(c.error, out);
     bool good = read && compile(&c, path, out);
@@ -303,5 +323,5 @@ bool recorded_is(const char *path) {
               memcmp(start, "HBREC", sizeof start) == 0;
     if (file)
         fclose(file);
-    return is;
+    return is || tracks_is(path);
 }

@@ -27,7 +27,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-// recorded_is - whether a file starts like a recording.
+// A trace of Elephant Tracks (tracks.h) becomes a program by the same rules, with each of its stores when it was.
+
+// recorded_is - whether a file starts like a recording, or like such a trace.
 bool recorded_is(const char *path);
 
 // recorded_convert - write its trace, as in a file (trace.h); false when what was written is one line that
