@@ -1,6 +1,6 @@
 #!/bin/sh
 # dist.sh BUILD_DIR [deb] - packs HEAD as a file whose folder knows its commit, which its programs name without git, with what is looked for at the
-# top of a release. deb: makes a Debian package of that.
+# top of a release. deb: makes Debian packages of that.
 set -eu
 cd "$(dirname "$0")/.."
 from=harness/packaging
@@ -25,6 +25,9 @@ heapbench ($version) unstable; urgency=medium
  -- the heapbench authors <heapbench@localhost.localdomain>  $(git log -1 --format=%cD)
 END
 (cd "$into/$name" && dpkg-buildpackage -us -uc -b >../deb.log 2>&1) || { tail -n 30 "$into/deb.log" && exit 1; }
-cp "$into"/heapbench_*.deb "$1"
-echo "$1"/heapbench_"$version"_*.deb
-! command -v lintian >/dev/null || lintian --fail-on warning "$1"/heapbench_"$version"_*.deb
+for package in "$into"/*_"$version"_*.deb; do
+    case $package in *-dbgsym_*) continue ;; esac
+    cp "$package" "$1"
+    echo "$1/${package##*/}"
+    ! command -v lintian >/dev/null || lintian --fail-on warning "$1/${package##*/}"
+done

@@ -8,7 +8,7 @@ site: all ## write pages for a project's site into SITE=build/site: README and a
 	@HISTORY='$(HISTORY)' harness/site.sh $(B) '$(or $(SITE),$(B)/site)' $(B)/manual $(or $(RUNS),results/latest)
 dist: ## pack what is committed, with the commit's name inside, as build/heapbench-VERSION.tar.gz
 	@harness/dist.sh $(B)
-deb: ## make a Debian package of it, build/heapbench_VERSION_ARCH.deb, and have lintian look at it
+deb: ## make Debian packages of it, build/{heapbench,libbench0,libbench-dev}_VERSION_ARCH.deb, and have lintian look at them
 	@harness/dist.sh $(B) deb
 compile-commands: ## write build/compile_commands.json, for editors: how each file is compiled; compiles nothing
 	@mkdir -p $(B) && $(MAKE) --no-print-directory -n -B V=1 Q= all 2>/dev/null | sed -n 's/^mkdir -p [^ ]* && \(.* -MMD -MP -c .*\)/\1/p' | \

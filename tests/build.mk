@@ -21,7 +21,7 @@ TIMES      := $(if $(filter release,$(BUILD)),bench,count)
 # What scripts use: makes traces of recorded cases; says who is wrong; lets system calls fail. tests/traces writes traces.
 TOOLS      := $(B)/tests/fuzz/minimise $(B)/tests/fidelity/convert $(B)/tests/fidelity/php $(B)/tests/fuzz/agree $(B)/tests/faults/inject
 
-.PHONY: tests forget fuzzer swarmer readers probes checksums replays
+.PHONY: tests forget fuzzer swarmer readers probes timed checksums replays
 test: ## build and run all tests, as released and again with sanitizers
 	@$(MAKE) --no-print-directory tests BUILD=release
 	@$(MAKE) --no-print-directory tests BUILD=debug
@@ -54,7 +54,9 @@ depth: tests ## structures of 10 million nodes, a list of 100 million, a payload
 	@tests/endure/all $(B) depth $(ARGS)
 engines: all ## hand runs to a Slurm of three nodes and to hosts by ssh, all on this machine, and have nodes and disks fail (5 minutes; root)
 	@tests/engines/slurm $(B); slurm=$$?; tests/engines/ssh $(B) && exit $$slurm
-cross: all checksums ## build for ARCH=arm64 (armhf, i386) and run it there, under qemu: the same checksums? (8 minutes)
+many: all ## what do many records cost to load and to report? RECORDS= of them (100000: 10 minutes, 3 GB of disk)
+	@tests/many/many $(B) $(RECORDS)
+cross: all checksums ## build for ARCH=arm64 (armhf, i386, musl) and run it there, under qemu: the same checksums? (8 minutes)
 	@tests/cross/cross $(B) $(or $(ARCH),arm64)
 soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
@@ -83,7 +85,8 @@ all tests: forget
 forget:
 	@rm -f $(foreach f,$(wildcard $(addprefix $(B)/,bench-* count-* probes/* strategies/*.so tests/unit/*_test $(addsuffix *-*,$(addprefix tests/,$(sort $(dir $(EACH))))))),$(if $(filter $(KEPT) %.d %.o,$(notdir $(f))),,$(f)))
 readers: $(B)/readers-fuzzer
-checksums: $(NAMES:%=$(B)/bench-%) $(NAMES:%=$(B)/tests/checksum/checksum-%)
+timed: $(NAMES:%=$(B)/bench-%)
+checksums: $(NAMES:%=$(B)/tests/checksum/checksum-%)
 replays: $(NAMES:%=$(B)/tests/fuzz/replay-%)
 fuzzer: $(B)/fuzzer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)
 swarmer: $(B)/swarmer $(B)/tests/fuzz/minimise $(NAMES:%=$(B)/strategies/%.so)

@@ -61,8 +61,8 @@
 
 // In front of a container's header, and the sentinel of a circular queue.
 struct incremental_link {
-    struct incremental_link *next;
-    uintptr_t prev; // and flags in the lowest bits; a sentinel has none
+    _Alignas(8) struct incremental_link *next; // flags are three bits, where addresses have 32, too
+    uintptr_t prev;                            // and flags in the lowest bits; a sentinel has none
 };
 
 // Flags: a space in two bits, and whether the container was never in an old queue.

@@ -211,6 +211,8 @@ refused() {
 $1
 runpy.run_path('$build/recorder/sitecustomize.py')" 2>&1 | sed 's/^[^ ]* [^ ]* [^ ]* //'
 }
+tap_is "Python 2.7.18, for which there is no recorder: accepted: CPython 3.11 to 3.13" \
+    "$(refused "sys.version_info, sys.version = (2, 7), '2.7.18 (default)'")" "an old interpreter"
 tap_is "a free-threaded build: objects have other heads, and threads collect without a lock" "$(refused "sys.abiflags = 't'")" "a free-threaded interpreter"
 tap_is "a debug build: its objects are laid out otherwise; use the one without" "$(refused "sys.abiflags = 'd'")" "a debug build"
 tap_is "pypy, and the recorder is one of CPython" "$(refused "sys.implementation.name = 'pypy'")" "another implementation"

@@ -28,6 +28,8 @@ _kept = []
 def _foreign():
     import sys
     flags = getattr(sys, 'abiflags', '')
+    if sys.version_info < (3, 7):
+        return 'Python %s, for which there is no recorder: accepted: CPython 3.11 to 3.13' % sys.version.split()[0]
     if sys.implementation.name != 'cpython':
         return '%s, and the recorder is one of CPython' % sys.implementation.name
     if 't' in flags:
