@@ -38,17 +38,20 @@ create temp table sentence(place integer primary key, id text unique, says text,
 create temp view divisor as
 select m.cell, m.block, p.metric, coalesce((select value from measured s where s.cell = m.cell and s.block = m.block and
          s.metric = p.metric), (select min(value) from measured s where s.cell = m.cell and s.metric = p.metric)) value
-from (select distinct cell, block from measured) m join (select distinct per metric from limited) p;
+from (select distinct cell, block from measured where cell in (
+        select k.id from limited l join cell k on k.key in (l.ours, l.against))) m
+join (select distinct per metric from limited) p;
 create temp view ratio as
 select c.id, o.block, o.value / coalesce(po.value, c.per_number)
        / case when c.against_number is not null then c.against_number when c.against is null then 1
-              else a.value / coalesce(pa.value, c.per_number) end ratio
+              -- a left join of `measured` would make a copy of it
+              else (select value from measured a where a.cell = ka.id and a.block = o.block and a.metric = c.figure)
+                   / coalesce(pa.value, c.per_number) end ratio
 from limited c
-join cell ko on ko.key = c.ours join measured o on o.cell = ko.id and o.metric = c.figure
+cross join cell ko on ko.key = c.ours cross join measured o on o.cell = ko.id and o.metric = c.figure
 left join divisor po on po.cell = o.cell and po.block = o.block and po.metric = c.per
 left join cell ka on ka.key = c.against
-left join measured a on a.cell = ka.id and a.block = o.block and a.metric = c.figure
-left join divisor pa on pa.cell = a.cell and pa.block = a.block and pa.metric = c.per
+left join divisor pa on pa.cell = ka.id and pa.block = o.block and pa.metric = c.per
 where c.per is null or (po.value is not null and (c.against is null or pa.value is not null));
 create temp view bound as
 select c.*, n, median, coalesce(low, median) low, coalesce(high, median) high from limited c

@@ -71,16 +71,11 @@ where i.id = (select max(id) from invocation) and f.value is not null and text('
 -- Steps are taken to be equally long: the audit is of another run.
 insert into series select drawn.id, 'floating', s.c0 * field('wall_ns') / field('steps'), s.c2, null, s.c1
 from drawn cross join members('floating.samples') s;
--- Ten points for each nine, up to seven of them.
 insert into series
-with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),
-curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
 select id, 'latency', x, percentile('latency', x), null, null from drawn_base cross join curve
 where percentile('latency', x) is not null;
 -- Of a cell with a load, and of no other: the same curve of the service, one of the response, and the backlog.
 insert into series
-with recursive point(n) as (select 0 union all select n + 1 from point where n < 70),
-curve(x) as (select 100 - 100 * pow(10, -n / 10.0) from point)
 select loaded.id, v.value, x, percentile(v.value, x), null, null
 from loaded cross join curve cross join json_each('["latency", "response"]') v where percentile(v.value, x) is not null
 union all select loaded.id, 'backlog', s.c0, s.c1, null, null from loaded cross join members('backlog.samples') s;

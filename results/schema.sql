@@ -95,6 +95,7 @@ create table fact(program integer, name text, value, primary key(program, name))
 -- phase: NAME@PHASE, of one phase of the program
 create table metric(name text primary key, title text, unit text, better text, doc text, expression text, source text,
                     place integer) without rowid;
+create index metric_place on metric(place); -- each record asks for those that are new
 
 -- ---- what follows
 -- what a strategy claims makes its family: who frees cycles and counts, counts to free at once and traces for the rest; only

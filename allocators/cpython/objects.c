@@ -331,15 +331,24 @@ static int dict_set(PyObject *dict, size_t i, PyObject *o) {
     return failed;
 }
 
+// What has some of its keys already looks like a dict of the program, whose death is counted.
+static void drop_uncounted(PyObject *dict) {
+    struct heap *h = objects.heap;
+    objects.heap = NULL;
+    Py_DECREF(dict);
+    objects.heap = h;
+}
+
 static PyObject *new_dict(size_t slots) {
     PyObject *dict = PyDict_New();
     for (size_t i = 0; dict && i < slots; i++)
-        if (dict_set(dict, i, Py_None))
-            Py_CLEAR(dict);
+        if (dict_set(dict, i, Py_None)) {
+            drop_uncounted(dict);
+            return NULL;
+        }
     return dict;
 }
 
-// What fails has not been counted, nor is its death.
 int heap_new_dict_slow(struct heap *h, struct heap_reg *dst, size_t slots) {
     assert(slots && slots <= HEAP_MAX_SLOTS && "a dict has a slot");
     PyObject *dict = new_dict(slots);

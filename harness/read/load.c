@@ -102,8 +102,10 @@ static sqlite3 *load_open(const char *path, const struct load *load) {
 // A new database in path, or in memory; NULL with a line in error.
 static sqlite3 *load_make(const char *path, struct load *load) {
     sqlite3 *db = NULL;
+    enum { ALONE = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX };
     char problem[256] = "out of memory";
-    if (sqlite3_open(path, &db) == SQLITE_OK && functions_register(db) == SQLITE_OK &&
+    if (sqlite3_open_v2(path, &db, ALONE, NULL) == SQLITE_OK &&
+        functions_register(db) == SQLITE_OK &&
         load_records(db, &load->sql, load->dir, load->made_of, problem, sizeof problem))
         return db;
     snprintf(load->error, load->error_bytes, "cannot load %s: %s", load->dir, problem);

@@ -123,6 +123,17 @@ static void program_region(struct run *run, struct heap_reg *r) {
     }
 }
 
+// Of so many keys that each of the last takes memory where keys are objects.
+static void program_dict(struct run *run, struct heap_reg *r) {
+    struct heap *h = run->heap;
+    ATTEMPT(run, &r[0], heap_new_dict(h, &r[0], 300));
+    ATTEMPT(run, &r[0], heap_put(h, &r[0], 299, &r[0]));
+    heap_load(h, &r[1], &r[0], 299);
+    assert_true(heap_same(h, &r[0], &r[1]));
+    heap_clear(h, &r[0]);
+    heap_clear(h, &r[1]);
+}
+
 // Runs the program in a new heap and checks what it built. Returns false when heap_new was refused.
 static bool run_program(struct run *run, struct heap_config config) {
     *run = (struct run){.heap = contract_new(config)};
@@ -132,6 +143,7 @@ static bool run_program(struct run *run, struct heap_config config) {
     run->guard = heap_enter(h, 1);
     struct heap_reg *r = heap_enter(h, 4);
     assert_true(run->guard && r);
+    program_dict(run, r);
     program_lists(run, r);
     program_values(run, r);
     program_region(run, r);
