@@ -74,7 +74,7 @@ double instructions_per_step(const struct work *work, const struct job *job, boo
                              char *error, size_t error_bytes) {
     struct job counted = *job;
     uint64_t few = job->steps / COUNTED_SHARE ? job->steps / COUNTED_SHARE : 1;
-    counted.observe = (struct observe){0};
+    counted.observe = (struct observe){.graph = true}; // whose copy ends the counting
     counted.rate = 0;
     counted.steps = few;
     double short_run = counting_run(work, &counted, interrupted, error, error_bytes);
