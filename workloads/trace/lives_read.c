@@ -141,7 +141,7 @@ static void die(struct reading *d, uint32_t object) {
     struct lives_object *o = &d->l->objects[object];
     if (o->garbage)
         d->freeing = d->clearing ? object + 1 : 0;
-    else if (d->clearing && o->birth <= d->collected)
+    else if (d->clearing && (o->owner || d->freeing) && o->birth <= d->collected)
         die_with_garbage(d, object);
     else
         die_by_count(d, o);
