@@ -278,8 +278,8 @@ static void requests_teardown(struct mutator *m) {
 
 WORKLOAD(requests,
          .summary =
-             "requests that build graphs of their own and share a cache: how long does one wait "
-             "that comes when it comes?",
+             "requests that build graphs of their own and share a cache: how long does one wait when "
+             "they arrive at random?",
          .step_is = "one request", .params = requests_params, .param_count = PARAMS,
          .registers = REGISTERS, .state_bytes = sizeof(struct requests), .steps = 12000,
          .prepare = requests_prepare, .setup = requests_setup, .step = requests_step,
