@@ -9,7 +9,7 @@ INPUT      ?=#             file or folder of text for workloads that read some
 ARGS       ?=#             more flags for `heapbench run`, see build/heapbench run --help
 G          ?= -g1#         lines for reports of sanitizers and for profiles, a third cheaper; G=-g for a debugger
 V          ?=#             V=1 shows the commands
-$(if $(filter-out release debug stress fuzz swarm coverage memcheck,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz, swarm, coverage, memcheck))
+$(if $(filter-out release debug stress fuzz swarm coverage memcheck tsan,$(BUILD)),$(error BUILD=$(BUILD): accepted: release, debug, stress, fuzz, swarm, coverage, memcheck, tsan))
 $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING)),$(error accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B))
 
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------

@@ -7,6 +7,8 @@ FLAGS_fuzz := -O2 -g -fPIC -fvisibility=hidden -fsanitize=address,undefined,fuzz
 # No sanitizer, but assertions; a start of CPython takes as long as 20 programs on all others together.
 FLAGS_swarm := -O2 $(G) -fPIC -fvisibility=hidden -DCOMPARE_VARYING_SHARE=2048
 FLAGS_coverage := -O0 $(G) --coverage
+# Threads simulate settings side by side (harness/advise/plane.c); nothing else has any.
+FLAGS_tsan := -O1 $(G) -fsanitize=thread
 # valgrind is told what a pool has given out (allocators/parts/poison.h).
 FLAGS_memcheck := -O1 -g -DHEAP_MEMCHECK
 UNITS      := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
@@ -41,6 +43,9 @@ lines: replays ## which lines of each strategy do programs of make fuzz reach, a
 memcheck: ## random programs and tests/corpus under valgrind, which knows what pools have given out (10 minutes); ARGS: how many of each strategy
 	@$(MAKE) --no-print-directory replays BUILD=memcheck
 	@tests/fuzz/memcheck build/memcheck $(ARGS)
+tsan: ## what has threads, under the thread sanitizer (half a minute)
+	@$(MAKE) --no-print-directory build/tsan/tests/unit/plane_test BUILD=tsan
+	@build/tsan/tests/unit/plane_test
 fuzz-readers: all ## let libFuzzer write files for each reader of files; RUNS= of each (20000), READERS="plan trace"
 	@$(MAKE) --no-print-directory readers BUILD=fuzz CC=clang CXX=clang++
 	@tests/fuzz/readers build/fuzz $(or $(RUNS),20000) $(READERS)
