@@ -68,6 +68,21 @@ char *text_plain(const char *text) {
     return plain;
 }
 
+char *text_word(const char *text) {
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=+,@%-";
+    struct text word;
+    if (*text && !text[strspn(text, plain)])
+        return text_format("%s", text);
+    text_open(&word);
+    putc('\'', word.file);
+    for (; *text; text++)
+        fputs(*text == '\'' ? "'\\''" : (char[]){*text, 0}, word.file);
+    putc('\'', word.file);
+    text_close(&word);
+    return word.data;
+}
+
 void text_html(FILE *out, const char *text) {
     for (; *text; text++) {
         switch (*text) {

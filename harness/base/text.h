@@ -36,6 +36,9 @@ char *text_read_file(const char *path, size_t *bytes);
 // terminal would obey, become '?'. A new string.
 char *text_plain(const char *text);
 
+// text_word - a text as one word of a shell's command, in quotes when it must be. A new string.
+char *text_word(const char *text);
+
 void text_html(FILE *out, const char *text); // & < > " as entities
 void text_id(FILE *out, const char *text);   // letters, digits, _ . and -: for links
 void text_csv(FILE *out, const char *text);  // RFC 4180: in quotes when it must be

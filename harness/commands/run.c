@@ -146,10 +146,10 @@ static int run_finish(struct engine *e, enum engine_end end, bool report) {
     int status = saved && report ? run_report(store->dir) : STATUS_OK;
     bool complaints = run_complaints(store);
     if (end == ENGINE_INTERRUPTED) {
-        fprintf(stderr,
-                "interrupted: %zu of %zu invocations are saved; go on with: heapbench run "
-                "--resume %s\n",
-                saved, saved + engine_left(e), store->dir);
+        char *resume = folder_resume(store->dir);
+        fprintf(stderr, "interrupted: %zu of %zu invocations are saved; go on with: %s\n", saved,
+                saved + engine_left(e), resume);
+        free(resume);
         return STATUS_INTERRUPTED;
     }
     return complaints || !folded ? STATUS_FAILED : status;
@@ -160,11 +160,14 @@ static int run_incomplete(const struct engine *e, const char *error) {
     size_t left = engine_left(e);
     if (*error)
         fprintf(stderr, "heapbench: %s\n", error);
-    if (left)
+    if (left) {
+        char *resume = folder_resume(e->store->dir);
         fprintf(stderr,
-                "heapbench: %zu invocations were not made; go on here with: heapbench run --resume "
-                "%s, or have an engine go on: --engine NAME beside it\n",
-                left, e->store->dir);
+                "heapbench: %zu invocations were not made; go on here with: %s, or have an engine "
+                "go on: --engine NAME beside it\n",
+                left, resume);
+        free(resume);
+    }
     return left || *error ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -179,8 +182,13 @@ static int run_dispatch(struct engine *e, const struct options *o, bool report) 
 static int run_engine(struct engine *e, const struct options *o, bool report) {
     run_announce(e, stderr);
     trust_warn(trust_live(text_member(e->catalog->build, "build")), stderr);
-    if (report)
-        folder_set_latest(e->store->dir); // without it a report must name the folder, no more
+    // Without it a report must name the folder, no more.
+    int latest = report ? folder_set_latest(e->store->dir) : 0;
+    if (latest)
+        fprintf(stderr,
+                "warning: " FOLDER_LATEST " cannot be made a link to this run: %s; commands must "
+                "name its folder\n",
+                strerror(latest));
     fprintf(stderr, "records in %s\n", e->store->dir);
     return dispatch_wanted(&o->engine) ? run_dispatch(e, o, report)
                                        : run_finish(e, engine_run(e), report);

@@ -11,6 +11,7 @@
 #include "model/outcome.h"
 #include "progress.h"
 #include "provisional.h"
+#include "store/folder.h"
 #include "work.h"
 
 #include <errno.h>
@@ -51,11 +52,12 @@ size_t engine_left(const struct engine *e) {
 
 // ---------------------------------------------------------------------------------------- messages
 static void engine_cannot_save(const struct engine *e, int error) {
-    fprintf(
-        stderr,
-        "heapbench: cannot save a record in %s: %s; all %zu records before are kept: make room, "
-        "then heapbench run --resume %s\n",
-        e->store->dir, strerror(error), json_array_size(e->store->records), e->store->dir);
+    char *resume = folder_resume(e->store->dir);
+    fprintf(stderr,
+            "heapbench: cannot save a record in %s: %s; all %zu records before are kept: make "
+            "room, then %s\n",
+            e->store->dir, strerror(error), json_array_size(e->store->records), resume);
+    free(resume);
 }
 
 // A row for the base matrix in the first block; else a line when something went wrong, once for

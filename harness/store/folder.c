@@ -38,6 +38,14 @@ int folder_lock(const char *dir) {
     return -1;
 }
 
+char *folder_resume(const char *dir) {
+    char *self = text_word(program_invocation_name), *word = text_word(dir);
+    char *command = text_format("%s run --resume %s", self, word);
+    free(word);
+    free(self);
+    return command;
+}
+
 int folder_set_latest(const char *dir) {
     char run[PATH_MAX], results[PATH_MAX];
     if (!realpath(dir, run) || !realpath(FOLDER_RESULTS, results))

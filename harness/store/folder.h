@@ -15,9 +15,13 @@ char *folder_default(void);
 //   returns  -1 with errno when it cannot be had: EWOULDBLOCK when another one is at work there
 int folder_lock(const char *dir);
 
+// folder_resume - the command that goes on with the run in a folder, as a shell takes it. A new
+// string.
+char *folder_resume(const char *dir);
+
 // folder_set_latest - let results/latest point at a run that lies directly in results/; others are
 // left alone. Replaced in one moment, so that it always points at some run. Returns 0 or an errno
-// value.
+// value: EISDIR or EEXIST when it is no link but somebody's folder.
 int folder_set_latest(const char *dir);
 
 #endif

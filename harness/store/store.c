@@ -227,13 +227,15 @@ static int store_make(struct store *store) {
 }
 
 static void store_cannot_make(const char *dir, int problem, char *error, size_t error_bytes) {
+    char *word = text_word(dir);
     if (problem == ENOTEMPTY)
-        snprintf(
-            error, error_bytes,
-            "%s is there and not empty: name a new folder, or go on with an old run by --resume %s",
-            dir, dir);
+        snprintf(error, error_bytes,
+                 "%s is there and not empty: name a new folder, or go on with an old run by "
+                 "--resume %s",
+                 dir, word);
     else
         snprintf(error, error_bytes, "cannot make the run's folder %s: %s", dir, strerror(problem));
+    free(word);
 }
 
 struct store *store_create(const char *dir, json_t *manifest, char *error, size_t error_bytes) {

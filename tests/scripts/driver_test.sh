@@ -302,6 +302,19 @@ for signal in INT TERM; do
     tap_is "exit 130, some saved and told by 1 line, left in the spool: " \
         "exit $status, ${some:-$saved} saved and told by $told line, left in the spool: $(ls "$signal/spool")" "stopped by SIG$signal"
 done
+# What is said of a stopped run is a command for a shell, whatever the folder is called.
+odd="$dir/some' folder"
+PATH=$dir/bin FAKE_DELAY=0.02 env --default-signal=INT "$heapbench" run --plan plan.json --bench-dir "$dir/bench" --out "$odd" >/dev/null 2>"$dir/err" &
+pid=$!
+until_spooled "$odd" 3
+kill -INT $pid
+wait $pid
+PATH=$dir/bin:$PATH sh -c "$(sed -n 's/^interrupted: .* go on with: //p' "$dir/err") --bench-dir '$dir/bench'" >/dev/null 2>&1
+tap_is "0 40" "$? $(wc -l <"$odd/records.ndjson")" "the command that goes on with it can be pasted"
+mkdir -p taken/results/latest
+(cd taken && PATH=$dir/bin "$heapbench" run --plan ../plan.json --bench-dir "$dir/bench" --alone --blocks 1 >/dev/null 2>"$dir/err")
+tap_is "0 1" "$? $(grep -c '^warning: results/latest cannot be made a link' "$dir/err")" "a folder in the place of results/latest is said"
+
 PATH=$dir/bin FAKE_DELAY=5 "$heapbench" run --plan plan.json --bench-dir "$dir/bench" --out "$dir/busy" >/dev/null 2>&1 &
 pid=$!
 until_spooled "$dir/busy" 0
