@@ -64,6 +64,17 @@ static int depth_nested_lists(struct heap *h, struct heap_reg *r, uint64_t size)
     return error;
 }
 
+static int depth_nested_dicts(struct heap *h, struct heap_reg *r, uint64_t size) {
+    int error = 0;
+    for (uint64_t i = 0; i < size && !error; i++) {
+        error = heap_new_dict(h, &r[1], 1);
+        error = error ? error : heap_put(h, &r[1], 0, &r[0]);
+        if (!error)
+            heap_copy(h, &r[0], &r[1]);
+    }
+    return error;
+}
+
 static int depth_widest_nodes(struct heap *h, struct heap_reg *r, uint64_t size) {
     int error = 0;
     for (uint64_t i = 0; i < size && !error; i++) {
@@ -143,6 +154,7 @@ static const struct depth_case {
     {"a chain of nodes", depth_chain, 10000000, 200000},
     {"a chain linked both ways", depth_chain_both_ways, 10000000, 100000},
     {"lists in lists", depth_nested_lists, 10000000, 50000},
+    {"dicts in dicts", depth_nested_dicts, 10000000, 50000},
     {"nodes with the most slots", depth_widest_nodes, 1000, 20},
     {"a list", depth_list, 100000000, 1000000},
     {"a payload", depth_payload, HEAP_MAX_PAYLOAD_BYTES, 1 << 20},
