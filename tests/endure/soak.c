@@ -135,6 +135,8 @@ static const char *soak_until(struct soak *s, uint64_t *round, double from_s, do
     } while (!wrong && now_s < until_s);
     size_t i = held->count++;
     resident->count++;
+    heap_unfreeze(
+        s->m.heap); // what a program by chance froze and dropped stays for ever, as it should
     settle(s->m.heap);
     held->at_s[i] = resident->at_s[i] = now_s;
     held->value[i] = (double)soak_held_bytes(s->m.heap);
