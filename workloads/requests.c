@@ -276,11 +276,12 @@ static void requests_teardown(struct mutator *m) {
     free(s->later);
 }
 
-WORKLOAD(requests,
-         .summary =
-             "requests that build graphs of their own and share a cache: how long does one wait when "
-             "they arrive at random?",
-         .step_is = "one request", .params = requests_params, .param_count = PARAMS,
-         .registers = REGISTERS, .state_bytes = sizeof(struct requests), .steps = 12000,
-         .prepare = requests_prepare, .setup = requests_setup, .step = requests_step,
-         .teardown = requests_teardown)
+WORKLOAD(
+    requests,
+    .summary =
+        "requests that build graphs of their own and share a cache: how long does one wait when "
+        "they arrive at random?",
+    .step_is = "one request", .params = requests_params, .param_count = PARAMS,
+    .registers = REGISTERS, .state_bytes = sizeof(struct requests), .steps = 12000,
+    .prepare = requests_prepare, .setup = requests_setup, .step = requests_step,
+    .teardown = requests_teardown)
