@@ -135,17 +135,18 @@ measure() { # measure WIDTH EXPRESSION: of the page in a window of WIDTH x 800
         "file://$run/measured.html" 2>/dev/null | sed -n 's/.*<title>measured \([^<]*\)<.*/\1/p'
 }
 # Chromium makes no window narrower than 500
-wide='[...document.querySelectorAll("figure, p, li, h2")].filter(e => e.getBoundingClientRect().right > innerWidth).length'
+wide='[...document.querySelectorAll("figure, p, li, h2")].filter(e => Math.max(e.getBoundingClientRect().right - innerWidth, e.scrollWidth - e.clientWidth - 1) > 0).length'
 figure='getComputedStyle(document.querySelector("figure")).backgroundColor'
 line='getComputedStyle(document.querySelector("figure [data-s] path, figure [data-s] use")).color'
 scroll='(w => [getComputedStyle(w).backgroundAttachment, getComputedStyle(w.querySelector("td")).position].join(" "))(document.querySelector("#overview .wide"))'
+long='(e => (e.textContent = "scenario/refcount[memory=malloc]".repeat(9), e.scrollWidth - e.clientWidth))(document.querySelector("#trust p"))'
 bottom='Math.round(document.querySelector("#verdict").getBoundingClientRect().bottom)'
 dark=
 IFS=/ read -r bottom wide_1300 light_figure light_line <<END
 $(measure 1300 "[$bottom, $wide, $figure, $line].join('/')")
 END
-IFS=/ read -r wide_500 scroll_500 <<END
-$(measure 500 "[$wide, $scroll].join('/')")
+IFS=/ read -r wide_500 scroll_500 long_500 <<END
+$(measure 500 "[$wide, $scroll, $long].join('/')")
 END
 dark=--blink-settings=preferredColorScheme=0
 IFS=/ read -r dark_figure dark_line <<END
@@ -155,6 +156,7 @@ test "${bottom:-9999}" -le 800
 tap_ok $? "the verdict ends at pixel $bottom: no scrolling at 1300 x 800"
 tap_is 0 "$wide_1300" "at 1300 pixels nothing but tables is wider than the window"
 tap_is 0 "$wide_500" "at 500 pixels nothing but tables is wider than the window"
+tap_is 0 "$long_500" "nor is the name of a cell in a sentence"
 tap_is "local, scroll sticky" "$scroll_500" "a table that goes on has a shadow there, and its first column stays"
 tap_is "rgb(255, 255, 255)" "$light_figure" "plots are light on a light page"
 tap_is "rgb(34, 36, 39)" "$dark_figure" "and dark on a dark one"
