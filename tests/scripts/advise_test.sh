@@ -24,7 +24,8 @@ tap_is 30000 "$("$build/heapbench" record --calibrate --out "$dir/recording" -- 
     "a program that is calibrated prints what it prints once"
 tap_is "2 700,10,10 7000,5,5" "$(wc -l <"$dir/recording.runs") $(jq -r '.thresholds | join(",")' "$dir/recording.runs" | xargs)" \
     "and was run at its thresholds and at ten times those"
-advise
+# Within twice the memory a setting has no collection at all, which is better however the two runs went.
+advise --memory-budget 2x
 tap_is 0 $? "it is advised"
 tap_is "" "$(awk 'length > 80' "$dir/out")" "in 80 columns"
 tr '\n' ' ' <"$dir/out" | grep -q 'check: as it is, the model has 12[0-9]/11/1 collections in .* the program 12[0-9]/11/1 in .* no more than one off'
@@ -43,8 +44,8 @@ grep -q '^Not advised: gc.disable()' "$dir/out"
 tap_ok $? "what is not advised is there"
 grep -q '^As CPython 3.13: with a collection wherever one is due' "$dir/out"
 tap_ok $? "and what the row of 3.13 does not know"
-advise --json
-tap_is "take true true" "$(jq -r '[.verdict, .advised.gc_ns[2] < .now.gc_ns[0], .advised.peak_bytes[0] < 1.2 * .now.peak_bytes[0]] | join(" ")' "$dir/out")" \
+advise --json --memory-budget 2x
+tap_is "take true true" "$(jq -r '[.verdict, .advised.gc_ns[2] < .now.gc_ns[0], .advised.peak_bytes[0] < 2 * .now.peak_bytes[0]] | join(" ")' "$dir/out")" \
     "it takes less, within the budget"
 advise --json --memory-budget 0.5x
 tap_is "none null" "$(jq -r '[.verdict, (.advised | tostring)] | join(" ")' "$dir/out")" "there is nothing with half of the memory"

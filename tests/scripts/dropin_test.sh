@@ -67,7 +67,7 @@ tail -n 5 "$dir/log" | grep -q 'rror' && sed 's/^/# /' "$dir/log" | tail -n 20
 said() { # said ARGUMENTS... : the last line of make
     MAKELEVEL=1 make -n -C "$dir/tree" "$@" 2>&1 | grep 'accepted:\|--input' | sed 's/^[^*]*\*\*\* //'
 }
-tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz, swarm, coverage, memcheck.  Stop." "$(said BUILD=relaese)" "a build that there is not"
+tap_is "BUILD=relaese: accepted: release, debug, stress, fuzz, swarm, coverage, memcheck, tsan.  Stop." "$(said BUILD=relaese)" "a build that there is not"
 tap_is "accepted: STRATEGIES=A,B WORKLOADS=A,B BACKINGS=A,B.  Stop." "$(said bench STRATEGY=nogc)" "a setting that there is not"
 tap_is "build/heapbench run    --input 'it'\\''s.txt' " "$(said bench INPUT="it's.txt")" "a path with a quote"
 tap_is "-std=c11 -O3" "$(MAKELEVEL=1 make -n V=1 -C "$dir/tree" CFLAGS=-O3 B=build/other build/other/obj/common/harness/base/text.c.o 2>&1 |
