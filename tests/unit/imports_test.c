@@ -211,6 +211,14 @@ static void recording_becomes(const char *header, const unsigned char *events, s
     trace_free(t);
 }
 
+// The end cuts an event after the number of a type, of which nothing has to be kept.
+static void test_number_of_a_type_is_cut(void **state) {
+    (void)state;
+    static const unsigned char events[] = {
+        RECORDING_CONTAINER, 4, 0, RECORDING_TYPE, 0xff, 0xff, 0xff, 0xff, 0x7f};
+    recording_becomes("{}", events, sizeof events, "n0=32/0 | ");
+}
+
 enum { NODE = RECORDING_CONTAINER, REFERS = RECORDING_REFERENCES, FREED = RECORDING_FREED };
 
 // 0 and 1 refer to each other, and die in one event: what is freed first was held by the other, so that its own
@@ -356,6 +364,7 @@ int main(void) {
         cmocka_unit_test(test_tracks),
         cmocka_unit_test(test_tracks_that_know_less),
         cmocka_unit_test(test_tracks_that_are_damaged),
+        cmocka_unit_test(test_number_of_a_type_is_cut),
         cmocka_unit_test(test_that_dies_first_was_held),
         cmocka_unit_test(test_bracketed_garbage_dies_in_the_middle),
         cmocka_unit_test(test_exact_garbage_dies_with_what_leads_to_it),
