@@ -86,17 +86,19 @@ static void born(struct reading *d, uint32_t words, bool container) {
         move_time(d);
 }
 
-// Of a tuple, its length follows.
-static void skip_length(struct reading *d, uint64_t type) {
+// What a type's objects are. Of a tuple, its length follows.
+static unsigned read_class(struct reading *d, uint64_t type) {
     unsigned class = type < d->classes.count ? d->classes.at[type] : RECORDING_OTHER;
     if (class == RECORDING_TUPLE || class == RECORDING_LEAF_TUPLE)
         (void)recording_read(d->r);
+    return class;
 }
 
 static void read_container(struct reading *d) {
     uint32_t words = read_words(d);
-    skip_length(d, recording_read(d->r) >> 2);
+    unsigned class = read_class(d, recording_read(d->r) >> 2);
     born(d, words, true);
+    d->l->objects[d->l->object_count - 1].list = class == RECORDING_LIST;
 }
 
 static void read_resized(struct reading *d) {
@@ -284,9 +286,10 @@ static void read_asked(struct reading *d, enum lives_kind kind) {
 }
 
 static void read_late(struct reading *d) {
-    uint32_t slot;
-    (void)read_slot(d, &slot);
-    skip_length(d, recording_read(d->r));
+    uint32_t slot, object = read_slot(d, &slot);
+    unsigned class = read_class(d, recording_read(d->r));
+    if (object)
+        d->l->objects[object - 1].list = class == RECORDING_LIST;
 }
 
 static void read_event(struct reading *d, unsigned code) {
