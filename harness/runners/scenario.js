@@ -244,7 +244,7 @@ class Scenario extends Observer {
         return head;
     }
     build(a) {
-        const make = a.plan || !a.given.shape ? 'structure' : a.given.shape;
+        const make = a.plan ? 'structure' : a.given.shape || 'atom';
         for (let count = this.amount(a, a.count); count; count--) this.place(a, this[make](a));
     }
     churn(a) { this.build(a); }

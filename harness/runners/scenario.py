@@ -273,7 +273,7 @@ class Scenario:
         return head
 
     def build(self, a):
-        make = self.makers.get(a.get("shape"), self.structure)
+        make = self.makers.get(a.get("shape", "atom"), self.structure)
         for _ in range(self.amount(a, a.count)):
             self.place(a, make(a))
 
