@@ -83,8 +83,11 @@ class Atom
 
 class Fixed // a node, a tuple, a dict
 {
-    public function __construct(public array $slots, public string $payload)
+    public array $slots;
+    // Made here: an array that came as an argument would be given up by the caller, and so become a candidate of the collector.
+    public function __construct(int $slots, public string $payload)
     {
+        $this->slots = array_fill(0, $slots, null);
     }
 }
 
@@ -155,11 +158,16 @@ class Machine extends Observer
     public function new_atom(int $d, int $count): void { $this->r[$d] = new Atom($this->fill($count)); }
     public function new_node(int $d, int $slots, int $count): void
     {
-        $this->r[$d] = new $this->node_class(array_fill(0, $slots, null), $this->fill($count));
+        $this->r[$d] = new $this->node_class($slots, $this->fill($count));
     }
-    public function new_dict(int $d, int $slots): void { $this->r[$d] = new Fixed(array_fill(0, $slots, null), ''); }
+    public function new_dict(int $d, int $slots): void { $this->r[$d] = new Fixed($slots, ''); }
     public function new_list(int $d): void { $this->r[$d] = new Many(); }
-    public function new_tuple(int $d, int $e): void { $this->r[$d] = new Fixed($this->r[$e]->slots, ''); }
+    public function new_tuple(int $d, int $e): void
+    {
+        $slots = $this->r[$e]->slots;
+        $this->r[$d] = new Fixed(0, '');
+        $this->r[$d]->slots = $slots;
+    }
     public function new_external(int $d, int $count): void
     {
         $this->r[$d] = new Atom($this->fill(8));

@@ -250,7 +250,7 @@ class Scenario extends Observer
     // --------------------------------------------------------------------------------------- build
     private function new_node(int $slots, int $size, int $number, string $class = Fixed::class): Fixed
     {
-        return new $class(array_fill(0, $slots, null), str_repeat(chr($number & 255), $size));
+        return new $class($slots, str_repeat(chr($number & 255), $size));
     }
     private function make_atom(Action $a): Atom
     {
@@ -300,7 +300,9 @@ class Scenario extends Observer
         for ($i = 0; $i < $a->given['length'] && $a->items; $i++) {
             $this->parts[$i] = $this->item($a);
         }
-        return new Fixed($this->parts, '');
+        $made = new Fixed(0, '');
+        $made->slots = $this->parts;
+        return $made;
     }
     private function make_external(Action $a): Atom
     {
