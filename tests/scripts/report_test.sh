@@ -368,6 +368,6 @@ mkdir "$dir/side"
 jq '.workloads.work_2 = (.workloads.work_1 | .name = "work_2") | .cells += [.cells[1] | .workload = "work_2" | .key = "work_2/swept_b/glibc"]' \
     "$run/run.json" >"$dir/side/run.json"
 jq -c '., (select(.cell == "work_1/swept_b/glibc") | .workload = "work_2" | .cell = "work_2/swept_b/glibc" | .order += 100)' "$run/records.ndjson" >"$dir/side/records.ndjson"
-"$heapbench" report "$dir/side" 2>/dev/null | grep -q '^Least CPU time: swept_b (1x the best of each workload, geometric mean of 1)'
+"$heapbench" report "$dir/side" 2>/dev/null | grep -q '^Least CPU time: swept_b (1x the best of each workload; memory'
 tap_ok $? "a workload that half of the strategies did not run is none of those that all are compared over"
 tap_done
