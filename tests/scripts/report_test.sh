@@ -141,6 +141,8 @@ if command -v gnuplot >/dev/null; then
     tap_is "$panels" "$(grep -c '</svg></figure>' "$run/report.html")" "all panels are in the page"
     grep -o "<title>[^<]*</title>" "$run/plots/time-work_1.svg" | grep -q "<title>swept_b: ends after .*peak 60 kB, 2 pauses"
     tap_ok $? "what is drawn says who it is, and its values"
+    tap_is "$(grep -v '^#' "$run/plots/latency-work_1.tsv" | cut -f 2 | grep . | sort -u | xargs)" \
+        "$(sed -n 's/^<path class="d.*<text[^>]*>\([^<]*\)<\/text>$/\1/p' "$run/plots/latency-work_1.svg" | sort | xargs)" "a file of a picture has its key in it"
     tap_is 0 "$(grep -c 'gnuplot_plot' "$run/report.html")" "and not what gnuplot calls it"
     tap_is 0 "$(grep -Eo '(stroke|fill|color)="?(rgb|#)[^" >]*' "$run/report.html" | wc -l)" "every colour is the page's, for the dark"
     grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
