@@ -147,6 +147,7 @@ if command -v gnuplot >/dev/null; then
     tap_is 0 "$(grep -Eo '(stroke|fill|color)="?(rgb|#)[^" >]*' "$run/report.html" | wc -l)" "every colour is the page's, for the dark"
     grep -o 'id=["'\''][^"'\'']*' "$run/report.html" | sort | uniq -d >"$dir/doubled"
     tap_is "" "$(cat "$dir/doubled")" "no id is in the page twice"
+    tap_is "" "$(grep -oE '<tr id="[^".]*"|<figure id="[a-z_]*[.][^"]*"' "$run/report.html")" "nor can it be: a point is after a table's name, a dash after a picture's"
 fi
 # ---- presets: what is set alike is compared, once, and nothing else is
 seen=$(sed -n 's/<p><b>In this run.<\/b> \(<b>plain_a\[old.*\)<\/p>/\1/p' "$run/report.html")
