@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// setting     a point of the plane, or a policy; said: a sentence, or a line to paste
+// setting     a point of the plane, or a policy; said: a sentence and what it is about, or a line to paste
 // moment      at a share of the program's events; collection: likewise
 static const char tables[] =
     "create table run (name text, value text);"
@@ -26,7 +26,7 @@ static const char tables[] =
     "collections text, gc_ns real, gc_ns_low real, gc_ns_high real, longest_ns real, "
     "longest_ns_low real, longest_ns_high real, peak_bytes real, peak_bytes_low real, "
     "peak_bytes_high real, front integer, shown integer, now integer, advised integer);"
-    "create table said (place integer, what text, sentence text);"
+    "create table said (place integer, what text, sentence text, code text);"
     "create table moment (place integer, name text, share real, live_bytes real, held_bytes real);"
     "create table collection (place integer, name text, share real, generation integer, ns real);";
 
@@ -98,14 +98,14 @@ static void add_settings(struct sheet *s, const struct advice *a) {
 }
 
 // ------------------------------------------------------------------------------------------- words
-static void note_paragraph(void *context, const char *text) {
+static void note_paragraph(void *context, const char *about, const char *text) {
     struct sheet *s = context;
-    insert(s->said, "iss", ++s->sentences, "", text);
+    insert(s->said, "isss", ++s->sentences, about, text, "");
 }
 
 static void note_code(void *context, const char *line) {
     struct sheet *s = context;
-    insert(s->said, "iss", ++s->sentences, "paste", line);
+    insert(s->said, "isss", ++s->sentences, "", "", line);
 }
 
 // ----------------------------------------------------------------------------------------- timeline
@@ -148,12 +148,13 @@ static void fill(struct sheet *s, const struct advice *a, const char *recording)
     sqlite3_stmt *run = prepare(s->db, "insert into run values (?, ?)");
     insert(run, "ss", "commit", last_of(recording));
     sqlite3_finalize(run);
-    s->said = prepare(s->db, "insert into said values (?,?,?)");
+    s->said = prepare(s->db, "insert into said values (?,?,?,?)");
     s->moment = prepare(s->db, "insert into moment values (?,?,?,?,?)");
     s->collection = prepare(s->db, "insert into collection values (?,?,?,?,?)");
     add_settings(s, a);
     advice_tell(a, s->plane, &listener);
     advice_introduce(a, s->plane, last_of(recording), &listener);
+    advice_explain(a, s->plane, &listener);
     add_timeline(s, s->plane->points, 0);
     if (a->taken)
         add_timeline(s, a->taken, 1);

@@ -41,10 +41,8 @@ static void print_table(const struct advice *a) {
 }
 
 // ------------------------------------------------------------------------------------------- words
-// A paragraph in lines of at most WIDTH characters.
-static void print_paragraph(void *context, const char *text) {
-    size_t column = 0;
-    (void)context;
+// Words from a column on, in lines of at most WIDTH characters. Returns the column after them.
+static size_t print_words(const char *text, size_t column) {
     while (*text) {
         size_t word = strcspn(text, " ");
         if (column && column + 1 + word > WIDTH) {
@@ -54,6 +52,14 @@ static void print_paragraph(void *context, const char *text) {
         column += (size_t)printf("%s%.*s", column ? " " : "", (int)word, text);
         text += word + strspn(text + word, " ");
     }
+    return column;
+}
+
+static void print_paragraph(void *context, const char *about, const char *text) {
+    (void)context;
+    size_t column = print_words(about, 0);
+    putchar(':');
+    print_words(text, column + 1);
     putchar('\n');
 }
 
@@ -66,14 +72,17 @@ void advice_print(const struct advice *a, const struct plane *p, const char *rec
     const struct advice_listener terminal = {print_paragraph, print_code, NULL};
     advice_introduce(a, p, recording, &terminal);
     putchar('\n');
-    if (a->verdict != ADVICE_REFUSED)
+    if (a->verdict != ADVICE_REFUSED) {
         print_table(a);
+        advice_explain(a, p, &terminal);
+        putchar('\n');
+    }
     advice_tell(a, p, &terminal);
 }
 
 // -------------------------------------------------------------------------------------------- JSON
 static json_t *figure(const struct plane_figure *f) {
-    return json_pack("[fff]", f->value, f->low, f->high);
+    return isnan(f->value) ? NULL : json_pack("[fff]", f->value, f->low, f->high);
 }
 
 static json_t *point_json(const struct plane_point *point) {
@@ -82,7 +91,7 @@ static json_t *point_json(const struct plane_point *point) {
     char *start = advice_start_line(point), *setup = advice_setup_line(point);
     const uint64_t *c = point->collections;
     json_t *object =
-        json_pack("{ss ss ss s[III] sI so so so}", "name", point->name, "start", start, "setup",
+        json_pack("{ss ss ss s[III] sI so* so* so}", "name", point->name, "start", start, "setup",
                   setup, "collections", (json_int_t)c[0], (json_int_t)c[1], (json_int_t)c[2],
                   "found", (json_int_t)point->found, "gc_ns", figure(&point->gc_ns), "longest_ns",
                   figure(&point->longest_ns), "peak_bytes", figure(&point->peak_bytes));

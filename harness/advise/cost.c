@@ -104,9 +104,9 @@ static void fit_rates(struct cost *c, struct group groups[][CALIBRATION_RUNS]) {
 static double examining_ns(const struct cost *c, const struct simulate_collection *k) {
     const struct cost_rate *rate = &c->rate[k->generation];
     double examined = (double)k->examined;
-    return examined > 0 && rate->ns > 0
-               ? examined * rate->ns * pow(examined / rate->usual, rate->slope)
-               : 0;
+    if (!(examined > 0))
+        return 0;
+    return rate->ns > 0 ? examined * rate->ns * pow(examined / rate->usual, rate->slope) : NAN;
 }
 
 static bool is_same_sequence(const struct simulated *s, const struct calibration_run *run) {
@@ -168,5 +168,5 @@ void cost_add(void *tally, const struct simulate_collection *k) {
     struct cost_tally *t = tally;
     double ns = cost_ns(t->cost, k);
     t->ns += ns;
-    t->longest_ns = fmax(t->longest_ns, ns);
+    t->longest_ns = isnan(t->ns) ? NAN : fmax(t->longest_ns, ns);
 }

@@ -132,6 +132,8 @@ static void set_figures(const struct plane *p, struct plane_point *point, const 
     memcpy(point->collections, o->result.collections, sizeof point->collections);
     for (int g = 0; g < MODEL_GENERATIONS; g++)
         point->found += o->result.found[g];
+    for (int g = 0; g < MODEL_GENERATIONS; g++)
+        point->left += (uint64_t)o->result.tracked[g];
     point->floating_bytes = (double)o->result.peak_floating_bytes;
     double peak = peak_of(p, &o->result), above = peak - p->runs->run[0].began_bytes,
            off = point->kind == PLANE_NOW ? 0 : peak_spread * fmax(above, 0);

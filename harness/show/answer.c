@@ -231,18 +231,32 @@ static const char *answer_gap(const char *answer, const char *sentence) {
 }
 
 // Columns what, answer, sentence: "WHAT: ANSWER SENTENCE".
+static void answer_put_sentence(const struct rows *rows, size_t line, FILE *out) {
+    const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+    const char *sentence = rows_text(rows, line, rows_find(rows, "sentence"));
+    text_html(out, rows_text(rows, line, rows_find(rows, "what")));
+    fputs(*answer ? ": <b>" : ": ", out);
+    text_html(out, answer);
+    fprintf(out, "%s%s", *answer ? "</b>" : "", answer_gap(answer, sentence));
+    text_html(out, sentence);
+}
+
+static void answer_put_code(const char *code, FILE *out) {
+    fputs("<pre>", out);
+    text_html(out, code);
+    fputs("</pre>", out);
+}
+
 static void answer_put_says(struct answer *a, const char *file, FILE *out) {
     struct rows *rows = answer_rows(a, file);
     fputs(rows && rows->count ? "<ul>\n" : "", out);
     for (size_t line = 0; rows && line < rows->count; line++) {
+        const char *code = rows_text(rows, line, rows_find(rows, "code"));
         fputs("<li>", out);
-        text_html(out, rows_text(rows, line, rows_find(rows, "what")));
-        const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
-        const char *sentence = rows_text(rows, line, rows_find(rows, "sentence"));
-        fputs(*answer ? ": <b>" : ": ", out);
-        text_html(out, answer);
-        fprintf(out, "%s%s", *answer ? "</b>" : "", answer_gap(answer, sentence));
-        text_html(out, sentence);
+        if (*code)
+            answer_put_code(code, out);
+        else
+            answer_put_sentence(rows, line, out);
         fputs("</li>\n", out);
     }
     fputs(rows && rows->count ? "</ul>\n" : "", out);

@@ -15,7 +15,7 @@
 //       warnings         what makes the numbers of the run worse (results/trust.sql); `warnings:
 //                        count`: how many things, and the main one
 //       says: FILE       a list of sentences, of columns what and sentence; of a question for the
-//                        terminal it is there, too
+//                        terminal it is there, too. A row with a column code is a line to copy
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded
 //       rows: FILE       a table, of table.sql when no file is named
 //       say: lowest METRIC, say: ratio FILE, say: change FILE    sentences (say.h)
