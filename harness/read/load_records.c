@@ -280,7 +280,9 @@ static bool run_begin(sqlite3 *db, const char *dir, char *error, size_t error_by
                                free);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1,
                       NULL); // "rss.peak_bytes" in metrics is a text
-    return run_sql(db, "pragma journal_mode = off; pragma synchronous = off; begin");
+    return run_sql(
+        db,
+        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; begin");
 }
 
 bool load_records(sqlite3 *db, const struct load_sql *sql, const char *dir, const char *made_of,
