@@ -47,7 +47,7 @@ static const char report_footing[] =
     "select 'Medians of ' || most || ' block' || iif(most = 1, '', 's') || ' on ' || "
     "(select backing from usual) || '; memory is what the heap added to the process.\n' || "
     "iif(fewer, 'Of fewer blocks: ' || fewer || ' of ' || cells || ' cells.\n', '') || '~: "
-    "not told apart from the best, ~5: five others are not (of all that is called different on a "
+    "not told apart from the best, +5: five others are not (of all that is called different on a "
     "page, in at most 5 % of runs is any not so).' from (select max(most) most, sum(n < most) "
     "fewer, count(*) cells from "
     "(select n, max(n) over () most from figure where metric = 'cpu_ns_per_step'))";
@@ -68,17 +68,14 @@ static void report_terminal(const struct report *r) {
 
 // ------------------------------------------------------------------------------------------- files
 static bool report_cells(struct report *r) {
-    char error[REPORT_ERROR_BYTES];
-    struct text cells;
-    text_open(&cells);
-    int failed = export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error);
-    text_close(&cells);
+    char error[REPORT_ERROR_BYTES], *path = text_format("%s/cells.csv", r->store->dir);
+    struct file_fresh cells = file_begin(path);
+    int failed =
+        cells.file ? export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error) : 0;
     if (failed)
         fprintf(stderr, "heapbench: %s\n", error);
-    bool good =
-        !failed &&
-        !report_failed(r, "cells.csv", store_write(r->store, "cells.csv", cells.data, cells.bytes));
-    text_free(&cells);
+    bool good = !report_failed(r, "cells.csv", file_end(&cells, failed)) && !failed;
+    free(path);
     return good;
 }
 

@@ -12,6 +12,7 @@
 
 struct scanning {
     const struct scan *scan;
+    struct parser *parser;
     const char *dir;
     const char *part; // of the folder that is read: "" or "bundles/3/"
     char *error;
@@ -23,27 +24,32 @@ static bool scan_failed(const struct scanning *s, const char *file, int error) {
     return false;
 }
 
-static bool scan_whole(const json_t *record) {
-    json_int_t block;
-    const char *cell, *outcome;
-    return record && !json_unpack((json_t *)(uintptr_t)record, "{s:i,s:s,s:I,s:s}", "schema",
-                                  &(int){0}, "cell", &cell, "block", &block, "outcome", &outcome);
+static struct parsed scan_member(struct parsed record, const char *name) {
+    return parsed_member(record, name, strlen(name));
+}
+
+static bool scan_whole(struct parsed record) {
+    return parsed_kind(scan_member(record, "schema")) == PARSED_INTEGER &&
+           parsed_kind(scan_member(record, "block")) == PARSED_INTEGER &&
+           parsed_kind(scan_member(record, "cell")) == PARSED_TEXT &&
+           parsed_kind(scan_member(record, "outcome")) == PARSED_TEXT;
 }
 
 // Another version's record is whole: to skip it would be to lose it.
 static bool scan_text(const struct scanning *s, const struct scan_damage *from) {
-    json_t *record = json_loadb(from->text, from->bytes, 0, NULL);
-    const json_t *schema = json_object_get(record, "schema");
-    bool known = !json_is_integer(schema) || json_integer_value(schema) == SCAN_SCHEMA;
+    const struct scan_record record = {parser_read(s->parser, from->text, from->bytes), from->text,
+                                       from->bytes};
+    int64_t schema = SCAN_SCHEMA;
+    parsed_integer(scan_member(record.json, "schema"), &schema);
+    bool known = schema == SCAN_SCHEMA;
     if (!known)
         snprintf(s->error, s->error_bytes,
                  "%s/%s:%zu: a record of schema %lld; this heapbench reads schema %d", s->dir,
-                 from->file, from->line, (long long)json_integer_value(schema), SCAN_SCHEMA);
-    else if (scan_whole(record))
-        s->scan->visit(s->scan->context, record);
+                 from->file, from->line, (long long)schema, SCAN_SCHEMA);
+    else if (scan_whole(record.json))
+        s->scan->visit(s->scan->context, &record);
     else if (s->scan->damage)
         s->scan->damage(s->scan->context, from);
-    json_decref(record);
     return known;
 }
 
@@ -158,6 +164,8 @@ static bool scan_bundles(const struct scanning *s) {
 }
 
 bool scan_records(const char *dir, const struct scan *scan, char *error, size_t error_bytes) {
-    struct scanning s = {scan, dir, "", error, error_bytes};
-    return scan_lines(&s) && scan_spool(&s) && scan_bundles(&s);
+    struct scanning s = {scan, parser_new(), dir, "", error, error_bytes};
+    bool good = scan_lines(&s) && scan_spool(&s) && scan_bundles(&s);
+    parser_free(s.parser);
+    return good;
 }

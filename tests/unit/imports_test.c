@@ -1,5 +1,6 @@
 // imports_test.c - recordings, traces of malloc-bench and of Elephant Tracks: which programs they become, by hand.
 
+#include "base/aside.h"
 #include "recording/recording.h"
 #include "trace/log.h"
 #include "trace/trace.h"
@@ -221,6 +222,27 @@ static void recording_becomes(const char *header, const unsigned char *events, s
     trace_free(t);
 }
 
+static bool imports_out_of_memory(const void *context, FILE *out) {
+    (void)context, (void)out;
+    exit(1); // as base/must.h does
+}
+
+static void test_copy_without_memory_says_so(void **state) {
+    (void)state;
+    char error[512] = "";
+    size_t bytes;
+    assert_null(aside_run(imports_out_of_memory, NULL, &bytes, error, sizeof error));
+    assert_non_null(strstr(error, "no memory"));
+}
+
+// The end cuts an event after the number of a type, of which nothing has to be kept.
+static void test_number_of_a_type_is_cut(void **state) {
+    (void)state;
+    static const unsigned char events[] = {
+        RECORDING_CONTAINER, 4, 0, RECORDING_TYPE, 0xff, 0xff, 0xff, 0xff, 0x7f};
+    recording_becomes("{}", events, sizeof events, "n0=32/0 | ");
+}
+
 enum { NODE = RECORDING_CONTAINER, REFERS = RECORDING_REFERENCES, FREED = RECORDING_FREED };
 
 // 0 and 1 refer to each other, and die in one event: what is freed first was held by the other, so that its own
@@ -414,6 +436,8 @@ int main(void) {
         cmocka_unit_test(test_tracks),
         cmocka_unit_test(test_tracks_that_know_less),
         cmocka_unit_test(test_tracks_that_are_damaged),
+        cmocka_unit_test(test_number_of_a_type_is_cut),
+        cmocka_unit_test(test_copy_without_memory_says_so),
         cmocka_unit_test(test_that_dies_first_was_held),
         cmocka_unit_test(test_bracketed_garbage_dies_in_the_middle),
         cmocka_unit_test(test_exact_garbage_dies_with_what_leads_to_it),

@@ -31,6 +31,7 @@ struct reading {
     const char *broken;
 };
 
+// What a number says that the end of the file cut is no damage, and is not to be used all the same.
 static void broken(struct reading *d, const char *what) {
     if (!d->broken && !d->r->ended)
         d->broken = what;
@@ -50,9 +51,10 @@ static void move_time(struct reading *d) {
 // ------------------------------------------------------------------------------------------- objects
 static uint32_t read_words(struct reading *d) {
     uint64_t words = recording_read(d->r);
-    if (words > LIVES_MOST_WORDS)
-        broken(d, "a size is above 2 GiB");
-    return (uint32_t)words;
+    if (words <= LIVES_MOST_WORDS)
+        return (uint32_t)words;
+    broken(d, "a size is above 2 GiB");
+    return 0;
 }
 
 // The object in the slot that comes next + 1; 0: there is none.
@@ -252,12 +254,13 @@ static void skip(struct reading *d, int numbers) {
 static void read_type(struct reading *d) {
     enum { MOST_TYPES = 1 << 16 };
     uint64_t type = recording_read(d->r), class = recording_read(d->r);
-    if (type >= MOST_TYPES || class >= RECORDING_CLASSES)
+    if (type >= MOST_TYPES || class >= RECORDING_CLASSES) {
         broken(d, "a type has a number or a class that there is not");
-    while (type >= d->classes.count && !d->broken)
+        return;
+    }
+    while (type >= d->classes.count)
         grow_push(&d->classes, RECORDING_OTHER);
-    if (!d->broken)
-        d->classes.at[type] = (uint32_t) class;
+    d->classes.at[type] = (uint32_t) class;
     for (uint64_t length = recording_read(d->r); length && !d->r->ended; length--)
         (void)recording_get(d->r);
 }
