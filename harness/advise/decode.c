@@ -2,7 +2,7 @@
 
 #include "decode.h"
 
-static void read_examined(struct decode *d) {
+static void decode_read_examined(struct decode *d) {
     uint64_t number;
     while ((number = recording_read(d->r)) > 1 && !d->r->ended) {
         uint64_t slot = number / 2 - 1;
@@ -29,7 +29,7 @@ void decode_collects(struct decode *d) {
     d->freeing = 0;
     d->collecting = true;
     grow_push(&d->collections, d->boundary + 1);
-    read_examined(d);
+    decode_read_examined(d);
 }
 
 void decode_collected(struct decode *d) {
@@ -42,7 +42,8 @@ void decode_collected(struct decode *d) {
 }
 
 // When it was seen last, or lost its last reference. Without a collection that saw it: at its birth.
-static uint32_t time_of(const struct decode *d, const struct model_container *o, uint64_t since) {
+static uint32_t decode_time_of(const struct decode *d, const struct model_container *o,
+                               uint64_t since) {
     uint64_t now = d->m->exact ? d->m->event_count : d->collections.count;
     if (since >= now)
         return o->birth;
@@ -56,9 +57,9 @@ void decode_garbage(struct decode *d) {
     struct garbage *g = &d->garbage;
     if (!slot)
         return;
-    struct garbage_object garbage = {slot->container - 1, (uint32_t)(slot - d->slots),
-                                     time_of(d, &d->m->containers[slot->container - 1], since),
-                                     (uint32_t)g->edge.count};
+    struct garbage_object garbage = {
+        slot->container - 1, (uint32_t)(slot - d->slots),
+        decode_time_of(d, &d->m->containers[slot->container - 1], since), (uint32_t)g->edge.count};
     for (; edges && !d->r->ended && !d->broken; edges--) {
         struct model_slot *to = decode_slot(d);
         if (to)
@@ -102,7 +103,7 @@ void decode_cleared(struct decode *d) {
 
 // ------------------------------------------------------------------------------------------- frees
 // What the last root owned did not die by itself: these events are taken back.
-static void take_back(struct decode *d) {
+static void decode_take_back(struct decode *d) {
     struct model *m = d->m;
     struct model_cluster *k = &m->clusters[d->root - 1];
     size_t kept = d->run, next = 0;
@@ -131,12 +132,12 @@ static void take_back(struct decode *d) {
 void decode_die_held(struct decode *d, const struct model_slot *slot, int64_t bytes) {
     garbage_die(&d->garbage, d->m, slot, bytes);
     d->root = (uint32_t)d->m->cluster_count;
-    take_back(d);
+    decode_take_back(d);
 }
 
 void decode_end_frees(struct decode *d) {
     if (d->root && d->freed.count)
-        take_back(d);
+        decode_take_back(d);
     d->freed.count = d->root = 0;
     d->owned = false;
 }

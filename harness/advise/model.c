@@ -28,7 +28,7 @@ void decode_broken(struct decode *d, const char *what) {
 }
 
 // ------------------------------------------------------------------------------------------- slots
-static struct model_slot *take_slot(struct decode *d) {
+static struct model_slot *model_take_slot(struct decode *d) {
     uint32_t slot = d->unused.count ? d->unused.at[--d->unused.count] : (uint32_t)d->slot_count++;
     d->slots = grow_array(d->slots, slot, &d->slot_room, sizeof *d->slots);
     d->slots[slot] = (struct model_slot){.used = true};
@@ -54,7 +54,7 @@ struct model_slot *decode_container(struct decode *d) {
     return NULL;
 }
 
-static uint32_t read_words(struct decode *d) {
+static uint32_t model_read_words(struct decode *d) {
     uint64_t words = recording_read(d->r);
     if (words > MOST_WORDS)
         decode_broken(d, "a size is above 2 GiB");
@@ -70,7 +70,7 @@ void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, boo
     d->bytes = 0;
 }
 
-static struct model_container *add_container(struct decode *d, struct model_slot *slot) {
+static struct model_container *model_add_container(struct decode *d, struct model_slot *slot) {
     struct model *m = d->m;
     if (m->container_count >= MOST_CONTAINERS)
         decode_broken(d, "there are more than 268 million containers");
@@ -81,7 +81,7 @@ static struct model_container *add_container(struct decode *d, struct model_slot
     return &m->containers[m->container_count++];
 }
 
-static unsigned free_list(unsigned class, uint64_t length) {
+static unsigned model_list_of(unsigned class, uint64_t length) {
     static const uint8_t lists[RECORDING_CLASSES] = {[RECORDING_LIST] = MODEL_LISTS,
                                                      [RECORDING_DICT] = MODEL_DICTS,
                                                      [RECORDING_SLICE] = MODEL_SLICES,
@@ -93,49 +93,49 @@ static unsigned free_list(unsigned class, uint64_t length) {
 }
 
 // What its type says of a container, and of a tuple the length that follows.
-static void read_type(struct decode *d, struct model_container *o, uint64_t type) {
+static void model_read_type(struct decode *d, struct model_container *o, uint64_t type) {
     unsigned class = type < d->m->type_count ? d->m->types[type].class : RECORDING_OTHER;
     o->type = type < d->m->type_count ? (uint32_t)type : 0;
     o->tuple = class == RECORDING_TUPLE || class == RECORDING_LEAF_TUPLE;
     if (class == RECORDING_LEAF_TUPLE)
         o->tracking = MODEL_ONCE;
     uint64_t length = o->tuple ? recording_read(d->r) : 0;
-    o->dies_into = (uint8_t)free_list(class, length);
+    o->dies_into = (uint8_t)model_list_of(class, length);
     // What waits in the last list is never taken (maybe_freelist_pop, maybe_freelist_push of CPython 3.11).
     o->born_from = length == MODEL_TUPLE_LENGTHS ? MODEL_NO_LIST : o->dies_into;
 }
 
-static void read_birth(struct decode *d) {
-    uint32_t words = read_words(d);
+static void model_read_birth(struct decode *d) {
+    uint32_t words = model_read_words(d);
     uint64_t type = recording_read(d->r);
-    struct model_slot *slot = take_slot(d);
-    struct model_container *o = add_container(d, slot);
+    struct model_slot *slot = model_take_slot(d);
+    struct model_container *o = model_add_container(d, slot);
     slot->words = words;
     slot->born = ++d->born;
     o->birth = (uint32_t)d->m->event_count + 1;
     o->generic = type & RECORDING_GENERIC;
-    read_type(d, o, type >> 2);
+    model_read_type(d, o, type >> 2);
     d->bytes += (int64_t)words * WORD;
     d->m->blocks++;
     decode_add_event(d, MODEL_BIRTH, slot->container - 1, type & RECORDING_RAISING);
 }
 
-static void read_late(struct decode *d) {
+static void model_read_late(struct decode *d) {
     struct model_slot *slot = decode_container(d);
     uint64_t type = recording_read(d->r);
     struct model_container none = {0};
-    read_type(d, slot ? &d->m->containers[slot->container - 1] : &none, type);
+    model_read_type(d, slot ? &d->m->containers[slot->container - 1] : &none, type);
 }
 
-static void read_atom(struct decode *d, uint32_t words) {
-    struct model_slot *slot = take_slot(d);
+static void model_read_atom(struct decode *d, uint32_t words) {
+    struct model_slot *slot = model_take_slot(d);
     slot->words = words;
     d->m->blocks++;
     d->bytes += (int64_t)words * WORD;
 }
 
 // The recorder's own containers never were.
-static void read_own(struct decode *d) {
+static void model_read_own(struct decode *d) {
     struct model_slot *slot = decode_slot(d);
     struct model *m = d->m;
     if (!slot || !slot->container)
@@ -151,7 +151,7 @@ static void read_own(struct decode *d) {
 }
 
 // Within a collection, after its garbage was listed, what dies dies with a cluster, but for what was born since.
-static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
+static uint32_t model_dies_with(struct decode *d, const struct model_slot *slot) {
     const struct model_container *o =
         slot->container ? &d->m->containers[slot->container - 1] : NULL;
     if (!d->collecting || (o && o->birth > d->boundary + 1))
@@ -172,7 +172,7 @@ void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger h
 
 // What was there before dies by a callback of a weak reference, or a finalizer, of the garbage: without this collection
 // it would live as long as that.
-static bool dies_early(struct decode *d, const struct model_slot *slot) {
+static bool model_dies_early(struct decode *d, const struct model_slot *slot) {
     if (!d->collecting || d->freeing || !slot->container ||
         d->m->containers[slot->container - 1].birth > d->boundary + 1)
         return false;
@@ -181,9 +181,9 @@ static bool dies_early(struct decode *d, const struct model_slot *slot) {
     return true;
 }
 
-static void die(struct decode *d, const struct model_slot *slot) {
+static void model_die(struct decode *d, const struct model_slot *slot) {
     struct model *m = d->m;
-    uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
+    uint32_t cluster = model_dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
     if (!cluster && slot->held) {
         decode_die_held(d, slot, bytes);
@@ -206,31 +206,31 @@ static void die(struct decode *d, const struct model_slot *slot) {
                                           .missed = slot->born < d->from});
 }
 
-static void read_freed(struct decode *d) {
+static void model_read_freed(struct decode *d) {
     struct model_slot *slot = decode_slot(d);
     if (!slot)
         return;
     if (slot->container)
         d->m->containers[slot->container - 1].dead = true;
-    if (!dies_early(d, slot))
-        die(d, slot);
+    if (!model_dies_early(d, slot))
+        model_die(d, slot);
     slot->used = d->owned = false;
     grow_push(&d->unused, (uint32_t)(slot - d->slots));
 }
 
-static void read_resized(struct decode *d) {
+static void model_read_resized(struct decode *d) {
     struct model_slot *slot = decode_slot(d);
-    uint32_t words = read_words(d);
+    uint32_t words = model_read_words(d);
     if (!slot)
         return;
     d->bytes += ((int64_t)words - slot->words) * WORD;
     slot->words = words;
     if (slot->container && d->m->containers[slot->container - 1].tuple)
         d->m->containers[slot->container - 1].dies_into =
-            (uint8_t)free_list(RECORDING_TUPLE, words > TUPLE_WORDS ? words - TUPLE_WORDS : 0);
+            (uint8_t)model_list_of(RECORDING_TUPLE, words > TUPLE_WORDS ? words - TUPLE_WORDS : 0);
 }
 
-static void read_settings(struct decode *d) {
+static void model_read_settings(struct decode *d) {
     struct model *m = d->m;
     struct model_settings note = {.enabled = recording_read(d->r)};
     for (int g = 0; g < MODEL_GENERATIONS; g++)
@@ -240,7 +240,7 @@ static void read_settings(struct decode *d) {
     decode_add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
 }
 
-static void read_generation(struct decode *d, enum model_kind kind) {
+static void model_read_generation(struct decode *d, enum model_kind kind) {
     uint64_t generation = recording_read(d->r);
     if (generation >= MODEL_GENERATIONS)
         decode_broken(d, "there are three generations");
@@ -249,7 +249,7 @@ static void read_generation(struct decode *d, enum model_kind kind) {
 
 // ------------------------------------------------------------------------------------------- codes
 // Types have small numbers; 0 is that of containers of which it is not known.
-static struct model_type *type_at(struct model *m, size_t type) {
+static struct model_type *model_type_at(struct model *m, size_t type) {
     if (type >= m->type_count) {
         m->types = must(realloc(m->types, (type + 1) * sizeof *m->types));
         memset(m->types + m->type_count, 0, (type + 1 - m->type_count) * sizeof *m->types);
@@ -258,7 +258,7 @@ static struct model_type *type_at(struct model *m, size_t type) {
     return &m->types[type];
 }
 
-static void read_class(struct decode *d) {
+static void model_read_class(struct decode *d) {
     char name[RECORDING_MAX_EVENT_BYTES];
     uint64_t type = recording_read(d->r), class = recording_read(d->r),
              length = recording_read(d->r);
@@ -268,12 +268,12 @@ static void read_class(struct decode *d) {
     }
     for (uint64_t i = 0; i < length; i++)
         name[i] = (char)recording_get(d->r);
-    struct model_type *t = type_at(d->m, (size_t)type);
+    struct model_type *t = model_type_at(d->m, (size_t)type);
     free(t->name);
     *t = (struct model_type){.name = must(strndup(name, (size_t)length)), .class = (unsigned)class};
 }
 
-static void read_stopped(struct decode *d) {
+static void model_read_stopped(struct decode *d) {
     for (int i = 0; i < MODEL_GENERATIONS + 2; i++)
         (void)recording_read(d->r);
 }
@@ -282,24 +282,24 @@ static void decode_event(struct decode *d, unsigned code) {
     if (code != RECORDING_GARBAGE)
         decode_cluster_garbage(d);
     if (code < RECORDING_CONTAINER) {
-        read_atom(d, code);
+        model_read_atom(d, code);
         return;
     }
     switch ((enum recording_code)code) {
     case RECORDING_CONTAINER:
-        read_birth(d);
+        model_read_birth(d);
         return;
     case RECORDING_ATOM:
-        read_atom(d, read_words(d));
+        model_read_atom(d, model_read_words(d));
         return;
     case RECORDING_FREED:
-        read_freed(d);
+        model_read_freed(d);
         return;
     case RECORDING_OWNED:
         d->owned = true;
         return;
     case RECORDING_RESIZED:
-        read_resized(d);
+        model_read_resized(d);
         return;
     case RECORDING_COLLECTS:
         decode_collects(d);
@@ -308,10 +308,10 @@ static void decode_event(struct decode *d, unsigned code) {
         decode_collected(d);
         return;
     case RECORDING_TYPE:
-        read_class(d);
+        model_read_class(d);
         return;
     case RECORDING_OWN:
-        read_own(d);
+        model_read_own(d);
         return;
     case RECORDING_GARBAGE:
         decode_garbage(d);
@@ -320,13 +320,13 @@ static void decode_event(struct decode *d, unsigned code) {
         decode_cleared(d);
         return;
     case RECORDING_LATE:
-        read_late(d);
+        model_read_late(d);
         return;
     case RECORDING_SETTINGS:
-        read_settings(d);
+        model_read_settings(d);
         return;
     case RECORDING_BY_HAND:
-        read_generation(d, MODEL_BY_HAND);
+        model_read_generation(d, MODEL_BY_HAND);
         return;
     case RECORDING_STRANGER:
         decode_add_event(d, MODEL_STRANGER, 0, false);
@@ -338,7 +338,7 @@ static void decode_event(struct decode *d, unsigned code) {
         decode_add_event(d, MODEL_FREEZES, recording_read(d->r) != 0, false);
         return;
     case RECORDING_STOPPED:
-        read_stopped(d);
+        model_read_stopped(d);
         return;
     case RECORDING_REFERENCES: // of what is alive, of no use to who counts
         (void)recording_read(d->r);
@@ -356,33 +356,33 @@ static void decode_event(struct decode *d, unsigned code) {
 }
 
 // -------------------------------------------------------------------------------------- the header
-static uint64_t member(const json_t *header, const char *name, size_t i) {
+static uint64_t model_member(const json_t *header, const char *name, size_t i) {
     const json_t *value = json_object_get(header, name);
     json_int_t number = json_integer_value(json_is_array(value) ? json_array_get(value, i) : value);
     return number < 0 ? 0 : (uint64_t)number;
 }
 
-static void read_header(struct decode *d) {
+static void model_read_header(struct decode *d) {
     struct model *m = d->m;
     m->header = json_incref(d->r->header);
     m->exact = json_is_true(json_object_get(m->header, "exact"));
     m->safe_points = json_is_true(json_object_get(m->header, "safe_points"));
     m->began.enabled = !json_is_false(json_object_get(m->header, "enabled"));
-    m->pending = (int64_t)member(m->header, "pending", 0);
-    m->total = (int64_t)member(m->header, "total", 0);
+    m->pending = (int64_t)model_member(m->header, "pending", 0);
+    m->total = (int64_t)model_member(m->header, "total", 0);
     for (size_t g = 0; g < MODEL_GENERATIONS; g++) {
-        m->held[g] = (uint32_t)member(m->header, "generations", g);
-        m->counts[g] = (uint32_t)member(m->header, "counts", g);
-        m->began.threshold[g] = (uint32_t)member(m->header, "thresholds", g);
+        m->held[g] = (uint32_t)model_member(m->header, "generations", g);
+        m->counts[g] = (uint32_t)model_member(m->header, "counts", g);
+        m->began.threshold[g] = (uint32_t)model_member(m->header, "thresholds", g);
         for (uint32_t i = 0; i < m->held[g] && !d->broken; i++)
-            add_container(d, take_slot(d))->tracking = MODEL_TRACKED;
+            model_add_container(d, model_take_slot(d))->tracking = MODEL_TRACKED;
     }
 }
 
 // ---------------------------------------------------------------------------------------------- all
-static void count_types(struct model *m) {
+static void model_count_types(struct model *m) {
     for (size_t i = 0; i < m->container_count; i++) {
-        struct model_type *type = type_at(m, m->containers[i].type);
+        struct model_type *type = model_type_at(m, m->containers[i].type);
         type->born += m->containers[i].birth != 0;
         type->cyclic += m->containers[i].cluster != 0;
     }
@@ -390,7 +390,7 @@ static void count_types(struct model *m) {
 
 static void decode_all(struct decode *d) {
     d->m->end = MODEL_NEVER;
-    read_header(d);
+    model_read_header(d);
     for (;;) {
         unsigned code = recording_get(d->r);
         if (d->r->ended || d->broken)
@@ -404,7 +404,7 @@ static void decode_all(struct decode *d) {
     }
     decode_end_frees(d);
     decode_cluster_garbage(d);
-    count_types(d->m);
+    model_count_types(d->m);
     garbage_link_all(d->m);
     if (d->m->end == MODEL_NEVER)
         d->m->end = d->m->event_count;
