@@ -63,7 +63,7 @@ many: all ## what do many records cost to load and to report? RECORDS= of them (
 	@tests/many/many $(B) $(RECORDS)
 cross: all checksums ## build for ARCH=arm64 (armhf, i386, musl) and run it there, under qemu: the same checksums? (8 minutes)
 	@tests/cross/cross $(B) $(or $(ARCH),arm64)
-soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
+soak: tests ## mixed scenarios, 1024 of them and then for DURATION (60s; 8h), on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)
@@ -123,10 +123,10 @@ $(B)/fuzzer: $(call objects,common,tests/fuzz/compare.c tests/fuzz/maps.c) $(CHA
 $(B)/swarmer: $(call objects,common,tests/fuzz/swarm.c tests/fuzz/compare.c tests/fuzz/maps.c) $(CHANCE) $(GROUND)
 	$(call link,$(CC),-rdynamic)
 $(B)/readers-fuzzer: $(call objects,common,tests/fuzz/readers.c tests/fuzz/mangle.c) $(filter-out %/main.c.o,$(DRIVER)) $(GROUND)
-	$(call link,$(CXX),-fsanitize=fuzzer -lsimdjson)
+	$(call link,$(CC),-fsanitize=fuzzer)
 $(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
 	$(call link,$(CC))
 $(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC))
 $(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(CHANCE) $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
-	$(call link,$(CXX),-lbenchmark -lcmocka -lsimdjson)
+	$(call link,$(CXX),-lbenchmark -lcmocka)

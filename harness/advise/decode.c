@@ -2,7 +2,7 @@
 
 #include "decode.h"
 
-static void take_examined(struct decode *d, const struct event *e) {
+static void decode_examined(struct decode *d, const struct event *e) {
     for (size_t i = 0; i < e->count; i++) {
         const struct model_slot *slot = &d->slots[e->list[i] / 2];
         bool untracked = e->list[i] & 1;
@@ -29,7 +29,7 @@ void decode_collects(struct decode *d, const struct event *e) {
     d->freeing = 0;
     d->collecting = true;
     grow_push(&d->collections, d->boundary + 1);
-    take_examined(d, e);
+    decode_examined(d, e);
 }
 
 // The time that it took has the recorder's own in it.
@@ -41,7 +41,8 @@ void decode_collected(struct decode *d, const struct event *e) {
 }
 
 // When it was seen last, or lost its last reference. Without a collection that saw it: at its birth.
-static uint32_t time_of(const struct decode *d, const struct model_container *o, uint64_t since) {
+static uint32_t decode_time_of(const struct decode *d, const struct model_container *o,
+                               uint64_t since) {
     uint64_t now = d->m->exact ? d->m->event_count : d->collections.count;
     if (since >= now)
         return o->birth;
@@ -57,7 +58,7 @@ void decode_garbage(struct decode *d, const struct event *e) {
     const struct model_container *o = &d->m->containers[slot->container - 1];
     g->objects = grow_array(g->objects, g->count, &g->room, sizeof *g->objects);
     g->objects[g->count++] = (struct garbage_object){
-        slot->container - 1, e->slot, time_of(d, o, e->number[0]), (uint32_t)g->edge.count};
+        slot->container - 1, e->slot, decode_time_of(d, o, e->number[0]), (uint32_t)g->edge.count};
     for (size_t i = 0; i < e->count; i++)
         grow_push(&g->edge, e->list[i]);
 }
@@ -96,7 +97,7 @@ void decode_cleared(struct decode *d) {
 
 // ------------------------------------------------------------------------------------------- frees
 // What the last root owned did not die by itself: these events are taken back.
-static void take_back(struct decode *d) {
+static void decode_take_back(struct decode *d) {
     struct model *m = d->m;
     struct model_cluster *k = &m->clusters[d->root - 1];
     size_t kept = d->run, next = 0;
@@ -125,12 +126,12 @@ static void take_back(struct decode *d) {
 void decode_die_held(struct decode *d, const struct model_slot *slot, int64_t bytes) {
     garbage_die(&d->garbage, d->m, slot, bytes);
     d->root = (uint32_t)d->m->cluster_count;
-    take_back(d);
+    decode_take_back(d);
 }
 
 void decode_end_frees(struct decode *d) {
     if (d->root && d->freed.count)
-        take_back(d);
+        decode_take_back(d);
     d->freed.count = d->root = 0;
     d->owned = false;
 }

@@ -15,7 +15,7 @@ enum { WORD = 8, MOST_CONTAINERS = (1 << 28) - 1, MOST_HANGERS = 1 << 30 };
 enum { TUPLE_WORDS = 5 };
 
 // ------------------------------------------------------------------------------------------- slots
-static struct model_slot *take_slot(struct decode *d, uint32_t slot) {
+static struct model_slot *model_take_slot(struct decode *d, uint32_t slot) {
     d->slots = grow_array(d->slots, slot, &d->slot_room, sizeof *d->slots);
     d->slots[slot] = (struct model_slot){0};
     return &d->slots[slot];
@@ -37,7 +37,7 @@ void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, boo
     d->bytes = 0;
 }
 
-static struct model_container *add_container(struct decode *d, struct model_slot *slot) {
+static struct model_container *model_add_container(struct decode *d, struct model_slot *slot) {
     struct model *m = d->m;
     if (m->container_count >= MOST_CONTAINERS)
         events_break(&d->events, "there are more than 268 million containers");
@@ -48,7 +48,7 @@ static struct model_container *add_container(struct decode *d, struct model_slot
     return &m->containers[m->container_count++];
 }
 
-static unsigned free_list(unsigned class, uint64_t length) {
+static unsigned model_list_of(unsigned class, uint64_t length) {
     static const uint8_t lists[RECORDING_CLASSES] = {[RECORDING_LIST] = MODEL_LISTS,
                                                      [RECORDING_DICT] = MODEL_DICTS,
                                                      [RECORDING_SLICE] = MODEL_SLICES,
@@ -60,41 +60,41 @@ static unsigned free_list(unsigned class, uint64_t length) {
 }
 
 // What its type says of a container.
-static void set_type(struct model_container *o, const struct event *e) {
+static void model_set_type(struct model_container *o, const struct event *e) {
     o->type = e->type;
     o->tuple = e->class == RECORDING_TUPLE || e->class == RECORDING_LEAF_TUPLE;
     if (e->class == RECORDING_LEAF_TUPLE)
         o->tracking = MODEL_ONCE;
-    o->dies_into = (uint8_t)free_list(e->class, e->length);
+    o->dies_into = (uint8_t)model_list_of(e->class, e->length);
     // What waits in the last list is never taken (maybe_freelist_pop, maybe_freelist_push of CPython 3.11).
     o->born_from = e->length == MODEL_TUPLE_LENGTHS ? MODEL_NO_LIST : o->dies_into;
 }
 
-static void take_block(struct decode *d, const struct event *e) {
-    take_slot(d, e->slot)->words = e->words;
+static void model_take_block(struct decode *d, const struct event *e) {
+    model_take_slot(d, e->slot)->words = e->words;
     d->bytes += (int64_t)e->words * WORD;
     d->m->blocks++;
 }
 
-static void take_birth(struct decode *d, const struct event *e) {
-    take_block(d, e);
+static void model_take_birth(struct decode *d, const struct event *e) {
+    model_take_block(d, e);
     struct model_slot *slot = &d->slots[e->slot];
-    struct model_container *o = add_container(d, slot);
+    struct model_container *o = model_add_container(d, slot);
     slot->born = ++d->born;
     o->birth = (uint32_t)d->m->event_count + 1;
     o->generic = e->flags & RECORDING_GENERIC;
-    set_type(o, e);
+    model_set_type(o, e);
     decode_add_event(d, MODEL_BIRTH, slot->container - 1, e->flags & RECORDING_RAISING);
 }
 
-static void take_late(struct decode *d, const struct event *e) {
+static void model_take_late(struct decode *d, const struct event *e) {
     const struct model_slot *slot = decode_container(d, e);
     if (slot)
-        set_type(&d->m->containers[slot->container - 1], e);
+        model_set_type(&d->m->containers[slot->container - 1], e);
 }
 
 // The recorder's own containers never were.
-static void take_own(struct decode *d, const struct event *e) {
+static void model_take_own(struct decode *d, const struct event *e) {
     struct model_slot *slot = &d->slots[e->slot];
     struct model *m = d->m;
     if (!slot->container)
@@ -110,7 +110,7 @@ static void take_own(struct decode *d, const struct event *e) {
 }
 
 // Within a collection, after its garbage was listed, what dies dies with a cluster, but for what was born since.
-static uint32_t dies_with(struct decode *d, const struct model_slot *slot) {
+static uint32_t model_dies_with(struct decode *d, const struct model_slot *slot) {
     const struct model_container *o =
         slot->container ? &d->m->containers[slot->container - 1] : NULL;
     if (!d->collecting || (o && o->birth > d->boundary + 1))
@@ -131,7 +131,7 @@ void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger h
 
 // What was there before dies by a callback of a weak reference, or a finalizer, of the garbage: without this collection
 // it would live as long as that.
-static bool dies_early(struct decode *d, const struct model_slot *slot) {
+static bool model_dies_early(struct decode *d, const struct model_slot *slot) {
     if (!d->collecting || d->freeing || !slot->container ||
         d->m->containers[slot->container - 1].birth > d->boundary + 1)
         return false;
@@ -140,9 +140,9 @@ static bool dies_early(struct decode *d, const struct model_slot *slot) {
     return true;
 }
 
-static void die(struct decode *d, const struct model_slot *slot) {
+static void model_die(struct decode *d, const struct model_slot *slot) {
     struct model *m = d->m;
-    uint32_t cluster = dies_with(d, slot), container = slot->container - 1;
+    uint32_t cluster = model_dies_with(d, slot), container = slot->container - 1;
     int64_t bytes = (int64_t)slot->words * WORD;
     if (!cluster && slot->held) {
         decode_die_held(d, slot, bytes);
@@ -165,26 +165,26 @@ static void die(struct decode *d, const struct model_slot *slot) {
                                           .missed = slot->born < d->from});
 }
 
-static void take_freed(struct decode *d, const struct event *e) {
+static void model_take_freed(struct decode *d, const struct event *e) {
     const struct model_slot *slot = &d->slots[e->slot];
     if (slot->container)
         d->m->containers[slot->container - 1].dead = true;
-    if (!dies_early(d, slot))
-        die(d, slot);
+    if (!model_dies_early(d, slot))
+        model_die(d, slot);
     d->owned = false;
 }
 
-static void take_resized(struct decode *d, const struct event *e) {
+static void model_take_resized(struct decode *d, const struct event *e) {
     struct model_slot *slot = &d->slots[e->slot];
     uint32_t words = e->words;
     d->bytes += ((int64_t)words - slot->words) * WORD;
     slot->words = words;
     if (slot->container && d->m->containers[slot->container - 1].tuple)
         d->m->containers[slot->container - 1].dies_into =
-            (uint8_t)free_list(RECORDING_TUPLE, words > TUPLE_WORDS ? words - TUPLE_WORDS : 0);
+            (uint8_t)model_list_of(RECORDING_TUPLE, words > TUPLE_WORDS ? words - TUPLE_WORDS : 0);
 }
 
-static void take_settings(struct decode *d, const struct event *e) {
+static void model_take_settings(struct decode *d, const struct event *e) {
     struct model *m = d->m;
     struct model_settings note = {.enabled = e->number[0]};
     for (int g = 0; g < MODEL_GENERATIONS; g++)
@@ -194,7 +194,7 @@ static void take_settings(struct decode *d, const struct event *e) {
     decode_add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
 }
 
-static void take_by_hand(struct decode *d, const struct event *e) {
+static void model_take_by_hand(struct decode *d, const struct event *e) {
     if (e->number[0] >= MODEL_GENERATIONS)
         events_break(&d->events, "there are three generations");
     decode_add_event(d, MODEL_BY_HAND, (uint32_t)e->number[0], false);
@@ -202,7 +202,7 @@ static void take_by_hand(struct decode *d, const struct event *e) {
 
 // ------------------------------------------------------------------------------------------- codes
 // Types have small numbers; 0 is that of containers of which it is not known.
-static struct model_type *type_at(struct model *m, size_t type) {
+static struct model_type *model_type_at(struct model *m, size_t type) {
     if (type >= m->type_count) {
         m->types = must(realloc(m->types, (type + 1) * sizeof *m->types));
         memset(m->types + m->type_count, 0, (type + 1 - m->type_count) * sizeof *m->types);
@@ -211,30 +211,30 @@ static struct model_type *type_at(struct model *m, size_t type) {
     return &m->types[type];
 }
 
-static void take_type(struct decode *d, const struct event *e) {
-    struct model_type *t = type_at(d->m, e->type);
+static void model_take_type(struct decode *d, const struct event *e) {
+    struct model_type *t = model_type_at(d->m, e->type);
     free(t->name);
     *t = (struct model_type){.name = must(strndup(e->name, e->name_bytes)), .class = e->class};
 }
 
-static void take(struct decode *d, const struct event *e) {
+static void model_take(struct decode *d, const struct event *e) {
     if (e->code != RECORDING_GARBAGE)
         decode_cluster_garbage(d);
     switch (e->code) {
     case RECORDING_CONTAINER:
-        take_birth(d, e);
+        model_take_birth(d, e);
         return;
     case RECORDING_ATOM:
-        take_block(d, e);
+        model_take_block(d, e);
         return;
     case RECORDING_FREED:
-        take_freed(d, e);
+        model_take_freed(d, e);
         return;
     case RECORDING_OWNED:
         d->owned = true;
         return;
     case RECORDING_RESIZED:
-        take_resized(d, e);
+        model_take_resized(d, e);
         return;
     case RECORDING_COLLECTS:
         decode_collects(d, e);
@@ -243,10 +243,10 @@ static void take(struct decode *d, const struct event *e) {
         decode_collected(d, e);
         return;
     case RECORDING_TYPE:
-        take_type(d, e);
+        model_take_type(d, e);
         return;
     case RECORDING_OWN:
-        take_own(d, e);
+        model_take_own(d, e);
         return;
     case RECORDING_GARBAGE:
         decode_garbage(d, e);
@@ -255,13 +255,13 @@ static void take(struct decode *d, const struct event *e) {
         decode_cleared(d);
         return;
     case RECORDING_LATE:
-        take_late(d, e);
+        model_take_late(d, e);
         return;
     case RECORDING_SETTINGS:
-        take_settings(d, e);
+        model_take_settings(d, e);
         return;
     case RECORDING_BY_HAND:
-        take_by_hand(d, e);
+        model_take_by_hand(d, e);
         return;
     case RECORDING_STRANGER:
         decode_add_event(d, MODEL_STRANGER, 0, false);
@@ -283,33 +283,34 @@ static void take(struct decode *d, const struct event *e) {
 }
 
 // -------------------------------------------------------------------------------------- the header
-static uint64_t member(const json_t *header, const char *name, size_t i) {
+static uint64_t model_member(const json_t *header, const char *name, size_t i) {
     const json_t *value = json_object_get(header, name);
     json_int_t number = json_integer_value(json_is_array(value) ? json_array_get(value, i) : value);
     return number < 0 ? 0 : (uint64_t)number;
 }
 
-static void take_header(struct decode *d) {
+static void model_take_header(struct decode *d) {
     struct model *m = d->m;
     m->header = json_incref(d->events.r->header);
     m->exact = json_is_true(json_object_get(m->header, "exact"));
     m->safe_points = json_is_true(json_object_get(m->header, "safe_points"));
     m->began.enabled = !json_is_false(json_object_get(m->header, "enabled"));
-    m->pending = (int64_t)member(m->header, "pending", 0);
-    m->total = (int64_t)member(m->header, "total", 0);
+    m->pending = (int64_t)model_member(m->header, "pending", 0);
+    m->total = (int64_t)model_member(m->header, "total", 0);
     for (size_t g = 0; g < MODEL_GENERATIONS; g++) {
-        m->held[g] = (uint32_t)member(m->header, "generations", g);
-        m->counts[g] = (uint32_t)member(m->header, "counts", g);
-        m->began.threshold[g] = (uint32_t)member(m->header, "thresholds", g);
+        m->held[g] = (uint32_t)model_member(m->header, "generations", g);
+        m->counts[g] = (uint32_t)model_member(m->header, "counts", g);
+        m->began.threshold[g] = (uint32_t)model_member(m->header, "thresholds", g);
         for (uint32_t i = 0; i < m->held[g] && !d->events.broken; i++)
-            add_container(d, take_slot(d, events_take_slot(&d->events)))->tracking = MODEL_TRACKED;
+            model_add_container(d, model_take_slot(d, events_take_slot(&d->events)))->tracking =
+                MODEL_TRACKED;
     }
 }
 
 // ---------------------------------------------------------------------------------------------- all
-static void count_types(struct model *m) {
+static void model_count_types(struct model *m) {
     for (size_t i = 0; i < m->container_count; i++) {
-        struct model_type *type = type_at(m, m->containers[i].type);
+        struct model_type *type = model_type_at(m, m->containers[i].type);
         type->born += m->containers[i].birth != 0;
         type->cyclic += m->containers[i].cluster != 0;
     }
@@ -318,18 +319,18 @@ static void count_types(struct model *m) {
 static void decode_all(struct decode *d) {
     struct event e;
     d->m->end = MODEL_NEVER;
-    take_header(d);
+    model_take_header(d);
     while (!d->events.broken && events_next(&d->events, &e)) {
         bool frees = e.code == RECORDING_FREED || e.code == RECORDING_OWNED;
         if (!frees)
             decode_end_frees(d);
-        take(d, &e);
+        model_take(d, &e);
         if (!frees)
             d->run = d->m->event_count;
     }
     decode_end_frees(d);
     decode_cluster_garbage(d);
-    count_types(d->m);
+    model_count_types(d->m);
     garbage_link_all(d->m);
     if (d->m->end == MODEL_NEVER)
         d->m->end = d->m->event_count;

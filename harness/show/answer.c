@@ -268,7 +268,7 @@ static void answer_put_warning_count(const struct names *warnings, FILE *out) {
     if (!warnings->count)
         return;
     const char *first = warnings->items[0];
-    fprintf(out, "<p class=\"bad\">%zu thing%s these numbers worse, ", warnings->count,
+    fprintf(out, "<p class=\"bad\">%zu thing%s these numbers less certain, ", warnings->count,
             warnings->count == 1 ? " makes" : "s make");
     fputs(warnings->count == 1 ? "" : "the main one: ", out);
     char *head = text_format("%.*s", (int)strcspn(first, ":;("), first);
@@ -279,7 +279,7 @@ static void answer_put_warning_count(const struct names *warnings, FILE *out) {
     free(head);
 }
 
-// What makes the numbers worse, with the remedy; or only how many things do.
+// What makes the numbers less certain, with the remedy; or only how many things do.
 static void answer_put_warnings(struct answer *a, const char *argument, FILE *out) {
     bool list = strcmp(argument, "count") != 0;
     struct names warnings = trust_recorded(a->db);
@@ -292,7 +292,7 @@ static void answer_put_warnings(struct answer *a, const char *argument, FILE *ou
         fputs("</li>\n", out);
     }
     if (list && !warnings.count)
-        fputs("<li>Nothing was found that makes these numbers worse.</li>\n", out);
+        fputs("<li>Nothing was found that makes these numbers less certain.</li>\n", out);
     fputs(list ? "</ul>\n" : "", out);
     names_free(&warnings);
 }

@@ -24,6 +24,14 @@ for program in "$build"/tests/endure/endure-*; do
     [ "$build" != build ] || endures space --nodes 100000 # a sanitizer takes addresses of its own
 done
 
+# What takes quadratic time may be late, and nothing else: incremental looks at a growing heap again and again, refcount at nothing.
+if [ "$build" = build ]; then
+    "$build/tests/endure/endure-incremental" depth --case 3 --size 3000000 --seconds 1 >"$said"
+    tap_is "0 1" "$? $(grep -c 'a limit$' "$said")" "a collector that takes quadratic time has a limit"
+    "$build/tests/endure/endure-refcount" depth --case 9 --size 200000000 --seconds 1 >"$said"
+    tap_is "1 1" "$? $(grep -c '^tried.*64 kB	1	1$' "$said")" "what takes linear time, and is late, is lost"
+fi
+
 # What was counted goes into a table that stays: what ran again as a whole replaces, what runs on and on is added, once.
 dir=$(mktemp -d) && mkdir "$dir/new"
 printf 'tried\ta\t9\t1\nmore\tb\t100\t0\ntried\tc\t3\t0\n' >"$dir/kept"

@@ -65,41 +65,41 @@ uint32_t events_take_slot(struct events *e) {
     return slot;
 }
 
-static void give_slot(struct events *e, uint32_t slot) {
+static void events_give_slot(struct events *e, uint32_t slot) {
     e->used[slot] = false;
     grow_push(&e->unused, slot);
 }
 
-static uint32_t check_slot(struct events *e, uint64_t slot) {
+static uint32_t events_check_slot(struct events *e, uint64_t slot) {
     if (slot >= e->slot_count || !e->used[slot])
         events_break(e, "a slot that holds nothing is named");
     return (uint32_t)slot;
 }
 
 // ------------------------------------------------------------------------------------------ fields
-static uint32_t read_words(struct events *e) {
+static uint32_t events_read_words(struct events *e) {
     uint64_t words = recording_read(e->r);
     if (words > EVENTS_MOST_WORDS)
         events_break(e, "a size is above 2 GiB");
     return (uint32_t)words;
 }
 
-static void read_type(struct events *e, struct event *event, uint64_t type) {
+static void events_read_type(struct events *e, struct event *event, uint64_t type) {
     bool known = type < e->classes.count;
     event->type = known ? (uint32_t)type : 0;
     event->class = known ? e->classes.at[type] : RECORDING_OTHER;
     bool tuple = event->class == RECORDING_TUPLE || event->class == RECORDING_LEAF_TUPLE;
-    event->length = tuple ? read_words(e) : 0;
+    event->length = tuple ? events_read_words(e) : 0;
 }
 
-static void read_container(struct events *e, struct event *event) {
-    event->words = read_words(e);
+static void events_read_container(struct events *e, struct event *event) {
+    event->words = events_read_words(e);
     uint64_t what = recording_read(e->r);
     event->flags = what & (RECORDING_RAISING | RECORDING_GENERIC);
-    read_type(e, event, what >> 2);
+    events_read_type(e, event, what >> 2);
 }
 
-static void read_class(struct events *e, struct event *event) {
+static void events_read_class(struct events *e, struct event *event) {
     enum { MOST_TYPES = 1 << 16 };
     uint64_t type = recording_read(e->r), class = recording_read(e->r),
              bytes = recording_read(e->r);
@@ -117,47 +117,47 @@ static void read_class(struct events *e, struct event *event) {
     event->name_bytes = bytes;
 }
 
-static void read_list(struct events *e) {
+static void events_read_list(struct events *e) {
     for (uint64_t count = recording_read(e->r); count && !e->r->ended && !e->broken; count--)
-        grow_push(&e->list, check_slot(e, recording_read(e->r)));
+        grow_push(&e->list, events_check_slot(e, recording_read(e->r)));
 }
 
-static void read_examined(struct events *e) {
+static void events_read_examined(struct events *e) {
     uint64_t number;
     while ((number = recording_read(e->r)) > 1 && !e->r->ended && !e->broken)
-        grow_push(&e->list, check_slot(e, number / 2 - 1) * 2 + (number & 1));
+        grow_push(&e->list, events_check_slot(e, number / 2 - 1) * 2 + (number & 1));
 }
 
-static void read_field(struct events *e, struct event *event, char letter, int *numbers) {
+static void events_read_field(struct events *e, struct event *event, char letter, int *numbers) {
     switch (letter) {
     case 'w':
-        event->words = read_words(e);
+        event->words = events_read_words(e);
         return;
     case 's':
-        event->slot = check_slot(e, recording_read(e->r));
+        event->slot = events_check_slot(e, recording_read(e->r));
         return;
     case 't':
-        read_type(e, event, recording_read(e->r));
+        events_read_type(e, event, recording_read(e->r));
         return;
     case 'c':
-        read_class(e, event);
+        events_read_class(e, event);
         return;
     case 'n':
         event->number[(*numbers)++] = recording_read(e->r);
         return;
     case 'l':
-        read_list(e);
+        events_read_list(e);
         return;
     default:
-        read_examined(e);
+        events_read_examined(e);
     }
 }
 
-static void read_fields(struct events *e, struct event *event, const char *form) {
+static void events_read_fields(struct events *e, struct event *event, const char *form) {
     int numbers = 0;
     e->list.count = 0;
     for (; *form; form++)
-        read_field(e, event, *form, &numbers);
+        events_read_field(e, event, *form, &numbers);
     event->list = e->list.at;
     event->count = e->list.count;
 }
@@ -167,18 +167,18 @@ bool events_next(struct events *e, struct event *event) {
     event->code = code < RECORDING_CONTAINER ? RECORDING_ATOM : code;
     event->words = code;
     if (code == RECORDING_FREED)
-        event->slot = check_slot(e, recording_read(e->r));
+        event->slot = events_check_slot(e, recording_read(e->r));
     else if (code == RECORDING_CONTAINER)
-        read_container(e, event);
+        events_read_container(e, event);
     else if (code >= RECORDING_CONTAINER + sizeof forms / sizeof *forms)
         events_break(e, "an event is of a kind that this version does not know");
     else if (code >= RECORDING_CONTAINER)
-        read_fields(e, event, forms[code - RECORDING_CONTAINER]);
+        events_read_fields(e, event, forms[code - RECORDING_CONTAINER]);
     if (e->r->ended || e->broken)
         return false;
     if (event->code <= RECORDING_ATOM)
         event->slot = events_take_slot(e);
     else if (event->code == RECORDING_FREED)
-        give_slot(e, event->slot);
+        events_give_slot(e, event->slot);
     return true;
 }
