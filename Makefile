@@ -89,7 +89,7 @@ linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter bench,$(1)),$(PROG
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
 	$$(call compile,CC,$$(CC) $$(C_FLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -I$(DIR_$(2)))
-$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND)
+$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND) $(filter %.a,$(LIBS_$(2)))
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 define calling
