@@ -118,7 +118,8 @@ static bool catalog_fill(struct catalog *c, struct subject *s, const char *path,
     size_t i;
     if (json_unpack(description, "{s:i,s:o,s:o}", "schema", &schema, "strategy", &strategy,
                     "workloads", &workloads) ||
-        schema != CATALOG_SCHEMA || !subject_read(s, strategy, "tunables")) {
+        schema != CATALOG_SCHEMA || !json_array_size(workloads) ||
+        !subject_read(s, strategy, "tunables")) {
         snprintf(error, error_bytes, "%s --describe does not print a description of schema %d",
                  path, CATALOG_SCHEMA);
         return false;

@@ -326,6 +326,10 @@ static void test_workloads_disagree(void **state) {
         "make",
         error);
     assert_false(catalog_add(c, "bench-x", json_object(), error, sizeof error));
+    json_t *idle = description("idle", "", "[]");
+    json_object_set_new(idle, "workloads", json_array());
+    assert_false(catalog_add(c, "bench-idle", idle, error, sizeof error));
+    assert_string_equal("bench-idle --describe does not print a description of schema 1", error);
     catalog_free(c);
 }
 
