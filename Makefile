@@ -50,7 +50,7 @@ objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 PROGRAMS := workloads/*.c workloads/trace/apply.c# which runs traces for one of them
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.
 GROUND  := $(B)/ground.a
-DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show advise commands))
+DRIVER  := $(call objects,common,harness/store/*.cc $(patsubst %,harness/%/*.c,store run read judge show advise commands))
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 
 INCLUDED := tests/build.mk $(wildcard harness/*.mk)
@@ -100,7 +100,7 @@ $(foreach w,bench count,$(eval $(call calling,$(w)))$(foreach n,$(NAMES),$(eval 
 include $(INCLUDED)
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
-	$(call link,$(CC))
+	$(call link,$(CXX),-lsimdjson)
 $(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/recording/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^

@@ -83,7 +83,7 @@ peers: all probes ## measure every strategy against what it must beat, and print
 	@$(B)/heapbench claims --measure --bench-dir $(B)/probes $(ARGS) peers
 
 # What libFuzzer runs is compiled here, too, so that it does not rot. What is tested is the counting build; as released the timed one as well, which does the same (scripts/counting_test.sh).
-tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(patsubst %,$(B)/obj/common/tests/fuzz/%.c.o,readers compare swarm maps) $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
+tests: $(B)/heapbench $(NAMES:%=$(B)/count-%) $(if $(filter release,$(BUILD)),all) $(UNITS) $(TOOLS) $(B)/tests/traces $(patsubst %,$(B)/obj/common/tests/fuzz/%.c.o,readers mangle compare swarm maps) $(foreach n,$(NAMES),$(EACH:%=$(B)/tests/%-$(n)))
 # A program of a strategy, or of a test, that is gone would go on being run: what is found by its name and has no rule is removed.
 KEPT := $(NAMES:%=bench-%) $(NAMES:%=count-%) $(UNITS:$(B)/tests/unit/%=%) $(foreach n,$(NAMES),$(addsuffix -$(n),$(notdir $(EACH))) $(n).so contract-$(n))
 all tests: forget
@@ -122,11 +122,11 @@ $(B)/fuzzer: $(call objects,common,tests/fuzz/compare.c tests/fuzz/maps.c) $(CHA
 	$(call link,$(CC),-fsanitize=fuzzer -rdynamic)
 $(B)/swarmer: $(call objects,common,tests/fuzz/swarm.c tests/fuzz/compare.c tests/fuzz/maps.c) $(CHANCE) $(GROUND)
 	$(call link,$(CC),-rdynamic)
-$(B)/readers-fuzzer: $(B)/obj/common/tests/fuzz/readers.c.o $(filter-out %/main.c.o,$(DRIVER)) $(GROUND)
-	$(call link,$(CC),-fsanitize=fuzzer)
+$(B)/readers-fuzzer: $(call objects,common,tests/fuzz/readers.c tests/fuzz/mangle.c) $(filter-out %/main.c.o,$(DRIVER)) $(GROUND)
+	$(call link,$(CXX),-fsanitize=fuzzer -lsimdjson)
 $(B)/tests/traces: $(B)/obj/common/workloads/traces/make.c.o $(GROUND)
 	$(call link,$(CC))
 $(TOOLS): $(B)/%: $(B)/obj/common/%.c.o $(CHANCE) $(GROUND)
 	$(call link,$(CC))
 $(UNITS): $(B)/tests/%: $(B)/obj/common/tests/%.c.o $(CHANCE) $(filter-out %/main.c.o,$(DRIVER)) $(SHIM) $(GROUND)
-	$(call link,$(CXX),-lbenchmark -lcmocka)
+	$(call link,$(CXX),-lbenchmark -lcmocka -lsimdjson)

@@ -18,12 +18,16 @@ FAST void add_internal(struct heap_object *o) {
     counted_place(o)->internal += INTERNAL_ONE;
 }
 
-FAST void count_internal(struct collection *c, bool prefetch) {
-    for (uint32_t i = c->start; i < c->end; i++) {
+// Of the objects from..to; `promoted` is what their internal begins with.
+FAST void count_internal(struct collection *c, uint32_t from, uint32_t to, uint32_t promoted,
+                         bool prefetch) {
+    for (uint32_t i = from; i < to; i++) {
         if (prefetch) {
             prefetch_object(c, i + FAR_AHEAD);
             prefetch_references(c, i + AHEAD);
         }
+        if (promoted)
+            counted_place(c->all[i])->internal += promoted;
         trial_count_references(c, c->all[i], is_young, add_internal, &c->edges, prefetch);
     }
 }
@@ -54,14 +58,20 @@ static uint32_t untrack_specials(struct heap *h, int g, uint32_t start, uint32_t
 }
 
 // -------------------------------------------------------------------------------------- collection
-static void find_garbage(struct collection *c) {
-    if (c->end - c->start < PREFETCH_FROM) {
-        count_internal(c, false);
-        reach_survivors(c, false);
-    } else {
-        count_internal(c, true);
-        reach_survivors(c, true);
-    }
+// fresh: the first object that is not in the oldest generation yet, if it is collected.
+FAST void find_in(struct collection *c, uint32_t fresh, bool prefetch) {
+    count_internal(c, c->start, fresh, 0, prefetch);
+    count_internal(c, fresh, c->end, INTERNAL_PROMOTED, prefetch);
+    reach_survivors(c, prefetch);
+}
+
+static void find_garbage(struct collection *whole, uint32_t fresh) {
+    struct collection c = *whole;
+    if (partition_is_scattered(c.all, c.start, c.end))
+        find_in(&c, fresh, true);
+    else
+        find_in(&c, fresh, false);
+    *whole = c;
 }
 
 // What was handed back moves down to the other survivors, where tuples have left a gap.
@@ -129,9 +139,7 @@ static size_t collect(struct heap *h, int g) {
     count_collection(h, g);
     pass_time(h);
     trigger_collects(&h->due, g);
-    for (uint32_t i = h->begin[HEAP_GENERATIONS - 2]; g == HEAP_GENERATIONS - 1 && i < c.end; i++)
-        counted_place(h->tracked[i])->internal = INTERNAL_PROMOTED;
-    find_garbage(&c);
+    find_garbage(&c, g == HEAP_GENERATIONS - 1 ? h->begin[g - 1] : c.end);
     uint32_t resurrected = c.reached;
     if (h->common.guards.guarded)
         hand_back(&c);

@@ -33,7 +33,8 @@
 //   one: 72 bytes). Instructions: for birth and death of a container 9 and 15 more than in refcount
 //   (allocation of a node of two slots 23, death 57 in a cascade, 52 alone; load and store 14, copy
 //   10, clear 6); a node of binary_trees 192, one replaced by the next 85; atoms as in
-//   refcount; a full collection 70 to 170 per object, see collect.c.
+//   refcount; a full collection 98 per object of two slots in order of allocation, 174 shuffled, see
+//   partition.h.
 // Beside CPython's rules (parts/trigger.h): with interval0 .. 2 a generation waits for its time, as programs
 //   have it that turn the collector off and call it from a timer; with adapt=php threshold0 follows what is
 //   found; with trigger=growth it says how often to look whether the memory held has grown, and then

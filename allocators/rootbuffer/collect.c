@@ -64,17 +64,26 @@ static void leave_buffer(struct collection *c) {
     c->h->count = 0;
 }
 
+static void find_garbage(struct collection *whole) {
+    struct collection c = *whole;
+    for (uint32_t i = c.start; i < c.end; i++) {
+        prefetch_object(&c, i + AHEAD);
+        reach_from(&c, c.all[i]);
+    }
+    if (partition_is_scattered(c.all, c.start, c.end))
+        reach_survivors(&c, true);
+    else
+        reach_survivors(&c, false);
+    *whole = c;
+}
+
 // Returns what it found, as PHP counts it.
 static size_t search(struct heap *h, struct collection *c) {
     compact(h);
     *c = (struct collection){
         .h = h, .all = h->roots, .start = 1, .scanned = 1, .reached = 1, .end = h->next};
     h->unused = 0;
-    for (uint32_t i = c->start; i < c->end; i++) {
-        prefetch_object(c, i + AHEAD);
-        reach_from(c, c->all[i]);
-    }
-    reach_survivors(c, c->end >= PREFETCH_FROM);
+    find_garbage(c);
     if (h->common.guards.guarded)
         hand_back(c);
     leave_buffer(c);

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ASIDE_GOOD = 0, ASIDE_WRONG = 1, ASIDE_FAILED = 2 };
+enum { ASIDE_GOOD = 0, ASIDE_FAILED = 2, ASIDE_WRONG = 3 }; // 1: it ran out of memory (must.h)
 
 static _Noreturn void aside_child(bool (*work)(const void *context, FILE *out), const void *context,
                                   int fd) {
@@ -51,7 +51,8 @@ char *aside_run(bool (*work)(const void *context, FILE *out), const void *contex
         aside_child(work, context, fd);
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    bool ended = child > 0 && WIFEXITED(status) && WEXITSTATUS(status) != ASIDE_FAILED;
+    bool ended = child > 0 && WIFEXITED(status) &&
+                 (WEXITSTATUS(status) == ASIDE_GOOD || WEXITSTATUS(status) == ASIDE_WRONG);
     char *data = ended ? aside_read(fd, bytes) : NULL;
     if (fd >= 0)
         close(fd);

@@ -11,25 +11,28 @@ void latency_reset(struct latency *l) {
     l->min_ns = UINT64_MAX;
 }
 
-uint64_t latency_percentile(const struct latency *l, double percentile) {
-    if (l->count == 0)
-        return UINT64_MAX;
-    if (percentile <= 0)
-        return l->min_ns;
-    if (percentile >= 100)
-        return l->max_ns;
-    double rank = latency_rank(l->count, percentile);
-    if (rank < 0)
-        return UINT64_MAX;
+uint64_t latency_find(const struct latency_counts *c, double percentile) {
+    double rank = latency_rank(c->count, percentile);
     uint64_t seen = 0;
-    for (unsigned i = 0; i < LATENCY_BUCKETS; i++) {
-        seen += l->bucket[i];
-        if ((double)seen >= rank && seen) {
-            uint64_t top = latency_bucket_top(i);
-            return top < l->max_ns ? top : l->max_ns;
+    if (!c->count)
+        return UINT64_MAX;
+    if (percentile <= 0 || percentile >= 100)
+        return percentile <= 0 ? c->min_ns : c->max_ns;
+    for (size_t i = 0; i < c->buckets && rank >= 0; i++) {
+        seen += c->held[i * c->stride];
+        if (seen && (double)seen >= rank) {
+            unsigned bucket = c->bucket ? (unsigned)c->bucket[i * c->stride] : (unsigned)i;
+            uint64_t top = latency_bucket_top(bucket);
+            return top < c->max_ns ? top : c->max_ns;
         }
     }
-    return l->max_ns;
+    return rank < 0 ? UINT64_MAX : c->max_ns;
+}
+
+uint64_t latency_percentile(const struct latency *l, double percentile) {
+    const struct latency_counts all = {l->count,  l->min_ns, l->max_ns,      1,
+                                       l->bucket, NULL,      LATENCY_BUCKETS};
+    return latency_find(&all, percentile);
 }
 
 json_t *latency_to_json(const struct latency *l) {

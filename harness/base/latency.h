@@ -66,6 +66,16 @@ static inline double latency_rank(uint64_t count, double percentile) {
 //               100 are the exact extremes, always good
 uint64_t latency_percentile(const struct latency *l, double percentile);
 
+// latency_find - the same of a histogram in whatever form: bucket[i * stride] holds
+// held[i * stride] values, in order of buckets; where bucket is NULL, the i-th does.
+struct latency_counts {
+    uint64_t count, min_ns, max_ns;
+    size_t stride;
+    const uint64_t *held, *bucket;
+    size_t buckets;
+};
+uint64_t latency_find(const struct latency_counts *c, double percentile);
+
 // latency_to_json - the form of results/README.md, a new object; NULL without memory.
 json_t *latency_to_json(const struct latency *l);
 

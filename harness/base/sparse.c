@@ -52,42 +52,54 @@ static void sparse_sort(struct sparse *s) {
     }
 }
 
-// How many values the buckets hold, or -1.
-static json_int_t sparse_buckets(struct sparse *s, const json_t *buckets) {
-    json_int_t total = 0;
+void sparse_head(struct sparse *s, const int64_t head[SPARSE_HEAD]) {
+    sparse_reset(s);
+    for (size_t i = 0; i < SPARSE_HEAD; i++)
+        s->word[i] = (uint64_t)head[i];
+    if (!s->word[SPARSE_COUNT])
+        s->word[SPARSE_MIN_NS] = UINT64_MAX;
+}
+
+bool sparse_add(struct sparse *s, int64_t value_ns, int64_t count) {
+    if (value_ns < 0 || count < 0)
+        return false;
+    sparse_reserve(s, s->words + 2);
+    sparse_append(s, latency_bucket((uint64_t)value_ns), (uint64_t)count);
+    return true;
+}
+
+bool sparse_whole(struct sparse *s) {
+    uint64_t total = 0;
     bool sorted = true;
-    size_t i;
-    json_t *pair;
-    sparse_reserve(s, SPARSE_HEAD + 2 * json_array_size(buckets));
-    json_array_foreach(buckets, i, pair) {
-        const json_t *value = json_array_get(pair, 0), *count = json_array_get(pair, 1);
-        json_int_t n = json_integer_value(count);
-        if (!json_is_integer(value) || !json_is_integer(count) || json_integer_value(value) < 0 ||
-            n < 0)
-            return -1;
-        total += n;
-        uint64_t bucket = latency_bucket((uint64_t)json_integer_value(value));
-        sorted &= i == 0 || s->word[s->words - 2] < bucket;
-        sparse_append(s, bucket, (uint64_t)n);
+    for (size_t i = SPARSE_HEAD; i < s->words; i += 2) {
+        total += s->word[i + 1];
+        sorted &= i == SPARSE_HEAD || s->word[i - 2] < s->word[i];
     }
     if (!sorted)
         sparse_sort(s);
-    return total;
+    return total == s->word[SPARSE_COUNT];
 }
 
+const char *const sparse_names[SPARSE_HEAD] = {"count", "sum_ns", "min_ns", "max_ns"};
+
 bool sparse_from_json(struct sparse *s, const json_t *json) {
-    static const char *const names[SPARSE_HEAD] = {"count", "sum_ns", "min_ns", "max_ns"};
-    sparse_reset(s);
+    int64_t head[SPARSE_HEAD];
     for (size_t i = 0; i < SPARSE_HEAD; i++) {
-        const json_t *member = json_object_get(json, names[i]);
+        const json_t *member = json_object_get(json, sparse_names[i]);
         if (!json_is_integer(member))
             return false;
-        s->word[i] = (uint64_t)json_integer_value(member);
+        head[i] = json_integer_value(member);
     }
-    if (!s->word[SPARSE_COUNT])
-        s->word[SPARSE_MIN_NS] = UINT64_MAX;
-    const json_t *buckets = json_object_get(json, "buckets");
-    return buckets && sparse_buckets(s, buckets) == (json_int_t)s->word[SPARSE_COUNT];
+    const json_t *buckets = json_object_get(json, "buckets"), *pair;
+    size_t i;
+    sparse_head(s, head);
+    json_array_foreach(buckets, i, pair) {
+        const json_t *value = json_array_get(pair, 0), *count = json_array_get(pair, 1);
+        if (!json_is_integer(value) || !json_is_integer(count) ||
+            !sparse_add(s, json_integer_value(value), json_integer_value(count)))
+            return false;
+    }
+    return buckets && sparse_whole(s);
 }
 
 // --------------------------------------------------------------------------------------- what of it
@@ -117,18 +129,15 @@ static uint64_t sparse_top(const struct sparse *s, uint64_t bucket) {
 }
 
 uint64_t sparse_percentile(const struct sparse *s, double percentile) {
-    uint64_t count = s->word[SPARSE_COUNT], seen = 0;
-    if (!count)
-        return UINT64_MAX;
-    if (percentile <= 0 || percentile >= 100)
-        return s->word[percentile <= 0 ? SPARSE_MIN_NS : SPARSE_MAX_NS];
-    double rank = latency_rank(count, percentile);
-    for (size_t i = SPARSE_HEAD; i < s->words && rank >= 0; i += 2) {
-        seen += s->word[i + 1];
-        if (seen && (double)seen >= rank)
-            return sparse_top(s, s->word[i]);
-    }
-    return rank < 0 ? UINT64_MAX : s->word[SPARSE_MAX_NS];
+    const uint64_t *pair = s->word + SPARSE_HEAD;
+    const struct latency_counts held = {s->word[SPARSE_COUNT],
+                                        s->word[SPARSE_MIN_NS],
+                                        s->word[SPARSE_MAX_NS],
+                                        2,
+                                        pair + 1,
+                                        pair,
+                                        (s->words - SPARSE_HEAD) / 2};
+    return latency_find(&held, percentile);
 }
 
 uint64_t sparse_percentile_by_time(const struct sparse *s, double percentile) {

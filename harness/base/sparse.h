@@ -27,6 +27,14 @@ void sparse_reset(struct sparse *s);
 // sparse_from_json - of the form of results/README.md; false when json is no histogram.
 bool sparse_from_json(struct sparse *s, const json_t *json);
 
+// sparse_head, sparse_add, sparse_whole - the same from parts, for whoever reads them: first its four
+// numbers by name, then the buckets in any order, then whether they hold what the head says. False:
+// it is no histogram.
+extern const char *const sparse_names[SPARSE_HEAD];
+void sparse_head(struct sparse *s, const int64_t head[SPARSE_HEAD]);
+bool sparse_add(struct sparse *s, int64_t value_ns, int64_t count);
+bool sparse_whole(struct sparse *s);
+
 // sparse_merge - what two hold together, into a third; packed: words of latency_pack, 0: none.
 void sparse_merge(struct sparse *into, const struct sparse *s, const uint64_t *packed,
                   size_t words);

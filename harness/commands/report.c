@@ -47,7 +47,7 @@ static const char report_footing[] =
     "select 'Medians of ' || most || ' block' || iif(most = 1, '', 's') || ' on ' || "
     "(select backing from usual) || '; memory is what the heap added to the process.\n' || "
     "iif(fewer, 'Of fewer blocks: ' || fewer || ' of ' || cells || ' cells.\n', '') || '~: "
-    "not told apart from the best, ~5: five others are not (of all that is called different on a "
+    "not told apart from the best, +5: five others are not (of all that is called different on a "
     "page, in at most 5 % of runs is any not so).' from (select max(most) most, sum(n < most) "
     "fewer, count(*) cells from "
     "(select n, max(n) over () most from figure where metric = 'cpu_ns_per_step'))";

@@ -312,14 +312,6 @@ static int run_fresh(struct options *o, const struct catalog *c, const struct ca
 }
 
 // ----------------------------------------------------------------------------------------- resumed
-static void run_slim(struct store *store) {
-    size_t i;
-    json_t *record;
-    json_array_foreach(store->records, i, record) {
-        store_slim(record);
-    }
-}
-
 static void run_resumed_notes(const struct engine *e) {
     const struct store *store = e->store;
     const char *then = text_member(json_object_get(store->manifest, "build"), "commit");
@@ -396,7 +388,6 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     if (!whole || !run_can(&e, error, sizeof error)) {
         run_refuse(error);
     } else {
-        run_slim(store);
         run_resumed_notes(&e);
         // A record that runs again would take the place of a damaged one in the spool.
         bool aside = !store->damaged.count || store_fold(store, error, sizeof error);

@@ -154,12 +154,14 @@ static bool judge_metrics(sqlite3 *db, char *error, size_t error_bytes) {
 }
 
 // ----------------------------------------------------------------------------------------- records
-static void judge_take(void *context, json_t *record) {
+static void judge_take(void *context, const struct scan_record *record) {
     sqlite3_stmt *s = context;
-    store_slim(record);
-    sqlite3_bind_text(s, 2, text_member(record, "cell"), -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 3, json_integer_value(json_object_get(record, "block")));
-    sqlite3_bind_text(s, 4, must(json_dumps(record, JSON_COMPACT)), -1, free);
+    int64_t block = 0;
+    parsed_integer(parsed_member(record->json, "block", strlen("block")), &block);
+    sqlite3_bind_text(s, 2, parsed_text(parsed_member(record->json, "cell", strlen("cell"))), -1,
+                      SQLITE_TRANSIENT);
+    sqlite3_bind_int64(s, 3, block);
+    sqlite3_bind_text(s, 4, record->text, (int)record->bytes, SQLITE_TRANSIENT);
     sqlite3_step(s);
     sqlite3_reset(s);
 }

@@ -153,7 +153,7 @@ static void metrics_prepare(struct loading *loading) {
 
 // Most metrics are measured in few records: only a value that is there costs an insertion.
 static void metrics_load(struct loading *loading, const struct batch *batch) {
-    if (*batch->phase && !reading_member(loading->reading, batch->phase))
+    if (*batch->phase && !reading_member(loading->reading, batch->phase).document)
         return;
     if (sqlite3_step(batch->statement) != SQLITE_ROW)
         loading_fail(loading, "the metrics of a record");
@@ -184,11 +184,11 @@ static bool record_taken(struct loading *loading, sqlite3_stmt *statement) {
     return taken;
 }
 
-static void record_load(void *context, json_t *record) {
+static void record_load(void *context, const struct scan_record *record) {
     struct loading *loading = context;
     if (loading->problem)
         return;
-    reading_set(loading->reading, record);
+    reading_set(loading->reading, record->json);
     for (size_t i = 0; i < loading->record.count && !loading->problem; i++)
         if (!record_taken(loading, loading->record.list[i]))
             return;

@@ -1,4 +1,4 @@
-// members.c - a virtual table that walks what jansson has read.
+// members.c - a virtual table that walks a part of the record.
 
 #include "members.h"
 
@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMBERS_KEY, MEMBERS_VALUE, MEMBERS_NAME, MEMBERS_FIRST, MEMBERS_PATH = MEMBERS_FIRST + 9 };
+enum { MEMBERS_ELEMENTS = 9 };
+enum {
+    MEMBERS_KEY,
+    MEMBERS_VALUE,
+    MEMBERS_NAME,
+    MEMBERS_FIRST,
+    MEMBERS_PATH = MEMBERS_FIRST + MEMBERS_ELEMENTS
+};
 
 struct members_table {
     sqlite3_vtab base; // SQLite's, first
@@ -20,9 +27,9 @@ struct members_table {
 
 struct members_cursor {
     sqlite3_vtab_cursor base; // SQLite's, first
-    const json_t *whole;
-    void *member; // of an object: where the walk is
-    size_t place;
+    struct parsed_walk walk;
+    size_t place; // of the walk's value
+    struct parsed element[MEMBERS_ELEMENTS];
 };
 
 static int members_connect(sqlite3 *db, void *reading, int count, const char *const *arguments,
@@ -72,56 +79,65 @@ static int members_close(sqlite3_vtab_cursor *cursor) {
     return SQLITE_OK;
 }
 
+// All columns at once: simdjson walks to an element from the first.
+static void members_look(struct members_cursor *c) {
+    memset(c->element, 0, sizeof c->element);
+    if (!c->walk.there || parsed_kind(c->walk.value) != PARSED_ARRAY)
+        return;
+    struct parsed_walk part = parsed_first(c->walk.value);
+    for (size_t i = 0; i < MEMBERS_ELEMENTS && part.there; i++, parsed_next(&part))
+        c->element[i] = part.value;
+}
+
 static int members_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int count,
                           sqlite3_value **values) {
     (void)number, (void)text;
     struct members_cursor *c = (struct members_cursor *)cursor;
     const struct members_table *table = (const struct members_table *)cursor->pVtab;
     const char *path = count ? (const char *)sqlite3_value_text(values[0]) : NULL;
-    c->whole = reading_member(table->reading, path);
-    c->member = json_object_iter((json_t *)(uintptr_t)c->whole);
+    c->walk = parsed_first(reading_member(table->reading, path));
     c->place = 0;
+    members_look(c);
     return SQLITE_OK;
 }
 
 static int members_next(sqlite3_vtab_cursor *cursor) {
     struct members_cursor *c = (struct members_cursor *)cursor;
-    if (c->member)
-        c->member = json_object_iter_next((json_t *)(uintptr_t)c->whole, c->member);
+    parsed_next(&c->walk);
     c->place++;
+    members_look(c);
     return SQLITE_OK;
 }
 
 static int members_eof(sqlite3_vtab_cursor *cursor) {
-    const struct members_cursor *c = (const struct members_cursor *)cursor;
-    return !c->member && c->place >= json_array_size(c->whole);
+    return !((const struct members_cursor *)cursor)->walk.there;
 }
 
-static void members_result(sqlite3_context *context, const json_t *value) {
-    if (json_is_integer(value))
-        sqlite3_result_int64(context, json_integer_value(value));
-    else if (json_is_real(value))
-        sqlite3_result_double(context, json_real_value(value));
-    else if (json_is_boolean(value))
-        sqlite3_result_int(context, json_is_true(value));
-    else if (json_is_string(value)) // the record outlives the statement's step
-        sqlite3_result_text(context, json_string_value(value), -1, SQLITE_STATIC);
+static void members_result(sqlite3_context *context, struct parsed value) {
+    int64_t integer;
+    double number;
+    const char *text;
+    if (parsed_integer(value, &integer))
+        sqlite3_result_int64(context, integer);
+    else if (parsed_number(value, &number))
+        sqlite3_result_double(context, number);
+    else if (parsed_kind(value) == PARSED_BOOLEAN)
+        sqlite3_result_int(context, parsed_true(value));
+    else if ((text = parsed_text(value))) // the record outlives the statement's step
+        sqlite3_result_text(context, text, -1, SQLITE_STATIC);
 }
 
 static int members_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct members_cursor *c = (const struct members_cursor *)cursor;
-    const json_t *value =
-        c->member ? json_object_iter_value(c->member) : json_array_get(c->whole, c->place);
-    if (column == MEMBERS_KEY && c->member)
-        sqlite3_result_text(context, json_object_iter_key(c->member), -1, SQLITE_STATIC);
+    if (column == MEMBERS_KEY && c->walk.name)
+        sqlite3_result_text(context, c->walk.name, -1, SQLITE_STATIC);
     else if (column == MEMBERS_KEY)
         sqlite3_result_int64(context, (sqlite3_int64)c->place);
     else if (column == MEMBERS_NAME)
-        members_result(context, json_object_get(value, "name"));
+        members_result(context, parsed_member(c->walk.value, "name", strlen("name")));
     else
-        members_result(context, column == MEMBERS_VALUE
-                                    ? value
-                                    : json_array_get(value, (size_t)column - MEMBERS_FIRST));
+        members_result(context, column == MEMBERS_VALUE ? c->walk.value
+                                                        : c->element[column - MEMBERS_FIRST]);
     return SQLITE_OK;
 }
 

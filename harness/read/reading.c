@@ -19,49 +19,49 @@ struct reading_histogram {
 };
 
 struct reading {
-    const json_t *record;
+    struct parsed record;
     struct reading_histogram *histograms; // by path, as they were first asked for
     size_t count;
     struct sparse part, sum; // one of several that are merged, and what they make
 };
 
-void reading_set(struct reading *reading, const json_t *record) {
+void reading_set(struct reading *reading, struct parsed record) {
     reading->record = record;
     for (size_t i = 0; i < reading->count; i++)
         reading->histograms[i].decoded = false;
 }
 
-// A member of an object, or the element of an array with that member "name".
-static const json_t *reading_part(const json_t *whole, const char *name, size_t bytes) {
-    size_t i;
-    json_t *element;
-    json_array_foreach(whole, i, element) {
-        const char *own = json_string_value(json_object_get(element, "name"));
+// The element of an array with that member "name".
+static struct parsed reading_element(struct parsed whole, const char *name, size_t bytes) {
+    for (struct parsed_walk walk = parsed_first(whole); walk.there; parsed_next(&walk)) {
+        const char *own = parsed_text(parsed_member(walk.value, "name", 4));
         if (own && strlen(own) == bytes && !memcmp(own, name, bytes))
-            return element;
+            return walk.value;
     }
-    return json_object_getn(whole, name, bytes);
+    return (struct parsed){0};
+}
+
+static struct parsed reading_part(struct parsed whole, const char *name, size_t bytes) {
+    return parsed_kind(whole) == PARSED_ARRAY ? reading_element(whole, name, bytes)
+                                              : parsed_member(whole, name, bytes);
 }
 
 // A name may hold dots: the shortest that is a member and has the rest below it.
-static const json_t *reading_find(const json_t *object, const char *path) {
-    const json_t *whole = reading_part(object, path, strlen(path));
-    if (whole)
-        return whole;
-    for (const char *dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.')) {
-        const json_t *part = reading_part(object, path, (size_t)(dot - path));
-        const json_t *found = part ? reading_find(part, dot + 1) : NULL;
-        if (found)
-            return found;
+static struct parsed reading_find(struct parsed object, const char *path) {
+    struct parsed whole = reading_part(object, path, strlen(path));
+    for (const char *dot = path; !whole.document && (dot = strchr(dot + 1, '.'));) {
+        struct parsed part = reading_part(object, path, (size_t)(dot - path));
+        if (part.document)
+            whole = reading_find(part, dot + 1);
     }
-    return NULL;
+    return whole;
 }
 
-const json_t *reading_member(const struct reading *reading, const char *path) {
-    return path ? reading_find(reading->record, path) : NULL;
+struct parsed reading_member(const struct reading *reading, const char *path) {
+    return path ? reading_find(reading->record, path) : (struct parsed){0};
 }
 
-static const json_t *reading_argument(sqlite3_context *context, sqlite3_value *path) {
+static struct parsed reading_argument(sqlite3_context *context, sqlite3_value *path) {
     return reading_member(sqlite3_user_data(context), (const char *)sqlite3_value_text(path));
 }
 
@@ -70,19 +70,21 @@ static void reading_field(sqlite3_context *context, int count, sqlite3_value **v
     double sum = 0;
     bool there = false;
     for (int i = 0; i < count; i++) {
-        const json_t *member = reading_argument(context, values[i]);
-        sum += json_number_value(member);
-        there |= json_is_number(member);
+        double number;
+        if (!parsed_number(reading_argument(context, values[i]), &number))
+            continue;
+        sum += number;
+        there = true;
     }
     if (there) // always real, so that a quotient is one
         sqlite3_result_double(context, sum);
 }
 
 static void reading_text(sqlite3_context *context, int count, sqlite3_value **values) {
-    const json_t *member = reading_argument(context, values[0]);
+    const char *text = parsed_text(reading_argument(context, values[0]));
     (void)count;
-    if (json_is_string(member))
-        sqlite3_result_text(context, json_string_value(member), -1, SQLITE_TRANSIENT);
+    if (text)
+        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
 // -------------------------------------------------------------------------------------- histograms
@@ -92,16 +94,37 @@ static void reading_exchange(struct sparse *a, struct sparse *b) {
     *b = kept;
 }
 
-static bool reading_decode(struct reading *reading, struct sparse *into, const json_t *json) {
-    if (!json_is_object(json))
+static bool reading_buckets(struct sparse *into, struct parsed buckets) {
+    for (struct parsed_walk walk = parsed_first(buckets); walk.there; parsed_next(&walk)) {
+        int64_t pair[2] = {-1, -1};
+        struct parsed_walk part = parsed_first(walk.value);
+        for (int i = 0; i < 2 && part.there; i++, parsed_next(&part))
+            parsed_integer(part.value, &pair[i]);
+        if (!sparse_add(into, pair[0], pair[1]))
+            return false;
+    }
+    return sparse_whole(into);
+}
+
+static bool reading_histogram(struct sparse *into, struct parsed json) {
+    int64_t head[SPARSE_HEAD];
+    for (size_t i = 0; i < SPARSE_HEAD; i++)
+        if (!parsed_integer(parsed_member(json, sparse_names[i], strlen(sparse_names[i])),
+                            &head[i]))
+            return false;
+    struct parsed buckets = parsed_member(json, "buckets", strlen("buckets"));
+    sparse_head(into, head);
+    return buckets.document && reading_buckets(into, buckets);
+}
+
+static bool reading_decode(struct reading *reading, struct sparse *into, struct parsed json) {
+    if (parsed_kind(json) != PARSED_OBJECT)
         return false;
-    if (json_object_get(json, "buckets"))
-        return sparse_from_json(into, json);
+    if (parsed_member(json, "buckets", strlen("buckets")).document)
+        return reading_histogram(into, json);
     sparse_reset(into);
-    const char *name;
-    json_t *part;
-    json_object_foreach((json_t *)(uintptr_t)json, name, part) {
-        if (!sparse_from_json(&reading->part, part))
+    for (struct parsed_walk walk = parsed_first(json); walk.there; parsed_next(&walk)) {
+        if (!reading_histogram(&reading->part, walk.value))
             continue;
         sparse_merge(&reading->sum, into, reading->part.word, reading->part.words);
         reading_exchange(into, &reading->sum);
@@ -127,8 +150,8 @@ static const struct sparse *reading_sparse(sqlite3_context *context, sqlite3_val
         return NULL;
     struct reading_histogram *histogram = reading_slot(reading, text);
     if (!histogram->decoded) {
-        const json_t *json = reading_find(reading->record, text);
-        histogram->there = reading_decode(reading, &histogram->values, json);
+        histogram->there =
+            reading_decode(reading, &histogram->values, reading_find(reading->record, text));
         histogram->decoded = true;
     }
     return histogram->there ? &histogram->values : NULL;

@@ -19,7 +19,7 @@
 #ifndef HEAPBENCH_READING_H
 #define HEAPBENCH_READING_H
 
-#include <jansson.h>
+#include "store/parsed.h"
 
 struct sqlite3;
 struct reading;
@@ -28,10 +28,10 @@ struct reading;
 // record is set.
 struct reading *reading_new(struct sqlite3 *db);
 
-// reading_member - what is at a path of the record, or NULL.
-const json_t *reading_member(const struct reading *reading, const char *path);
+// reading_member - what is at a path of the record, or none.
+struct parsed reading_member(const struct reading *reading, const char *path);
 
 // reading_set - from now on SQL sees this record; it must stay until the next one is set.
-void reading_set(struct reading *reading, const json_t *record);
+void reading_set(struct reading *reading, struct parsed record);
 
 #endif

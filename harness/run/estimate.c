@@ -5,6 +5,8 @@
 #include "base/must.h"
 #include "store/scan.h"
 
+#include <string.h>
+
 double estimate_audit_of(const json_t *record) {
     return json_number_value(json_object_get(record, "counting_ns")) / 1e9;
 }
@@ -14,21 +16,27 @@ static double estimate_audit_s(const json_t *estimate, const char *key) {
     return json_number_value(json_array_get(json_object_get(estimate, key), 2));
 }
 
-static void estimate_take(void *context, json_t *record) {
+static bool estimate_integer(struct parsed record, const char *name, int64_t *value) {
+    return parsed_integer(parsed_member(record, name, strlen(name)), value);
+}
+
+static void estimate_take(void *context, const struct scan_record *record) {
     json_t *estimate = context;
-    json_int_t setup_ns, wall_ns, steps;
-    const char *cell;
-    if (json_unpack(record, "{s:s,s:I,s:I,s:I}", "cell", &cell, "setup_ns", &setup_ns, "wall_ns",
-                    &wall_ns, "steps", &steps) ||
-        steps < 1)
+    int64_t setup_ns, wall_ns, steps, audit_ns = 0;
+    const char *cell = parsed_text(parsed_member(record->json, "cell", strlen("cell")));
+    if (!estimate_integer(record->json, "setup_ns", &setup_ns) ||
+        !estimate_integer(record->json, "wall_ns", &wall_ns) ||
+        !estimate_integer(record->json, "steps", &steps) || steps < 1)
         return;
     // The last block's figures stand for all: an estimate needs no median. One block has audits.
-    double audit_s = estimate_audit_of(record);
+    estimate_integer(record->json, "counting_ns", &audit_ns);
+    double audit_s = (double)audit_ns / 1e9;
     if (audit_s <= 0)
         audit_s = estimate_audit_s(estimate, cell);
     json_object_set_new(estimate, cell,
                         json_pack("[f,f,f,I]", (double)setup_ns / 1e9,
-                                  (double)wall_ns / 1e9 / (double)steps, audit_s, steps));
+                                  (double)wall_ns / 1e9 / (double)steps, audit_s,
+                                  (json_int_t)steps));
 }
 
 json_t *estimate_load(const char *dir) {

@@ -115,6 +115,7 @@ static void answer_put_picture(struct answer *a, const char *argument, FILE *out
     char *name = answer_name(a), *script = answer_path(a, "plot.gp");
     char *title = answer_about(a, "title"), *shows = answer_about(a, "shows");
     char *empty = slots_value(a->question->words, "empty");
+    char *key = slots_value(a->question->words, "key");
     struct picture picture = {.name = name,
                               .title = title ? title : a->question->title,
                               .shows = shows ? shows : "",
@@ -122,9 +123,11 @@ static void answer_put_picture(struct answer *a, const char *argument, FILE *out
                               .rows = rows,
                               .reason = rows->count ? NULL
                                         : empty     ? empty
-                                                    : "no rows"};
+                                                    : "no rows",
+                              .keyed = key != NULL};
     int error = draw_picture(a->drawing, &picture, out);
     a->error = a->error ? a->error : error;
+    free(key);
     free(empty);
     free(shows);
     free(title);

@@ -263,17 +263,49 @@ static void draw_put_head(const struct drawing *drawing, const struct picture *p
     fputs("</text>\n", out);
 }
 
-// All panels in one picture, two side by side, which has its colours with it.
+// The series in lines below y, each with its line; returns where they end. A text is as wide as it
+// is with letters of the usual width.
+static double draw_put_lines(const struct rows *rows, double y, double width, FILE *out) {
+    enum { LEFT = 8, LINE = 18, DASH = 30, LETTER = 6, GAP = 16 };
+    size_t count;
+    struct svg_series *series = draw_series(rows, NULL, &count);
+    double x = LEFT;
+    for (size_t i = 0; i < count; i++) {
+        double wide = DASH + LETTER * (double)strlen(series[i].name) + GAP;
+        if (x > LEFT && x + wide > width) {
+            x = LEFT;
+            y += LINE;
+        }
+        fprintf(out,
+                "<path class=\"d%d\" stroke=\"var(--c%d)\" stroke-width=\"2\" d=\"M%g %gh%d\"/>"
+                "<text x=\"%g\" y=\"%g\">",
+                series[i].style % 10 % 6, series[i].style, x, y + 8, DASH - 4, x + DASH, y + 12);
+        text_html(out, series[i].name);
+        fputs("</text>\n", out);
+        x += wide;
+    }
+    free(series);
+    return count ? y + LINE : y;
+}
+
+// All panels in one picture, two side by side, which has its colours and its key with it.
 static void draw_file(const struct drawing *drawing, const struct picture *picture,
                       const struct panels *panels, FILE *out) {
-    enum { SIDE_BY_SIDE = 2, ABOVE = 32 };
-    double width = panels->sizes[0].width, height = panels->sizes[0].height;
+    enum { SIDE_BY_SIDE = 2, TITLE = 32 };
+    double width = panels->sizes[0].width, height = panels->sizes[0].height, above = TITLE;
+    double whole = width * (panels->count > 1 ? SIDE_BY_SIDE : 1);
     size_t rows = (panels->count + SIDE_BY_SIDE - 1) / SIDE_BY_SIDE;
-    draw_put_head(drawing, picture, width * (panels->count > 1 ? SIDE_BY_SIDE : 1),
-                  height * (double)rows + ABOVE, out);
+    struct text key;
+    text_open(&key);
+    if (picture->keyed)
+        above = draw_put_lines(picture->rows, above, whole, key.file);
+    text_close(&key);
+    draw_put_head(drawing, picture, whole, height * (double)rows + above, out);
+    fputs(key.data, out);
+    text_free(&key);
     for (size_t i = 0; i < panels->count; i++)
         fprintf(out, "<g transform=\"translate(%g %g)\">%s</g>\n",
-                width * (double)(i % SIDE_BY_SIDE), height * (double)(i / SIDE_BY_SIDE) + ABOVE,
+                width * (double)(i % SIDE_BY_SIDE), height * (double)(i / SIDE_BY_SIDE) + above,
                 panels->ink[i].data);
     fputs("</svg>\n", out);
 }

@@ -20,10 +20,12 @@ struct drawing {
 // script  for gnuplot
 // rows    columns panel, series, style; a column `text` says the values of a series
 // reason  why there is nothing to draw, NULL when there is something
+// keyed   the page has its key beside it (draw_key), so the file has it in itself
 struct picture {
     const char *name, *title, *shows, *script;
     const struct rows *rows;
     const char *reason;
+    bool keyed;
 };
 
 // drawing_start - look for gnuplot.

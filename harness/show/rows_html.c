@@ -94,8 +94,9 @@ static void rows_html_cell(const struct rows *rows, size_t line, int column, dou
     free(shown);
 }
 
-static void rows_name_part(const char *text, FILE *name) {
-    fputc('-', name);
+// The point after the table's name tells a row from a figure, which may show the same.
+static void rows_name_part(const char *text, bool first, FILE *name) {
+    fputc(first ? '.' : '-', name);
     text_id(name, text);
 }
 
@@ -113,21 +114,23 @@ static bool rows_names(const struct rows_column *column) {
 // A new string.
 static char *rows_name(const struct rows *rows, size_t line) {
     struct text name;
-    bool said = false;
+    bool said = false, first = true;
     text_open(&name);
     fputs(rows->anchor, name.file);
     for (size_t c = 0; c < rows->column_count; c++) {
         const struct rows_column *column = &rows->columns[c];
         const char *text = rows_text(rows, line, (int)c);
         bool word = !column->numbers && !column->part && !strchr(text, ' ') && rows_names(column);
-        if (*text && (word || column->hidden))
-            rows_name_part(text, name.file);
+        if (*text && (word || column->hidden)) {
+            rows_name_part(text, first, name.file);
+            first = false;
+        }
         said |= *text && word && rows_is_shown(column);
     }
     for (size_t c = 0; c < rows->column_count && !said; c++) {
         said = rows_is_shown(&rows->columns[c]);
         if (said)
-            rows_name_part(rows_text(rows, line, (int)c), name.file);
+            rows_name_part(rows_text(rows, line, (int)c), first, name.file);
     }
     text_close(&name);
     return name.data;

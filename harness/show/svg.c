@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "svg_join.h"
 #include "svg_path.h"
 
 #include <ctype.h>
@@ -374,19 +375,6 @@ static const char *svg_tag(struct svg_writer *w, const char *from) {
     return end + 1;
 }
 
-// What is named by a title more than once keeps the last one: of a band and its line the line's.
-static void svg_put_titles_once(const char *from, FILE *out) {
-    static const char close[] = "</title>";
-    for (const char *at; (at = strstr(from, "<title>")) != NULL;) {
-        const char *end = strstr(at, close) + sizeof close - 1;
-        char *title = text_format("%.*s", (int)(end - at), at);
-        fwrite(from, 1, (size_t)((strstr(end, title) ? at : end) - from), out);
-        free(title);
-        from = end;
-    }
-    fputs(from, out);
-}
-
 struct svg_size svg_compact(const char *svg, const struct svg_series *series, size_t count,
                             struct svg_seen *seen, FILE *out) {
     struct text text;
@@ -401,7 +389,7 @@ struct svg_size svg_compact(const char *svg, const struct svg_series *series, si
         size = (struct svg_size){0, 0};
     svg_end_marks(&w);
     text_close(&text);
-    svg_put_titles_once(text.data, out);
+    svg_join(text.data, out);
     text_free(&text);
     return size;
 }

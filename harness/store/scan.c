@@ -12,6 +12,7 @@
 
 struct scanning {
     const struct scan *scan;
+    struct parser *parser;
     const char *dir;
     const char *part; // of the folder that is read: "" or "bundles/3/"
     char *error;
@@ -23,28 +24,41 @@ static bool scan_failed(const struct scanning *s, const char *file, int error) {
     return false;
 }
 
-static bool scan_whole(const json_t *record) {
-    json_int_t block;
-    const char *cell, *outcome;
-    return record && !json_unpack((json_t *)(uintptr_t)record, "{s:i,s:s,s:I,s:s}", "schema",
-                                  &(int){0}, "cell", &cell, "block", &block, "outcome", &outcome);
+static struct parsed scan_member(struct parsed record, const char *name) {
+    return parsed_member(record, name, strlen(name));
+}
+
+static bool scan_whole(struct parsed record) {
+    return parsed_kind(scan_member(record, "schema")) == PARSED_INTEGER &&
+           parsed_kind(scan_member(record, "block")) == PARSED_INTEGER &&
+           parsed_kind(scan_member(record, "cell")) == PARSED_TEXT &&
+           parsed_kind(scan_member(record, "outcome")) == PARSED_TEXT;
 }
 
 // Another version's record is whole: to skip it would be to lose it.
-static bool scan_text(const struct scanning *s, const struct scan_damage *from) {
-    json_t *record = json_loadb(from->text, from->bytes, 0, NULL);
-    const json_t *schema = json_object_get(record, "schema");
-    bool known = !json_is_integer(schema) || json_integer_value(schema) == SCAN_SCHEMA;
+static bool scan_text(const struct scanning *s, const struct scan_damage *from, size_t room) {
+    const struct scan_record record = {parser_read(s->parser, from->text, from->bytes, room),
+                                       from->text, from->bytes};
+    int64_t schema = SCAN_SCHEMA;
+    parsed_integer(scan_member(record.json, "schema"), &schema);
+    bool known = schema == SCAN_SCHEMA;
     if (!known)
         snprintf(s->error, s->error_bytes,
                  "%s/%s:%zu: a record of schema %lld; this heapbench reads schema %d", s->dir,
-                 from->file, from->line, (long long)json_integer_value(schema), SCAN_SCHEMA);
-    else if (scan_whole(record))
-        s->scan->visit(s->scan->context, record);
+                 from->file, from->line, (long long)schema, SCAN_SCHEMA);
+    else if (scan_whole(record.json))
+        s->scan->visit(s->scan->context, &record);
     else if (s->scan->damage)
         s->scan->damage(s->scan->context, from);
-    json_decref(record);
     return known;
+}
+
+// The line, which was read into room of so many bytes, with some more.
+static char *scan_room(char *line, size_t bytes, size_t *room) {
+    if (*room >= bytes + PARSER_PADDING)
+        return line;
+    *room = 2 * bytes + PARSER_PADDING;
+    return must(realloc(line, *room));
 }
 
 static bool scan_stream(const struct scanning *s, FILE *file, const char *name) {
@@ -61,8 +75,9 @@ static bool scan_stream(const struct scanning *s, FILE *file, const char *name) 
         else if (n < 0)
             break;
         else {
+            line = scan_room(line, (size_t)n, &capacity);
             at = (struct scan_damage){name, at.line + 1, line, (size_t)n};
-            good = scan_text(s, &at);
+            good = scan_text(s, &at, capacity);
         }
     }
     free(line);
@@ -99,7 +114,7 @@ static bool scan_file(const struct scanning *s, const char *name) {
     at.file = file;
     at.text = text;
     if (good)
-        good = scan_text(s, &at);
+        good = scan_text(s, &at, at.bytes);
     if (good && s->scan->spooled)
         names_add(s->scan->spooled, file);
     free(text);
@@ -158,6 +173,8 @@ static bool scan_bundles(const struct scanning *s) {
 }
 
 bool scan_records(const char *dir, const struct scan *scan, char *error, size_t error_bytes) {
-    struct scanning s = {scan, dir, "", error, error_bytes};
-    return scan_lines(&s) && scan_spool(&s) && scan_bundles(&s);
+    struct scanning s = {scan, parser_new(), dir, "", error, error_bytes};
+    bool good = scan_lines(&s) && scan_spool(&s) && scan_bundles(&s);
+    parser_free(s.parser);
+    return good;
 }

@@ -4,8 +4,8 @@
 #define HEAPBENCH_SCAN_H
 
 #include "base/names.h"
+#include "parsed.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,8 +21,15 @@ struct scan_damage {
     size_t bytes;
 };
 
+// A whole record, as long as it is visited.
+struct scan_record {
+    struct parsed json;
+    const char *text;
+    size_t bytes;
+};
+
 struct scan {
-    void (*visit)(void *context, json_t *record); // a record that is freed after it returns
+    void (*visit)(void *context, const struct scan_record *record);
     void (*damage)(void *context,
                    const struct scan_damage *damage); // NULL: what is damaged is passed over
     void *context;

@@ -33,13 +33,40 @@ static bool store_note(json_t *index, const json_t *record) {
     return fresh;
 }
 
-static void store_take(void *context, json_t *record) {
+// What is wanted of records when a run goes on; there may be a million of them.
+static const char *const store_heads[] = {
+    "cell", "block", "order", "outcome", "steps", "wall_ns", "closed_loop_steps_per_second"};
+enum { STORE_HEADS = sizeof store_heads / sizeof *store_heads };
+
+// A new reference, or NULL: it has none.
+static json_t *store_value(struct parsed value) {
+    int64_t integer;
+    double real;
+    if (parsed_integer(value, &integer))
+        return json_integer(integer);
+    if (parsed_number(value, &real))
+        return json_real(real);
+    const char *text = parsed_text(value);
+    return text ? json_string(text) : NULL;
+}
+
+static json_t *store_head(struct parsed record) {
+    json_t *head = must(json_object());
+    for (size_t i = 0; i < STORE_HEADS; i++) {
+        struct parsed member = parsed_member(record, store_heads[i], strlen(store_heads[i]));
+        json_object_set_new(head, store_heads[i], store_value(member));
+    }
+    return head;
+}
+
+static void store_take(void *context, const struct scan_record *record) {
     struct store *store = context;
-    store_slim(record);
-    if (store_note(store->index, record))
-        json_array_append(store->records, record);
+    json_t *head = store_head(record->json);
+    if (store_note(store->index, head))
+        json_array_append(store->records, head);
     else
         store->duplicated++;
+    json_decref(head);
 }
 
 static void store_take_damage(void *context, const struct scan_damage *damage) {
@@ -271,16 +298,12 @@ int store_add(struct store *store, json_t *record) {
 }
 
 void store_slim(json_t *record) {
-    static const char *const by_kind[] = {"pauses", "pauses_cpu", "setup_pauses",
-                                          "setup_pauses_cpu"};
-    const char *kind;
-    json_t *pause;
-    json_object_del(json_object_get(record, "latency"), "buckets");
-    json_object_del(json_object_get(record, "rss"), "samples");
-    json_object_del(record, "pause_events");
-    for (size_t i = 0; i < sizeof by_kind / sizeof *by_kind; i++)
-        json_object_foreach(json_object_get(record, by_kind[i]), kind, pause)
-            json_object_del(pause, "buckets");
+    json_t *head = must(json_object());
+    for (size_t i = 0; i < STORE_HEADS; i++)
+        json_object_set(head, store_heads[i], json_object_get(record, store_heads[i]));
+    json_object_clear(record);
+    json_object_update(record, head);
+    json_decref(head);
 }
 
 // ----------------------------------------------------------------------------------------- folding
@@ -303,16 +326,27 @@ static FILE *store_aside(struct store_folding *fold, FILE **file, const char *na
     return *file;
 }
 
-static void store_fold_one(void *context, json_t *record) {
+// As it is. A file of the spool need not be one line; outside of texts, which hold no new line as
+// such, a space is one.
+static void store_line(FILE *out, const struct scan_record *record) {
+    size_t bytes = record->bytes - (record->text[record->bytes - 1] == '\n');
+    if (!memchr(record->text, '\n', bytes))
+        fwrite(record->text, 1, bytes, out);
+    else
+        for (size_t i = 0; i < bytes; i++)
+            putc(record->text[i] == '\n' ? ' ' : record->text[i], out);
+    putc('\n', out);
+}
+
+static void store_fold_one(void *context, const struct scan_record *record) {
     struct store_folding *fold = context;
-    if (!store_note(fold->seen, record))
-        return;
-    bool retires = fold->retires && fold->retires(record);
+    json_t *head = store_head(record->json);
+    bool fresh = store_note(fold->seen, head);
+    bool retires = fresh && fold->retires && fold->retires(head);
+    json_decref(head);
     FILE *out = retires ? store_aside(fold, &fold->retired, "records.retried") : fold->out;
-    if (out) {
-        json_dumpf(record, out, JSON_COMPACT);
-        fputc('\n', out);
-    }
+    if (fresh && out)
+        store_line(out, record);
 }
 
 static void store_fold_damage(void *context, const struct scan_damage *damage) {

@@ -18,7 +18,7 @@
 struct store {
     char *dir;
     json_t *manifest; // run.json
-    json_t *records;  // array of all records known, spool included
+    json_t *records;  // array of the heads of all records known, spool included
     // Lines and files that are no whole records, like "records.ndjson:3": skipped, and told.
     struct names damaged;
     size_t duplicated; // records met twice: the first one counts
@@ -76,9 +76,8 @@ void store_remove(const struct store *store, const char *pattern);
 // errno value.
 int store_save_manifest(struct store *store);
 
-// store_slim - forget the bulky parts (histogram buckets, samples, events) of a record that was
-// added: a full matrix is some ten thousand records, and no more than their heads is wanted while
-// it runs. The file keeps everything.
+// store_slim - forget all of a record that was added but its head, which is what store_read keeps of
+// each: a run is up to a million records. The file keeps everything.
 void store_slim(json_t *record);
 
 #endif

@@ -22,7 +22,7 @@ do for [cell = 0:CELLS - 1] {
     y_low = low / 1.3; y_high = high * 1.5
     points = 0
     do for [b in mine] {
-        points = points + 1
+        points = points + 1; STYLE[points] = 0
         stats TABLE index (b + 0) using (NAME[points] = strcol(5), PX[points] = px($6), PY[points] = py($9), 0) nooutput
     }
     set xrange [x_low:x_high]

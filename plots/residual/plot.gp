@@ -7,7 +7,9 @@ PANEL_HEIGHT = 210
 LEFT = 52; RIGHT = 20; BOTTOM = 44
 @grid_open
 set logscale y
-set xrange [0.7:8.3]
+last = 5
+stats TABLE using (last = $6 > last ? $6 : last, 0) nooutput
+set xrange [0.7:last + 0.3]
 eval "set xtics (" . '"all" 1, "1 in 8" 2, "1 in 64" 3, "1 in 512" 4, "none" 5, "0.1 s" 6, "1 s" 7, "5 s" 8' . ")"
 high = 1
 stats TABLE using (high = $9 > high ? $9 : high, 0) nooutput

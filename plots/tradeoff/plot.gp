@@ -32,7 +32,7 @@ do for [cell = 0:CELLS - 1] {
     points = 0
     do for [b in mine] {
         points = points + 1
-        NAME[points] = series_of(b + 0)
+        NAME[points] = series_of(b + 0); STYLE[points] = style_of(b + 0)
         stats TABLE index (b + 0) using (PX[points] = px($6), PY[points] = py($9), 0) nooutput
     }
     @panel_open

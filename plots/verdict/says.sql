@@ -7,6 +7,10 @@ with best as (
                  || (select series from overall f where f.goal = o.goal and f.rank = 1)
           from overall n where n.goal = o.goal and n.sound and not n.open order by rank limit 1) next
   from (select * from overall where sound order by goal, rank) o group by goal),
+-- what the cheapest take for it
+held_by as (
+  select si(min(m.ratio), 'ratio') || coalesce(' to ' || si(nullif(max(m.ratio), min(m.ratio)), 'ratio'), '') memory
+  from overall c join overall m using (series) where c.goal = 'CPU' and c.open and c.sound and m.goal = 'memory'),
 ranged as (
   select goal, si(min(ratio), 'ratio') || coalesce(' to ' || si(nullif(max(ratio), min(ratio)), 'ratio'), '') costs, group_concat(series, ', ') series, count(*) near
   from (select * from overall o where sound and 3 = (select sum(open) from overall a where a.series = o.series) order by goal, ratio, series) group by goal),
@@ -29,11 +33,11 @@ from best group by 1 having count(*) = 3
 union all
 select case goal when 'CPU' then 1 when 'memory' then 2 else 3 end, case goal when 'CPU' then 'Least CPU time' when 'memory' then 'Least memory'
          else 'Shortest tail (' || iif(short is null, 'p99.9', iif(tail.many = workloads.many, 'p99', 'p99.9, on ' || short || ' p99,')) || ' of a step)' end,
-       best, iif(near > 1, 'are not told apart ', '') || '(' || costs || iif(goal = 'CPU', ' the best of each workload, geometric mean of ' || workloads.many, '') || ')'
+       best, iif(near > 1, 'are not told apart ', '') || '(' || costs || iif(goal = 'CPU', ' the best of each workload' || coalesce('; memory ' || memory, ''), '') || ')'
        || coalesce('; next ' || next, '; no other is ranked') || '.'
-from best, workloads, tail
+from best, workloads, tail, held_by
 union all
-select 3 + min(budget), 'With at most ' || group_concat(budget, ' or ') || ' times the least memory', series, iif(near > 1, 'are not told apart in CPU time ', 'takes least CPU time ') || '(' || costs || ').'
+select 3 + min(budget), 'With ' || group_concat(budget, ' or ') || ' times the least memory', series, iif(near > 1, 'are not told apart in CPU time ', 'takes least CPU time ') || '(' || costs || ').'
 from choice group by series, costs
 union all
 select 6, iif(known, 'Not ranked, for they leave garbage behind', 'Not ranked, for it is unknown whether they leave garbage behind'), '',

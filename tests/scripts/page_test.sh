@@ -99,20 +99,20 @@ grep -q 'Cheapest with at most [^:]*times the least memory: <b>limit 1' "$page" 
 tap_ok $? "a grid says what is cheapest within a budget, and where memory grows without bound"
 tap_is 16 "$(sed -n '/<section id="claims"/,/<details>/p' "$page" | grep -o '>not measured in this run<' | wc -l)" "of the article's sentences nothing is claimed that was not measured"
 for family in counting 'counting and cycles' tracing none; do
-    grep -q "<tr id=\"overview-[^>]* data-f=\"$family\"" "$page"
+    grep -q "<tr id=\"overview[.][^>]* data-f=\"$family\"" "$page"
     tap_ok $? "family $family is found by its claims"
 done
 grep -q 'strategy_5 follows the rules of strategy_6, with as many collections on each of 5 workloads' "$page"
 tap_ok $? "a model is told from what it models, by as many collections"
 tap_is 0 "$(grep -c 'strategy_4 follows' "$page")" "another one is not"
 tap_is "workload_0 workload_1 workload_2 workload_3 workload_4" \
-    "$(sed -n '/id="verdict"/,/<\/section>/p' "$page" | grep -o 'id="verdict-workload_.[^"]*' | cut -c 13-22 | sort | xargs)" \
+    "$(sed -n '/id="verdict"/,/<\/section>/p' "$page" | grep -o 'id="verdict[.]workload_.[^"]*' | cut -c 13-22 | sort | xargs)" \
     "the verdict has a row for each workload"
 
 
 # ---- who does not know the names, and a row without a script
 tap_is "$(jq -r '.strategies[].name' "$run/run.json" | sort | xargs)" \
-    "$(grep -o 'id="verdict-names-[^"]*"' "$page" | sed 's/.*names-//; s/"//' | sort | xargs)" "the verdict says what each strategy is"
+    "$(grep -o 'id="verdict-names[.][^"]*"' "$page" | sed 's/.*names[.]//; s/"//' | sort | xargs)" "the verdict says what each strategy is"
 grep -q 'All in all: no strategy is among the best\|If one has to do for all: <b>strategy_' "$page"
 tap_ok $? "and begins with what to take"
 tap_is "" "$(grep -o '<tr id="[^"]*".*' "$page" | grep -v '^<tr id="\([^"]*\)"[^>]*><td[^>]*><a href=#\1>' | cut -c 1-80)" "every row with a name is a link to itself"
@@ -175,10 +175,10 @@ tap_is "" "$(cat "$dir/console")" "the console is silent"
 tap_is 0 "$(grep -c '<body class="[^"]*lit' "$dir/dom")" "nobody is pointed out at first"
 browse '#overview;on=strategy_5;only=tracing;sort=2.1.-1' >"$dir/asked"
 tap_is "" "$(cat "$dir/console")" "the console is silent with a state, too"
-grep -q '<body class="lit"' "$dir/asked" && grep -q 'id="overview-strategy_5[^>]*class="[^"]*\bon\b' "$dir/asked"
+grep -q '<body class="lit"' "$dir/asked" && grep -q 'id="overview[.]strategy_5[^>]*class="[^"]*\bon\b' "$dir/asked"
 tap_ok $? "the hash points a strategy out"
 rows() { # rows FILE: the table of strategies, a line for each row
-    sed -n 's/<tr/\n<tr/g; s/<\/tr>/<\/tr>\n/g; p' "$1" | grep '^<tr id="overview-strategy'
+    sed -n 's/<tr/\n<tr/g; s/<\/tr>/<\/tr>\n/g; p' "$1" | grep '^<tr id="overview[.]strategy'
 }
 tap_is "9 of 13 are hidden" "$(rows "$dir/asked" | grep -c 'class="\(on \)*out\b') of $(rows "$dir/asked" | wc -l) are hidden" "and keeps to a family"
 cpu() {

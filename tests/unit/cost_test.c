@@ -10,13 +10,13 @@ static void the_longest_pause_has_its_own_cpu_time(void **state) {
     sqlite3 *db = *state;
     struct reading *reading = reading_new(db);
     sql_run_file(db, "results/metrics.sql");
-    json_t *record = json_loads("{\"pauses\":{\"gen0\":{\"max_ns\":70,\"longest_cpu_ns\":60},"
-                                "\"full\":{\"max_ns\":900,\"longest_cpu_ns\":40},"
-                                "\"gen1\":{\"max_ns\":80,\"longest_cpu_ns\":80}}}",
-                                0, NULL);
-    reading_set(reading, record);
+    struct parser *parser = parser_new();
+    sql_record(reading, parser,
+               "{\"pauses\":{\"gen0\":{\"max_ns\":70,\"longest_cpu_ns\":60},"
+               "\"full\":{\"max_ns\":900,\"longest_cpu_ns\":40},"
+               "\"gen1\":{\"max_ns\":80,\"longest_cpu_ns\":80}}}");
     sql_expect_metric(db, "pause_longest_cpu_ns", "40.0");
-    json_decref(record);
+    parser_free(parser);
 }
 
 #define PAUSE(SUM, COUNT)                                                                          \
@@ -42,23 +42,20 @@ static void pauses_of_all_kinds_are_taken_off(void **state) {
     sqlite3 *db = *state;
     struct reading *reading = reading_new(db);
     sql_run_file(db, "results/metrics.sql");
-    json_t *records[] = {json_loads(paused, 0, NULL), json_loads(silent, 0, NULL),
-                         json_loads(over, 0, NULL)};
-    assert_non_null(records[0]);
-    reading_set(reading, records[0]);
+    struct parser *parser = parser_new();
+    sql_record(reading, parser, paused);
     sql_expect_metric(db, "distilled_cpu_ns_per_step", "70.0");
     sql_expect_metric(db, "distilled_wall_ns_per_step", "140.0");
     sql_expect_metric(db, "page_faults_per_step", "0.5");
     sql_expect_metric(db, "cycles_per_step", "4.0");
     sql_expect_metric(db, "instructions_per_cycle", "2.5");
     sql_expect_metric(db, "cache_misses_per_step", "-");
-    reading_set(reading, records[1]);
+    sql_record(reading, parser, silent);
     sql_expect_metric(db, "distilled_cpu_ns_per_step", "100.0");
     sql_expect_metric(db, "cycles_per_step", "-");
-    reading_set(reading, records[2]);
+    sql_record(reading, parser, over);
     sql_expect_metric(db, "distilled_cpu_ns_per_step", "0.0");
-    for (int i = 0; i < 3; i++)
-        json_decref(records[i]);
+    parser_free(parser);
 }
 
 // --------------------------------------------------------------------------------------- the least

@@ -1,5 +1,6 @@
 // imports_test.c - recordings, traces of malloc-bench and of Elephant Tracks: which programs they become, by hand.
 
+#include "base/aside.h"
 #include "recording/recording.h"
 #include "trace/log.h"
 #include "trace/trace.h"
@@ -30,7 +31,7 @@ static struct trace *import(const void *bytes, size_t count, char error[512]) {
 }
 
 // The program in words, from the end of the set-up on: a of a fresh atom, n of a node, with bytes of payload (and
-// slots), c of clear, s of a store; then registers and slots.
+// slots), l of a list, p of what is put at its end, c of clear, s of a store; then registers and slots.
 static void words(const struct trace *t, char *got, size_t room) {
     struct trace_op op;
     uint64_t operation = 0;
@@ -47,6 +48,10 @@ static void words(const struct trace *t, char *got, size_t room) {
             snprintf(end, left, "a%u=%u ", a, b);
         else if (op.number == TRACE_NEW_NODE)
             snprintf(end, left, "n%u=%u/%u ", a, c, b);
+        else if (op.number == TRACE_NEW_LIST)
+            snprintf(end, left, "l%u ", a);
+        else if (op.number == TRACE_APPEND)
+            snprintf(end, left, "p%u=%u ", a, b);
         else if (op.number == TRACE_CLEAR)
             snprintf(end, left, "c%u ", a);
         else if (op.number == TRACE_STORE)
@@ -190,25 +195,52 @@ static void test_tracks_that_are_damaged(void **state) {
 }
 
 // -------------------------------------------------------------------------------------- recordings
-// Events as they stand in the stream.
-static void recording_becomes(const char *header, const unsigned char *events, size_t count,
-                              const char *program) {
-    struct recording_writer w;
-    char error[512] = "", got[512];
-    assert_int_equal(recording_begin(&w, IMPORTS_PATH, header), 0);
-    for (size_t i = 0; i < count; i++) {
-        recording_room(&w);
-        recording_put(&w, events[i]);
-    }
-    assert_int_equal(recording_end(&w, "{}"), 0);
+static struct trace *recorded(struct recording_writer *w) {
+    char error[512] = "";
+    assert_int_equal(recording_end(w, "{}"), 0);
     struct trace *t = trace_read(IMPORTS_PATH, error, sizeof error);
     unlink(IMPORTS_PATH);
     if (!t)
         fail_msg("%s", error);
     assert_true(trace_check(t, error, sizeof error));
+    return t;
+}
+
+// Events as they stand in the stream.
+static void recording_becomes(const char *header, const unsigned char *events, size_t count,
+                              const char *program) {
+    struct recording_writer w;
+    char got[512];
+    assert_int_equal(recording_begin(&w, IMPORTS_PATH, header), 0);
+    for (size_t i = 0; i < count; i++) {
+        recording_room(&w);
+        recording_put(&w, events[i]);
+    }
+    struct trace *t = recorded(&w);
     words(t, got, sizeof got);
     assert_string_equal(got, program);
     trace_free(t);
+}
+
+static bool imports_out_of_memory(const void *context, FILE *out) {
+    (void)context, (void)out;
+    exit(1); // as base/must.h does
+}
+
+static void test_copy_without_memory_says_so(void **state) {
+    (void)state;
+    char error[512] = "";
+    size_t bytes;
+    assert_null(aside_run(imports_out_of_memory, NULL, &bytes, error, sizeof error));
+    assert_non_null(strstr(error, "no memory"));
+}
+
+// The end cuts an event after the number of a type, of which nothing has to be kept.
+static void test_number_of_a_type_is_cut(void **state) {
+    (void)state;
+    static const unsigned char events[] = {
+        RECORDING_CONTAINER, 4, 0, RECORDING_TYPE, 0xff, 0xff, 0xff, 0xff, 0x7f};
+    recording_becomes("{}", events, sizeof events, "n0=32/0 | ");
 }
 
 enum { NODE = RECORDING_CONTAINER, REFERS = RECORDING_REFERENCES, FREED = RECORDING_FREED };
@@ -222,9 +254,9 @@ static void test_that_dies_first_was_held(void **state) {
     static const unsigned char first_0[] = {NODE, 4,      0, NODE, 4, 0,     REFERS, 0,     1, 1,
                                             16,   REFERS, 1, 1,    0, FREED, 0,      FREED, 1};
     recording_becomes("{}", first_1, sizeof first_1,
-                      "n0=24/1 n1=24/1 s1.0=0 s0.0=1 c0 a0=128 s1.0=2 c1 | ");
+                      "n0=24/1 n1=24/1 s0.0=1 s1.0=0 c0 a0=128 s1.0=2 c1 | ");
     recording_becomes("{}", first_0, sizeof first_0,
-                      "n0=24/1 n1=24/1 s1.0=0 s0.0=1 c1 a1=128 s0.0=2 c0 | ");
+                      "n0=24/1 n1=24/1 s0.0=1 s1.0=0 c1 a1=128 s0.0=2 c0 | ");
 }
 
 // A ring was seen alive at moment 2, and found dead at moment 8: it dies in the middle, at 5, after three of six atoms.
@@ -287,7 +319,7 @@ static void test_bracketed_garbage_dies_in_the_middle(void **state) {
                                            1,
                                            RECORDING_CLEARED};
     recording_becomes("{}", events, sizeof events,
-                      "n0=24/1 n1=24/1 s1.0=0 s0.0=1 c1 a1=16 a2=16 a3=16 c0 a0=16 a4=16 a5=16 | ");
+                      "n0=24/1 n1=24/1 s0.0=1 s1.0=0 c1 a1=16 a2=16 a3=16 c0 a0=16 a4=16 a5=16 | ");
 }
 
 // Where it is known when each lost its last reference, all that 0 leads to dies with it: not 1 at moment 2, nor 2 at 3.
@@ -346,7 +378,55 @@ static void test_exact_garbage_dies_with_what_leads_to_it(void **state) {
                                            RECORDING_CLEARED};
     recording_becomes(
         "{\"exact\": true}", events, sizeof events,
-        "n0=24/1 n1=16/2 s1.0=0 s0.0=1 n2=32/0 s1.1=2 c2 c1 a1=16 n2=32/0 c0 n0=32/0 | ");
+        "n0=24/1 n1=16/2 s0.0=1 s1.0=0 n2=32/0 s1.1=2 c2 c1 a1=16 n2=32/0 c0 n0=32/0 | ");
+}
+
+#define LIST_TYPE RECORDING_TYPE, 1, RECORDING_LIST, 1, 'l'
+
+// A list holds the second atom in front of the first, so that it begins with an empty slot (register 3). The first dies, and
+// another one takes its slot, of two words as well. What is known to be a list only later is one, too.
+static void test_lists_grow(void **state) {
+    (void)state;
+    static const unsigned char grows[] = {
+        LIST_TYPE, NODE, 4, 4, 2, 2, // the list, and atoms 1 and 2
+        REFERS,    0,    2, 2, 1, FREED, 1, 2, REFERS, 0, 2, 2, 1, FREED, 0};
+    static const unsigned char late[] = {LIST_TYPE, NODE,   4, 0, 2, RECORDING_LATE, 0,
+                                         1,         REFERS, 0, 1, 1, FREED,          0};
+    recording_becomes("{}", grows, sizeof grows,
+                      "l0 a1=16 p0=3 p0=1 c1 a1=16 s0.0=1 s0.1=3 a2=16 s0.1=2 c0 | ");
+    recording_becomes("{}", late, sizeof late, "l0 a1=16 p0=1 c0 | ");
+}
+
+// A container of a type that refers to so many atoms.
+static struct trace *container_of(unsigned type, unsigned count) {
+    static const unsigned char types[] = {LIST_TYPE};
+    struct recording_writer w;
+    assert_int_equal(recording_begin(&w, IMPORTS_PATH, "{}"), 0);
+    for (size_t i = 0; i < sizeof types; i++)
+        recording_put(&w, types[i]);
+    recording_event(&w, RECORDING_CONTAINER);
+    recording_number(&w, 4);
+    recording_number(&w, type * 4);
+    for (unsigned i = 0; i < count; i++)
+        recording_atom(&w, 2);
+    recording_event(&w, RECORDING_REFERENCES);
+    recording_number(&w, 0);
+    recording_number(&w, count);
+    for (unsigned i = 1; i <= count; i++)
+        recording_number(&w, i);
+    return recorded(&w);
+}
+
+// What a node refers to beyond its slots is left in registers; a list has room for all.
+static void test_lists_have_room(void **state) {
+    (void)state;
+    enum { COUNT = 5000 };
+    static const int64_t left_out[] = {COUNT - HEAP_MAX_SLOTS, 0};
+    for (unsigned type = 0; type < 2; type++) {
+        struct trace *t = container_of(type, COUNT);
+        assert_int_equal(member(t, "references_left_out"), left_out[type]);
+        trace_free(t);
+    }
 }
 
 int main(void) {
@@ -356,9 +436,13 @@ int main(void) {
         cmocka_unit_test(test_tracks),
         cmocka_unit_test(test_tracks_that_know_less),
         cmocka_unit_test(test_tracks_that_are_damaged),
+        cmocka_unit_test(test_number_of_a_type_is_cut),
+        cmocka_unit_test(test_copy_without_memory_says_so),
         cmocka_unit_test(test_that_dies_first_was_held),
         cmocka_unit_test(test_bracketed_garbage_dies_in_the_middle),
         cmocka_unit_test(test_exact_garbage_dies_with_what_leads_to_it),
+        cmocka_unit_test(test_lists_grow),
+        cmocka_unit_test(test_lists_have_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,12 +31,11 @@ static const char small[] = "{\"marks\":[[10,1000,30,2000000,3000000,4000000,20,
 static void expect(sqlite3 *db, const char *record, const char *const (*answers)[2], size_t count) {
     struct reading *reading = reading_new(db);
     sql_run_file(db, "results/metrics.sql");
-    json_t *json = json_loads(record, 0, NULL);
-    assert_non_null(json);
-    reading_set(reading, json);
+    struct parser *parser = parser_new();
+    sql_record(reading, parser, record);
     for (size_t i = 0; i < count; i++)
         sql_expect_metric(db, answers[i][0], answers[i][1]);
-    json_decref(json);
+    parser_free(parser);
 }
 #define EXPECT(DB, RECORD, ANSWERS) expect(DB, RECORD, ANSWERS, sizeof(ANSWERS) / sizeof *(ANSWERS))
 

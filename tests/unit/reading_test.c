@@ -60,9 +60,12 @@ static void expressions_read_a_record(void **state) {
     char *text = strdup(record_text);
     for (char *quote = text; (quote = strchr(quote, '\''));)
         *quote = '"';
-    json_t *record = json_loads(text, 0, NULL), *other = json_pack("{s:i}", "steps", 1);
+    static const char other_text[] = "{\"steps\": 1}";
+    struct parser *parser = parser_new(), *others = parser_new();
+    struct parsed record = parser_read(parser, text, strlen(text), strlen(text));
+    struct parsed other = parser_read(others, other_text, strlen(other_text), strlen(other_text));
     struct reading *reading = reading_new(db);
-    assert_non_null(record);
+    assert_non_null(record.document);
     for (int again = 0; again < 2; again++) { // the second time after another record
         reading_set(reading, record);
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -73,8 +76,8 @@ static void expressions_read_a_record(void **state) {
         reading_set(reading, other);
         sql_expect(db, "select field('steps'), count_of('pauses'), total('latency')", "1.0 - -");
     }
-    json_decref(record);
-    json_decref(other);
+    parser_free(parser);
+    parser_free(others);
     free(text);
 }
 

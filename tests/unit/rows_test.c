@@ -203,7 +203,7 @@ static void a_page_can_link_to_a_row_and_point_it_out(void **state) {
     expect_printed(rows, ROWS_HTML,
                    "<div class=\"wide\"><table class=\"w2\"><thead><tr><th>strategy<th>family"
                    "<th>CPU<tbody>\n"
-                   "<tr id=\"q-p-a-x-\" data-f=\"tracing\"><td><a href=#q-p-a-x->a[x]</a>"
+                   "<tr id=\"q.p-a-x-\" data-f=\"tracing\"><td><a href=#q.p-a-x->a[x]</a>"
                    "<td>tracing<td class=t1>1.4x "
                    "<small>1&ndash;2.5</small>\n</table></div>\n");
     rows_free(rows);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "read/functions.h"
 #include "read/load.h"
+#include "read/reading.h"
 #include "show/question.h"
 
 #include <setjmp.h>
@@ -69,6 +70,13 @@ static inline void sql_expect(sqlite3 *db, const char *sql, const char *answer) 
     sqlite3_finalize(s);
     assert_string_equal(text.data, answer);
     text_free(&text);
+}
+
+// Let SQL see this record; the parser keeps it.
+static inline void sql_record(struct reading *reading, struct parser *parser, const char *json) {
+    struct parsed record = parser_read(parser, json, strlen(json), strlen(json));
+    assert_non_null(record.document);
+    reading_set(reading, record);
 }
 
 // The expression of a metric over the record that is being read (read/reading.h).

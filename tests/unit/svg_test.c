@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "show/svg.h"
+#include "show/svg_join.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,6 +136,28 @@ static void a_series_has_one_title_and_its_points_one_colour(void **state) {
         "<use href=\"#plot-4-20\" x=\"9\" y=\"0\"/></g></g>");
 }
 
+static void expect_joined(const char *picture, const char *wanted) {
+    struct text text;
+    text_open(&text);
+    svg_join(picture, text.file);
+    text_close(&text);
+    assert_string_equal(text.data, wanted);
+    text_free(&text);
+}
+
+// What comes between two groups that are alike, or is named otherwise, keeps them apart.
+static void groups_that_are_alike_are_one(void **state) {
+    (void)state;
+    expect_joined("<g a><g b>1</g></g><g a><g b>2</g></g>", "<g a><g b>12</g></g>");
+    expect_joined("<g a><g b>1</g></g><g a>2</g><g a><g c>3</g></g>",
+                  "<g a><g b>1</g>2<g c>3</g></g>");
+    expect_joined("<g a><g b>1</g></g><g a><title>t</title><g b>2</g></g>",
+                  "<g a><g b>1</g><title>t</title><g b>2</g></g>");
+    expect_joined("<g a>1</g>-<g a>2</g><g ab>3</g><g>4</g><g>5</g>",
+                  "<g a>1</g>-<g a>2</g><g ab>3</g><g>45</g>");
+    expect_joined("<g a><g a>1</g></g><g a>2</g>", "<g a><g a>1</g>2</g>");
+}
+
 // A value before "/>" keeps its quotes, and so do an id and a text.
 static void html_needs_no_quotes(void **state) {
     (void)state;
@@ -189,6 +212,7 @@ int main(void) {
         cmocka_unit_test(a_series_has_one_title_and_its_points_one_colour),
         cmocka_unit_test(a_text_and_its_place_become_one),
         cmocka_unit_test(what_is_plotted_has_a_name_by_its_colour),
+        cmocka_unit_test(groups_that_are_alike_are_one),
         cmocka_unit_test(html_needs_no_quotes),
         cmocka_unit_test(what_was_drawn_before_is_used_again),
         cmocka_unit_test(what_is_no_picture_has_no_size),

@@ -41,18 +41,19 @@ struct lives_event {
 //   holder     the reference that holds it from `released` on, when it leaves its register
 //   mark       of who walks
 //   owner      while garbage is freed: what refers to it of that
+//   slots      that its references have taken; of a list its length, as it grows
 struct lives_object {
     uint32_t birth, death, words, rank, examined, open, spare, holder, released, mark, owner;
-    uint16_t slots;
-    bool container : 1, garbage : 1, referred : 1, own : 1;
+  uint32_t slots : 27;
+    bool container : 1, list : 1, garbage : 1, referred : 1, own : 1;
 };
 
 // A reference from its start to its end, in a slot of its owner. LIVES_NEVER: it ends with its owner.
-//   left_out  the owner has no slot for it, or it never was there
+//   left_out  the owner, which is no list, has no slot for it, or it never was there
 struct lives_edge {
     uint32_t owner, target, start, end, next;
-    uint16_t slot;
-    bool left_out;
+    uint32_t slot : 31;
+    bool left_out : 1;
 };
 
 struct lives {

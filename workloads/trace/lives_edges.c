@@ -8,19 +8,26 @@
 #include <stdlib.h>
 
 // ------------------------------------------------------------------------------------- examinations
-// A slot that is free at that moment; HEAP_MAX_SLOTS: there is none.
-static uint16_t take_slot(struct lives *l, struct lives_object *owner, uint32_t start) {
+enum { LIST_MAX_SLOTS = (1 << 27) - 1 };
+
+static uint32_t most_slots(const struct lives_object *owner) {
+    return owner->list ? LIST_MAX_SLOTS : HEAP_MAX_SLOTS;
+}
+
+// A slot that is free at that moment; most_slots: there is none.
+static uint32_t take_slot(struct lives *l, struct lives_object *owner, uint32_t start) {
     uint32_t spare = owner->spare;
     if (spare && l->edges[spare - 1].end <= start) {
         owner->spare = l->edges[spare - 1].next;
         return l->edges[spare - 1].slot;
     }
-    return owner->slots < HEAP_MAX_SLOTS ? owner->slots++ : HEAP_MAX_SLOTS;
+    return owner->slots < most_slots(owner) ? owner->slots++ : most_slots(owner);
 }
 
 void lives_add_edge(struct lives *l, uint32_t owner, uint32_t target, uint32_t start) {
     struct lives_object *o = &l->objects[owner];
-    uint16_t slot = take_slot(l, o, start);
+    uint32_t slot = take_slot(l, o, start);
+    bool left_out = slot == most_slots(o);
     l->edges = grow_array(l->edges, l->edge_count, &l->edge_room, sizeof *l->edges);
     l->edges[l->edge_count++] = (struct lives_edge){.owner = owner,
                                                     .target = target,
@@ -28,9 +35,9 @@ void lives_add_edge(struct lives *l, uint32_t owner, uint32_t target, uint32_t s
                                                     .end = LIVES_NEVER,
                                                     .next = o->open,
                                                     .slot = slot,
-                                                    .left_out = slot == HEAP_MAX_SLOTS};
+                                                    .left_out = left_out};
     o->open = (uint32_t)l->edge_count;
-    l->left_out += slot == HEAP_MAX_SLOTS;
+    l->left_out += left_out;
 }
 
 static void end_edge(struct lives *l, uint32_t e, uint32_t end) {

@@ -31,6 +31,7 @@ struct reading {
     const char *broken;
 };
 
+// What a number says that the end of the file cut is no damage, and is not to be used all the same.
 static void broken(struct reading *d, const char *what) {
     if (!d->broken && !d->r->ended)
         d->broken = what;
@@ -50,9 +51,10 @@ static void move_time(struct reading *d) {
 // ------------------------------------------------------------------------------------------- objects
 static uint32_t read_words(struct reading *d) {
     uint64_t words = recording_read(d->r);
-    if (words > LIVES_MOST_WORDS)
-        broken(d, "a size is above 2 GiB");
-    return (uint32_t)words;
+    if (words <= LIVES_MOST_WORDS)
+        return (uint32_t)words;
+    broken(d, "a size is above 2 GiB");
+    return 0;
 }
 
 // The object in the slot that comes next + 1; 0: there is none.
@@ -84,17 +86,19 @@ static void born(struct reading *d, uint32_t words, bool container) {
         move_time(d);
 }
 
-// Of a tuple, its length follows.
-static void skip_length(struct reading *d, uint64_t type) {
+// What a type's objects are. Of a tuple, its length follows.
+static unsigned read_class(struct reading *d, uint64_t type) {
     unsigned class = type < d->classes.count ? d->classes.at[type] : RECORDING_OTHER;
     if (class == RECORDING_TUPLE || class == RECORDING_LEAF_TUPLE)
         (void)recording_read(d->r);
+    return class;
 }
 
 static void read_container(struct reading *d) {
     uint32_t words = read_words(d);
-    skip_length(d, recording_read(d->r) >> 2);
+    unsigned class = read_class(d, recording_read(d->r) >> 2);
     born(d, words, true);
+    d->l->objects[d->l->object_count - 1].list = class == RECORDING_LIST;
 }
 
 static void read_resized(struct reading *d) {
@@ -250,12 +254,13 @@ static void skip(struct reading *d, int numbers) {
 static void read_type(struct reading *d) {
     enum { MOST_TYPES = 1 << 16 };
     uint64_t type = recording_read(d->r), class = recording_read(d->r);
-    if (type >= MOST_TYPES || class >= RECORDING_CLASSES)
+    if (type >= MOST_TYPES || class >= RECORDING_CLASSES) {
         broken(d, "a type has a number or a class that there is not");
-    while (type >= d->classes.count && !d->broken)
+        return;
+    }
+    while (type >= d->classes.count)
         grow_push(&d->classes, RECORDING_OTHER);
-    if (!d->broken)
-        d->classes.at[type] = (uint32_t) class;
+    d->classes.at[type] = (uint32_t) class;
     for (uint64_t length = recording_read(d->r); length && !d->r->ended; length--)
         (void)recording_get(d->r);
 }
@@ -281,9 +286,10 @@ static void read_asked(struct reading *d, enum lives_kind kind) {
 }
 
 static void read_late(struct reading *d) {
-    uint32_t slot;
-    (void)read_slot(d, &slot);
-    skip_length(d, recording_read(d->r));
+    uint32_t slot, object = read_slot(d, &slot);
+    unsigned class = read_class(d, recording_read(d->r));
+    if (object)
+        d->l->objects[object - 1].list = class == RECORDING_LIST;
 }
 
 static void read_event(struct reading *d, unsigned code) {

@@ -18,12 +18,12 @@ struct agenda {
     uint32_t *first, *next;
 };
 
-// A compilation under way. registers: of each object + 1; 0: it is in none.
+// A compilation under way. By object: registers, + 1; 0: it is in none. lengths, of lists.
 struct compiling {
     struct lives lives;
     struct trace_writer *writer;
     struct agenda starts, ends, releases, deaths;
-    uint32_t *registers, *unused;
+    uint32_t *registers, *lengths, *unused;
     uint32_t register_count, unused_count, empty;
     bool counting; // how many registers it takes; nothing is written
     char error[256];
@@ -91,7 +91,8 @@ static void plan(struct compiling *c) {
     c->ends = agenda_new(l->event_count, l->edge_count);
     c->releases = agenda_new(l->event_count, l->object_count);
     c->deaths = agenda_new(l->event_count, l->object_count);
-    for (size_t i = 0; i < l->edge_count; i++) {
+    for (size_t i = l->edge_count;
+         i--;) { // within a moment from the first slot on, so that lists grow by what they get
         const struct lives_edge *e = &l->edges[i];
         if (e->left_out)
             continue;
@@ -138,7 +139,9 @@ static void be_born(struct compiling *c, uint32_t object) {
     if (o->own)
         return;
     uint32_t r = take_register(c, object);
-    if (o->container)
+    if (o->list)
+        put(c, TRACE_NEW_LIST, r, 0, 0);
+    else if (o->container)
         put(c, TRACE_NEW_NODE, r, o->slots, payload(o, o->words));
     else
         put(c, TRACE_NEW_ATOM, r, payload(o, o->words), 0);
@@ -200,15 +203,27 @@ static void end_edge(struct compiling *c, const struct lives_edge *e, uint32_t m
     put(c, TRACE_STORE, c->registers[e->owner] - 1, e->slot, c->empty);
 }
 
+// A list that is too short for it grows, by what is empty up to there.
+static void start_edge(struct compiling *c, const struct lives_edge *e) {
+    uint32_t owner = c->registers[e->owner] - 1, target = c->registers[e->target] - 1,
+             *length = &c->lengths[e->owner];
+    if (!c->lives.objects[e->owner].list || e->slot < *length) {
+        put(c, TRACE_STORE, owner, e->slot, target);
+        return;
+    }
+    for (; *length < e->slot; ++*length)
+        put(c, TRACE_APPEND, owner, c->empty, 0);
+    put(c, TRACE_APPEND, owner, target, 0);
+    ++*length;
+}
+
 static void do_moment(struct compiling *c, uint32_t moment) {
     const struct lives *l = &c->lives;
     do_event(c, moment);
     AGENDA_EACH(&c->ends, moment, thing)
     end_edge(c, &l->edges[thing - 1], moment);
-    AGENDA_EACH(&c->starts, moment, thing) {
-        const struct lives_edge *e = &l->edges[thing - 1];
-        put(c, TRACE_STORE, c->registers[e->owner] - 1, e->slot, c->registers[e->target] - 1);
-    }
+    AGENDA_EACH(&c->starts, moment, thing)
+    start_edge(c, &l->edges[thing - 1]);
     AGENDA_EACH(&c->releases, moment, thing)
     clear(c, thing - 1);
     AGENDA_EACH(&c->deaths, moment, thing)
@@ -218,6 +233,7 @@ static void do_moment(struct compiling *c, uint32_t moment) {
 // ---------------------------------------------------------------------------------------------- all
 static void walk(struct compiling *c) {
     memset(c->registers, 0, c->lives.object_count * sizeof *c->registers);
+    memset(c->lengths, 0, c->lives.object_count * sizeof *c->lengths);
     c->register_count = c->unused_count = 0;
     for (uint32_t moment = 0; moment < c->lives.event_count && !c->error[0]; moment++) {
         do_moment(c, moment);
@@ -283,6 +299,7 @@ static bool compile(struct compiling *c, const char *path, FILE *out) {
     lives_hold(&c->lives);
     plan(c);
     c->registers = must(calloc(c->lives.object_count + 1, sizeof *c->registers));
+    c->lengths = must(calloc(c->lives.object_count + 1, sizeof *c->lengths));
     c->unused = must(calloc(c->lives.object_count + 1, sizeof *c->unused));
     c->counting = true;
     walk(c);
@@ -311,6 +328,7 @@ bool recorded_convert(const void *path, FILE *out) {
     agenda_free(&c.releases);
     agenda_free(&c.deaths);
     free(c.registers);
+    free(c.lengths);
     free(c.unused);
     lives_free(&c.lives);
     return good;

@@ -6,7 +6,6 @@ with part as (
   join figure g on g.cell = b.cell and g.metric = 'floating_average_bytes' join figure h on h.cell = b.cell and h.metric = 'heap_beyond_held_bytes'
   join figure s on s.cell = b.cell and s.metric = 'rss_beyond_heap_bytes'
   left join figure d on d.cell = b.cell and d.metric = 'heap_headers_bytes' left join figure u on u.cell = b.cell and u.metric = 'heap_unused_bytes')
-select series what, si(rss, 'bytes') answer,
-       'on ' || panel || ', where most is not live: ' || si(live, 'bytes') || ' live, ' || si(floating, 'bytes') || ' floating, ' || coalesce(si(headers, 'bytes') || ' in headers and rounding, ' || si(unused, 'bytes') || ' in free cells, ', si(heap, 'bytes') || ' in headers and free cells, ')
-       || iif(slack < 0, 'less ' || si(-slack, 'bytes') || ' that was never touched', si(slack, 'bytes') || ' beside the heap') || '.' sentence
+select series strategy, panel "on", rss "RSS at marks__bytes", live "live__bytes", floating "floating__bytes", headers "headers, rounding__bytes", unused "free cells__bytes",
+       iif(headers is null, heap, '') "headers, free cells__bytes", slack "allocator slack__bytes"
 from part where place = 1 order by rss desc, series;
