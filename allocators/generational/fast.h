@@ -42,6 +42,7 @@
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442), all at once; in what
 //   order is not CPython's.
+// Other versions, from 3.9 on, differ in when a collection that is due runs and in which tuples wait (release=).
 // Source: CPython 3.11, Modules/gcmodule.c, Objects/dictobject.c, and its devguide, "Garbage collector design".
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
 //   same program where a list is a list, a tuple a tuple, and a node an instance of a list subclass

@@ -23,10 +23,9 @@ static const struct setting tunables[] = {
                .unit = "",
                .choices = (const char *const[]){"lazy", "tracked", NULL}},
     [RELEASE] = {.name = "release",
-                 .doc =
-                     "whose rules hold where they differ: since 3.12 a collection runs once the "
-                     "container is complete by which it is due; of dead tuples of 20, 3.10 keeps "
-                     "none, and 3.11 and 3.12 never use again what they keep (3.12.5 does)",
+                 .doc = "whose rules hold where CPython's releases differ: since 3.12 a collection "
+                        "runs once the container is complete by which it is due; dead tuples of 20 "
+                        "wait from 3.11 on, and are used again from 3.12.5 on, like 3.13",
                  .unit = "",
                  .fallback = 1,
                  .choices = (const char *const[]){"3.10", "3.11", "3.12", "3.13", NULL}},
