@@ -229,15 +229,18 @@ static inline uint64_t contract_pauses(const struct contract_ear *ear) {
     return n;
 }
 
-// contract_new_with_room - a heap that may hold so many bytes; beyond what an empty one holds if that is most of them: of
-// a runtime this is the runtime, and what earlier ones left in the process.
+// contract_new_with_room - a heap that may hold so many bytes. Where that is not even an empty one, so many more than
+// such a one holds: it is a runtime, and what earlier ones left in the process.
 //   limit  its limit_bytes
 static inline struct heap *contract_new_with_room(size_t bytes, size_t *limit) {
-    struct heap *h = contract_new((struct heap_config){0});
+    *limit = bytes;
+    struct heap *h = contract_new((struct heap_config){.limit_bytes = bytes});
+    if (h)
+        return h;
+    h = contract_new((struct heap_config){0});
     assert_non_null(h);
-    uint64_t empty_bytes = contract_counters(h).memory_peak_bytes;
+    *limit += contract_counters(h).memory_peak_bytes;
     heap_free(h);
-    *limit = bytes + (empty_bytes > bytes / 2 ? empty_bytes : 0);
     h = contract_new((struct heap_config){.limit_bytes = *limit});
     assert_non_null(h);
     return h;
