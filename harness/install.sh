@@ -23,7 +23,10 @@ ln -sf ../lib/heapbench/heapbench "$into/bin/heapbench"
 folder results results/claims results/exports results/baseline harness/plans workloads/scenarios workloads/traces plots plots/*/ plots/advice/*/
 install -D -m 644 -t "$into/share/doc/heapbench" LICENSE README.md
 install -m 644 results/README.md "$into/share/doc/heapbench/results.md"
-install -D -t "$home/harness/runners" harness/runners/*
+install -m 644 harness/PROTOCOL.md "$into/share/doc/heapbench/protocol.md"
+install -D -m 644 -t "$into/share/doc/heapbench/protocol" harness/protocol/*
+folder harness/runners
+find harness/runners -type f ! -name '*.*' -exec install -t "$home/harness/runners" {} +
 install -D -t "$home/harness/engines" harness/engines/*.sh
 
 harness/manual.sh "$build" "$into/share/man/man1"

@@ -97,7 +97,7 @@ tic(v, kind) = sprintf('"%s" %.10g', text_of(v, kind), v)
 
 # Lists of tics: for a log axis round numbers, the more of them the shorter it is; for an axis from 0 three to
 # six round numbers.
-mantissas(low, high) = high < 8 * low ? "1 1.5 2 3 4 5 6 8" : high < 100 * low ? "1 2 5" : "1"
+mantissas(low, high) = high < 1.5 * low ? "1 1.1 1.2 1.3 1.4 1.6 1.8 2 2.2 2.4 2.7 3 3.5 4 4.5 5 6 7 8 9" : high < 8 * low ? "1 1.5 2 3 4 5 6 8" : high < 100 * low ? "1 2 5" : "1"
 log_tics(low, high, kind) = (list = "", some = mantissas(low, high), \
     sum [e = 0:14] (sum [m = 1:words(some)] (v = 10.0 ** e * word(some, m), \
         v >= low * 0.999 && v <= high * 1.001 ? (list = join(list, tic(v, kind)), 1) : 0)), list)

@@ -162,12 +162,13 @@ insert into paired select * from looks;
 delete from paired where (select value from run where name = 'seeds') > 1
 and rowid not in (select min(rowid) from paired group by id, seed, x);
 insert into paired
-select p.id, 'page', 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), v.block, null
-from pairing p cross join held h on h.goal = p.metric and h.series = p.cell join common using (panel)
+select p.id, 'page', 'overall ' || p.metric, avg(ln(max(v.value, d.grain) / max(w.value, d.grain))), i.block, null
+from pairing p cross join held h on h.goal = p.metric and h.series = p.cell cross join common using (panel)
 cross join held o on o.goal = h.goal and o.series = p.other and o.panel = h.panel cross join drawn_metric d on d.metric = h.metric
-cross join measured v on v.cell = h.cell and v.metric = h.metric -- from cells to values: the other way is each value with each
-cross join measured w on w.cell = o.cell and w.block = v.block and w.metric = o.metric
-where p.kind in ('overall', 'model') group by p.id, v.block
+-- from cells to values: the other way is each value with each
+cross join invocation i on i.cell = h.cell and i.outcome = 'ok' cross join value v on v.invocation = i.id and v.metric = h.metric
+cross join invocation j on j.cell = o.cell and j.block = i.block and j.outcome = 'ok' cross join value w on w.invocation = j.id and w.metric = o.metric
+where p.kind in ('overall', 'model') group by p.id, i.block
 having count(*) = (select count(*) from held x join held y on y.panel = x.panel and y.goal = x.goal
                    where x.panel in (select panel from common) and x.goal = p.metric and x.series = p.cell and y.series = p.other);
 -- claims, and how far each is from its limit: a family of their own. From here on their ratios are known, and a table

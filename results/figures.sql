@@ -1,7 +1,6 @@
 -- figures.sql - what follows from all records; runs once, after the last of them.
 
-insert into figure
-select cell, metric, count(*), median(value), low(value), high(value) from measured group by cell, metric;
+insert into figure select * from medians;
 -- Cost against a lower bound (README, "Cost"). Of cells that ran in as many blocks as any, for the least of many that ran once
 -- would be a chance find.
 insert into least
@@ -20,7 +19,9 @@ join invocation j on j.cell = l.cell and j.block = i.block and j.outcome = 'ok'
 join value d on d.invocation = j.id and d.metric = l.distilled and d.value > 0
 where i.outcome = 'ok';
 insert into figure
-select cell, metric, count(*), median(value), low(value), high(value) from measured where metric like 'lbo!_%' escape '!' group by cell, metric;
+select i.cell, v.metric, count(*), median(v.value), low(v.value), high(v.value)
+from (select distinct 'lbo_' || cost metric from least) l cross join invocation i on i.outcome = 'ok' cross join value v on v.invocation = i.id and v.metric = l.metric
+group by i.cell, v.metric;
 insert or replace into figure
 with seeded as (
   select i.cell, v.metric, i.seed, min(v.value) value, min(v.value) = max(v.value) same, count(*) many

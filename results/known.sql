@@ -9,16 +9,17 @@ union all select * from (select 'governor', governor, null from machine order by
 union all select * from (select 'allocator', allocator, null from machine where allocator <> '' order by id limit 1)
 union all select 'hosts', count(distinct host), null from machine
 union all select 'load_others', max(load1) - 1, null from invocation -- 1 of it is the benchmark itself
-union all select 'stolen_share', avg(value), null from value where metric = 'stolen_share'
-union all select 'runs', max(value), null from value where metric = 'others'
+union all select 'stolen_share', avg(value), null from invocation i cross join value v on v.invocation = i.id and v.metric = 'stolen_share'
+union all select 'runs', max(value), null from invocation i cross join value v on v.invocation = i.id and v.metric = 'others'
 union all select 'waited_share', coalesce(low(1 - c.value * r.value / 1e9), median(1 - c.value * r.value / 1e9)), key
-from measured c join measured r using (cell, block) join cell on cell.id = c.cell
-where c.metric = 'cpu_ns_per_step' and r.metric = 'steps_per_second' -- a load has it wait on purpose
- and not exists (select 1 from configuration f where f.id = cell.configuration and f.load > 0) group by c.cell
-union all select 'preemptions', coalesce(f.low, f.median), key from figure f join cell on cell.id = f.cell
-where f.metric = 'preemptions_per_second'
+from cell cross join invocation i on i.cell = cell.id and i.outcome = 'ok'
+cross join value c on c.invocation = i.id and c.metric = 'cpu_ns_per_step' cross join value r on r.invocation = i.id and r.metric = 'steps_per_second'
+where not exists (select 1 from configuration f where f.id = cell.configuration and f.load > 0) -- which has it wait on purpose
+group by cell.id
+union all select 'preemptions', coalesce(f.low, f.median), key from cell cross join figure f on f.cell = cell.id and f.metric = 'preemptions_per_second'
 union all select 'pause_spread', median(high / low), null
-from (select max(value) high, min(value) low from measured where metric = 'collection_cpu_max_ns' group by cell having count(*) > 1)
+from (select max(value) high, min(value) low from invocation i cross join value v on v.invocation = i.id and v.metric = 'collection_cpu_max_ns'
+      where outcome = 'ok' group by cell having count(*) > 1)
 where low > 0
 union all select 'blocks', max(n), null from figure
 union all select 'coverage', coverage(max(n)), null from figure

@@ -110,6 +110,8 @@ select text('environment.host') host, text('environment.cpu') cpu, text('environ
        (select group_concat(key || '=' || value, ' ') from (select key, value from members('environment.allocator')
                                                             order by key)) allocator,
        text('environment.commit') commit_id, text('environment.build') build, text('environment.compiler') compiler;
+create temp table spot(host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler);
+insert into spot default values; -- a row that each record fills anew
 -- Percentiles of a curve: ten points for each nine, up to seven of them.
 create temp table curve as
 with recursive point(n) as (select 0 union all select n + 1 from point where n < 70) select 100 - 100 * pow(10, -n / 10.0) x from point;

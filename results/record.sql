@@ -18,22 +18,25 @@ update cell set program = (
 where key = text('cell') and not exists (select 1 from invocation i where i.cell = cell.id)
 and coalesce(field('steps_planned'), field('steps')) is not null;
 
+-- The machine, once for all that is asked of it.
+update spot set (host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) = (select * from here);
 insert into machine(host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler)
-select * from here where not exists (
-  select 1 from machine where (host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here));
+select * from spot where not exists (
+  select 1 from machine m where (m.host, m.cpu, m.microcode, m.cpus, m.kernel, m.thp, m.governor, m.allocator, m.commit_id, m.build, m.compiler)
+  is (spot.host, spot.cpu, spot.microcode, spot.cpus, spot.kernel, spot.thp, spot.governor, spot.allocator, spot.commit_id, spot.build, spot.compiler));
 insert into invocation(cell, block, ord, outcome, detail, steps, seed, observed, graph, machine, load1, library)
 select c.id, field('block'), field('order'),
        iif(text('outcome') in ('ok', 'out-of-memory', 'crashed', 'timeout'), text('outcome'), 'failed'), text('detail'),
        field('steps'), coalesce(field('seed'), (select seed from program where id = c.program)), text('observed'), text('graph'), m.id, coalesce(field('load1'), field('environment.load1')),
        text('backing') || ' ' || text('backing_library.version') || ' (' || text('backing_library.file') || ')'
-from cell c join machine m
-on (host, cpu, microcode, cpus, kernel, thp, governor, allocator, commit_id, build, compiler) is (select * from here)
+from cell c join spot s join machine m on (m.host, m.cpu, m.microcode, m.cpus, m.kernel, m.thp, m.governor, m.allocator, m.commit_id, m.build, m.compiler)
+is (s.host, s.cpu, s.microcode, s.cpus, s.kernel, s.thp, s.governor, s.allocator, s.commit_id, s.build, s.compiler)
 where c.key = text('cell');
 
 -- What nobody announced and a record has all the same; metrics.sql makes metrics of counters and kinds.
-insert or ignore into counter select key, '', 'counter of the heap' from members('counters');
-insert or ignore into pause_kind
-select key, '', (select count(*) from pause_kind) + row_number() over () from members('pauses');
+insert into counter select key, '', 'counter of the heap' from members('counters') where key not in (select name from counter);
+insert into pause_kind
+select key, '', (select count(*) from pause_kind) + row_number() over () from members('pauses') where key not in (select label from pause_kind);
 insert into metric
 select name, replace(substr(name, 9), '_', ' '), 'bytes', 'neither', 'the backing allocator''s own figure',
        'field("backing_figures.' || replace(path, '"', '""') || '")', 'backing', (select count(*) from metric) + row_number() over ()
@@ -43,7 +46,7 @@ where name not in (select name from metric);
 
 -- Its phases, but the one that is all the steps.
 insert or ignore into phase
-select name, (select count(*) from phase) + row_number() over () from members('phases') where name <> 'steps';
+select name, (select count(*) from phase) + row_number() over () from members('phases') where name <> 'steps' and name not in (select name from phase);
 
 -- More than numbers, for what is drawn (views drawn, drawn_base of manifest.sql: this invocation, if its cell is drawn).
 insert into series select drawn.id, 'rss', c0, c1, null, null

@@ -22,7 +22,7 @@
 // Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
 //   callgrind) against refcount: a node that takes the place of one that dies 208 instead of 55,
 //   since every allocation after a death takes the slow path; a node of binary_trees, built, walked
-//   and dropped, 227 instead of 166; of cycles without cycles 256 instead of 205; mutable_list 10 %
+//   and dropped, 231 instead of 156; of cycles without cycles 251 instead of 184; mutable_list 10 %
 //   more. Load, store and copy one more than there, for `due`. A chain of 1e6 that is dropped holds
 //   up no step of 100 allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled);
 //   nor do the chunks of the pool that its last nodes empty, of which one goes back in 256 slow

@@ -35,19 +35,22 @@ struct advice *advice_find(struct plane *p, const struct advice_budget *budget);
 void advice_free(struct advice *a);
 
 // advice_change - by which share of its CPU time the program would take more with a setting, from the least to the most;
-// below 0: less. Garbage that is not found is freed when the program ends, which takes as long.
+// below 0: less. What no collection finds, the one at the program's end examines and frees.
 struct plane_figure advice_change(const struct plane *p, const struct plane_point *to);
 
-// Who is told in words: of paragraphs, and of lines to paste.
+// What is told in words: paragraphs, each with what it is about, and lines to paste.
 struct advice_listener {
-    void (*paragraph)(void *context, const char *text);
+    void (*paragraph)(void *context, const char *about, const char *text);
     void (*code)(void *context, const char *line);
     void *context;
 };
 
-// advice_introduce - what was recorded, and how far the model is to be trusted. advice_tell - what is advised, and what is not.
+// advice_introduce - what was recorded, and how far the model is to be trusted. advice_explain - the names of settings.
+// advice_tell - what is advised, and what is not.
 void advice_introduce(const struct advice *a, const struct plane *p, const char *recording,
                       const struct advice_listener *listener);
+void advice_explain(const struct advice *a, const struct plane *p,
+                    const struct advice_listener *listener);
 void advice_tell(const struct advice *a, const struct plane *p,
                  const struct advice_listener *listener);
 
@@ -58,7 +61,7 @@ int advice_page(const struct advice *a, const struct plane *p, const char *recor
                 const char *dir);
 void advice_print_json(const struct advice *a, const struct plane *p);
 
-// advice_interval - "12..45 ms", with one unit when both have the same; "-" for none. A new string. advice_time and
+// advice_interval - "12..45 ms", with one unit when both have the same; "-" for none, "?" when unknown. A new string. advice_time and
 // advice_bytes - with two digits, which are enough for what is not known better.
 char *advice_interval(const struct plane_figure *f, struct si (*si)(double));
 struct si advice_time(double ns);

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// setting     a point of the plane, or a policy; said: a sentence, or a line to paste
+// setting     a point of the plane, or a policy; said: a sentence and what it is about, or a line to paste
 // moment      at a share of the program's events; collection: likewise
 static const char tables[] =
     "create table run (name text, value text);"
@@ -26,7 +26,7 @@ static const char tables[] =
     "collections text, gc_ns real, gc_ns_low real, gc_ns_high real, longest_ns real, "
     "longest_ns_low real, longest_ns_high real, peak_bytes real, peak_bytes_low real, "
     "peak_bytes_high real, front integer, shown integer, now integer, advised integer);"
-    "create table said (place integer, what text, sentence text);"
+    "create table said (place integer, what text, sentence text, code text);"
     "create table moment (place integer, name text, share real, live_bytes real, held_bytes real);"
     "create table collection (place integer, name text, share real, generation integer, ns real);";
 
@@ -42,7 +42,7 @@ struct sheet {
 };
 
 // A row: s, i or d for each value.
-static void insert(sqlite3_stmt *statement, const char *kinds, ...) {
+static void advice_page_insert(sqlite3_stmt *statement, const char *kinds, ...) {
     va_list values;
     va_start(values, kinds);
     for (int i = 1; *kinds; i++, kinds++) {
@@ -58,78 +58,79 @@ static void insert(sqlite3_stmt *statement, const char *kinds, ...) {
     sqlite3_reset(statement);
 }
 
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql) {
+static sqlite3_stmt *advice_page_prepare(sqlite3 *db, const char *sql) {
     sqlite3_stmt *statement = NULL;
     sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
     return must(statement);
 }
 
 // ----------------------------------------------------------------------------------------- settings
-static bool is_among(const struct plane_point *point, struct plane_point *const *points,
-                     size_t count) {
+static bool advice_page_is_among(const struct plane_point *point, struct plane_point *const *points,
+                                 size_t count) {
     for (size_t i = 0; i < count; i++)
         if (points[i] == point)
             return true;
     return false;
 }
 
-static void add_setting(sqlite3_stmt *statement, const struct advice *a,
-                        const struct plane_point *point, int place) {
+static void advice_page_add_setting(sqlite3_stmt *statement, const struct advice *a,
+                                    const struct plane_point *point, int place) {
     static const char *const kinds[] = {"now", "set", "freeze", "other", "other", "other", "other"};
     const struct plane_figure *gc = &point->gc_ns, *longest = &point->longest_ns,
                               *peak = &point->peak_bytes;
     char *collections = text_format("%d/%d/%d", (int)point->collections[0],
                                     (int)point->collections[1], (int)point->collections[2]);
-    insert(statement, "issiisdddddddddiiii", place, point->name, kinds[point->kind],
-           (int)point->policy.threshold[0], (int)point->policy.threshold[1], collections, gc->value,
-           gc->low, gc->high, longest->value, longest->low, longest->high, peak->value, peak->low,
-           peak->high, (int)is_among(point, a->front, a->front_count),
-           (int)is_among(point, a->shown, a->shown_count), (int)(point->kind == PLANE_NOW),
-           (int)(point == a->taken));
+    advice_page_insert(statement, "issiisdddddddddiiii", place, point->name, kinds[point->kind],
+                       (int)point->policy.threshold[0], (int)point->policy.threshold[1],
+                       collections, gc->value, gc->low, gc->high, longest->value, longest->low,
+                       longest->high, peak->value, peak->low, peak->high,
+                       (int)advice_page_is_among(point, a->front, a->front_count),
+                       (int)advice_page_is_among(point, a->shown, a->shown_count),
+                       (int)(point->kind == PLANE_NOW), (int)(point == a->taken));
     free(collections);
 }
 
-static void add_settings(struct sheet *s, const struct advice *a) {
-    sqlite3_stmt *statement =
-        prepare(s->db, "insert into setting values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+static void advice_page_add_settings(struct sheet *s, const struct advice *a) {
+    sqlite3_stmt *statement = advice_page_prepare(
+        s->db, "insert into setting values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     for (size_t i = 0; i < s->plane->count; i++)
-        add_setting(statement, a, &s->plane->points[i], (int)i);
+        advice_page_add_setting(statement, a, &s->plane->points[i], (int)i);
     sqlite3_finalize(statement);
 }
 
 // ------------------------------------------------------------------------------------------- words
-static void note_paragraph(void *context, const char *text) {
+static void advice_page_note_paragraph(void *context, const char *about, const char *text) {
     struct sheet *s = context;
-    insert(s->said, "iss", ++s->sentences, "", text);
+    advice_page_insert(s->said, "isss", ++s->sentences, about, text, "");
 }
 
-static void note_code(void *context, const char *line) {
+static void advice_page_note_code(void *context, const char *line) {
     struct sheet *s = context;
-    insert(s->said, "iss", ++s->sentences, "paste", line);
+    advice_page_insert(s->said, "isss", ++s->sentences, "", "", line);
 }
 
 // ----------------------------------------------------------------------------------------- timeline
-static double share_of(const struct sheet *s, uint32_t now) {
+static double advice_page_share_of(const struct sheet *s, uint32_t now) {
     return (double)now / (double)s->plane->m->end;
 }
 
-static void note_moment(void *context, uint32_t now, int64_t bytes, int64_t floating) {
+static void advice_page_note_moment(void *context, uint32_t now, int64_t bytes, int64_t floating) {
     struct sheet *s = context;
     double base = s->plane->runs->run[0].began_bytes;
-    insert(s->moment, "isddd", s->place, s->point->name, share_of(s, now),
-           base + (double)(bytes - floating), base + (double)bytes);
+    advice_page_insert(s->moment, "isddd", s->place, s->point->name, advice_page_share_of(s, now),
+                       base + (double)(bytes - floating), base + (double)bytes);
 }
 
-static void note_collection(void *context, const struct simulate_collection *k) {
+static void advice_page_note_collection(void *context, const struct simulate_collection *k) {
     struct sheet *s = context;
-    insert(s->collection, "isdid", s->place, s->point->name, share_of(s, k->now), k->generation,
-           cost_ns(&s->plane->cost, k));
+    advice_page_insert(s->collection, "isdid", s->place, s->point->name,
+                       advice_page_share_of(s, k->now), k->generation, cost_ns(&s->plane->cost, k));
 }
 
-static void add_timeline(struct sheet *s, const struct plane_point *point, int place) {
+static void advice_page_add_timeline(struct sheet *s, const struct plane_point *point, int place) {
     struct simulate_policy policy = point->policy;
-    policy.collected = note_collection;
-    policy.sampled = note_moment;
+    policy.collected = advice_page_note_collection;
+    policy.sampled = advice_page_note_moment;
     policy.samples = s->plane->m->end < SAMPLES ? (uint32_t)s->plane->m->end : SAMPLES;
     policy.context = s;
     s->point = point;
@@ -138,32 +139,33 @@ static void add_timeline(struct sheet *s, const struct plane_point *point, int p
 }
 
 // ------------------------------------------------------------------------------------------- sheet
-static const char *last_of(const char *path) {
+static const char *advice_page_last_of(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-static void fill(struct sheet *s, const struct advice *a, const char *recording) {
-    const struct advice_listener listener = {note_paragraph, note_code, s};
-    sqlite3_stmt *run = prepare(s->db, "insert into run values (?, ?)");
-    insert(run, "ss", "commit", last_of(recording));
+static void advice_page_fill(struct sheet *s, const struct advice *a, const char *recording) {
+    const struct advice_listener listener = {advice_page_note_paragraph, advice_page_note_code, s};
+    sqlite3_stmt *run = advice_page_prepare(s->db, "insert into run values (?, ?)");
+    advice_page_insert(run, "ss", "commit", advice_page_last_of(recording));
     sqlite3_finalize(run);
-    s->said = prepare(s->db, "insert into said values (?,?,?)");
-    s->moment = prepare(s->db, "insert into moment values (?,?,?,?,?)");
-    s->collection = prepare(s->db, "insert into collection values (?,?,?,?,?)");
-    add_settings(s, a);
+    s->said = advice_page_prepare(s->db, "insert into said values (?,?,?,?)");
+    s->moment = advice_page_prepare(s->db, "insert into moment values (?,?,?,?,?)");
+    s->collection = advice_page_prepare(s->db, "insert into collection values (?,?,?,?,?)");
+    advice_page_add_settings(s, a);
     advice_tell(a, s->plane, &listener);
-    advice_introduce(a, s->plane, last_of(recording), &listener);
-    add_timeline(s, s->plane->points, 0);
+    advice_introduce(a, s->plane, advice_page_last_of(recording), &listener);
+    advice_explain(a, s->plane, &listener);
+    advice_page_add_timeline(s, s->plane->points, 0);
     if (a->taken)
-        add_timeline(s, a->taken, 1);
+        advice_page_add_timeline(s, a->taken, 1);
     sqlite3_finalize(s->said);
     sqlite3_finalize(s->moment);
     sqlite3_finalize(s->collection);
 }
 
 // -------------------------------------------------------------------------------------------- page
-static bool write_page(sqlite3 *db, struct store *store) {
+static bool advice_page_write(sqlite3 *db, struct store *store) {
     char *plots = file_home("plots"), *folder = text_format("%s/advice", plots);
     struct questions questions = questions_find(folder);
     struct answer **answers = must(calloc(questions.count + 1, sizeof(struct answer *)));
@@ -191,8 +193,8 @@ int advice_page(const struct advice *a, const struct plane *p, const char *recor
         must(NULL);
     sqlite3_exec(sheet.db, tables, NULL, NULL, NULL);
     questions_functions(sheet.db);
-    fill(&sheet, a, recording);
-    bool good = write_page(sheet.db, store);
+    advice_page_fill(&sheet, a, recording);
+    bool good = advice_page_write(sheet.db, store);
     sqlite3_close(sheet.db);
     store_free(store);
     return good ? STATUS_OK : STATUS_FAILED;

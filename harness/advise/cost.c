@@ -26,13 +26,14 @@ struct group {
     double examined, found, ns, count;
 };
 
-static void note(void *context, const struct simulate_collection *collection) {
+static void cost_note(void *context, const struct simulate_collection *collection) {
     struct simulated *s = context;
     s->each = grow_array(s->each, s->count, &s->room, sizeof *s->each);
     s->each[s->count++] = *collection;
 }
 
-static struct group group_of(const struct simulated *s, const struct calibration_run *run, int g) {
+static struct group cost_group_of(const struct simulated *s, const struct calibration_run *run,
+                                  int g) {
     struct group group = {0};
     double simulated = 0;
     for (size_t i = 0; i < s->count; i++)
@@ -53,19 +54,19 @@ static struct group group_of(const struct simulated *s, const struct calibration
     return group;
 }
 
-static double rate_of(const struct group *group, double found_ns) {
+static double cost_rate_of(const struct group *group, double found_ns) {
     double examining = group->ns - found_ns * group->found;
     return fmax(examining, least_share * group->ns) / group->examined;
 }
 
 // From one or two groups of a generation.
-static void fit_rate(struct cost_rate *rate, const struct group *groups, double found_ns) {
+static void cost_fit_rate(struct cost_rate *rate, const struct group *groups, double found_ns) {
     double weight = 0, usual = 0, ns = 0, rates[CALIBRATION_RUNS], sizes[CALIBRATION_RUNS];
     size_t count = 0;
     for (size_t i = 0; i < CALIBRATION_RUNS; i++) {
         if (!(groups[i].examined > 0 && groups[i].ns > 0))
             continue;
-        rates[count] = rate_of(&groups[i], found_ns);
+        rates[count] = cost_rate_of(&groups[i], found_ns);
         sizes[count] = groups[i].examined / groups[i].count;
         weight += groups[i].examined;
         usual += groups[i].examined * log(sizes[count]);
@@ -80,7 +81,7 @@ static void fit_rate(struct cost_rate *rate, const struct group *groups, double 
             (fmin(fmax(log(rates[1] / rates[0]) / apart, 0), most_slope) + usual_slope) / 2;
 }
 
-static void guess_rates(struct cost *c) {
+static void cost_guess_rates(struct cost *c) {
     enum { USUALLY_MORE = 8 }; // objects in a collection of the next generation
     for (int g = 1; g < MODEL_GENERATIONS; g++)
         if (!c->rate[g].known && c->rate[g - 1].ns > 0)
@@ -92,24 +93,24 @@ static void guess_rates(struct cost *c) {
                 c->rate[g].ns / up[g], c->rate[g].usual / USUALLY_MORE, usual_slope, false};
 }
 
-static void fit_rates(struct cost *c, struct group groups[][CALIBRATION_RUNS]) {
+static void cost_fit_rates(struct cost *c, struct group groups[][CALIBRATION_RUNS]) {
     for (int g = 0; g < MODEL_GENERATIONS; g++) {
         c->rate[g].known = false;
         c->rate[g].ns = 0;
-        fit_rate(&c->rate[g], groups[g], c->found_ns);
+        cost_fit_rate(&c->rate[g], groups[g], c->found_ns);
     }
-    guess_rates(c);
+    cost_guess_rates(c);
 }
 
-static double examining_ns(const struct cost *c, const struct simulate_collection *k) {
+static double cost_examining_ns(const struct cost *c, const struct simulate_collection *k) {
     const struct cost_rate *rate = &c->rate[k->generation];
     double examined = (double)k->examined;
-    return examined > 0 && rate->ns > 0
-               ? examined * rate->ns * pow(examined / rate->usual, rate->slope)
-               : 0;
+    if (!(examined > 0))
+        return 0;
+    return rate->ns > 0 ? examined * rate->ns * pow(examined / rate->usual, rate->slope) : NAN;
 }
 
-static bool is_same_sequence(const struct simulated *s, const struct calibration_run *run) {
+static bool cost_is_same_sequence(const struct simulated *s, const struct calibration_run *run) {
     bool same = s->count == run->count;
     for (size_t i = 0; i < s->count && same; i++)
         same = s->each[i].generation == run->each[i].generation;
@@ -117,29 +118,30 @@ static bool is_same_sequence(const struct simulated *s, const struct calibration
 }
 
 // What found objects took beside, of a run of which each collection is simulated.
-static void add_found(const struct cost *c, const struct simulated *s,
-                      const struct calibration_run *run, double *ns, double *found) {
-    if (!is_same_sequence(s, run))
+static void cost_add_found(const struct cost *c, const struct simulated *s,
+                           const struct calibration_run *run, double *ns, double *found) {
+    if (!cost_is_same_sequence(s, run))
         return;
     for (size_t i = 0; i < s->count; i++) {
         double f = (double)s->each[i].found;
-        double beside = (double)run->each[i].ns - examining_ns(c, &s->each[i]);
+        double beside = (double)run->each[i].ns - cost_examining_ns(c, &s->each[i]);
         *ns += fmin(fmax(beside, 0), most_found_ns * f);
         *found += f;
     }
 }
 
-static void fit(struct cost *c, const struct simulated *s, const struct calibration *runs) {
+static void cost_fit_all(struct cost *c, const struct simulated *s,
+                         const struct calibration *runs) {
     struct group groups[MODEL_GENERATIONS][CALIBRATION_RUNS];
     for (int g = 0; g < MODEL_GENERATIONS; g++)
         for (size_t i = 0; i < CALIBRATION_RUNS; i++)
-            groups[g][i] = group_of(&s[i], &runs->run[i], g);
+            groups[g][i] = cost_group_of(&s[i], &runs->run[i], g);
     c->found_ns = usual_found_ns;
     for (int round = 0; round < ROUNDS; round++) {
         double ns = usual_found_ns * usual_found_weight, found = usual_found_weight;
-        fit_rates(c, groups);
+        cost_fit_rates(c, groups);
         for (size_t i = 0; i < CALIBRATION_RUNS; i++)
-            add_found(c, &s[i], &runs->run[i], &ns, &found);
+            cost_add_found(c, &s[i], &runs->run[i], &ns, &found);
         c->found_ns = (c->found_ns + ns / found) / 2; // by half, so that it settles
     }
 }
@@ -149,24 +151,24 @@ struct cost cost_fit(const struct model *m, const struct simulate_deaths *deaths
     struct simulated simulated[CALIBRATION_RUNS] = {0};
     struct cost cost = {0};
     for (size_t i = 0; i < CALIBRATION_RUNS; i++) {
-        struct simulate_policy policy = {.collected = note, .context = &simulated[i]};
+        struct simulate_policy policy = {.collected = cost_note, .context = &simulated[i]};
         for (int g = 0; g < MODEL_GENERATIONS; g++)
             policy.threshold[g] = runs->run[i].threshold[g];
         simulate(m, deaths, &policy);
     }
-    fit(&cost, simulated, runs);
+    cost_fit_all(&cost, simulated, runs);
     for (size_t i = 0; i < CALIBRATION_RUNS; i++)
         free(simulated[i].each);
     return cost;
 }
 
 double cost_ns(const struct cost *c, const struct simulate_collection *k) {
-    return examining_ns(c, k) + c->found_ns * (double)k->found;
+    return cost_examining_ns(c, k) + c->found_ns * (double)k->found;
 }
 
 void cost_add(void *tally, const struct simulate_collection *k) {
     struct cost_tally *t = tally;
     double ns = cost_ns(t->cost, k);
     t->ns += ns;
-    t->longest_ns = fmax(t->longest_ns, ns);
+    t->longest_ns = isnan(t->ns) ? NAN : fmax(t->longest_ns, ns);
 }

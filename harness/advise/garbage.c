@@ -23,22 +23,22 @@ struct components {
     struct model_cluster *clusters; // of this garbage
 };
 
-static uint32_t edges_end(const struct garbage *g, uint32_t i) {
+static uint32_t garbage_edges_end(const struct garbage *g, uint32_t i) {
     return i + 1 < g->count ? g->objects[i + 1].edges : (uint32_t)g->edge.count;
 }
 
 // The garbage object in the slot that edge e leads to, + 1; 0: none.
-static uint32_t target(const struct components *c, uint32_t e) {
+static uint32_t garbage_target(const struct components *c, uint32_t e) {
     return c->slots[c->g->edge.at[e]].garbage;
 }
 
-static void enter(struct components *c, uint32_t i) {
+static void garbage_enter(struct components *c, uint32_t i) {
     c->number[i] = c->low[i] = ++c->visited;
     c->edge[c->depth] = c->g->objects[i].edges;
     c->path[c->depth++] = c->open[c->opened++] = i;
 }
 
-static void leave(struct components *c, uint32_t i) {
+static void garbage_leave(struct components *c, uint32_t i) {
     c->depth--;
     if (c->depth && c->low[i] < c->low[c->path[c->depth - 1]])
         c->low[c->path[c->depth - 1]] = c->low[i];
@@ -53,28 +53,28 @@ static void leave(struct components *c, uint32_t i) {
     c->count++;
 }
 
-static void visit(struct components *c, uint32_t root) {
-    enter(c, root);
+static void garbage_visit(struct components *c, uint32_t root) {
+    garbage_enter(c, root);
     while (c->depth) {
         uint32_t i = c->path[c->depth - 1], e = c->edge[c->depth - 1]++;
-        if (e == edges_end(c->g, i)) {
-            leave(c, i);
+        if (e == garbage_edges_end(c->g, i)) {
+            garbage_leave(c, i);
             continue;
         }
-        uint32_t to = target(c, e);
+        uint32_t to = garbage_target(c, e);
         if (to && !c->number[to - 1])
-            enter(c, to - 1);
+            garbage_enter(c, to - 1);
         else if (to && c->low[to - 1] != UINT32_MAX && c->number[to - 1] < c->low[i])
             c->low[i] = c->number[to - 1];
     }
 }
 
 // ----------------------------------------------------------------------------------------- clusters
-static uint32_t cluster_of(const struct components *c, uint32_t i) {
+static uint32_t garbage_cluster_of(const struct components *c, uint32_t i) {
     return c->count - 1 - c->component[i];
 }
 
-static void make_clusters(struct components *c) {
+static void garbage_make_clusters(struct components *c) {
     struct model *m = c->m;
     for (uint32_t k = 0; k < c->count; k++) {
         m->clusters =
@@ -83,7 +83,7 @@ static void make_clusters(struct components *c) {
     }
     c->clusters = m->clusters + m->cluster_count - c->count;
     for (uint32_t i = 0; i < c->g->count; i++) {
-        struct model_cluster *k = &c->clusters[cluster_of(c, i)];
+        struct model_cluster *k = &c->clusters[garbage_cluster_of(c, i)];
         struct model_container *o = &m->containers[c->g->objects[i].container];
         o->cluster = (uint32_t)(k - m->clusters) + 1;
         k->cyclic |= k->count++ > 0;
@@ -96,7 +96,7 @@ static void make_clusters(struct components *c) {
 #define EACH_CLUSTER(c, k)                                                                         \
     for (struct model_cluster *k = (c)->clusters; k < (c)->clusters + (c)->count; k++)
 
-static void list_members(struct components *c) {
+static void garbage_list_members(struct components *c) {
     struct grow_list *list = &c->m->members;
     EACH_CLUSTER(c, k) {
         k->first = (uint32_t)list->count;
@@ -105,12 +105,12 @@ static void list_members(struct components *c) {
         k->count = 0;
     }
     for (uint32_t i = 0; i < c->g->count; i++) {
-        struct model_cluster *k = &c->clusters[cluster_of(c, i)];
+        struct model_cluster *k = &c->clusters[garbage_cluster_of(c, i)];
         list->at[k->first + k->count++] = c->g->objects[i].container;
     }
 }
 
-static void hold(struct components *c, struct model_slot *slot, uint32_t cluster) {
+static void garbage_hold(struct components *c, struct model_slot *slot, uint32_t cluster) {
     struct garbage *g = c->g;
     if (!slot->container || (slot->held && g->links[slot->held - 1].cluster == cluster))
         return;
@@ -120,30 +120,30 @@ static void hold(struct components *c, struct model_slot *slot, uint32_t cluster
 }
 
 // What is not garbage, and is referred to by some, belongs to the first that does.
-static void own(struct components *c, uint32_t slot, uint32_t cluster) {
-    hold(c, &c->slots[slot], (uint32_t)(c->clusters - c->m->clusters) + cluster);
+static void garbage_own(struct components *c, uint32_t slot, uint32_t cluster) {
+    garbage_hold(c, &c->slots[slot], (uint32_t)(c->clusters - c->m->clusters) + cluster);
     if (c->slots[slot].owner)
         return;
     c->slots[slot].owner = (uint32_t)(c->clusters - c->m->clusters) + cluster + 1;
     grow_push(&c->g->owned, slot);
 }
 
-static void count_edges(struct components *c) {
+static void garbage_count_edges(struct components *c) {
     for (uint32_t i = 0; i < c->g->count; i++)
-        for (uint32_t e = c->g->objects[i].edges; e < edges_end(c->g, i); e++) {
-            uint32_t to = target(c, e), from = cluster_of(c, i);
+        for (uint32_t e = c->g->objects[i].edges; e < garbage_edges_end(c->g, i); e++) {
+            uint32_t to = garbage_target(c, e), from = garbage_cluster_of(c, i);
             if (!to) {
-                own(c, c->g->edge.at[e], from);
-            } else if (cluster_of(c, to - 1) != from) {
+                garbage_own(c, c->g->edge.at[e], from);
+            } else if (garbage_cluster_of(c, to - 1) != from) {
                 c->clusters[from].child_count++;
-                c->clusters[cluster_of(c, to - 1)].parent_count++;
+                c->clusters[garbage_cluster_of(c, to - 1)].parent_count++;
             } else {
                 c->clusters[from].cyclic = true;
             }
         }
 }
 
-static void list_edges(struct components *c) {
+static void garbage_list_edges(struct components *c) {
     struct grow_list *parents = &c->m->parents, *children = &c->m->children;
     uint32_t base = (uint32_t)(c->clusters - c->m->clusters);
     EACH_CLUSTER(c, k) {
@@ -155,29 +155,30 @@ static void list_edges(struct components *c) {
             grow_push(children, 0);
     }
     for (uint32_t i = 0; i < c->g->count; i++)
-        for (uint32_t e = c->g->objects[i].edges; e < edges_end(c->g, i); e++) {
-            uint32_t to = target(c, e), from = cluster_of(c, i);
-            if (!to || cluster_of(c, to - 1) == from)
+        for (uint32_t e = c->g->objects[i].edges; e < garbage_edges_end(c->g, i); e++) {
+            uint32_t to = garbage_target(c, e), from = garbage_cluster_of(c, i);
+            if (!to || garbage_cluster_of(c, to - 1) == from)
                 continue;
             struct model_cluster *parent = &c->clusters[from],
-                                 *child = &c->clusters[cluster_of(c, to - 1)];
-            children->at[parent->children + parent->child_count++] = base + cluster_of(c, to - 1);
+                                 *child = &c->clusters[garbage_cluster_of(c, to - 1)];
+            children->at[parent->children + parent->child_count++] =
+                base + garbage_cluster_of(c, to - 1);
             parents->at[child->parents + child->parent_count++] = base + from;
         }
 }
 
 // ------------------------------------------------------------------------------------- times of death
-static void later(struct model_cluster *k, uint32_t time) {
+static void garbage_later(struct model_cluster *k, uint32_t time) {
     if (time > k->from)
         k->from = time;
 }
 
-static void time_exactly(struct components *c) {
+static void garbage_time_exactly(struct components *c) {
     for (uint32_t i = 0; i < c->g->count; i++)
-        later(&c->clusters[cluster_of(c, i)], c->g->objects[i].since);
+        garbage_later(&c->clusters[garbage_cluster_of(c, i)], c->g->objects[i].since);
     EACH_CLUSTER(c, k) {
         for (uint32_t p = 0; p < k->parent_count; p++)
-            later(k, c->m->clusters[c->m->parents.at[k->parents + p]].from);
+            garbage_later(k, c->m->clusters[c->m->parents.at[k->parents + p]].from);
         k->to = k->from;
     }
 }
@@ -224,15 +225,15 @@ void garbage_link_all(struct model *m) {
         }
 }
 
-static int by_birth(const void *a, const void *b) {
+static int garbage_by_birth(const void *a, const void *b) {
     uint32_t x = ((const struct garbage_object *)a)->container;
     uint32_t y = ((const struct garbage_object *)b)->container;
     return x < y ? -1 : x > y;
 }
 
 // All that is reached from cluster k and has no time yet: it dies when k does, after the youngest was born.
-static void time_reached(struct components *c, struct model_cluster *k, uint32_t since,
-                         uint32_t found_at) {
+static void garbage_time_reached(struct components *c, struct model_cluster *k, uint32_t since,
+                                 uint32_t found_at) {
     uint32_t *reached = c->open, count = 0;
     k->to = found_at + 1; // marks it
     reached[count++] = (uint32_t)(k - c->m->clusters);
@@ -256,18 +257,19 @@ static void time_reached(struct components *c, struct model_cluster *k, uint32_t
     }
 }
 
-static void time_by_brackets(struct components *c, uint32_t found_at) {
+static void garbage_time_by_brackets(struct components *c, uint32_t found_at) {
     struct garbage *g = c->g;
-    qsort(g->objects, g->count, sizeof *g->objects, by_birth);
+    qsort(g->objects, g->count, sizeof *g->objects, garbage_by_birth);
     for (uint32_t i = 0; i < g->count; i++) {
         uint32_t cluster = c->m->containers[g->objects[i].container].cluster - 1;
         if (!c->m->clusters[cluster].to)
-            time_reached(c, &c->m->clusters[cluster], g->objects[i].since, found_at);
+            garbage_time_reached(c, &c->m->clusters[cluster], g->objects[i].since, found_at);
     }
 }
 
 // ---------------------------------------------------------------------------------------------- all
-static struct components begin(struct garbage *g, struct model *m, struct model_slot *slots) {
+static struct components garbage_begin(struct garbage *g, struct model *m,
+                                       struct model_slot *slots) {
     struct components c = {.g = g, .m = m, .slots = slots};
     uint32_t *arrays = must(calloc(g->count * 6, sizeof *arrays));
     uint32_t **places[] = {&c.number, &c.low, &c.component, &c.path, &c.open, &c.edge};
@@ -280,22 +282,22 @@ void garbage_cluster(struct garbage *g, struct model *m, struct model_slot *slot
                      uint32_t found_at) {
     if (!g->count)
         return;
-    struct components c = begin(g, m, slots);
+    struct components c = garbage_begin(g, m, slots);
     for (uint32_t i = 0; i < g->count; i++)
         slots[g->objects[i].slot].garbage = i + 1;
     for (uint32_t i = 0; i < g->count; i++)
         if (!c.number[i])
-            visit(&c, i);
-    make_clusters(&c);
-    list_members(&c);
-    count_edges(&c);
-    list_edges(&c);
+            garbage_visit(&c, i);
+    garbage_make_clusters(&c);
+    garbage_list_members(&c);
+    garbage_count_edges(&c);
+    garbage_list_edges(&c);
     for (uint32_t i = 0; i < g->count; i++)
         slots[g->objects[i].slot].garbage = 0;
     if (m->exact)
-        time_exactly(&c);
+        garbage_time_exactly(&c);
     else
-        time_by_brackets(&c, found_at);
+        garbage_time_by_brackets(&c, found_at);
     m->garbage += g->count;
     g->count = g->edge.count = 0;
     free(c.number);

@@ -23,6 +23,7 @@ struct plane_figure {
 // gc_ns       of CPU time, in all collections; longest_ns: in the longest
 // peak_bytes  of the whole process
 // floating    bytes of garbage at most
+// left        containers that the collection at the program's end examines
 struct plane_point {
     enum plane_kind kind;
     struct simulate_policy policy;
@@ -30,6 +31,7 @@ struct plane_point {
     uint64_t collections[MODEL_GENERATIONS], found;
     struct plane_figure gc_ns, longest_ns, peak_bytes;
     double floating_bytes;
+    uint64_t left;
 };
 
 // setup   the event with which set-up ends: after it, few objects are born that stay; 0: there is no such

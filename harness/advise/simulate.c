@@ -37,7 +37,7 @@ struct simulation {
     int64_t bytes, floating;
 };
 
-static int generation(const struct simulation *s, uint32_t birth) {
+static int simulate_generation(const struct simulation *s, uint32_t birth) {
     return birth > s->boundary[0]    ? 0
            : birth > s->boundary[1]  ? 1
            : birth >= s->boundary[2] ? 2
@@ -45,31 +45,31 @@ static int generation(const struct simulation *s, uint32_t birth) {
 }
 
 // ------------------------------------------------------------------------------------ births, deaths
-static bool waits(struct simulation *s, unsigned list) {
+static bool simulate_waits(struct simulation *s, unsigned list) {
     if (!list || s->free_list[list] >= (list < MODEL_TUPLES ? capacities[list] : TUPLE_CAPACITY))
         return false;
     s->free_list[list]++;
     return true;
 }
 
-static void count_down(struct simulation *s, const struct model_container *o) {
-    if (!waits(s, o->dies_into) && s->result.counts[0])
+static void simulate_count_down(struct simulation *s, const struct model_container *o) {
+    if (!simulate_waits(s, o->dies_into) && s->result.counts[0])
         s->result.counts[0]--;
 }
 
 // Whether an examination is yet to come that untracks it.
-static bool is_fresh(const struct simulation *s, uint32_t birth) {
+static bool simulate_is_fresh(const struct simulation *s, uint32_t birth) {
     return birth > s->boundary[0] || (birth < s->boundary[2] && birth > s->young_when_frozen);
 }
 
-static void untrack(struct simulation *s, const struct model_container *o) {
-    if (o->tracking == MODEL_ONCE && is_fresh(s, o->birth))
+static void simulate_untrack(struct simulation *s, const struct model_container *o) {
+    if (o->tracking == MODEL_ONCE && simulate_is_fresh(s, o->birth))
         *(o->birth > s->boundary[0] ? &s->once : &s->alive[MODEL_GENERATIONS]) -= 1;
     else if (o->tracking < MODEL_ONCE)
-        s->alive[generation(s, o->birth)]--;
+        s->alive[simulate_generation(s, o->birth)]--;
 }
 
-static void track(struct simulation *s, const struct model_container *o) {
+static void simulate_track(struct simulation *s, const struct model_container *o) {
     if (o->tracking == MODEL_ONCE)
         s->once++;
     else if (o->tracking < MODEL_ONCE)
@@ -78,40 +78,41 @@ static void track(struct simulation *s, const struct model_container *o) {
 
 // ------------------------------------------------------------------------------------------ clusters
 // Whether a collection of generation g that finds the cluster finds what hangs on it.
-static bool is_found(const struct simulation *s, const struct model_hanger *h,
-                     const struct model_container *o, int g) {
+static bool simulate_is_found(const struct simulation *s, const struct model_hanger *h,
+                              const struct model_container *o, int g) {
     if (o->tracking == MODEL_ONCE)
         return (h->referred || h->missed) && o->birth > s->boundary[0];
-    return h->missed && o->tracking == MODEL_TRACKED && generation(s, o->birth) <= g;
+    return h->missed && o->tracking == MODEL_TRACKED && simulate_generation(s, o->birth) <= g;
 }
 
 // A cluster's containers are gone. Counted: a collection has found them.
-static void bury(struct simulation *s, const struct model_cluster *k, bool counted, int g,
-                 bool collecting) {
+static void simulate_bury(struct simulation *s, const struct model_cluster *k, bool counted, int g,
+                          bool collecting) {
     for (uint32_t i = 0; i < k->count; i++) {
         const struct model_container *o = &s->m->containers[s->m->members.at[k->first + i]];
-        s->result.found[g] += counted && (o->tracking != MODEL_ONCE || is_fresh(s, o->birth));
-        untrack(s, o);
+        s->result.found[g] +=
+            counted && (o->tracking != MODEL_ONCE || simulate_is_fresh(s, o->birth));
+        simulate_untrack(s, o);
         if (collecting)
-            (void)waits(s, o->dies_into);
+            (void)simulate_waits(s, o->dies_into);
         else
-            count_down(s, o);
+            simulate_count_down(s, o);
     }
     for (uint32_t i = k->hangers; i; i = s->m->hangers[i - 1].next) {
         const struct model_container *o = &s->m->containers[s->m->hangers[i - 1].container];
-        s->result.found[g] += counted && is_found(s, &s->m->hangers[i - 1], o, g);
-        untrack(s, o);
+        s->result.found[g] += counted && simulate_is_found(s, &s->m->hangers[i - 1], o, g);
+        simulate_untrack(s, o);
         if (collecting)
-            (void)waits(s, o->dies_into);
+            (void)simulate_waits(s, o->dies_into);
         else
-            count_down(s, o);
+            simulate_count_down(s, o);
     }
     s->bytes -= k->bytes;
     s->floating -= k->bytes;
 }
 
 // The parents of others are gone: what is no cycle dies by its count with the last of them.
-static void let_go(struct simulation *s, const struct model_cluster *k) {
+static void simulate_let_go(struct simulation *s, const struct model_cluster *k) {
     for (uint32_t i = 0; i < k->child_count; i++) {
         uint32_t child = s->m->children.at[k->children + i];
         if (!--s->parents[child] && s->state[child] == WAITING && !s->m->clusters[child].cyclic)
@@ -119,16 +120,16 @@ static void let_go(struct simulation *s, const struct model_cluster *k) {
     }
 }
 
-static void finish_cascade(struct simulation *s, bool collecting) {
+static void simulate_finish_cascade(struct simulation *s, bool collecting) {
     while (s->cascade.count) {
         uint32_t i = s->cascade.at[--s->cascade.count];
         s->state[i] = GONE;
-        bury(s, &s->m->clusters[i], false, 0, collecting);
-        let_go(s, &s->m->clusters[i]);
+        simulate_bury(s, &s->m->clusters[i], false, 0, collecting);
+        simulate_let_go(s, &s->m->clusters[i]);
     }
 }
 
-static void cluster_dies(struct simulation *s, uint32_t i) {
+static void simulate_cluster_dies(struct simulation *s, uint32_t i) {
     const struct model_cluster *k = &s->m->clusters[i];
     s->oldest[i] = k->oldest;
     s->floating += k->bytes;
@@ -140,22 +141,22 @@ static void cluster_dies(struct simulation *s, uint32_t i) {
     }
     if (k->parent_count && !s->parents[i] && !k->cyclic) {
         grow_push(&s->cascade, i);
-        finish_cascade(s, false);
+        simulate_finish_cascade(s, false);
     } else {
-        grow_push(&s->waiting[generation(s, s->oldest[i])], i);
+        grow_push(&s->waiting[simulate_generation(s, s->oldest[i])], i);
     }
     if (s->floating > s->result.peak_floating_bytes)
         s->result.peak_floating_bytes = s->floating;
 }
 
-static void clusters_die(struct simulation *s, uint32_t now) {
+static void simulate_clusters_die(struct simulation *s, uint32_t now) {
     const struct simulate_deaths *d = s->deaths;
     while (s->dead < s->m->cluster_count && d->at[d->order[s->dead]] <= now)
-        cluster_dies(s, d->order[s->dead++]);
+        simulate_cluster_dies(s, d->order[s->dead++]);
 }
 
 // --------------------------------------------------------------------------------------- collections
-static void find_garbage(struct simulation *s, int g) {
+static void simulate_find_garbage(struct simulation *s, int g) {
     for (int young = 0; young <= g; young++)
         for (size_t i = 0; i < s->waiting[young].count; i++) {
             uint32_t k = s->waiting[young].at[i];
@@ -164,18 +165,18 @@ static void find_garbage(struct simulation *s, int g) {
                 continue;
             }
             s->state[k] = GONE;
-            bury(s, &s->m->clusters[k], true, g, true);
+            simulate_bury(s, &s->m->clusters[k], true, g, true);
         }
     for (int young = 0; young <= g; young++) {
         for (size_t i = 0; i < s->waiting[young].count; i++)
             if (s->waiting[young].at[i] != MODEL_NEVER)
-                let_go(s, &s->m->clusters[s->waiting[young].at[i]]);
+                simulate_let_go(s, &s->m->clusters[s->waiting[young].at[i]]);
         s->waiting[young].count = 0;
     }
-    finish_cascade(s, true);
+    simulate_finish_cascade(s, true);
 }
 
-static void promote(struct simulation *s, int g, uint32_t now) {
+static void simulate_promote(struct simulation *s, int g, uint32_t now) {
     int64_t survivors = s->alive[0] + (g ? s->alive[1] : 0) + (g == 2 ? s->alive[2] : 0);
     int to = g < 2 ? g + 1 : 2;
     for (int young = 0; young <= g; young++)
@@ -193,7 +194,7 @@ static void promote(struct simulation *s, int g, uint32_t now) {
     }
 }
 
-static void collect(struct simulation *s, int g, uint32_t now) {
+static void simulate_collect(struct simulation *s, int g, uint32_t now) {
     uint64_t examined = (uint64_t)s->once;
     for (int young = 0; young <= g; young++)
         examined += (uint64_t)s->alive[young];
@@ -206,9 +207,9 @@ static void collect(struct simulation *s, int g, uint32_t now) {
     for (int young = 0; young <= g; young++)
         s->result.counts[young] = 0;
     uint64_t found = s->result.found[g];
-    find_garbage(s, g);
+    simulate_find_garbage(s, g);
     s->once = 0;
-    promote(s, g, now);
+    simulate_promote(s, g, now);
     if (s->policy->collected)
         s->policy->collected(s->policy->context, &(struct simulate_collection){
                                                      g, now, examined, s->result.found[g] - found});
@@ -216,7 +217,7 @@ static void collect(struct simulation *s, int g, uint32_t now) {
 
 // As gc_collect_generations: the oldest whose count is above its threshold, all of them only when what has newly grown
 // old is a quarter of what survived the last time. -1: none.
-static int due(const struct simulation *s) {
+static int simulate_due(const struct simulation *s) {
     if (s->result.counts[2] > s->set.threshold[2] && s->pending >= s->total / 4)
         return 2;
     if (s->result.counts[1] > s->set.threshold[1])
@@ -225,53 +226,53 @@ static int due(const struct simulation *s) {
 }
 
 // ----------------------------------------------------------------------------------------- triggers
-static void collect_due(struct simulation *s, uint32_t now) {
+static void simulate_collect_due(struct simulation *s, uint32_t now) {
     s->scheduled = false;
-    int g = due(s);
+    int g = simulate_due(s);
     if (g >= 0)
-        collect(s, g, now);
+        simulate_collect(s, g, now);
 }
 
 // What a program does beside the collector, as it allocates.
-static void collect_by_hand(struct simulation *s, uint32_t now) {
+static void simulate_collect_by_hand(struct simulation *s, uint32_t now) {
     if (s->policy->every && ++s->born > s->policy->every) {
         s->born = 0;
-        collect(s, 2, now);
+        simulate_collect(s, 2, now);
     }
     if (s->policy->growth > 0 && s->bytes > s->limit) {
         enum { LEAST_GROWTH_BYTES = 1000000 };
-        collect(s, 2, now);
+        simulate_collect(s, 2, now);
         s->limit = (int64_t)((double)s->bytes * s->policy->growth);
         if (s->limit < s->bytes + LEAST_GROWTH_BYTES)
             s->limit = s->bytes + LEAST_GROWTH_BYTES;
     }
 }
 
-static void count_up(struct simulation *s, bool raising, uint32_t now) {
+static void simulate_count_up(struct simulation *s, bool raising, uint32_t now) {
     if (++s->result.counts[0] <= s->set.threshold[0] || !s->set.threshold[0] || !s->set.enabled ||
         raising)
         return;
     if (s->policy->rules == SIMULATE_313 || s->m->safe_points)
         s->scheduled = true;
     else
-        collect_due(s, now);
+        simulate_collect_due(s, now);
 }
 
 // ------------------------------------------------------------------------------------------- events
-static void birth(struct simulation *s, const struct model_event *e, uint32_t now) {
+static void simulate_birth(struct simulation *s, const struct model_event *e, uint32_t now) {
     const struct model_container *o = &s->m->containers[e->what];
     if (s->scheduled && !s->m->safe_points)
-        collect_due(s, now);
-    collect_by_hand(s, now);
+        simulate_collect_due(s, now);
+    simulate_collect_by_hand(s, now);
     if (!o->generic && o->born_from && s->free_list[o->born_from])
         s->free_list[o->born_from]--;
     else
-        count_up(s, e->raising, now);
-    track(s, o);
+        simulate_count_up(s, e->raising, now);
+    simulate_track(s, o);
 }
 
 // What the program sets holds, but what it leaves as it was is the policy's.
-static void settle(struct simulation *s, const struct model_settings *note) {
+static void simulate_settle(struct simulation *s, const struct model_settings *note) {
     s->set.enabled = note->enabled;
     for (int g = 0; g < MODEL_GENERATIONS && !s->policy->overrides; g++)
         if (note->threshold[g] != s->program.threshold[g])
@@ -279,7 +280,7 @@ static void settle(struct simulation *s, const struct model_settings *note) {
     s->program = *note;
 }
 
-static void freeze(struct simulation *s, uint32_t now) {
+static void simulate_freeze(struct simulation *s, uint32_t now) {
     s->young_when_frozen = s->boundary[0];
     for (int g = 0; g < MODEL_GENERATIONS; g++) {
         s->alive[MODEL_GENERATIONS] += s->alive[g];
@@ -294,7 +295,7 @@ static void freeze(struct simulation *s, uint32_t now) {
     s->once = 0;
 }
 
-static void unfreeze(struct simulation *s) {
+static void simulate_unfreeze(struct simulation *s) {
     s->boundary[2] = 0;
     s->alive[2] += s->alive[MODEL_GENERATIONS];
     s->alive[MODEL_GENERATIONS] = 0;
@@ -304,39 +305,39 @@ static void unfreeze(struct simulation *s) {
     frozen->count = 0;
 }
 
-static void play(struct simulation *s, const struct model_event *e, uint32_t now) {
+static void simulate_play(struct simulation *s, const struct model_event *e, uint32_t now) {
     switch ((enum model_kind)e->kind) {
     case MODEL_BIRTH:
-        birth(s, e, now);
+        simulate_birth(s, e, now);
         return;
     case MODEL_DEATH:
-        count_down(s, &s->m->containers[e->what]);
-        untrack(s, &s->m->containers[e->what]);
+        simulate_count_down(s, &s->m->containers[e->what]);
+        simulate_untrack(s, &s->m->containers[e->what]);
         return;
     case MODEL_SETTINGS:
-        settle(s, &s->m->notes[e->what]);
+        simulate_settle(s, &s->m->notes[e->what]);
         return;
     case MODEL_BY_HAND:
-        collect(s, (int)e->what, now + 1);
+        simulate_collect(s, (int)e->what, now + 1);
         return;
     case MODEL_STRANGER:
         s->result.counts[0] -= s->result.counts[0] > 0;
         return;
     case MODEL_FREEZES:
         if (e->what)
-            freeze(s, now + 1);
+            simulate_freeze(s, now + 1);
         else
-            unfreeze(s);
+            simulate_unfreeze(s);
         return;
     case MODEL_SAFE_POINT:
         if (s->scheduled)
-            collect_due(s, now + 1);
+            simulate_collect_due(s, now + 1);
         return;
     }
 }
 
 // -------------------------------------------------------------------------------------------- all
-static int by_death(const void *a, const void *b, void *death) {
+static int simulate_by_death(const void *a, const void *b, void *death) {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     const uint32_t *at = death;
     return at[x] != at[y] ? (at[x] < at[y] ? -1 : 1) : x < y ? -1 : x > y;
@@ -351,7 +352,7 @@ struct simulate_deaths simulate_place(const struct model *m, double death) {
             m->clusters[i].from + (uint32_t)(death * (m->clusters[i].to - m->clusters[i].from));
         d.order[i] = i;
     }
-    qsort_r(d.order, count, sizeof *d.order, by_death, d.at);
+    qsort_r(d.order, count, sizeof *d.order, simulate_by_death, d.at);
     return d;
 }
 
@@ -360,7 +361,7 @@ void simulate_deaths_free(struct simulate_deaths *deaths) {
     free(deaths->at);
 }
 
-static void begin(struct simulation *s) {
+static void simulate_begin(struct simulation *s) {
     const struct model *m = s->m;
     s->oldest = must(calloc(m->cluster_count + 1, sizeof *s->oldest));
     s->parents = must(calloc(m->cluster_count + 1, sizeof *s->parents));
@@ -377,7 +378,7 @@ static void begin(struct simulation *s) {
     }
 }
 
-static void end(struct simulation *s) {
+static void simulate_end(struct simulation *s) {
     memcpy(s->result.tracked, s->alive, sizeof s->alive);
     s->result.tracked[0] += s->once;
     free(s->oldest);
@@ -389,17 +390,17 @@ static void end(struct simulation *s) {
 }
 
 // Up to an event; from there on what the policy wants done once.
-static void play_until(struct simulation *s, uint32_t now, uint32_t until) {
+static void simulate_play_until(struct simulation *s, uint32_t now, uint32_t until) {
     for (; now < until; now++) {
         s->bytes += s->m->events[now].bytes;
-        clusters_die(s, now);
+        simulate_clusters_die(s, now);
         if (s->bytes > s->result.peak_bytes)
             s->result.peak_bytes = s->bytes;
-        play(s, &s->m->events[now], now);
+        simulate_play(s, &s->m->events[now], now);
     }
 }
 
-static uint32_t next_stop(const struct simulation *s, uint32_t now, uint32_t sample) {
+static uint32_t simulate_next_stop(const struct simulation *s, uint32_t now, uint32_t sample) {
     uint32_t stop = s->m->end < MODEL_NEVER ? (uint32_t)s->m->end : MODEL_NEVER;
     if (s->policy->samples && sample < s->policy->samples)
         stop = (uint32_t)((uint64_t)stop * (sample + 1) / s->policy->samples);
@@ -410,18 +411,18 @@ struct simulate_result simulate(const struct model *m, const struct simulate_dea
                                 const struct simulate_policy *policy) {
     struct simulation s = {.m = m, .deaths = deaths, .policy = policy};
     uint32_t sample = 0;
-    begin(&s);
+    simulate_begin(&s);
     for (uint32_t now = 0, stop; now < m->end; now = stop) {
-        stop = next_stop(&s, now, sample);
-        play_until(&s, now, stop);
+        stop = simulate_next_stop(&s, now, sample);
+        simulate_play_until(&s, now, stop);
         if (stop == policy->freeze_at && now < stop) {
-            collect(&s, 2, stop);
-            freeze(&s, stop);
+            simulate_collect(&s, 2, stop);
+            simulate_freeze(&s, stop);
         } else if (policy->samples) {
             policy->sampled(policy->context, stop, s.bytes, s.floating);
             sample++;
         }
     }
-    end(&s);
+    simulate_end(&s);
     return s.result;
 }

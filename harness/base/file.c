@@ -52,6 +52,26 @@ int file_write_whole(const char *path, const char *text, size_t bytes) {
     return error;
 }
 
+struct file_fresh file_begin(const char *path) {
+    struct file_fresh fresh = {.path = must(strdup(path)), .beside = text_format("%s.tmp", path)};
+    fresh.file = fopen(fresh.beside, "we");
+    return fresh;
+}
+
+int file_end(struct file_fresh *fresh, bool discard) {
+    int error = fresh->file ? 0 : errno;
+    errno = 0;
+    if (fresh->file && (ferror(fresh->file) | fclose(fresh->file)))
+        error = errno ? errno : EIO;
+    if (!error && !discard && rename(fresh->beside, fresh->path))
+        error = errno;
+    if (error || discard)
+        unlink(fresh->beside);
+    free(fresh->path);
+    free(fresh->beside);
+    return error;
+}
+
 static int file_write_there(const char *path, const char *text, size_t bytes) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     int error = fd < 0 ? errno : file_write_all(fd, text, bytes);

@@ -6,12 +6,24 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 // file_write_whole - write beside, then rename: a reader sees the old content or the new, never a
 // part.
 //   returns  0 or an errno value; on failure the old file is as it was, and nothing is left beside
 //            it
 int file_write_whole(const char *path, const char *text, size_t bytes);
+
+// file_begin, file_end - the same of what is too long to have in memory: print to file in between.
+//   file      NULL with errno when it cannot be made; file_end then says why
+//   discard   leave the old file
+//   returns   0 or an errno value, as file_write_whole
+struct file_fresh {
+    FILE *file;
+    char *path, *beside;
+};
+struct file_fresh file_begin(const char *path);
+int file_end(struct file_fresh *fresh, bool discard);
 
 // file_write_named - write to what a user named: "-" is stdout, a link is followed, a regular file
 // is replaced as above, and a device or a pipe is written to. Returns 0 or an errno value.

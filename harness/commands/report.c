@@ -68,17 +68,14 @@ static void report_terminal(const struct report *r) {
 
 // ------------------------------------------------------------------------------------------- files
 static bool report_cells(struct report *r) {
-    char error[REPORT_ERROR_BYTES];
-    struct text cells;
-    text_open(&cells);
-    int failed = export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error);
-    text_close(&cells);
+    char error[REPORT_ERROR_BYTES], *path = text_format("%s/cells.csv", r->store->dir);
+    struct file_fresh cells = file_begin(path);
+    int failed =
+        cells.file ? export_write(r->db, r->store->dir, "csv", cells.file, error, sizeof error) : 0;
     if (failed)
         fprintf(stderr, "heapbench: %s\n", error);
-    bool good =
-        !failed &&
-        !report_failed(r, "cells.csv", store_write(r->store, "cells.csv", cells.data, cells.bytes));
-    text_free(&cells);
+    bool good = !report_failed(r, "cells.csv", file_end(&cells, failed)) && !failed;
+    free(path);
     return good;
 }
 

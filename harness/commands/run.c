@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/status.h"
 #include "base/table.h"
@@ -15,6 +16,7 @@
 #include "run/dispatch.h"
 #include "run/engine.h"
 #include "run/estimate.h"
+#include "run/interpreters.h"
 #include "run/manifest.h"
 #include "run/oracle.h"
 #include "run/rate.h"
@@ -399,18 +401,42 @@ static int run_resume(const struct options *o, const struct catalog *c) {
     return status;
 }
 
+// Of a run that is resumed, its manifest names them. Without --strategy none but these run, and what an
+// incident compares. Returns the folder of programs, to be forgotten; or NULL.
+static char *run_interpreters(struct options *o, char *error, size_t error_bytes) {
+    char ignored[RUN_ERROR_BYTES], *path = o->resume ? text_format("%s/run.json", o->resume) : NULL;
+    json_t *manifest = path ? file_json(path, ignored, sizeof ignored) : NULL;
+    names_split(&o->execs, text_member(manifest, "exec"), ',');
+    json_decref(manifest);
+    free(path);
+    if (!o->execs.count)
+        return NULL;
+    char *dir = interpreters_make(&o->execs, o->bench_dir, error, error_bytes);
+    struct names names = interpreters_names(&o->execs);
+    for (size_t i = 0; dir && i < names.count; i++)
+        if (o->strategies.count || !o->incidents.count)
+            names_add(&o->strategies, names.items[i]);
+    names_free(&names);
+    return dir;
+}
+
 static int run_main(const struct call *call) {
-    char error[RUN_ERROR_BYTES];
+    char error[RUN_ERROR_BYTES] = "", *programs = NULL;
     struct options o;
     struct catalog *c = NULL;
     int status = STATUS_OK;
-    if (!options_parse(&o, call->argc, call->argv, error, sizeof error))
-        status = run_refuse(error);
-    else if (!o.help && !(c = catalog_load(o.bench_dir, error, sizeof error)))
+    bool good = options_parse(&o, call->argc, call->argv, error, sizeof error);
+    if (good && !o.help)
+        programs = run_interpreters(&o, error, sizeof error);
+    good = good && !*error;
+    if (good && !o.help)
+        c = catalog_load(programs ? programs : o.bench_dir, error, sizeof error);
+    if (!good || (!o.help && !c))
         status = run_refuse(error);
     else if (!o.help)
         status = o.resume ? run_resume(&o, c) : run_fresh(&o, c, call);
     catalog_free(c);
+    interpreters_forget(programs);
     options_free(&o);
     return status;
 }

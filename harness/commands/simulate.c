@@ -40,7 +40,7 @@ static int simulate_complain(const char *error, int status) {
 }
 
 // "700,10,10", with more numbers left out as CPython's default.
-static bool read_thresholds(const char *text, uint32_t *threshold) {
+static bool simulate_read_thresholds(const char *text, uint32_t *threshold) {
     static const uint32_t fallback[MODEL_GENERATIONS] = {700, 10, 10};
     memcpy(threshold, fallback, sizeof fallback);
     for (int g = 0; g < MODEL_GENERATIONS; g++) {
@@ -58,7 +58,7 @@ static bool read_thresholds(const char *text, uint32_t *threshold) {
     return false;
 }
 
-static bool read_death(const char *text, double *death) {
+static bool simulate_read_death(const char *text, double *death) {
     static const char *const names[] = {"lower", "middle", "upper"};
     *death = 0.5;
     if (!text)
@@ -73,7 +73,7 @@ static bool read_death(const char *text, double *death) {
     return end != text && !*end && *death >= 0 && *death <= 1;
 }
 
-static json_t *numbers(const void *from, size_t bytes_each, size_t count) {
+static json_t *simulate_numbers(const void *from, size_t bytes_each, size_t count) {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(array,
@@ -83,7 +83,7 @@ static json_t *numbers(const void *from, size_t bytes_each, size_t count) {
 }
 
 // Where it is known what collections take (heapbench record --calibrate): value, low and high.
-static void add_times(json_t *line, const struct cost_tally *t) {
+static void simulate_add_times(json_t *line, const struct cost_tally *t) {
     json_object_set_new(line, "gc_ns",
                         json_pack("[fff]", t->ns, t->ns / COST_SPREAD, t->ns * COST_SPREAD));
     json_object_set_new(line, "longest_ns",
@@ -91,17 +91,18 @@ static void add_times(json_t *line, const struct cost_tally *t) {
                                   t->longest_ns * COST_LONGEST_SPREAD));
 }
 
-static void print_json(const struct simulate_policy *p, double death,
-                       const struct simulate_result *r) {
+static void simulate_print_json(const struct simulate_policy *p, double death,
+                                const struct simulate_result *r) {
     json_t *line = json_pack(
-        "{so, sf, so, so, so, so, so, so, sI, sI}", "thresholds", numbers(p->threshold, 4, 3),
-        "death", death, "collections", numbers(r->collections, 8, 3), "found",
-        numbers(r->found, 8, 3), "examined", numbers(r->examined, 8, 3), "most_examined",
-        numbers(r->most_examined, 8, 3), "tracked", numbers(r->tracked, 8, 4), "counts",
-        numbers(r->counts, 4, 3), "peak_bytes", (json_int_t)r->peak_bytes, "peak_floating_bytes",
-        (json_int_t)r->peak_floating_bytes);
+        "{so, sf, so, so, so, so, so, so, sI, sI}", "thresholds",
+        simulate_numbers(p->threshold, 4, 3), "death", death, "collections",
+        simulate_numbers(r->collections, 8, 3), "found", simulate_numbers(r->found, 8, 3),
+        "examined", simulate_numbers(r->examined, 8, 3), "most_examined",
+        simulate_numbers(r->most_examined, 8, 3), "tracked", simulate_numbers(r->tracked, 8, 4),
+        "counts", simulate_numbers(r->counts, 4, 3), "peak_bytes", (json_int_t)r->peak_bytes,
+        "peak_floating_bytes", (json_int_t)r->peak_floating_bytes);
     if (p->collected)
-        add_times(line, p->context);
+        simulate_add_times(line, p->context);
     json_dumpf(line, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(line);
@@ -112,7 +113,7 @@ static const struct table_column columns[COLUMNS] = {
     {"thresholds", 16, 0},    {"collections", 16, 1}, {"found", 16, 1},
     {"most examined", 13, 1}, {"peak", 9, 1},         {"floating", 9, 1}};
 
-static void print_row(const char *name, const struct simulate_result *r) {
+static void simulate_print_row(const char *name, const struct simulate_result *r) {
     char collections[80], found[32];
     uint64_t most = 0;
     snprintf(collections, sizeof collections, "%" PRIu64 "/%" PRIu64 "/%" PRIu64, r->collections[0],
@@ -127,22 +128,22 @@ static void print_row(const char *name, const struct simulate_result *r) {
                                            floating.text});
 }
 
-static void print_about(const char *path, const struct model *m) {
+static void simulate_print_about(const char *path, const struct model *m) {
     printf("%s: %s; %zu containers, %" PRIu64 " of them died in cycles%s\n\n", path,
            text_member((const json_t *)m->header, "source"), m->container_count, m->garbage,
            m->cut ? "; cut: the program was killed, this is what it did before" : "");
 }
 
-static int by_births(const void *a, const void *b) {
+static int simulate_by_births(const void *a, const void *b) {
     const struct model_type *x = a, *y = b;
     return x->born != y->born ? (x->born < y->born ? 1 : -1) : 0;
 }
 
 // The types are put in order, which leaves containers without.
-static int print_types(struct model *m) {
+static int simulate_print_types(struct model *m) {
     static const struct table_column heads[] = {
         {"type", 30, 0}, {"containers", 12, 1}, {"died in cycles", 14, 1}};
-    qsort(m->types, m->type_count, sizeof *m->types, by_births);
+    qsort(m->types, m->type_count, sizeof *m->types, simulate_by_births);
     table_head(stdout, heads, 3);
     for (size_t i = 0; i < m->type_count && m->types[i].born; i++) {
         struct si born = si_count((double)m->types[i].born),
@@ -155,30 +156,30 @@ static int print_types(struct model *m) {
 }
 
 // Prints a row of each setting. cost: NULL when it is not known.
-static void print_settings(const struct call *call, const struct model *m, double death,
-                           const struct simulate_deaths *deaths, const struct cost *cost) {
+static void simulate_print_settings(const struct call *call, const struct model *m, double death,
+                                    const struct simulate_deaths *deaths, const struct cost *cost) {
     size_t count = call->count > 1 ? (size_t)call->count - 1 : sizeof usual / sizeof *usual;
     const char *const *settings = call->count > 1 ? (const char *const *)call->operands + 1 : usual;
     for (size_t i = 0; i < count; i++) {
         struct cost_tally tally = {.cost = cost};
         struct simulate_policy policy = {.collected = cost ? cost_add : NULL, .context = &tally};
-        read_thresholds(settings[i], policy.threshold);
+        simulate_read_thresholds(settings[i], policy.threshold);
         struct simulate_result result = simulate(m, deaths, &policy);
         if (call->flag[FLAG_JSON])
-            print_json(&policy, death, &result);
+            simulate_print_json(&policy, death, &result);
         else
-            print_row(settings[i], &result);
+            simulate_print_row(settings[i], &result);
     }
 }
 
 static int simulate_all(const struct call *call, const struct model *m, double death) {
     uint32_t threshold[MODEL_GENERATIONS];
     for (int i = 1; i < call->count; i++)
-        if (!read_thresholds(call->operands[i], threshold))
+        if (!simulate_read_thresholds(call->operands[i], threshold))
             return simulate_complain("thresholds are one to three numbers, as in 700,10,10",
                                      STATUS_USAGE);
     if (!call->flag[FLAG_JSON]) {
-        print_about(call->operands[0], m);
+        simulate_print_about(call->operands[0], m);
         table_head(stdout, columns, COLUMNS);
     }
     char error[512];
@@ -191,7 +192,7 @@ static int simulate_all(const struct call *call, const struct model *m, double d
         cost = cost_fit(m, &deaths, &runs);
         calibration_free(&runs);
     }
-    print_settings(call, m, death, &deaths, known ? &cost : NULL);
+    simulate_print_settings(call, m, death, &deaths, known ? &cost : NULL);
     simulate_deaths_free(&deaths);
     return STATUS_OK;
 }
@@ -201,7 +202,7 @@ static int simulate_main(const struct call *call) {
     double death;
     if (!call->count)
         return simulate_complain("which recording? see --help", STATUS_USAGE);
-    if (!read_death(call->flag[FLAG_DEATH], &death))
+    if (!simulate_read_death(call->flag[FLAG_DEATH], &death))
         return simulate_complain("--death: lower, middle, upper, or a share from 0 to 1",
                                  STATUS_USAGE);
     struct model *m = model_read(call->operands[0], error, sizeof error);
@@ -211,7 +212,7 @@ static int simulate_main(const struct call *call) {
     int status = guards ? simulate_complain("the program wants objects back (guards): what it does "
                                             "depends on its collector",
                                             STATUS_FAILED)
-                 : call->flag[FLAG_TYPES] ? print_types(m)
+                 : call->flag[FLAG_TYPES] ? simulate_print_types(m)
                                           : simulate_all(call, m, death);
     model_free(m);
     return status;

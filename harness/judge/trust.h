@@ -1,4 +1,4 @@
-// trust.h - what makes numbers worse, with the remedy: the limits of results/trust.sql.
+// trust.h - what makes numbers less certain, with the remedy: the limits of results/trust.sql.
 
 #ifndef HEAPBENCH_TRUST_H
 #define HEAPBENCH_TRUST_H

@@ -26,7 +26,16 @@ enum { BATCH_MOST = 500 }; // metrics: SQLite has at most 2000 columns
 struct batch {
     char *phase; // "phases.NAME": only of records that have it; "" of all
     struct names names, expressions;
+    size_t *ranks; // of each in loading.measured
     sqlite3_stmt *statement;
+};
+
+// A metric that is known, and what the record that is being loaded has of it.
+struct measured {
+    const char *name; // the batch's
+    size_t *rank;
+    bool there;
+    double value;
 };
 
 struct loading {
@@ -35,6 +44,9 @@ struct loading {
     struct statements record; // of record.sql
     struct batch *batch;      // all metrics with an expression that are known by now
     size_t batches;
+    // All of them by name: values that are inserted in the order of their key need no search.
+    struct measured *measured;
+    size_t metrics;
     sqlite3_int64 place; // of the last of them
     sqlite3_stmt *left_out, *damage, *unprepared, *newest, *value;
     char *problem; // what went wrong first; NULL: nothing has
@@ -58,8 +70,10 @@ static void batches_free(struct loading *loading) {
         names_free(&loading->batch[i].expressions);
         sqlite3_finalize(loading->batch[i].statement);
         free(loading->batch[i].phase);
+        free(loading->batch[i].ranks);
     }
     free(loading->batch);
+    free(loading->measured);
 }
 
 // Keeps the first message: what is done after a failure would hide it.
@@ -133,6 +147,29 @@ static struct batch *metrics_batch(struct loading *loading, const char *phase) {
     return last;
 }
 
+static int metrics_order(const void *a, const void *b) {
+    return strcmp(((const struct measured *)a)->name, ((const struct measured *)b)->name);
+}
+
+static void metrics_sort(struct loading *loading) {
+    size_t n = 0;
+    for (size_t i = 0; i < loading->batches; i++)
+        n += loading->batch[i].names.count;
+    loading->measured = must(realloc(loading->measured, (n + 1) * sizeof *loading->measured));
+    loading->metrics = n = 0;
+    for (size_t i = 0; i < loading->batches; i++) {
+        struct batch *batch = &loading->batch[i];
+        batch->ranks = must(realloc(batch->ranks, (batch->names.count + 1) * sizeof(size_t)));
+        for (size_t k = 0; k < batch->names.count; k++)
+            loading->measured[n++] =
+                (struct measured){.name = batch->names.items[k], .rank = &batch->ranks[k]};
+    }
+    qsort(loading->measured, n, sizeof *loading->measured, metrics_order);
+    for (size_t i = 0; i < n; i++)
+        *loading->measured[i].rank = i;
+    loading->metrics = n;
+}
+
 // Records bring metrics that nobody announced.
 static void metrics_prepare(struct loading *loading) {
     struct batch *batch = NULL;
@@ -147,24 +184,36 @@ static void metrics_prepare(struct loading *loading) {
         loading->place = sqlite3_column_int64(loading->unprepared, 3);
     }
     sqlite3_reset(loading->unprepared);
-    if (batch && !loading->problem)
+    if (batch && !loading->problem) {
         metrics_prepare_batch(loading, batch);
+        metrics_sort(loading);
+    }
 }
 
-// Most metrics are measured in few records: only a value that is there costs an insertion.
-static void metrics_load(struct loading *loading, const struct batch *batch) {
+static void metrics_read(struct loading *loading, const struct batch *batch) {
     if (*batch->phase && !reading_member(loading->reading, batch->phase).document)
         return;
     if (sqlite3_step(batch->statement) != SQLITE_ROW)
         loading_fail(loading, "the metrics of a record");
     for (size_t i = 0; i < batch->names.count && !loading->problem; i++) {
-        if (sqlite3_column_type(batch->statement, (int)i) == SQLITE_NULL)
-            continue;
-        sqlite3_bind_text(loading->value, 2, batch->names.items[i], -1, SQLITE_STATIC);
-        sqlite3_bind_double(loading->value, 3, sqlite3_column_double(batch->statement, (int)i));
-        loading_run(loading, loading->value);
+        struct measured *m = &loading->measured[batch->ranks[i]];
+        m->there = sqlite3_column_type(batch->statement, (int)i) != SQLITE_NULL;
+        m->value = sqlite3_column_double(batch->statement, (int)i);
     }
     sqlite3_reset(batch->statement);
+}
+
+// Most metrics are measured in few records: only a value that is there costs an insertion.
+static void metrics_load(struct loading *loading) {
+    for (size_t i = 0; i < loading->metrics && !loading->problem; i++) {
+        struct measured *m = &loading->measured[i];
+        if (!m->there)
+            continue;
+        m->there = false;
+        sqlite3_bind_text(loading->value, 2, m->name, -1, SQLITE_STATIC);
+        sqlite3_bind_double(loading->value, 3, m->value);
+        loading_run(loading, loading->value);
+    }
 }
 
 // ----------------------------------------------------------------------------------------- records
@@ -197,7 +246,8 @@ static void record_load(void *context, const struct scan_record *record) {
     sqlite3_reset(loading->newest);
     metrics_prepare(loading);
     for (size_t i = 0; i < loading->batches && !loading->problem; i++)
-        metrics_load(loading, &loading->batch[i]);
+        metrics_read(loading, &loading->batch[i]);
+    metrics_load(loading);
 }
 
 static void damage_load(void *context, const struct scan_damage *damage) {
@@ -280,7 +330,9 @@ static bool run_begin(sqlite3 *db, const char *dir, char *error, size_t error_by
                                free);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1,
                       NULL); // "rss.peak_bytes" in metrics is a text
-    return run_sql(db, "pragma journal_mode = off; pragma synchronous = off; begin");
+    return run_sql(
+        db,
+        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; begin");
 }
 
 bool load_records(sqlite3 *db, const struct load_sql *sql, const char *dir, const char *made_of,

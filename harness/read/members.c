@@ -22,7 +22,7 @@ enum {
 
 struct members_table {
     sqlite3_vtab base; // SQLite's, first
-    const struct reading *reading;
+    struct reading *reading;
 };
 
 struct members_cursor {
@@ -79,7 +79,7 @@ static int members_close(sqlite3_vtab_cursor *cursor) {
     return SQLITE_OK;
 }
 
-// All columns at once: simdjson walks to an element from the first.
+// All columns at once: to an element one walks from the first.
 static void members_look(struct members_cursor *c) {
     memset(c->element, 0, sizeof c->element);
     if (!c->walk.there || parsed_kind(c->walk.value) != PARSED_ARRAY)
@@ -146,7 +146,7 @@ static int members_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *row) {
     return SQLITE_OK;
 }
 
-int members_register(sqlite3 *db, const struct reading *reading) {
+int members_register(sqlite3 *db, struct reading *reading) {
     static const sqlite3_module module = {.xConnect = members_connect,
                                           .xBestIndex = members_plan,
                                           .xDisconnect = members_disconnect,
@@ -157,5 +157,5 @@ int members_register(sqlite3 *db, const struct reading *reading) {
                                           .xEof = members_eof,
                                           .xColumn = members_column,
                                           .xRowid = members_rowid};
-    return sqlite3_create_module_v2(db, "members", &module, (void *)(uintptr_t)reading, NULL);
+    return sqlite3_create_module_v2(db, "members", &module, reading, NULL);
 }

@@ -14,6 +14,6 @@ struct sqlite3;
 struct reading;
 
 // members_register - with a connection. reading must outlive it. Returns an SQLite result code.
-int members_register(struct sqlite3 *db, const struct reading *reading);
+int members_register(struct sqlite3 *db, struct reading *reading);
 
 #endif

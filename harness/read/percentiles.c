@@ -4,7 +4,7 @@
 
 #include "base/checksum.h"
 #include "base/latency.h"
-#include "base/must.h"
+#include "base/sparse.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -22,37 +22,37 @@ static double hgrm_next(double percentile) {
     return percentile + 100 / (HGRM_TICKS * exp2(halvings));
 }
 
-static double hgrm_deviation(const struct latency *l, double mean) {
+static double hgrm_deviation(const struct sparse *s, double mean) {
     double sum = 0;
-    for (unsigned i = 0; i < LATENCY_BUCKETS; i++) {
-        double distance = (double)latency_bucket_top(i) - mean;
-        sum += (double)l->bucket[i] * distance * distance;
+    for (size_t i = SPARSE_HEAD; i < s->words; i += 2) {
+        double distance = (double)latency_bucket_top((unsigned)s->word[i]) - mean;
+        sum += (double)s->word[i + 1] * distance * distance;
     }
-    return sqrt(sum / (double)l->count);
+    return sqrt(sum / (double)s->word[SPARSE_COUNT]);
 }
 
-static void hgrm_write(const struct latency *l, FILE *out) {
-    double mean = (double)l->sum_ns / (double)l->count, percentile = 0;
+static void hgrm_write(const struct sparse *s, FILE *out) {
+    uint64_t count = s->word[SPARSE_COUNT], max_ns = s->word[SPARSE_MAX_NS];
+    double mean = (double)s->word[SPARSE_SUM_NS] / (double)count, percentile = 0;
     fprintf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
             "1/(1-Percentile)");
     uint64_t seen = 0;
-    for (unsigned i = 0; i < LATENCY_BUCKETS && seen < l->count; i++) {
-        if (!l->bucket[i])
-            continue;
-        seen += l->bucket[i];
-        double reached = 100 * ((double)seen / (double)l->count), printed = percentile;
-        uint64_t top = latency_bucket_top(i) < l->max_ns ? latency_bucket_top(i) : l->max_ns;
+    for (size_t i = SPARSE_HEAD; i < s->words && seen < count; i += 2) {
+        seen += s->word[i + 1];
+        double reached = 100 * ((double)seen / (double)count), printed = percentile;
+        uint64_t top = latency_bucket_top((unsigned)s->word[i]);
+        top = top < max_ns ? top : max_ns;
         // One row for each bucket: the highest of the wanted percentiles that it reaches.
-        for (; percentile <= reached && seen < l->count; percentile = hgrm_next(percentile))
+        for (; percentile <= reached && seen < count; percentile = hgrm_next(percentile))
             printed = percentile;
-        if (seen < l->count && percentile > printed)
+        if (seen < count && percentile > printed)
             fprintf(out, "%12.3f %2.12f %10llu %14.2f\n", (double)top, printed / 100,
                     (unsigned long long)seen, 1 / (1 - printed / 100));
     }
-    fprintf(out, "%12.3f %2.12f %10llu\n", (double)l->max_ns, 1.0, (unsigned long long)l->count);
-    fprintf(out, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean, hgrm_deviation(l, mean));
-    fprintf(out, "#[Max     = %12.3f, Total count    = %12llu]\n", (double)l->max_ns,
-            (unsigned long long)l->count);
+    fprintf(out, "%12.3f %2.12f %10llu\n", (double)max_ns, 1.0, (unsigned long long)count);
+    fprintf(out, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean, hgrm_deviation(s, mean));
+    fprintf(out, "#[Max     = %12.3f, Total count    = %12llu]\n", (double)max_ns,
+            (unsigned long long)count);
     fprintf(out, "#[Buckets = %12d, SubBuckets     = %12d]\n", LATENCY_TOP_BITS - LATENCY_SUB_BITS,
             2 << LATENCY_SUB_BITS);
 }
@@ -76,29 +76,27 @@ static char *hgrm_name(const char *key) {
 }
 
 // ------------------------------------------------------------------------------------------- files
-static int percentiles_save(const struct store *store, const char *key, const struct latency *l) {
+static int percentiles_save(const struct store *store, const char *key, const struct sparse *s) {
     struct text text;
     char *name = hgrm_name(key);
     text_open(&text);
-    hgrm_write(l, text.file);
+    hgrm_write(s, text.file);
     int error = store_write_text(store, name, &text);
     free(name);
     return error;
 }
 
 int percentiles_write(const struct store *store, sqlite3 *db) {
-    struct latency *merged = must(malloc(sizeof *merged));
     sqlite3_stmt *cells = NULL;
     int error = 0;
     sqlite3_prepare_v2(db, "select key, histogram from latency join cell on cell = id", -1, &cells,
                        NULL);
     while (!error && sqlite3_step(cells) == SQLITE_ROW) {
         const char *key = (const char *)sqlite3_column_text(cells, 0);
-        latency_unpack(merged, sqlite3_column_blob(cells, 1),
-                       (size_t)sqlite3_column_bytes(cells, 1) / sizeof(uint64_t));
-        error = percentiles_save(store, key, merged);
+        struct sparse merged = {.words = (size_t)sqlite3_column_bytes(cells, 1) / sizeof(uint64_t),
+                                .word = (uint64_t *)(uintptr_t)sqlite3_column_blob(cells, 1)};
+        error = percentiles_save(store, key, &merged);
     }
     sqlite3_finalize(cells);
-    free(merged);
     return error;
 }

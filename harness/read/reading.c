@@ -2,6 +2,7 @@
 
 #include "reading.h"
 
+#include "base/checksum.h"
 #include "base/must.h"
 #include "base/sparse.h"
 #include "members.h"
@@ -18,17 +19,40 @@ struct reading_histogram {
     struct sparse values;
 };
 
+// A part of the record that was looked up. What is asked for lies below few parts, each of them
+// asked for by many paths, and simdjson finds a member by going through those before it.
+struct reading_found {
+    uint64_t record, hash; // of which record; of the name
+    size_t whole;          // where in it the part was looked for
+    struct parsed part;
+};
+enum { READING_FOUND = 512 };
+
 struct reading {
     struct parsed record;
+    uint64_t records; // that were set, this one included
+    struct reading_found found[READING_FOUND];
     struct reading_histogram *histograms; // by path, as they were first asked for
     size_t count;
     struct sparse part, sum; // one of several that are merged, and what they make
 };
 
+static struct reading_found *reading_place(struct reading *reading, size_t whole, uint64_t hash) {
+    return &reading->found[(hash ^ whole * 31) % READING_FOUND];
+}
+
+// Its own members are all found in one walk.
 void reading_set(struct reading *reading, struct parsed record) {
     reading->record = record;
+    reading->records++;
     for (size_t i = 0; i < reading->count; i++)
         reading->histograms[i].decoded = false;
+    for (struct parsed_walk walk = parsed_first(record); walk.name && walk.there;
+         parsed_next(&walk)) {
+        uint64_t hash = checksum_add(CHECKSUM_START, walk.name, strlen(walk.name));
+        *reading_place(reading, record.at, hash) =
+            (struct reading_found){reading->records, hash, record.at, walk.value};
+    }
 }
 
 // The element of an array with that member "name".
@@ -41,24 +65,31 @@ static struct parsed reading_element(struct parsed whole, const char *name, size
     return (struct parsed){0};
 }
 
-static struct parsed reading_part(struct parsed whole, const char *name, size_t bytes) {
-    return parsed_kind(whole) == PARSED_ARRAY ? reading_element(whole, name, bytes)
-                                              : parsed_member(whole, name, bytes);
+static struct parsed reading_part(struct reading *reading, struct parsed whole, const char *name,
+                                  size_t bytes) {
+    uint64_t hash = checksum_add(CHECKSUM_START, name, bytes);
+    struct reading_found *found = reading_place(reading, whole.at, hash);
+    if (found->record == reading->records && found->hash == hash && found->whole == whole.at)
+        return found->part;
+    struct parsed part = parsed_kind(whole) == PARSED_ARRAY ? reading_element(whole, name, bytes)
+                                                            : parsed_member(whole, name, bytes);
+    *found = (struct reading_found){reading->records, hash, whole.at, part};
+    return part;
 }
 
 // A name may hold dots: the shortest that is a member and has the rest below it.
-static struct parsed reading_find(struct parsed object, const char *path) {
-    struct parsed whole = reading_part(object, path, strlen(path));
-    for (const char *dot = path; !whole.document && (dot = strchr(dot + 1, '.'));) {
-        struct parsed part = reading_part(object, path, (size_t)(dot - path));
+static struct parsed reading_find(struct reading *reading, struct parsed whole, const char *path) {
+    struct parsed found = {0};
+    for (const char *dot = path; !found.document && (dot = strchr(dot + 1, '.'));) {
+        struct parsed part = reading_part(reading, whole, path, (size_t)(dot - path));
         if (part.document)
-            whole = reading_find(part, dot + 1);
+            found = reading_find(reading, part, dot + 1);
     }
-    return whole;
+    return found.document ? found : reading_part(reading, whole, path, strlen(path));
 }
 
-struct parsed reading_member(const struct reading *reading, const char *path) {
-    return path ? reading_find(reading->record, path) : (struct parsed){0};
+struct parsed reading_member(struct reading *reading, const char *path) {
+    return path ? reading_find(reading, reading->record, path) : (struct parsed){0};
 }
 
 static struct parsed reading_argument(sqlite3_context *context, sqlite3_value *path) {
@@ -151,7 +182,7 @@ static const struct sparse *reading_sparse(sqlite3_context *context, sqlite3_val
     struct reading_histogram *histogram = reading_slot(reading, text);
     if (!histogram->decoded) {
         histogram->there =
-            reading_decode(reading, &histogram->values, reading_find(reading->record, text));
+            reading_decode(reading, &histogram->values, reading_member(reading, text));
         histogram->decoded = true;
     }
     return histogram->there ? &histogram->values : NULL;

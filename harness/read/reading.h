@@ -29,7 +29,7 @@ struct reading;
 struct reading *reading_new(struct sqlite3 *db);
 
 // reading_member - what is at a path of the record, or none.
-struct parsed reading_member(const struct reading *reading, const char *path);
+struct parsed reading_member(struct reading *reading, const char *path);
 
 // reading_set - from now on SQL sees this record; it must stay until the next one is set.
 void reading_set(struct reading *reading, struct parsed record);

@@ -61,6 +61,11 @@ static void manifest_options(json_t *m, const struct options *o, const struct pl
     json_object_set_new(m, "budget_s", json_real(o->budget_s));
     if (o->steps)
         json_object_set_new(m, "steps", json_integer((json_int_t)o->steps));
+    if (o->execs.count) { // a run that is resumed makes them anew
+        char *execs = names_join(&o->execs, ",");
+        json_object_set_new(m, "exec", json_string(execs));
+        free(execs);
+    }
     if (*inputs)
         json_object_set_new(m, "input", json_string(inputs));
     free(inputs);

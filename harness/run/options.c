@@ -130,6 +130,10 @@ static const struct option_row {
      FIELD(KIND_FLAG, dry_run)},
     {{"bench-dir", "DIR", "folder of the bench-NAME programs (that of heapbench)"},
      FIELD(KIND_TEXT, bench_dir)},
+    {{"exec", "[NAME=]PATH",
+      "an interpreter (python, node, php) as a strategy; repeated: two builds of one. Without\n"
+      "--strategy only these run, or beside what an incident compares"},
+     FIELD(KIND_LIST, execs)},
     {{"help", NULL, "this text"}, FIELD(KIND_FLAG, help)},
 };
 enum { OPTIONS = sizeof option_rows / sizeof *option_rows };
@@ -250,6 +254,13 @@ bool options_parse(struct options *o, int argc, char **argv, char *error, size_t
             return false;
         many += !given[i];
         given[i] = true;
+    }
+    if (o->execs.count && o->engine.count) {
+        snprintf(
+            error, error_bytes,
+            "--exec makes programs for this run alone: accepted with --engine: --bench-dir DIR, "
+            "of programs that harness/runners made");
+        return false;
     }
     if (o->incidents.count && !strcmp(o->plan, "quick")) {
         free(o->plan);

@@ -19,6 +19,7 @@ struct options {
     struct names grids, variants; // "threshold0=70,700,threshold1=5,10", "tuned=threshold0=50000"
     struct names incidents;       // names or paths; none: as the plan says
     struct names engine;          // its name or path, then NAME=VALUE for it; none: local
+    struct names execs;           // interpreters.h: strategies of this run besides
     struct names cells;           // keys: these alone; none: as the plan says
     uint64_t blocks, seed;
     uint64_t seeds; // how many blocks take turns with, from seed on

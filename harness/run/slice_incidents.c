@@ -9,6 +9,7 @@
 #include "base/must.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "interpreters.h"
 #include "model/backing.h"
 #include "scenario/scenario.h"
 #include "slice.h"
@@ -115,6 +116,17 @@ static bool incident_configuration(struct incident *i, const char *text) {
     return good;
 }
 
+// Beside what is compared, the interpreters of this run, unless they were asked to run something else.
+static bool incident_interpreters(struct incident *i) {
+    const struct options *o = i->slice->s->options;
+    struct names names = interpreters_names(&o->execs);
+    bool good = true, wanted = o->incidents.count || !o->workloads.count;
+    for (size_t n = 0; wanted && n < names.count && good; n++)
+        good = incident_configuration(i, names.items[n]);
+    names_free(&names);
+    return good;
+}
+
 static bool incident_configurations(struct incident *i) {
     const json_t *list = json_object_get(i->json, "compare");
     size_t n;
@@ -128,7 +140,7 @@ static bool incident_configurations(struct incident *i) {
         if (!incident_configuration(i, json_string_value(text)))
             return false;
     }
-    return true;
+    return incident_interpreters(i);
 }
 
 // ------------------------------------------------------------------------------------------ claims

@@ -231,18 +231,32 @@ static const char *answer_gap(const char *answer, const char *sentence) {
 }
 
 // Columns what, answer, sentence: "WHAT: ANSWER SENTENCE".
+static void answer_put_sentence(const struct rows *rows, size_t line, FILE *out) {
+    const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
+    const char *sentence = rows_text(rows, line, rows_find(rows, "sentence"));
+    text_html(out, rows_text(rows, line, rows_find(rows, "what")));
+    fputs(*answer ? ": <b>" : ": ", out);
+    text_html(out, answer);
+    fprintf(out, "%s%s", *answer ? "</b>" : "", answer_gap(answer, sentence));
+    text_html(out, sentence);
+}
+
+static void answer_put_code(const char *code, FILE *out) {
+    fputs("<pre>", out);
+    text_html(out, code);
+    fputs("</pre>", out);
+}
+
 static void answer_put_says(struct answer *a, const char *file, FILE *out) {
     struct rows *rows = answer_rows(a, file);
     fputs(rows && rows->count ? "<ul>\n" : "", out);
     for (size_t line = 0; rows && line < rows->count; line++) {
+        const char *code = rows_text(rows, line, rows_find(rows, "code"));
         fputs("<li>", out);
-        text_html(out, rows_text(rows, line, rows_find(rows, "what")));
-        const char *answer = rows_text(rows, line, rows_find(rows, "answer"));
-        const char *sentence = rows_text(rows, line, rows_find(rows, "sentence"));
-        fputs(*answer ? ": <b>" : ": ", out);
-        text_html(out, answer);
-        fprintf(out, "%s%s", *answer ? "</b>" : "", answer_gap(answer, sentence));
-        text_html(out, sentence);
+        if (*code)
+            answer_put_code(code, out);
+        else
+            answer_put_sentence(rows, line, out);
         fputs("</li>\n", out);
     }
     fputs(rows && rows->count ? "</ul>\n" : "", out);
@@ -254,7 +268,7 @@ static void answer_put_warning_count(const struct names *warnings, FILE *out) {
     if (!warnings->count)
         return;
     const char *first = warnings->items[0];
-    fprintf(out, "<p class=\"bad\">%zu thing%s these numbers worse, ", warnings->count,
+    fprintf(out, "<p class=\"bad\">%zu thing%s these numbers less certain, ", warnings->count,
             warnings->count == 1 ? " makes" : "s make");
     fputs(warnings->count == 1 ? "" : "the main one: ", out);
     char *head = text_format("%.*s", (int)strcspn(first, ":;("), first);
@@ -265,7 +279,7 @@ static void answer_put_warning_count(const struct names *warnings, FILE *out) {
     free(head);
 }
 
-// What makes the numbers worse, with the remedy; or only how many things do.
+// What makes the numbers less certain, with the remedy; or only how many things do.
 static void answer_put_warnings(struct answer *a, const char *argument, FILE *out) {
     bool list = strcmp(argument, "count") != 0;
     struct names warnings = trust_recorded(a->db);
@@ -278,7 +292,7 @@ static void answer_put_warnings(struct answer *a, const char *argument, FILE *ou
         fputs("</li>\n", out);
     }
     if (list && !warnings.count)
-        fputs("<li>Nothing was found that makes these numbers worse.</li>\n", out);
+        fputs("<li>Nothing was found that makes these numbers less certain.</li>\n", out);
     fputs(list ? "</ul>\n" : "", out);
     names_free(&warnings);
 }

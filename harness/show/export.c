@@ -66,15 +66,6 @@ static int export_lines(sqlite3_stmt *statement, FILE *out) {
     return code == SQLITE_DONE ? 0 : -1;
 }
 
-static int export_table(sqlite3_stmt *statement, FILE *out) {
-    struct rows *rows = rows_read(statement);
-    if (!rows)
-        return -1;
-    rows_print(rows, ROWS_CSV, out);
-    rows_free(rows);
-    return 0;
-}
-
 // Views of the same names, which come before the tables.
 static const char export_views[] =
     "create temp view cell as select c.* from main.cell c, narrowed n where instr(c.key, n.cell);"
@@ -131,8 +122,8 @@ int export_write(sqlite3 *db, const char *dir, const char *format, FILE *out, ch
     if (!problem && statement) {
         export_bind(statement, ":dir", dir);
         export_bind(statement, ":host", host);
-        problem = sqlite3_column_count(statement) > 1 ? export_table(statement, out)
-                                                      : export_lines(statement, out);
+        bool table = sqlite3_column_count(statement) > 1;
+        problem = table ? rows_stream(statement, out) != SQLITE_DONE : export_lines(statement, out);
     }
     if (problem)
         snprintf(error, error_bytes, "%s/%s%s: %s", export_folder, format, export_ending,

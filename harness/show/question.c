@@ -26,6 +26,21 @@ static void question_si(sqlite3_context *context, int count, sqlite3_value **val
     sqlite3_result_text(context, text, -1, free);
 }
 
+// Two numbers that read alike are one.
+static void question_span(sqlite3_context *context, int count, sqlite3_value **values) {
+    const char *unit = (const char *)sqlite3_value_text(values[2]);
+    (void)count;
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL ||
+        sqlite3_value_type(values[1]) == SQLITE_NULL)
+        return;
+    char *low = rows_unit_text(unit ? unit : "", sqlite3_value_double(values[0]));
+    char *high = rows_unit_text(unit ? unit : "", sqlite3_value_double(values[1]));
+    char *text = strcmp(low, high) ? text_format("%s to %s", low, high) : text_format("%s", low);
+    free(low);
+    free(high);
+    sqlite3_result_text(context, text, -1, free);
+}
+
 static void question_setting_in(sqlite3_context *context, int count, sqlite3_value **values) {
     const char *settings = (const char *)sqlite3_value_text(values[0]);
     const char *name = (const char *)sqlite3_value_text(values[1]);
@@ -64,6 +79,7 @@ static bool question_claims(sqlite3 *db) {
 void questions_functions(sqlite3 *db) {
     enum { PURE = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
     sqlite3_create_function(db, "si", 2, PURE, NULL, question_si, NULL, NULL);
+    sqlite3_create_function(db, "span", 3, PURE, NULL, question_span, NULL, NULL);
     sqlite3_create_function(db, "setting_in", 2, PURE, NULL, question_setting_in, NULL, NULL);
 }
 

@@ -15,7 +15,7 @@
 //       warnings         what makes the numbers of the run worse (results/trust.sql); `warnings:
 //                        count`: how many things, and the main one
 //       says: FILE       a list of sentences, of columns what and sentence; of a question for the
-//                        terminal it is there, too
+//                        terminal it is there, too. A row with a column code is a line to copy
 //       numbers          its table, to be unfolded; `numbers: open` is unfolded
 //       rows: FILE       a table, of table.sql when no file is named
 //       say: lowest METRIC, say: ratio FILE, say: change FILE    sentences (say.h)
@@ -27,7 +27,8 @@
 //   about.sql   a row for each picture. title and shows in it go before those of words.html
 //
 // A column `plot` makes a picture of each of its values: NAME-VALUE. Queries may use the views of
-// plots/common.sql and the functions si(number, unit), a number as people read it, and
+// plots/common.sql and the functions si(number, unit), a number as people read it; span(low, high,
+// unit), "1.1x to 1.4x", or one number where both read alike, NULL where either is; and
 // setting_in(settings, name), the value in "name=value;name=value", NULL when it is not there.
 
 #ifndef HEAPBENCH_QUESTION_H
@@ -51,7 +52,7 @@ struct questions {
 struct questions questions_find(const char *folder);
 void questions_free(struct questions *questions);
 
-// questions_functions - make a database know si and setting_in.
+// questions_functions - make a database know si, span and setting_in.
 void questions_functions(sqlite3 *db);
 
 // questions_prepare - make a database answer questions: functions, the views of common.sql and of

@@ -236,6 +236,25 @@ struct rows *rows_read(sqlite3_stmt *statement) {
     return rows_describe(rows_across(rows));
 }
 
+int rows_stream(sqlite3_stmt *statement, FILE *out) {
+    int columns = sqlite3_column_count(statement), code;
+    for (int c = 0; c < columns; c++) {
+        fputs(c ? "," : "", out);
+        text_csv(out, sqlite3_column_name(statement, c));
+    }
+    fputs("\r\n", out);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        for (int c = 0; c < columns; c++) {
+            struct rows_cell cell = rows_cell_of(statement, c);
+            fputs(c ? "," : "", out);
+            text_csv(out, cell.text ? cell.text : "");
+            free(cell.text);
+        }
+        fputs("\r\n", out);
+    }
+    return code;
+}
+
 struct rows *rows_query(sqlite3 *db, const char *sql, char *error, size_t error_bytes) {
     sqlite3_stmt *statement = NULL;
     struct rows *rows = NULL;

@@ -67,6 +67,10 @@ struct rows *rows_read(sqlite3_stmt *statement);
 struct rows *rows_query(sqlite3 *db, const char *sql, char *error, size_t error_bytes);
 void rows_free(struct rows *rows);
 
+// rows_stream - the rows of a prepared statement as CSV (RFC 4180), line by line: no more than one
+// is in memory. Returns an SQLite result code, SQLITE_DONE when all is written.
+int rows_stream(sqlite3_stmt *statement, FILE *out);
+
 // rows_find - the column of this name, -1 when there is none.
 int rows_find(const struct rows *rows, const char *name);
 // rows_text - a cell as programs read it; "" for NULL and for a column of -1.

@@ -10,7 +10,7 @@ cheapest as (
 told as (
   select c.*, 'Cheapest with at most ' || budget || ' times the least memory' what, k.tunables = '' and k.params = '' usual,
          si(cpu.median, 'ns') || ' of CPU a step' || coalesce((
-           select ' (the default ' || si(d.ratio, 'ratio') || ' as much, ' || iif(d.differs, si(d.low, 'ratio') || ' to ' || si(d.high, 'ratio'), 'not told apart') || ')'
+           select ' (the default ' || si(d.ratio, 'ratio') || ' as much, ' || iif(d.differs, span(d.low, d.high, 'ratio'), 'not told apart') || ')'
            from crossed u join cells e on e.id = u.cell and e.tunables = '' and e.params = ''
            join pairing p on p.kind = 'contest' and p.metric = 'cpu_ns_per_step' and p.cell = u.cell and p.other = c.who
            join differing d on d.id = p.id where u.plot = c.plot), '') || ' and ' || si(rss.median, 'bytes') costs

@@ -7,7 +7,7 @@ one as (
   select workload_place, panel, load,
          max(iif(standing = 'best', series || ' (' || si(median, 'ns') || ')', null)) best,
          group_concat(iif(standing = 'open', series, null), ', ') near,
-         group_concat(iif(standing = 'behind', series || ' (' || si(ratio, 'ratio') || ', ' || si(low, 'ratio') || ' to ' || si(high, 'ratio') || ')', null), ', ') behind,
+         group_concat(iif(standing = 'behind', series || ' (' || si(ratio, 'ratio') || ', ' || span(low, high, 'ratio') || ')', null), ', ') behind,
          group_concat(iif(standing is null and coalesce(grew, 0) <= 0.5, series, null), ', ') unranked,
          group_concat(iif(grew > 0.5, series, null), ', ') saturated
   from said group by panel, load having count(*) > 1)

@@ -3,7 +3,7 @@ with word(metric, title, at) as (values ('cpu_ns_per_step', 'CPU time', 1), ('re
     ('latency_p999_ns', 'p99.9 of a step', 2), ('latency_p99_ns', 'p99 of a step', 2), ('rss_peak_bytes', 'peak memory', 3), ('collection_cpu_max_ns', 'longest collection', 4)),
 told as (
   select p.plane, p.place, p.workload_place, p.name, p.cell, a.differs, a.ratio, a.n,
-         w.title || ' ' || si(a.ratio, 'ratio') || coalesce(' (' || si(a.low, 'ratio') || ' to ' || si(a.high, 'ratio') || ')', '') ||
+         w.title || ' ' || si(a.ratio, 'ratio') || coalesce(' (' || span(a.low, a.high, 'ratio') || ')', '') ||
          iif(w.at = 4, coalesce(', ' || si(f.median, 'ns'), ''), '') text
   from policy p join against a on a.cell = p.cell join word w on w.metric = a.metric
   left join figure f on f.cell = p.cell and f.metric = a.metric where p.hand order by p.plane, p.place, w.at),

@@ -6,6 +6,6 @@ with line as (
 pick as (
   select panel, place, goal, max(iif(rank = 1, shown, null)) || iif(sum(near), ' +' || sum(near), '') said from line group by panel, place, goal)
 select panel workload, max(iif(goal = 'CPU', said, null)) "least CPU a step", max(iif(goal = 'memory', said, null)) "least memory",
-       max(iif(goal = 'tail', said, null)) "shortest tail", max(iif(goal = 1.5, said, null)) "with 1.5x memory",
-       max(iif(goal = 2, said, null)) "with 2x memory"
+       max(iif(goal = 'tail', said, null)) "shortest tail", max(iif(goal = 1.5, said, null)) "CPU within 1.5x memory",
+       max(iif(goal = 2, said, null)) "within 2x memory"
 from pick group by panel, place order by place;

@@ -3,6 +3,10 @@
 // What recursed over data would end in the first thousands of nodes; what kept a size in 32 bits, or in bytes where
 // it has elements, beyond 2^32. Each case runs in a process of its own; one that there is no memory for is said to be
 // left out, and is not counted.
+//
+// A collector that looks again and again at a heap that only grows takes a time quadratic in its size: that of CPython
+// 3.14.0 does (allocators/incremental/fast.h). A case that does not end in its CPU time is lost, unless a tenth of it
+// ends well, and the counters say that it is looking which takes the time.
 
 #include "endure.h"
 
@@ -14,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +26,9 @@ enum {
     DEPTH_STACK_BYTES = 64 << 10,
     DEPTH_REGISTERS = 4,
     DEPTH_KEY_BYTES = 40,
-    DEPTH_PIECE_BYTES = 1 << 20
+    DEPTH_PIECE_BYTES = 1 << 20,
+    DEPTH_SMALLER = 10,       // of what does not end in time, one in so many is tried
+    DEPTH_OFTEN_VISITED = 32, // times that each object was, where it is quadratic
 };
 
 // A case: builds into r[0], and sees that it is there. Returns 0, ENOMEM, or EINVAL: something is wrong.
@@ -163,12 +170,15 @@ static const struct depth_case {
 };
 enum { DEPTH_CASES = sizeof depth_cases / sizeof *depth_cases };
 
-// What a child found: an error; or NULL and no error.
+// What a child found: an error; or NULL and no error. visited: how often an object was looked at, on average.
 struct depth_found {
     int error;
     char wrong[128];
     bool ended;
+    uint64_t visited;
 };
+
+enum depth_end { DEPTH_GOOD, DEPTH_LATE, DEPTH_LEFT_OUT, DEPTH_LOST };
 
 struct depth_task {
     const struct depth_case *what;
@@ -199,6 +209,7 @@ static void *depth_run(void *argument) {
         heap_collect(h, HEAP_GENERATIONS - 1);
         depth_wrong(f, heap_verify(h));
         heap_read_counters(h, &c);
+        f->visited = c.objects_allocated ? c.objects_visited / c.objects_allocated : 0;
         if (heap_strategy.traits & HEAP_FREES_CYCLES && c.objects_allocated != c.objects_freed)
             depth_wrong(f, "objects are held when no register is left");
     }
@@ -210,8 +221,8 @@ static void *depth_run(void *argument) {
 static void depth_in_child(struct depth_task *task, uint64_t seconds) {
     pthread_attr_t attributes;
     pthread_t thread;
-    alarm((unsigned)seconds);
-    if (pthread_attr_init(&attributes) ||
+    if (setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1}) ||
+        pthread_attr_init(&attributes) ||
         pthread_attr_setstacksize(&attributes, DEPTH_STACK_BYTES) ||
         pthread_create(&thread, &attributes, depth_run, task))
         _exit(2);
@@ -219,9 +230,17 @@ static void depth_in_child(struct depth_task *task, uint64_t seconds) {
     _exit(0);
 }
 
-// Returns whether something was lost.
-static bool depth_try(const struct depth_case *what, uint64_t size, uint64_t seconds,
-                      struct depth_found *found, uint64_t *tried) {
+static enum depth_end depth_ended(int status, const struct depth_found *found) {
+    bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL; // by the system, for memory
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        return DEPTH_LATE;
+    if (killed || found->error == ENOMEM)
+        return DEPTH_LEFT_OUT;
+    return found->ended && !found->wrong[0] ? DEPTH_GOOD : DEPTH_LOST;
+}
+
+static enum depth_end depth_try(const struct depth_case *what, uint64_t size, uint64_t seconds,
+                                struct depth_found *found) {
     struct depth_task task = {what, size, found};
     int status = 0;
     *found = (struct depth_found){.error = 0};
@@ -231,30 +250,46 @@ static bool depth_try(const struct depth_case *what, uint64_t size, uint64_t sec
         depth_in_child(&task, seconds);
     if (child > 0)
         waitpid(child, &status, 0);
-    bool late = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
-    bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL; // by the system, for memory
-    bool left_out = late || killed || found->error == ENOMEM;
-    bool lost = !left_out && (!found->ended || found->wrong[0]);
-    *tried += !left_out;
+    enum depth_end end = depth_ended(status, found);
     printf("%s: %s, %" PRIu64 ": %s\n", heap_strategy.name, what->name, size,
-           late              ? "not in time"
-           : left_out        ? "no memory for it here"
-           : found->wrong[0] ? found->wrong
-           : !found->ended   ? "DIED"
-                             : "good");
-    return lost;
+           end == DEPTH_LATE       ? "not in time"
+           : end == DEPTH_LEFT_OUT ? "no memory for it here"
+           : end == DEPTH_GOOD     ? "good"
+           : found->wrong[0]       ? found->wrong
+                                   : "DIED");
+    return end;
+}
+
+// Of a case that is late: whether it is so for looking at everything again and again.
+static bool depth_quadratic(const struct depth_case *what, uint64_t size, uint64_t seconds,
+                            struct depth_found *found) {
+    if (depth_try(what, size / DEPTH_SMALLER, seconds, found) != DEPTH_GOOD)
+        return false;
+    printf("%s: %s: each object was looked at %" PRIu64 " times: %s\n", heap_strategy.name,
+           what->name, found->visited,
+           found->visited >= DEPTH_OFTEN_VISITED ? "a limit" : "NO REASON to be late");
+    return found->visited >= DEPTH_OFTEN_VISITED;
 }
 
 int endure_depth(int argc, char **argv) {
-    uint64_t share = endure_number(argc, argv, "--small", 0), tried = 0, lost = 0;
+    uint64_t share = endure_number(argc, argv, "--small", 0), tried = 0, lost = 0, limited = 0;
     uint64_t seconds = endure_number(argc, argv, "--seconds", 120);
+    uint64_t only = endure_number(argc, argv, "--case", 0);
     struct depth_found *found =
         mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     must(found == MAP_FAILED ? NULL : found);
-    for (int i = 0; i < DEPTH_CASES; i++) {
+    for (uint64_t i = 0; i < DEPTH_CASES; i++) {
         const struct depth_case *c = &depth_cases[i];
-        lost += depth_try(c, share ? c->small / share : c->size, seconds, found, &tried);
+        uint64_t size = endure_number(argc, argv, "--size", share ? c->small / share : c->size);
+        if (only && only != i + 1)
+            continue;
+        enum depth_end end = depth_try(c, size, seconds, found);
+        bool limit = end == DEPTH_LATE && depth_quadratic(c, size, seconds, found);
+        limited += limit;
+        tried += end != DEPTH_LEFT_OUT;
+        lost += end == DEPTH_LOST || (end == DEPTH_LATE && !limit);
     }
-    endure_tally("structures of great depth or size, on a C stack of 64 kB", tried, lost);
+    endure_tally("structures of great depth or size, on a C stack of 64 kB", tried - limited, lost);
+    endure_tally("the same, a tenth in size, where a collector takes quadratic time", limited, 0);
     return lost ? 1 : 0;
 }

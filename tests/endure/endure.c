@@ -13,7 +13,7 @@ static const struct endure_command {
     int (*run)(int argc, char **argv);
 } endure_commands[] = {
     {"oom", "[--most N] [--chance N]", endure_oom},
-    {"depth", "[--small SHARE] [--seconds N]", endure_depth},
+    {"depth", "[--small SHARE] [--seconds N] [--case K] [--size N]", endure_depth},
     {"soak", "[--seconds N] [--leak 1]", endure_soak},
     {"space", "[--nodes N]", endure_space},
 };

@@ -52,8 +52,8 @@ static int make_run(void **state) {
 // c was saturated in 4 of 6 blocks, b in 3, and d leaves garbage.
 static void what_is_saturated_is_not_ranked(void **state) {
     sql_expect_file(*state, "plots/openloop/says.sql", "what, answer, sentence",
-                    "w, load 0.7, p99 response a (4 us) has the least; behind: b (2.25x, 2.25x to "
-                    "2.25x); not ranked: d; "
+                    "w, load 0.7, p99 response a (4 us) has the least; behind: b (2.25x, 2.25x); "
+                    "not ranked: d; "
                     "saturated in most blocks: c.; "
                     "w, load 0.9, p99 response nobody is ranked ; saturated in most blocks: a, b.");
 }

@@ -28,7 +28,7 @@ struct field {
 };
 
 // The next field of a message; false at its end, and where `wrong` says why.
-static bool get_field(struct trace_bytes *b, struct field *f) {
+static bool log_get_field(struct trace_bytes *b, struct field *f) {
     if (b->wrong || b->next >= b->end)
         return false;
     uint64_t tag = trace_get_varint(b), wire = tag & ((1 << WIRE_BITS) - 1);
@@ -50,10 +50,10 @@ struct given {
     bool there[MOST_FIELDS];
 };
 
-static bool get_given(struct trace_bytes *message, struct given *g) {
+static bool log_get_given(struct trace_bytes *message, struct given *g) {
     struct field f;
     *g = (struct given){0};
-    while (get_field(message, &f)) {
+    while (log_get_field(message, &f)) {
         if (f.is_message || f.number >= MOST_FIELDS)
             return false;
         g->value[f.number] = f.value;
@@ -63,7 +63,7 @@ static bool get_given(struct trace_bytes *message, struct given *g) {
 }
 
 // What has no id was free(NULL), or there was no memory.
-static enum log_line take(uint64_t operation, const struct given *g, struct log_event *event) {
+static enum log_line log_take(uint64_t operation, const struct given *g, struct log_event *event) {
     bool moved = operation == LINE_REALLOC && g->there[2];
     *event = (struct log_event){.kind = moved ? LOG_RESIZE : LOG_ALLOCATE, .id = g->value[1]};
     if (operation == LINE_FREE)
@@ -80,18 +80,18 @@ static enum log_line take(uint64_t operation, const struct given *g, struct log_
 enum log_line log_message(struct trace_bytes *b, struct log_event *event) {
     struct field line, operation;
     struct given given;
-    if (!get_field(b, &line))
+    if (!log_get_field(b, &line))
         return LOG_STRANGE;
     if (!line.is_message)
         return line.number > FILE_LINE ? LOG_OTHER : LOG_STRANGE;
     if (line.number != FILE_LINE)
         return LOG_STRANGE;
-    if (!get_field(&line.message, &operation))
+    if (!log_get_field(&line.message, &operation))
         return line.message.wrong ? LOG_STRANGE : LOG_OTHER;
     if (!operation.is_message || !operation.number || operation.number > LINE_CALLOC ||
-        line.message.next != line.message.end || !get_given(&operation.message, &given))
+        line.message.next != line.message.end || !log_get_given(&operation.message, &given))
         return LOG_STRANGE;
-    return take(operation.number, &given, event);
+    return log_take(operation.number, &given, event);
 }
 
 bool log_is_messages(const void *start, size_t count) {

@@ -39,18 +39,18 @@ struct tracks {
     const char *wrong;
 };
 
-static void add_event(struct tracks *t, enum lives_kind kind, uint32_t what) {
+static void tracks_add_event(struct tracks *t, enum lives_kind kind, uint32_t what) {
     if (!lives_add_event(t->l, kind, what, 0))
         t->wrong = "there are more than 4 billion events";
 }
 
 // ------------------------------------------------------------------------------------------- lines
-static bool is_allocation(const struct record *r) {
+static bool tracks_is_allocation(const struct record *r) {
     return strchr("AINPV", r->letter) && r->count == 5;
 }
 
 // Which letter takes how many numbers, from the least to the most.
-static bool is_record(const struct record *r) {
+static bool tracks_is_record(const struct record *r) {
     static const struct {
         const char *letters;
         int least, most;
@@ -64,7 +64,7 @@ static bool is_record(const struct record *r) {
 }
 
 // The third word of an allocation is its type: an array of numbers refers to nothing.
-static bool take_word(struct record *r, const char *word, int index) {
+static bool tracks_take_word(struct record *r, const char *word, int index) {
     char *end;
     if (index == 2 && strchr("AINPV", r->letter) && (strchr("[L", *word) || strchr(word, '/'))) {
         r->leaf = *word == '[' && !strchr("[L", word[1]);
@@ -78,7 +78,7 @@ static bool take_word(struct record *r, const char *word, int index) {
 }
 
 // What is no record is refused, but for what is empty or a comment.
-static bool parse(char *line, struct record *r) {
+static bool tracks_parse(char *line, struct record *r) {
     char *rest = NULL, *word = strtok_r(line, " \t\r", &rest);
     *r = (struct record){0};
     if (!word || *word == '#')
@@ -87,63 +87,63 @@ static bool parse(char *line, struct record *r) {
         return false;
     r->letter = *word;
     for (int i = 0; (word = strtok_r(NULL, " \t\r", &rest)); i++)
-        if (!take_word(r, word, i))
+        if (!tracks_take_word(r, word, i))
             return false;
-    return is_record(r);
+    return tracks_is_record(r);
 }
 
 // ----------------------------------------------------------------------------------------- objects
-static int known_order(const void *a, const void *b) {
+static int tracks_known_order(const void *a, const void *b) {
     const struct known *x = a, *y = b;
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static struct known *find(struct tracks *t, uint64_t id) {
-    struct known **found = tfind(&(struct known){.id = id}, &t->known, known_order);
+static struct known *tracks_find(struct tracks *t, uint64_t id) {
+    struct known **found = tfind(&(struct known){.id = id}, &t->known, tracks_known_order);
     return found ? *found : NULL;
 }
 
-static void be_born(struct tracks *t, const struct record *r) {
+static void tracks_be_born(struct tracks *t, const struct record *r) {
     struct lives *l = t->l;
-    if (find(t, r->numbers[0])) {
+    if (tracks_find(t, r->numbers[0])) {
         t->strangers++;
         return;
     }
     bool before = strchr("IP", r->letter) && lives_now(l) == 0;
     if (!before && t->births++ && t->births % LIVES_STEP_BIRTHS == 1)
-        add_event(t, LIVES_MARK, 0);
+        tracks_add_event(t, LIVES_MARK, 0);
     if (!before)
-        add_event(t, LIVES_BIRTH, (uint32_t)l->object_count);
+        tracks_add_event(t, LIVES_BIRTH, (uint32_t)l->object_count);
     if (r->numbers[1] / WORD >= LIVES_MOST_WORDS)
         t->wrong = "an object is above 2 GiB";
     struct known *k = must(malloc(sizeof *k));
     *k = (struct known){
         r->numbers[0],
         lives_add_object(l, (uint32_t)((r->numbers[1] + WORD - 1) / WORD), !r->leaf)};
-    must(tsearch(k, &t->known, known_order));
+    must(tsearch(k, &t->known, tracks_known_order));
     l->births++;
 }
 
 // All that an object refers to when it dies it refers to for ever: what becomes of it then is the strategy's business.
-static void die(struct tracks *t, uint64_t id) {
+static void tracks_die(struct tracks *t, uint64_t id) {
     struct lives *l = t->l;
-    struct known *k = find(t, id);
+    struct known *k = tracks_find(t, id);
     if (!k) {
         t->strangers++;
         return;
     }
     if (l->events[lives_now(l)].kind != LIVES_DEATHS)
-        add_event(t, LIVES_DEATHS, 0);
+        tracks_add_event(t, LIVES_DEATHS, 0);
     l->objects[k->object].death = lives_now(l);
     l->objects[k->object].garbage = true;
     l->deaths++;
-    tdelete(k, &t->known, known_order);
+    tdelete(k, &t->known, tracks_known_order);
     free(k);
 }
 
-static void update(struct tracks *t, const struct record *r) {
-    const struct known *owner = find(t, r->numbers[1]), *old = find(t, r->numbers[0]),
-                       *new = find(t, r->numbers[2]);
+static void tracks_update(struct tracks *t, const struct record *r) {
+    const struct known *owner = tracks_find(t, r->numbers[1]), *old = tracks_find(t, r->numbers[0]),
+                       *new = tracks_find(t, r->numbers[2]);
     t->updates++;
     if (!r->numbers[1])
         return;
@@ -151,20 +151,20 @@ static void update(struct tracks *t, const struct record *r) {
         t->strangers++;
         return;
     }
-    add_event(t, LIVES_STORE, 0);
+    tracks_add_event(t, LIVES_STORE, 0);
     if (old)
         lives_end_edge(t->l, owner->object, old->object);
     if (new)
         lives_add_edge(t->l, owner->object, new->object, lives_now(t->l));
 }
 
-static void take(struct tracks *t, const struct record *r) {
-    if (is_allocation(r))
-        be_born(t, r);
+static void tracks_take(struct tracks *t, const struct record *r) {
+    if (tracks_is_allocation(r))
+        tracks_be_born(t, r);
     else if (r->letter == 'D')
-        die(t, r->numbers[0]);
+        tracks_die(t, r->numbers[0]);
     else if (r->letter == 'U')
-        update(t, r);
+        tracks_update(t, r);
 }
 
 // --------------------------------------------------------------------------------------------- all
@@ -181,8 +181,8 @@ bool tracks_is(const char *path) {
         struct record r;
         line[strcspn(line, "\n")] = 0;
         lines++;
-        good = strlen(line) + 1 >= (size_t)got && parse(line, &r);
-        objects += good && (is_allocation(&r) || r.letter == 'U');
+        good = strlen(line) + 1 >= (size_t)got && tracks_parse(line, &r);
+        objects += good && (tracks_is_allocation(&r) || r.letter == 'U');
     }
     free(line);
     if (file)
@@ -190,15 +190,15 @@ bool tracks_is(const char *path) {
     return good && objects;
 }
 
-static void read_lines(struct tracks *t, FILE *file) {
+static void tracks_read_lines(struct tracks *t, FILE *file) {
     char *line = NULL;
     size_t room = 0;
     struct record r;
     while (!t->wrong && getline(&line, &room, file) >= 0) {
         t->line++;
         line[strcspn(line, "\n")] = 0;
-        if (parse(line, &r))
-            take(t, &r);
+        if (tracks_parse(line, &r))
+            tracks_take(t, &r);
         else
             t->wrong = "not a record of Elephant Tracks";
     }
@@ -213,10 +213,10 @@ bool tracks_read(struct lives *l, const char *path, char *error, size_t error_by
         (void)snprintf(error, error_bytes, "%s: %s", path, strerror(errno));
         return false;
     }
-    add_event(&t, LIVES_BEGIN, 0);
-    read_lines(&t, file);
+    tracks_add_event(&t, LIVES_BEGIN, 0);
+    tracks_read_lines(&t, file);
     fclose(file);
-    add_event(&t, LIVES_MARK, 0);
+    tracks_add_event(&t, LIVES_MARK, 0);
     tdestroy(t.known, free);
     if (t.wrong)
         (void)snprintf(error, error_bytes, "%s: line %" PRIu64 ": %s", path, t.line, t.wrong);

@@ -24,6 +24,6 @@ do for [cell = 0:CELLS - 1] {
     @panel_open
     plot for [b in beaten] TABLE index (b + 0) using 6:9 with points lc rgb OTHERS pt 7 ps 0.3, \
          for [b in mine] TABLE index (b + 0) using 6:9:7:8:10:11 with xyerrorbars lc rgb OTHERS dt 1 lw 0.6 pt 0, \
-         for [b in mine] TABLE index (b + 0) using 6:9 with points lt style_of(b + 0) ps 0.7
+         for [b in mine] TABLE index (b + 0) using 6:9 with points lt style_of(b + 0) ps (style_of(b + 0) == 33 ? 1 : 0.7)
     @panel_close
 }
