@@ -84,6 +84,7 @@ struct pool {
     struct pool_link full_chunks;
     size_t chunk_count, empty_chunks;
     bool gradual;             // too many empty chunks stay until pool_shrink; false after pool_init
+    size_t shrunk_bytes;      // of the last empty chunk, at its end, that pool_shrink has let go of
     struct pool_link tracked; // live cells from malloc, if they are known
     size_t track_bytes; // in front of each cell from malloc, to know it; 0: they are not known
 };
@@ -94,7 +95,8 @@ void pool_init(struct pool *p, struct memory *memory, bool from_malloc);
 void pool_free_all(struct pool *p);
 
 // pool_has_slack - whether more empty chunks are held than are worth keeping: only while gradual.
-// pool_shrink - give one of them back: 90 us on a virtual machine, most of it for the pages.
+// pool_shrink - give an eighth of one of them back; with the last eighth it goes. A whole one would take 90 us at once
+//   on a virtual machine, most of it for the pages.
 bool pool_has_slack(const struct pool *p);
 void pool_shrink(struct pool *p);
 
