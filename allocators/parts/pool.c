@@ -301,7 +301,7 @@ void pool_freed_slow(struct pool *p, struct pool_block *b) {
     if (b->full) {
         b->full = false;
         b->frees_left = b->capacity - block_wait(b);
-        link_insert(p->rooms[b->kind][b->size].prev, &b->link);
+        link_insert(&p->rooms[b->kind][b->size], &b->link);
     } else if (p->current[b->kind][b->size] == b) {
         b->frees_left = POOL_CURRENT;
     } else {
