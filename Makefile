@@ -15,7 +15,7 @@ $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING))
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site many deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter bench,$(1)),$(PROG
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
 	$$(call compile,CC,$$(CC) $$(C_FLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -I$(DIR_$(2)))
-$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND)
+$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND) $(filter %.a,$(LIBS_$(2)))
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 define calling
