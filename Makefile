@@ -15,7 +15,7 @@ $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING))
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site many deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------

@@ -33,11 +33,12 @@ site='cmark-gfm: pages of make site
 mandoc: the manual among them
 help2man: the same'
 instructions=$peers
+many='time: make many, which measures memory'
 regress=$peers
 memcheck='valgrind: make memcheck'
 may_install=
 [ "${1:-}" = --install ] && may_install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers fidelity install site ;; esac
+case " $* " in *' deps '*) set -- fuzz peers fidelity install site many ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
