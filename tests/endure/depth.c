@@ -290,6 +290,8 @@ int endure_depth(int argc, char **argv) {
         lost += end == DEPTH_LOST || (end == DEPTH_LATE && !limit);
     }
     endure_tally("structures of great depth or size, on a C stack of 64 kB", tried - limited, lost);
-    endure_tally("the same, a tenth in size, where a collector takes quadratic time", limited, 0);
+    endure_tally(
+        "structures of great depth, a tenth in size, where a collector takes quadratic time",
+        limited, 0);
     return lost ? 1 : 0;
 }
