@@ -71,7 +71,7 @@ reliability: ## run what counts its attempts, and write the table of the README 
 	@for target in $(filter-out counts,$(or $(RUN),oom space depth soak stress memcheck fuzz swarm fuzz-readers faults)); do $(MAKE) --no-print-directory $$target || exit 1; done
 	@tests/endure/keep
 	@$(MAKE) --no-print-directory readme
-advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (15 minutes); make readme then writes it into the README
+advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (10 to 25 minutes); make readme then writes it into the README
 	@tests/advise/trial $(B) $(PROGRAMS_TRIED)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)
