@@ -15,7 +15,7 @@ $(if $(findstring command,$(origin STRATEGY)$(origin WORKLOAD)$(origin BACKING))
 # ---- packages: bench, test and deps install what is missing; every other target names it ----------------
 GOALS      := $(or $(MAKECMDGOALS),all)
 MISSING    := $(if $(MAKELEVEL:0=),,$(if $(filter-out help clean format,$(GOALS)),$(shell harness/deps.sh \
-    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
+    $(if $(filter bench bench-full test deps,$(GOALS)),--install) $(filter fuzz memcheck peers fidelity instructions install site many deps $(if $(BASE),regress),$(GOALS)) >&2 || echo some)))
 $(if $(MISSING),$(error cannot go on without these))
 
 # ---- what was found ------------------------------------------------------------------------------------
@@ -44,13 +44,13 @@ $(Q)mkdir -p $(@D) && $(2) -MMD -MP -c $< -o $@
 endef
 define link
 $(call say,LD)
-$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lunistring -lsqlite3 -lzstd -lz -lm -ldl -lpthread
+$(Q)mkdir -p $(@D) && $(1) $(FLAGS_$(BUILD)) $(LDFLAGS) $(filter-out %.a,$^) $(filter %.a,$^) -o $@ $(2) -ljansson -lyajl -lunistring -lsqlite3 -lzstd -lz -lm -ldl -lpthread
 endef
 objects  = $(patsubst %,$(B)/obj/$(1)/%.o,$(wildcard $(2)))
 PROGRAMS := workloads/*.c workloads/trace/apply.c# which runs traces for one of them
 # What every program may need, of which the linker takes what it does; the floors of heapbench alone.
 GROUND  := $(B)/ground.a
-DRIVER  := $(call objects,common,harness/store/*.cc $(patsubst %,harness/%/*.c,store run read judge show advise commands))
+DRIVER  := $(call objects,common,$(patsubst %,harness/%/*.c,store run read judge show advise commands))
 SHIM    := $(call objects,common,harness/libbench/*.cc)
 
 INCLUDED := tests/build.mk $(wildcard harness/*.mk)
@@ -89,7 +89,7 @@ linked   = $(call objects,$(1)-$(2),$(OWN_$(2)) $(if $(filter bench,$(1)),$(PROG
 define strategy
 $(B)/obj/$(1)-$(2)/%.c.o: %.c $(B)/flags
 	$$(call compile,CC,$$(CC) $$(C_FLAGS) $$(CFLAGS_$(2)) -DHEAP_NAME='"$(2)"' $$(COUNTING) -I$(DIR_$(2)))
-$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND)
+$(B)/$(1)-$(2): $(call linked,$(1),$(2)) $(SHIM) $(GROUND) $(filter %.a,$(LIBS_$(2)))
 	$$(call link,$(CXX),-lbenchmark $(LIBS_$(2)))
 endef
 define calling
@@ -100,7 +100,7 @@ $(foreach w,bench count,$(eval $(call calling,$(w)))$(foreach n,$(NAMES),$(eval 
 include $(INCLUDED)
 
 $(B)/heapbench: $(DRIVER) $(GROUND)
-	$(call link,$(CXX),-lsimdjson)
+	$(call link,$(CC))
 $(GROUND): $(filter-out %/apply.c.o,$(call objects,common,harness/base/*.c harness/model/*.c allocators/parts/*.c workloads/trace/*.c workloads/recording/*.c workloads/scenario/*.c))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^

@@ -7,10 +7,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # package: what for. Of names with a bar between them, which are one package in different releases, one will do.
-needs='g++: the C compiler, and the C++ files
+needs='g++: the C compiler, and the one C++ file
 libbenchmark-dev: Google Benchmark
 libjansson-dev: JSON
-libsimdjson-dev: JSON, to read many records
+libyajl-dev: JSON, to read many records
 libunistring-dev: words of text in any script
 libsqlite3-dev: the table of records
 zlib1g-dev: histograms in exports
@@ -33,11 +33,12 @@ site='cmark-gfm: pages of make site
 mandoc: the manual among them
 help2man: the same'
 instructions=$peers
+many='time: make many, which measures memory'
 regress=$peers
 memcheck='valgrind: make memcheck'
 may_install=
 [ "${1:-}" = --install ] && may_install=yes && shift
-case " $* " in *' deps '*) set -- fuzz peers fidelity install site ;; esac
+case " $* " in *' deps '*) set -- fuzz peers fidelity install site many ;; esac
 for goal in "$@"; do
     needs="$needs
 $(eval "echo \"\$$goal\"")"
@@ -55,16 +56,16 @@ fuzzes() { # whether nobody asks for libFuzzer, or it is there
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     # Elsewhere the compiler is the judge: nothing to say when it finds what it needs.
-    printf '#include <jansson.h>\n#include <benchmark/benchmark.h>\n#if !__has_include(<simdjson.h>)\n#error\n#endif\nint main() {}\n' |
+    printf '#include <jansson.h>\n#include <benchmark/benchmark.h>\n#include <yajl/yajl_parse.h>\nint main() {}\n' |
         c++ -x c++ -fsyntax-only - 2>/dev/null && fuzzes "$@" && exit 0
     # Names as of 2025; nothing here has been run on these systems.
-    names='a C and C++ compiler, Google Benchmark, jansson, simdjson, libunistring, SQLite, zlib, zstd, cmocka, jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts, pkg-config and jq'
+    names='a C and C++ compiler, Google Benchmark, jansson, yajl, libunistring, SQLite, zlib, zstd, cmocka, jemalloc, mimalloc, tcmalloc, gnuplot, DejaVu fonts, pkg-config and jq'
     for tool in dnf pacman apk; do
         command -v $tool >/dev/null || continue
         case $tool in
-        dnf) names='with dnf install: gcc gcc-c++ make google-benchmark-devel jansson-devel simdjson-devel libunistring-devel sqlite-devel zlib-devel libzstd-devel libcmocka-devel jemalloc mimalloc gperftools-libs gnuplot dejavu-sans-fonts pkgconf-pkg-config jq' ;;
-        pacman) names='with pacman -S: base-devel benchmark jansson simdjson libunistring sqlite zlib zstd cmocka jemalloc mimalloc gperftools gnuplot ttf-dejavu jq' ;;
-        apk) names='with apk add: build-base linux-headers benchmark-dev jansson-dev simdjson-dev libunistring-dev sqlite-dev zlib-dev zstd-dev cmocka-dev jemalloc gnuplot font-dejavu pkgconf jq' ;;
+        dnf) names='with dnf install: gcc gcc-c++ make google-benchmark-devel jansson-devel yajl-devel libunistring-devel sqlite-devel zlib-devel libzstd-devel libcmocka-devel jemalloc mimalloc gperftools-libs gnuplot dejavu-sans-fonts pkgconf-pkg-config jq' ;;
+        pacman) names='with pacman -S: base-devel benchmark jansson yajl libunistring sqlite zlib zstd cmocka jemalloc mimalloc gperftools gnuplot ttf-dejavu jq' ;;
+        apk) names='with apk add: build-base linux-headers benchmark-dev jansson-dev yajl-dev libunistring-dev sqlite-dev zlib-dev zstd-dev cmocka-dev jemalloc gnuplot font-dejavu pkgconf jq' ;;
         esac
     done
     echo "make deps: not Debian or Ubuntu; install $names; for make fuzz clang with libFuzzer" >&2

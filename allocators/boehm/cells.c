@@ -7,7 +7,7 @@ static void *take_large(size_t slots, size_t bytes) {
     int kind = collect_large_kind(slots);
     void **cell = GC_generic_malloc(bytes, kind);
     if (cell && kind != BOEHM_BLIND && kind != BOEHM_TRACED)
-        memset(cell, 0, (1 + slots) * sizeof *cell);
+        memset(cell, 0, sizeof(struct heap_object) + slots * sizeof *cell);
     return cell;
 }
 

@@ -238,7 +238,7 @@ static void start(void) {
     GC_set_push_other_roots(push_registers);
     GC_set_on_collection_event(on_event);
     for (GC_word slots = 1; slots <= COLLECT_EXACT_SLOTS; slots++) {
-        GC_word marked_bytes = (1 + slots) * sizeof(void *);
+        GC_word marked_bytes = sizeof(struct heap_object) + slots * sizeof(void *);
         process.kinds[slots] =
             (int)GC_new_kind(GC_new_free_list(), marked_bytes | GC_DS_LENGTH, 0, 0);
     }

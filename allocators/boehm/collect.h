@@ -36,7 +36,7 @@ void collect_count(struct heap *h);
 // collect_list_resized - count the change of a list's capacity, which has happened.
 void collect_list_resized(struct heap *h, const struct plain_list *list, size_t old_capacity);
 
-// collect_large_kind - libgc's number for large cells with this many slots after their first word.
+// collect_large_kind - libgc's number for large cells with this many slots after their header.
 int collect_large_kind(size_t slots);
 
 // What libgc has from the system: for cells, and with their descriptors, the mark stack and what

@@ -101,7 +101,7 @@ FAST bool boehm_waits(struct heap *h) {
 void *boehm_alloc_slow(struct heap *h, size_t slots, size_t bytes);
 
 // boehm_alloc - a cell of at least this size. One with slots is all zeros but for its first word,
-// or, when it is large, in these slots only, which follow the first word. NULL: no memory.
+// or, when it is large, in these slots only, which follow the header. NULL: no memory.
 FAST void *boehm_alloc(struct heap *h, size_t slots, size_t bytes) {
     size_t granules = (bytes + GC_GRANULE_BYTES - 1) / GC_GRANULE_BYTES;
     if (__builtin_expect(granules >= GC_TINY_FREELISTS, 0))

@@ -31,8 +31,8 @@
 //
 // Cost: 8 bytes in front of each container and 8 in the array, where a list takes 16 (a list of
 //   one: 72 bytes). Instructions: for birth and death of a container 9 and 15 more than in refcount
-//   (allocation of a node of two slots 23, death 57 in a cascade, 52 alone; load and store 14, copy
-//   10, clear 6); a node of binary_trees 192, one replaced by the next 85; atoms as in
+//   (allocation of a node of two slots 23, death 48 in a cascade, 52 alone; load and store 14, copy
+//   10, clear 6); a node of binary_trees 182, one replaced by the next 85; atoms as in
 //   refcount; a full collection 98 per object of two slots in order of allocation, 174 shuffled, see
 //   partition.h.
 // Beside CPython's rules (parts/trigger.h): with interval0 .. 2 a generation waits for its time, as programs

@@ -26,8 +26,8 @@
 //
 // Cost: 16 bytes in front of each container (a list of one: 72 bytes). Instructions: for birth and
 //   death of a container 15 and 14 more than in refcount (allocation of a node of two slots 29,
-//   death some 55 in a cascade, 46 alone; load and store 14, copy 10, clear 6); a node of
-//   binary_trees 196, one replaced by the next 84; atoms as in refcount; 88 instructions for each
+//   death some 45 in a cascade, 46 alone; load and store 14, copy 10, clear 6); a node of
+//   binary_trees 186, one replaced by the next 84; atoms as in refcount; 88 instructions for each
 //   container that is searched, 91 for each that is marked.
 // Pauses: gen1 is an increment. It is bounded by threshold0 and the heap's size, except when it
 //   marks (all that is live) and when much is reachable from what it takes. gen0 and gen2 happen by

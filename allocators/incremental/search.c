@@ -17,7 +17,9 @@ enum { INTERNAL_SHIFT = 3 };
 #define INTERNAL_ONE ((uintptr_t)1 << INTERNAL_SHIFT)
 
 void search_begin(struct collection *c, struct heap *h) {
-    *c = (struct collection){.h = h};
+    c->h = h;
+    c->size = c->garbage = c->noted = 0;
+    c->edges = c->promoted = 0;
     queue_init(&c->set);
 }
 
@@ -28,6 +30,7 @@ void search_add_all(struct collection *c, struct incremental_link *queue) {
     for (struct incremental_link *l = first; l != queue; l = l->next) {
         l->prev = INCREMENTAL_COLLECTING | (l->prev & INCREMENTAL_NEW);
         c->size++;
+        search_note(c, l);
     }
     ((struct incremental_link *)c->set.prev)->next = first;
     last->next = &c->set;
@@ -46,9 +49,14 @@ FAST void count_internal(struct heap_object *o) {
 }
 
 static void count_references(struct collection *c) {
-    for (struct incremental_link *l = c->set.next; l != &c->set; l = l->next)
-        trial_count_references(c, incremental_object(l), is_collecting, count_internal, &c->edges,
+    uint64_t edges = 0;
+    size_t i = 0;
+    for (struct incremental_link *l = c->set.next; l != &c->set; l = l->next) {
+        search_prefetch(c, i++);
+        trial_count_references(c, incremental_object(l), is_collecting, count_internal, &edges,
                                false);
+    }
+    c->edges += edges;
 }
 
 // -------------------------------------------------------------------------------------- separation
@@ -100,12 +108,16 @@ FAST void follow_references(struct collection *c, const struct heap_object *o) {
 // its end is not known, and not needed, any more.)
 static void separate(struct collection *c, struct incremental_link *garbage) {
     struct incremental_link *before = &c->set, *next;
+    size_t i = 0, passed = 0;
     for (struct incremental_link *l = c->set.next; l != &c->set; l = next) {
         struct heap_object *o = incremental_object(l);
+        search_prefetch(c, i++);
         if (l->prev >> INTERNAL_SHIFT == o->count) {
             next = before->next = l->next;
             pass_over(garbage, l);
             c->garbage++;
+            if (passed < SEARCH_NOTED)
+                c->notes[passed++] = l;
             continue;
         }
         c->promoted += (l->prev & INCREMENTAL_NEW) != 0;
@@ -115,6 +127,7 @@ static void separate(struct collection *c, struct incremental_link *garbage) {
         next = l->next;
     }
     c->set.prev = (uintptr_t)before;
+    c->noted = passed;
 }
 
 // Garbage that is guarded, and all that it refers to, survives after all, once the other survivors have left
@@ -153,10 +166,14 @@ static void untrack_tuples(struct collection *c) {
 static void free_garbage(struct collection *c, struct incremental_link *garbage) {
     struct heap *h = c->h;
     struct incremental_link *next;
-    for (struct incremental_link *l = passed_next(garbage); l != garbage; l = passed_next(l))
+    size_t i = 0, j = 0;
+    for (struct incremental_link *l = passed_next(garbage); l != garbage; l = passed_next(l)) {
+        search_prefetch(c, i++);
         (void)trial_release_outside(h, c, incremental_object(l), is_collecting);
+    }
     for (struct incremental_link *l = passed_next(garbage); l != garbage; l = next) {
         next = passed_next(l);
+        search_prefetch(c, j++);
         size_t bytes = counted_free(h, incremental_object(l));
         HEAP_COUNT(h->common.counters.bytes_freed += bytes);
     }

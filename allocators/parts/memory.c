@@ -62,6 +62,10 @@ void memory_unmap(struct memory *m, void *p, size_t bytes) {
     m->held_bytes -= bytes;
 }
 
+void memory_discard(void *p, size_t bytes) {
+    (void)madvise(p, bytes, MADV_DONTNEED);
+}
+
 void *memory_reserve(struct memory *m, size_t bytes, size_t align) {
     void *p = memory_admits(m, bytes) ? memory_map_aligned(bytes, align) : NULL;
     if (p)
@@ -77,7 +81,7 @@ void memory_commit(struct memory *m, size_t bytes) {
 
 void memory_decommit(struct memory *m, void *p, size_t bytes) {
     assert(bytes <= m->held_bytes && "memory decommitted was held");
-    (void)madvise(p, bytes, MADV_DONTNEED);
+    memory_discard(p, bytes);
     m->held_bytes -= bytes;
     m->reserved_bytes += bytes;
 }

@@ -38,6 +38,9 @@ void memory_close(struct memory *m);
 void *memory_map(struct memory *m, size_t bytes, size_t align);
 void memory_unmap(struct memory *m, void *p, size_t bytes);
 
+// memory_discard - of what is mapped: the pages go, and come back filled with zeros when they are touched. It stays held.
+void memory_discard(void *p, size_t bytes);
+
 // memory_reserve - the same for what may be needed when a refusal would come too late: it counts
 // towards the limit, but not as held before memory_commit says that it is used.
 // memory_decommit - it is not used any more: it loses its pages and contents, and stays reserved.

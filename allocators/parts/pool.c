@@ -20,6 +20,9 @@ enum { POOL_WAIT_SHARE = 16 };
 // heaps.
 enum { POOL_KEEP_CHUNKS = 4, POOL_KEEP_SHARE = 8 };
 
+// What pool_shrink gives back at a time.
+enum { POOL_SHRINK_BYTES = POOL_CHUNK_BYTES / 8 };
+
 struct pool_chunk {
     struct pool_block blocks[POOL_BLOCKS];
     struct pool_link link;
@@ -190,9 +193,21 @@ bool pool_has_slack(const struct pool *p) {
     return p->empty_chunks > POOL_KEEP_CHUNKS + used / POOL_KEEP_SHARE;
 }
 
-void pool_shrink(struct pool *p) {
+static void chunk_drop(struct pool *p) {
     p->empty_chunks--;
+    p->shrunk_bytes = 0;
     chunk_free(p, chunk_of_link(p->chunks.prev));
+}
+
+// From its end, since its start says what it is. If another becomes the last meanwhile, or blocks of this one are used
+// again, their pages come when they are touched.
+void pool_shrink(struct pool *p) {
+    p->shrunk_bytes += POOL_SHRINK_BYTES;
+    if (p->shrunk_bytes == POOL_CHUNK_BYTES)
+        chunk_drop(p);
+    else
+        memory_discard((char *)chunk_of_link(p->chunks.prev) + POOL_CHUNK_BYTES - p->shrunk_bytes,
+                       POOL_SHRINK_BYTES);
 }
 
 // Give back a block without live cells, and empty chunks beyond those that are kept; they are the
@@ -210,7 +225,7 @@ static void block_free(struct pool *p, struct pool_block *b) {
     p->empty_chunks++;
     // Each chunk that empties lowers what may be kept, so more than one can be too many.
     while (!p->gradual && pool_has_slack(p))
-        pool_shrink(p);
+        chunk_drop(p);
 }
 
 // -------------------------------------------------------------------------------------- operations
@@ -286,7 +301,7 @@ void pool_freed_slow(struct pool *p, struct pool_block *b) {
     if (b->full) {
         b->full = false;
         b->frees_left = b->capacity - block_wait(b);
-        link_insert(p->rooms[b->kind][b->size].prev, &b->link);
+        link_insert(&p->rooms[b->kind][b->size], &b->link);
     } else if (p->current[b->kind][b->size] == b) {
         b->frees_left = POOL_CURRENT;
     } else {

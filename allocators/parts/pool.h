@@ -9,7 +9,9 @@
 // obmalloc.
 //
 // Each class allocates from one current block. A block that is full belongs to no list; when a
-// share of its cells is free again it goes to the end of the class's list of blocks with room. An
+// share of its cells is free again it is the first of the class's list of blocks with room: what was
+// freed last is still in the cache. (Longest waiting first, generational on cycles beside 1e6 live
+// went through 40 MB, and took 1.38 times as long; a Zen 4, n=9.) An
 // empty block serves any class, and an empty chunk goes back to the system, save a few.
 //
 // Invariant: frees_left counts down to the next event of a block, so one decrement and branch tells
@@ -79,11 +81,12 @@ struct pool {
     size_t max_bytes;                                   // POOL_MAX_BYTES; 0 with memory=malloc
     struct pool_block none;                             // has no free cell, ever
     struct memory *memory;
-    struct pool_link rooms[POOL_KINDS][POOL_SIZES]; // blocks with free cells, longest waiting first
+    struct pool_link rooms[POOL_KINDS][POOL_SIZES]; // blocks with free cells, the last freed first
     struct pool_link chunks;                        // with a free block; empty chunks last
     struct pool_link full_chunks;
     size_t chunk_count, empty_chunks;
     bool gradual;             // too many empty chunks stay until pool_shrink; false after pool_init
+    size_t shrunk_bytes;      // of the last empty chunk, at its end, that pool_shrink has let go of
     struct pool_link tracked; // live cells from malloc, if they are known
     size_t track_bytes; // in front of each cell from malloc, to know it; 0: they are not known
 };
@@ -94,7 +97,8 @@ void pool_init(struct pool *p, struct memory *memory, bool from_malloc);
 void pool_free_all(struct pool *p);
 
 // pool_has_slack - whether more empty chunks are held than are worth keeping: only while gradual.
-// pool_shrink - give one of them back: 90 us on a virtual machine, most of it for the pages.
+// pool_shrink - give an eighth of one of them back; with the last eighth it goes. A whole one would take 90 us at once
+//   on a virtual machine, most of it for the pages.
 bool pool_has_slack(const struct pool *p);
 void pool_shrink(struct pool *p);
 

@@ -5,9 +5,9 @@
 // Invariant: an object's count is the number of slots and registers that refer to it, never 0.
 // Cost: 8 bytes per object, 24 and the array per list (a list of one: 56 bytes). Instructions, see
 //   operations.h and cascade.h: allocation of a node of two slots 14, load and store 14,
-//   copy 10, clear 6; death 42 in a cascade, 32 alone. A node of binary_trees takes 166, where
-//   arena, whose deaths are free, takes 81; 134 where the program borrows and moves. One replaced
-//   by the next (operations) takes 55. (Counting: a node of binary_trees 176.)
+//   copy 10, clear 6; death 32 in a cascade, 32 alone. A node of binary_trees takes 156, where
+//   arena, whose deaths are free, takes 81; 124 where the program borrows and moves. One replaced
+//   by the next (operations) takes 55.
 // Cannot free cycles: a dead cycle, and everything reachable from it, stays until heap_free; with
 //   memory=malloc in release builds, where only references lead to an object, until the process
 //   ends.

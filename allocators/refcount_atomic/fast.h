@@ -15,8 +15,8 @@
 //   intern table and the counters of work are plain, as if each thread had its own.
 // Invariant: as in refcount.
 // Cost: 8 bytes per object, 24 and the array per list. Within 5 % the instructions of refcount (a
-//   node of binary_trees 171 and 166; allocation 14, load and store 14, copy 10, clear 6, death
-//   some 46 in a cascade and 32 alone), but two of them locked where a reference is taken and given
+//   node of binary_trees 162 and 156; allocation 14, load and store 14, copy 10, clear 6, death
+//   some 37 in a cascade and 32 alone), but two of them locked where a reference is taken and given
 //   up: a copy of a register that does both, hot, 3.4 instead of 0.79 ns (n=5). CPU per step
 //   against refcount, both counting, when a death took 8 instructions more in both, interleaved
 //   (n=9, median, lowest and highest, other jobs running): binary_trees 1.23 [1.12-1.55], cycles

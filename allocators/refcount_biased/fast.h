@@ -13,7 +13,7 @@
 //   queue is missing by which others return what the owner has counted, and to merge at a death is asked and never done.
 // Cost: 16 bytes per object, 8 more than refcount: owner and atomic count in front of the header. Beside refcount a
 //   comparison where a reference is taken and where one is given up, a store at birth, a load at a death: a node of
-//   binary_trees takes 196 instructions, of refcount 166, and 1.13 times the time on a Zen 4.
+//   binary_trees takes 184 instructions, of refcount 156, and 1.13 times the time on a Zen 4.
 // Cannot free cycles; see refcount.
 // Source: Choi, Shull, Torrellas, "Biased reference counting: minimizing atomic operations in garbage collection",
 //   PACT 2018; layout and order of memory as in free-threaded CPython 3.13 (PEP 703: ob_tid, ob_ref_local,

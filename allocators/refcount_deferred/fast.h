@@ -21,10 +21,10 @@
 //
 // Cost: 8 bytes per object, 24 and the array per list. Instructions: allocation of a node of two
 //   slots 18 (refcount 14), of which 6 for the table; copy 2, clear 1, load 6, a store of what
-//   refcount has, leave 4, however many registers; death some 40 in a cascade and 52 where a scan finds
-//   it; 2 times 5 per register and scan. Against refcount, instructions of a step: binary_trees 162
-//   / 166 per node; cycles without cycles 73580 / 82050; mutable_list 38160 / 41850. CPU, both
-//   counting, when a death took 8 instructions more in both, interleaved (n=9, median, lowest and
+//   refcount has, leave 4, however many registers; death some 30 in a cascade and 52 where a scan finds
+//   it; 2 times 5 per register and scan. Against refcount, instructions of a step: binary_trees 151
+//   / 156 per node; cycles without cycles 70350 / 73580; mutable_list 38160 / 41850. CPU, both
+//   counting, when a death took 18 instructions more in both, interleaved (n=9, median, lowest and
 //   highest, other jobs running): binary_trees 1.15x [1.06-1.27], but 1.08x [1.07-1.19] since COUNTED_STAYS; cycles without cycles 1.11x [0.99-1.16]; mutable_list 1.03x [0.83-1.19]; interning
 //   0.94x [0.91-0.97], but with
 //   intern=off 1.13x [1.00-1.21]. So it gains where references are passed around (a hot copy 0.30

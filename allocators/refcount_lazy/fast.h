@@ -22,11 +22,12 @@
 // Cost: 8 bytes per object, 24 and the array per list, 8 while it waits. Instructions (gcc 12 -O2,
 //   callgrind) against refcount: a node that takes the place of one that dies 208 instead of 55,
 //   since every allocation after a death takes the slow path; a node of binary_trees, built, walked
-//   and dropped, 227 instead of 166; of cycles without cycles 256 instead of 205; mutable_list 10 %
+//   and dropped, 231 instead of 156; of cycles without cycles 251 instead of 184; mutable_list 10 %
 //   more. Load, store and copy one more than there, for `due`. A chain of 1e6 that is dropped holds
 //   up no step of 100 allocations for more than 0.13 ms, where refcount takes 150 ms (shuffled);
-//   nor do the chunks of the pool that its last nodes empty, of which one goes back in 256 slow
-//   allocations (0.09 ms): the longest step is 0.16 to 0.24 ms, of 2.6 to 8.5 when they go at once.
+//   nor do the chunks of the pool that its last nodes empty, of which an eighth of one goes back in 32
+//   slow allocations (12 us): the longest step is 0.11 to 0.19 ms, 0.16 to 0.25 when a chunk goes at once, 2.6 to
+//   8.5 when all do.
 // Cannot free cycles; see refcount. Cannot say how many references an object has: heap_refcount is
 //   -1, since the count includes those of dead objects.
 // Source: Weizenbaum, "Symmetric list processor", CACM 6(9), 1963, p. 524-536: what is erased goes

@@ -2,24 +2,24 @@
 
 #include "decode.h"
 
-static void decode_read_examined(struct decode *d) {
-    uint64_t number;
-    while ((number = recording_read(d->r)) > 1 && !d->r->ended) {
-        uint64_t slot = number / 2 - 1;
-        if (slot >= d->slot_count || !d->slots[slot].container) {
-            decode_broken(d, "a collection examines what is no container");
+static void decode_examined(struct decode *d, const struct event *e) {
+    for (size_t i = 0; i < e->count; i++) {
+        const struct model_slot *slot = &d->slots[e->list[i] / 2];
+        bool untracked = e->list[i] & 1;
+        if (!slot->container) {
+            events_break(&d->events, "a collection examines what is no container");
             return;
         }
-        struct model_container *o = &d->m->containers[d->slots[slot].container - 1];
+        struct model_container *o = &d->m->containers[slot->container - 1];
         if (o->tracking == MODEL_UNSEEN)
-            o->tracking = number & 1 ? MODEL_ONCE : MODEL_TRACKED;
-        else if (o->tracking == MODEL_UNTRACKED && !(number & 1))
+            o->tracking = untracked ? MODEL_ONCE : MODEL_TRACKED;
+        else if (o->tracking == MODEL_UNTRACKED && !untracked)
             o->tracking = MODEL_TRACKED;
     }
 }
 
-void decode_collects(struct decode *d) {
-    uint64_t generation = recording_read(d->r), how = recording_read(d->r);
+void decode_collects(struct decode *d, const struct event *e) {
+    uint64_t generation = e->number[0], how = e->number[1];
     d->generation = generation < MODEL_GENERATIONS ? (int)generation : 0;
     d->from = (uint32_t)(how >> 1);
     if (how & 1 && d->m->end == MODEL_NEVER)
@@ -29,15 +29,14 @@ void decode_collects(struct decode *d) {
     d->freeing = 0;
     d->collecting = true;
     grow_push(&d->collections, d->boundary + 1);
-    decode_read_examined(d);
+    decode_examined(d, e);
 }
 
-void decode_collected(struct decode *d) {
-    uint64_t generation = recording_read(d->r), found = recording_read(d->r);
-    (void)recording_read(d->r); // the time it took, with the recorder's own
-    if (generation < MODEL_GENERATIONS && !d->r->ended) {
-        d->m->collections[generation]++;
-        d->m->found[generation] += found;
+// The time that it took has the recorder's own in it.
+void decode_collected(struct decode *d, const struct event *e) {
+    if (e->number[0] < MODEL_GENERATIONS) {
+        d->m->collections[e->number[0]]++;
+        d->m->found[e->number[0]] += e->number[1];
     }
 }
 
@@ -51,22 +50,17 @@ static uint32_t decode_time_of(const struct decode *d, const struct model_contai
     return then > o->birth ? (uint32_t)then : o->birth;
 }
 
-void decode_garbage(struct decode *d) {
-    struct model_slot *slot = decode_container(d);
-    uint64_t since = recording_read(d->r), edges = recording_read(d->r);
+void decode_garbage(struct decode *d, const struct event *e) {
+    const struct model_slot *slot = decode_container(d, e);
     struct garbage *g = &d->garbage;
     if (!slot)
         return;
-    struct garbage_object garbage = {
-        slot->container - 1, (uint32_t)(slot - d->slots),
-        decode_time_of(d, &d->m->containers[slot->container - 1], since), (uint32_t)g->edge.count};
-    for (; edges && !d->r->ended && !d->broken; edges--) {
-        struct model_slot *to = decode_slot(d);
-        if (to)
-            grow_push(&g->edge, (uint32_t)(to - d->slots));
-    }
+    const struct model_container *o = &d->m->containers[slot->container - 1];
     g->objects = grow_array(g->objects, g->count, &g->room, sizeof *g->objects);
-    g->objects[g->count++] = garbage;
+    g->objects[g->count++] = (struct garbage_object){
+        slot->container - 1, e->slot, decode_time_of(d, o, e->number[0]), (uint32_t)g->edge.count};
+    for (size_t i = 0; i < e->count; i++)
+        grow_push(&g->edge, e->list[i]);
 }
 
 void decode_cluster_garbage(struct decode *d) {

@@ -4,13 +4,13 @@
 #define HEAPBENCH_ADVISE_DECODE_H
 
 #include "garbage.h"
+#include "recording/events.h"
 
 struct decode {
-    struct recording_reader *r;
+    struct events events;
     struct model *m;
     struct model_slot *slots;
-    size_t slot_count, slot_room;
-    struct grow_list unused;      // slots
+    size_t slot_room;
     struct grow_list collections; // the time of each
     struct garbage garbage;
     int64_t bytes;          // allocated less freed since the last event
@@ -28,27 +28,21 @@ struct decode {
     uint32_t root;          // the cluster + 1 of the last of them to which garbage refers; 0: none
     size_t examined;        // containers that were there for an earlier collection
     int generation;
-    const char *broken; // the first thing that cannot be
 };
 
-// decode_broken - what cannot be; the first is kept.
-void decode_broken(struct decode *d, const char *what);
-
-// decode_slot - the one that the next number names. decode_container - likewise, which holds a container. NULL: it does
-// not.
-struct model_slot *decode_slot(struct decode *d);
-struct model_slot *decode_container(struct decode *d);
+// decode_container - the slot that an event names, which holds a container. NULL: it does not, and something is broken.
+struct model_slot *decode_container(struct decode *d, const struct event *e);
 
 // decode_add_event - what happens next. decode_hang - a container dies with a cluster that it is no member of; as
 // model_hanger says.
 void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, bool raising);
 void decode_hang(struct model *m, struct model_cluster *k, struct model_hanger hanger);
 
-// What follows the code of an event: decode_collects, decode_collected, decode_garbage and decode_cleared.
+// What an event says: decode_collects, decode_collected, decode_garbage and decode_cleared.
 // decode_cluster_garbage - all that was garbage is listed.
-void decode_collects(struct decode *d);
-void decode_collected(struct decode *d);
-void decode_garbage(struct decode *d);
+void decode_collects(struct decode *d, const struct event *e);
+void decode_collected(struct decode *d, const struct event *e);
+void decode_garbage(struct decode *d, const struct event *e);
 void decode_cleared(struct decode *d);
 void decode_cluster_garbage(struct decode *d);
 

@@ -13,7 +13,6 @@ struct model_slot {
     uint32_t owner;     // the cluster + 1 that refers to it, within a collection
     uint32_t born;      // of a container its number in the recording; 0: it was there before
     uint32_t held;      // in the garbage's `links`, the first + 1: clusters that refer to it
-    bool used;
 };
 
 // Garbage of one collection, as it is read.

@@ -1,6 +1,4 @@
 // model.c - reads a recording into a model, event by event.
-//
-// What a file says is not trusted: a slot that does not hold what an event needs ends the reading with one line.
 
 #include "decode.h"
 
@@ -11,54 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WORD = 8,
-    MOST_WORDS = 1 << 28,
-    MOST_CONTAINERS = (1 << 28) - 1,
-    MOST_TYPES = 1 << 16,
-    MOST_HANGERS = 1 << 30
-};
+enum { WORD = 8, MOST_CONTAINERS = (1 << 28) - 1, MOST_HANGERS = 1 << 30 };
 
 // In front of a tuple's elements: head of the collector, object, length.
 enum { TUPLE_WORDS = 5 };
 
-void decode_broken(struct decode *d, const char *what) {
-    if (!d->broken)
-        d->broken = what;
-}
-
 // ------------------------------------------------------------------------------------------- slots
-static struct model_slot *model_take_slot(struct decode *d) {
-    uint32_t slot = d->unused.count ? d->unused.at[--d->unused.count] : (uint32_t)d->slot_count++;
+static struct model_slot *model_take_slot(struct decode *d, uint32_t slot) {
     d->slots = grow_array(d->slots, slot, &d->slot_room, sizeof *d->slots);
-    d->slots[slot] = (struct model_slot){.used = true};
+    d->slots[slot] = (struct model_slot){0};
     return &d->slots[slot];
 }
 
-// The slot that the next number names; NULL: it holds nothing.
-struct model_slot *decode_slot(struct decode *d) {
-    uint64_t slot = recording_read(d->r);
-    if (slot < d->slot_count && d->slots[slot].used)
-        return &d->slots[slot];
-    if (!d->r->ended)
-        decode_broken(d, "a slot that holds nothing is named");
+struct model_slot *decode_container(struct decode *d, const struct event *e) {
+    if (d->slots[e->slot].container)
+        return &d->slots[e->slot];
+    events_break(&d->events, "a container is named that is none");
     return NULL;
-}
-
-struct model_slot *decode_container(struct decode *d) {
-    struct model_slot *slot = decode_slot(d);
-    if (!slot || slot->container)
-        return slot;
-    if (!d->r->ended)
-        decode_broken(d, "a container is named that is none");
-    return NULL;
-}
-
-static uint32_t model_read_words(struct decode *d) {
-    uint64_t words = recording_read(d->r);
-    if (words > MOST_WORDS)
-        decode_broken(d, "a size is above 2 GiB");
-    return (uint32_t)words;
 }
 
 // ------------------------------------------------------------------------------------------ events
@@ -73,7 +40,7 @@ void decode_add_event(struct decode *d, enum model_kind kind, uint32_t what, boo
 static struct model_container *model_add_container(struct decode *d, struct model_slot *slot) {
     struct model *m = d->m;
     if (m->container_count >= MOST_CONTAINERS)
-        decode_broken(d, "there are more than 268 million containers");
+        events_break(&d->events, "there are more than 268 million containers");
     m->containers =
         grow_array(m->containers, m->container_count, &m->container_room, sizeof *m->containers);
     slot->container = (uint32_t)m->container_count + 1;
@@ -92,57 +59,49 @@ static unsigned model_list_of(unsigned class, uint64_t length) {
                                                    : MODEL_NO_LIST;
 }
 
-// What its type says of a container, and of a tuple the length that follows.
-static void model_read_type(struct decode *d, struct model_container *o, uint64_t type) {
-    unsigned class = type < d->m->type_count ? d->m->types[type].class : RECORDING_OTHER;
-    o->type = type < d->m->type_count ? (uint32_t)type : 0;
-    o->tuple = class == RECORDING_TUPLE || class == RECORDING_LEAF_TUPLE;
-    if (class == RECORDING_LEAF_TUPLE)
+// What its type says of a container.
+static void model_set_type(struct model_container *o, const struct event *e) {
+    o->type = e->type;
+    o->tuple = e->class == RECORDING_TUPLE || e->class == RECORDING_LEAF_TUPLE;
+    if (e->class == RECORDING_LEAF_TUPLE)
         o->tracking = MODEL_ONCE;
-    uint64_t length = o->tuple ? recording_read(d->r) : 0;
-    o->dies_into = (uint8_t)model_list_of(class, length);
+    o->dies_into = (uint8_t)model_list_of(e->class, e->length);
     // What waits in the last list is never taken (maybe_freelist_pop, maybe_freelist_push of CPython 3.11).
-    o->born_from = length == MODEL_TUPLE_LENGTHS ? MODEL_NO_LIST : o->dies_into;
+    o->born_from = e->length == MODEL_TUPLE_LENGTHS ? MODEL_NO_LIST : o->dies_into;
 }
 
-static void model_read_birth(struct decode *d) {
-    uint32_t words = model_read_words(d);
-    uint64_t type = recording_read(d->r);
-    struct model_slot *slot = model_take_slot(d);
+static void model_take_block(struct decode *d, const struct event *e) {
+    model_take_slot(d, e->slot)->words = e->words;
+    d->bytes += (int64_t)e->words * WORD;
+    d->m->blocks++;
+}
+
+static void model_take_birth(struct decode *d, const struct event *e) {
+    model_take_block(d, e);
+    struct model_slot *slot = &d->slots[e->slot];
     struct model_container *o = model_add_container(d, slot);
-    slot->words = words;
     slot->born = ++d->born;
     o->birth = (uint32_t)d->m->event_count + 1;
-    o->generic = type & RECORDING_GENERIC;
-    model_read_type(d, o, type >> 2);
-    d->bytes += (int64_t)words * WORD;
-    d->m->blocks++;
-    decode_add_event(d, MODEL_BIRTH, slot->container - 1, type & RECORDING_RAISING);
+    o->generic = e->flags & RECORDING_GENERIC;
+    model_set_type(o, e);
+    decode_add_event(d, MODEL_BIRTH, slot->container - 1, e->flags & RECORDING_RAISING);
 }
 
-static void model_read_late(struct decode *d) {
-    struct model_slot *slot = decode_container(d);
-    uint64_t type = recording_read(d->r);
-    struct model_container none = {0};
-    model_read_type(d, slot ? &d->m->containers[slot->container - 1] : &none, type);
-}
-
-static void model_read_atom(struct decode *d, uint32_t words) {
-    struct model_slot *slot = model_take_slot(d);
-    slot->words = words;
-    d->m->blocks++;
-    d->bytes += (int64_t)words * WORD;
+static void model_take_late(struct decode *d, const struct event *e) {
+    const struct model_slot *slot = decode_container(d, e);
+    if (slot)
+        model_set_type(&d->m->containers[slot->container - 1], e);
 }
 
 // The recorder's own containers never were.
-static void model_read_own(struct decode *d) {
-    struct model_slot *slot = decode_slot(d);
+static void model_take_own(struct decode *d, const struct event *e) {
+    struct model_slot *slot = &d->slots[e->slot];
     struct model *m = d->m;
-    if (!slot || !slot->container)
+    if (!slot->container)
         return;
     if (slot->container != m->container_count || !m->event_count ||
         m->events[m->event_count - 1].kind != MODEL_BIRTH) {
-        decode_broken(d, "a container of the recorder's own is not the last one made");
+        events_break(&d->events, "a container of the recorder's own is not the last one made");
         return;
     }
     d->bytes += m->events[--m->event_count].bytes;
@@ -206,23 +165,18 @@ static void model_die(struct decode *d, const struct model_slot *slot) {
                                           .missed = slot->born < d->from});
 }
 
-static void model_read_freed(struct decode *d) {
-    struct model_slot *slot = decode_slot(d);
-    if (!slot)
-        return;
+static void model_take_freed(struct decode *d, const struct event *e) {
+    const struct model_slot *slot = &d->slots[e->slot];
     if (slot->container)
         d->m->containers[slot->container - 1].dead = true;
     if (!model_dies_early(d, slot))
         model_die(d, slot);
-    slot->used = d->owned = false;
-    grow_push(&d->unused, (uint32_t)(slot - d->slots));
+    d->owned = false;
 }
 
-static void model_read_resized(struct decode *d) {
-    struct model_slot *slot = decode_slot(d);
-    uint32_t words = model_read_words(d);
-    if (!slot)
-        return;
+static void model_take_resized(struct decode *d, const struct event *e) {
+    struct model_slot *slot = &d->slots[e->slot];
+    uint32_t words = e->words;
     d->bytes += ((int64_t)words - slot->words) * WORD;
     slot->words = words;
     if (slot->container && d->m->containers[slot->container - 1].tuple)
@@ -230,21 +184,20 @@ static void model_read_resized(struct decode *d) {
             (uint8_t)model_list_of(RECORDING_TUPLE, words > TUPLE_WORDS ? words - TUPLE_WORDS : 0);
 }
 
-static void model_read_settings(struct decode *d) {
+static void model_take_settings(struct decode *d, const struct event *e) {
     struct model *m = d->m;
-    struct model_settings note = {.enabled = recording_read(d->r)};
+    struct model_settings note = {.enabled = e->number[0]};
     for (int g = 0; g < MODEL_GENERATIONS; g++)
-        note.threshold[g] = (uint32_t)recording_read(d->r);
+        note.threshold[g] = (uint32_t)e->number[g + 1];
     m->notes = grow_array(m->notes, m->note_count, &m->note_room, sizeof *m->notes);
     m->notes[m->note_count] = note;
     decode_add_event(d, MODEL_SETTINGS, (uint32_t)m->note_count++, false);
 }
 
-static void model_read_generation(struct decode *d, enum model_kind kind) {
-    uint64_t generation = recording_read(d->r);
-    if (generation >= MODEL_GENERATIONS)
-        decode_broken(d, "there are three generations");
-    decode_add_event(d, kind, (uint32_t)generation, false);
+static void model_take_by_hand(struct decode *d, const struct event *e) {
+    if (e->number[0] >= MODEL_GENERATIONS)
+        events_break(&d->events, "there are three generations");
+    decode_add_event(d, MODEL_BY_HAND, (uint32_t)e->number[0], false);
 }
 
 // ------------------------------------------------------------------------------------------- codes
@@ -258,75 +211,57 @@ static struct model_type *model_type_at(struct model *m, size_t type) {
     return &m->types[type];
 }
 
-static void model_read_class(struct decode *d) {
-    char name[RECORDING_MAX_EVENT_BYTES];
-    uint64_t type = recording_read(d->r), class = recording_read(d->r),
-             length = recording_read(d->r);
-    if (type >= MOST_TYPES || class >= RECORDING_CLASSES || length >= sizeof name) {
-        decode_broken(d, "a type has a number, a class or a name that there is not");
-        return;
-    }
-    for (uint64_t i = 0; i < length; i++)
-        name[i] = (char)recording_get(d->r);
-    struct model_type *t = model_type_at(d->m, (size_t)type);
+static void model_take_type(struct decode *d, const struct event *e) {
+    struct model_type *t = model_type_at(d->m, e->type);
     free(t->name);
-    *t = (struct model_type){.name = must(strndup(name, (size_t)length)), .class = (unsigned)class};
+    *t = (struct model_type){.name = must(strndup(e->name, e->name_bytes)), .class = e->class};
 }
 
-static void model_read_stopped(struct decode *d) {
-    for (int i = 0; i < MODEL_GENERATIONS + 2; i++)
-        (void)recording_read(d->r);
-}
-
-static void decode_event(struct decode *d, unsigned code) {
-    if (code != RECORDING_GARBAGE)
+static void model_take(struct decode *d, const struct event *e) {
+    if (e->code != RECORDING_GARBAGE)
         decode_cluster_garbage(d);
-    if (code < RECORDING_CONTAINER) {
-        model_read_atom(d, code);
-        return;
-    }
-    switch ((enum recording_code)code) {
+    switch (e->code) {
     case RECORDING_CONTAINER:
-        model_read_birth(d);
+        model_take_birth(d, e);
         return;
     case RECORDING_ATOM:
-        model_read_atom(d, model_read_words(d));
+        model_take_block(d, e);
         return;
     case RECORDING_FREED:
-        model_read_freed(d);
+        model_take_freed(d, e);
         return;
     case RECORDING_OWNED:
         d->owned = true;
         return;
     case RECORDING_RESIZED:
-        model_read_resized(d);
+        model_take_resized(d, e);
         return;
     case RECORDING_COLLECTS:
-        decode_collects(d);
+        decode_collects(d, e);
         return;
     case RECORDING_COLLECTED:
-        decode_collected(d);
+        decode_collected(d, e);
         return;
     case RECORDING_TYPE:
-        model_read_class(d);
+        model_take_type(d, e);
         return;
     case RECORDING_OWN:
-        model_read_own(d);
+        model_take_own(d, e);
         return;
     case RECORDING_GARBAGE:
-        decode_garbage(d);
+        decode_garbage(d, e);
         return;
     case RECORDING_CLEARED:
         decode_cleared(d);
         return;
     case RECORDING_LATE:
-        model_read_late(d);
+        model_take_late(d, e);
         return;
     case RECORDING_SETTINGS:
-        model_read_settings(d);
+        model_take_settings(d, e);
         return;
     case RECORDING_BY_HAND:
-        model_read_generation(d, MODEL_BY_HAND);
+        model_take_by_hand(d, e);
         return;
     case RECORDING_STRANGER:
         decode_add_event(d, MODEL_STRANGER, 0, false);
@@ -335,24 +270,16 @@ static void decode_event(struct decode *d, unsigned code) {
         d->m->end = d->m->event_count;
         return;
     case RECORDING_FREEZES:
-        decode_add_event(d, MODEL_FREEZES, recording_read(d->r) != 0, false);
-        return;
-    case RECORDING_STOPPED:
-        model_read_stopped(d);
-        return;
-    case RECORDING_REFERENCES: // of what is alive, of no use to who counts
-        (void)recording_read(d->r);
-        for (uint64_t count = recording_read(d->r); count && !d->r->ended; count--)
-            (void)recording_read(d->r);
+        decode_add_event(d, MODEL_FREEZES, e->number[0] != 0, false);
         return;
     case RECORDING_SAFE_POINT:
         decode_add_event(d, MODEL_SAFE_POINT, 0, false);
         return;
+    case RECORDING_REFERENCES: // of what is alive, of no use to who counts
+    case RECORDING_STOPPED:
     case RECORDING_TIME:
-        (void)recording_read(d->r);
         return;
     }
-    decode_broken(d, "an event is of a kind that this version does not know");
 }
 
 // -------------------------------------------------------------------------------------- the header
@@ -362,9 +289,9 @@ static uint64_t model_member(const json_t *header, const char *name, size_t i) {
     return number < 0 ? 0 : (uint64_t)number;
 }
 
-static void model_read_header(struct decode *d) {
+static void model_take_header(struct decode *d) {
     struct model *m = d->m;
-    m->header = json_incref(d->r->header);
+    m->header = json_incref(d->events.r->header);
     m->exact = json_is_true(json_object_get(m->header, "exact"));
     m->safe_points = json_is_true(json_object_get(m->header, "safe_points"));
     m->began.enabled = !json_is_false(json_object_get(m->header, "enabled"));
@@ -374,8 +301,9 @@ static void model_read_header(struct decode *d) {
         m->held[g] = (uint32_t)model_member(m->header, "generations", g);
         m->counts[g] = (uint32_t)model_member(m->header, "counts", g);
         m->began.threshold[g] = (uint32_t)model_member(m->header, "thresholds", g);
-        for (uint32_t i = 0; i < m->held[g] && !d->broken; i++)
-            model_add_container(d, model_take_slot(d))->tracking = MODEL_TRACKED;
+        for (uint32_t i = 0; i < m->held[g] && !d->events.broken; i++)
+            model_add_container(d, model_take_slot(d, events_take_slot(&d->events)))->tracking =
+                MODEL_TRACKED;
     }
 }
 
@@ -389,16 +317,14 @@ static void model_count_types(struct model *m) {
 }
 
 static void decode_all(struct decode *d) {
+    struct event e;
     d->m->end = MODEL_NEVER;
-    model_read_header(d);
-    for (;;) {
-        unsigned code = recording_get(d->r);
-        if (d->r->ended || d->broken)
-            break;
-        bool frees = code == RECORDING_FREED || code == RECORDING_OWNED;
+    model_take_header(d);
+    while (!d->events.broken && events_next(&d->events, &e)) {
+        bool frees = e.code == RECORDING_FREED || e.code == RECORDING_OWNED;
         if (!frees)
             decode_end_frees(d);
-        decode_event(d, code);
+        model_take(d, &e);
         if (!frees)
             d->run = d->m->event_count;
     }
@@ -408,34 +334,28 @@ static void decode_all(struct decode *d) {
     garbage_link_all(d->m);
     if (d->m->end == MODEL_NEVER)
         d->m->end = d->m->event_count;
-    d->m->cut = d->r->cut;
-    d->m->raw_bytes = d->r->raw_bytes;
-    d->m->trailer = json_incref(d->r->trailer);
-}
-
-static void decode_free(struct decode *d) {
-    garbage_free(&d->garbage);
-    free(d->slots);
-    free(d->unused.at);
-    free(d->collections.at);
-    free(d->early.at);
-    free(d->freed.at);
-    recording_close(d->r);
+    d->m->cut = d->events.r->cut;
+    d->m->raw_bytes = d->events.r->raw_bytes;
+    d->m->trailer = json_incref(d->events.r->trailer);
 }
 
 struct model *model_read(const char *path, char *error, size_t error_bytes) {
-    struct decode d = {.r = recording_open(path, error, error_bytes)};
-    if (!d.r)
+    struct decode d = {0};
+    events_open(&d.events, path, error, error_bytes);
+    if (!d.events.r)
         return NULL;
     d.m = must(calloc(1, sizeof *d.m));
     decode_all(&d);
-    const char *why = d.broken ? d.broken : *d.r->error ? d.r->error : NULL;
-    if (why) {
-        snprintf(error, error_bytes, "%s: a damaged recording: %s", path, why);
+    if (events_wrong(&d.events, path, error, error_bytes)) {
         model_free(d.m);
         d.m = NULL;
     }
-    decode_free(&d);
+    garbage_free(&d.garbage);
+    free(d.slots);
+    free(d.collections.at);
+    free(d.early.at);
+    free(d.freed.at);
+    events_close(&d.events);
     return d.m;
 }
 

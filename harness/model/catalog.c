@@ -171,11 +171,11 @@ bool catalog_add(struct catalog *c, const char *path, json_t *description, char 
 }
 
 // The description that a program prints; NULL, and *why.
-static json_t *catalog_ask(const char *path, const char **why) {
+static json_t *catalog_ask(const char *path, char *const *environment, const char **why) {
     char *arguments[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--describe", NULL};
     struct child_result r =
         child_run(&(struct child_options){.arguments = arguments,
-                                          .environment = environ,
+                                          .environment = environment,
                                           .timeout_s = catalog_timeout_s,
                                           .interrupt_fd = -1,
                                           .keep_bytes = CATALOG_DESCRIPTION_BYTES});
@@ -197,7 +197,7 @@ static json_t *catalog_ask(const char *path, const char **why) {
 struct catalog *catalog_of(const char *path, char *error, size_t error_bytes) {
     const char *why;
     struct catalog *c = catalog_new();
-    json_t *description = catalog_ask(path, &why);
+    json_t *description = catalog_ask(path, environ, &why);
     if (!description)
         snprintf(error, error_bytes, "%s --describe %s", path, why);
     if (description && catalog_add(c, path, description, error, error_bytes))
@@ -242,7 +242,7 @@ struct catalog *catalog_load(const char *dir, char *error, size_t error_bytes) {
     bool good = true;
     for (size_t i = 0; i < programs.count && good; i++) {
         const char *why;
-        json_t *description = catalog_ask(programs.items[i], &why);
+        json_t *description = catalog_ask(programs.items[i], environ, &why);
         if (!description)
             fprintf(stderr, "heapbench: warning: %s --describe %s: left out; rebuild with make\n",
                     programs.items[i], why);
@@ -272,11 +272,39 @@ bool catalog_has_backing(const struct catalog *c, const char *name) {
     return has;
 }
 
+// A library on which no program starts is better refused before a run than recorded of each cell.
+static bool catalog_starts_on(const struct catalog *c, const struct backing *b, char *error,
+                              size_t error_bytes) {
+    struct names environment = {0};
+    const char *why, *path = c->strategies.count ? c->strategies.list[0].path : NULL;
+    for (char **variable = environ; *variable; variable++)
+        names_add(&environment, *variable);
+    backing_environment(b->name, &environment);
+    json_t *said = path ? catalog_ask(path, names_vector(&environment), &why) : NULL;
+    if (path && !said)
+        snprintf(error, error_bytes, "backing allocator '%s' (%s): on it %s --describe %s", b->name,
+                 b->library, path, why);
+    names_free(&environment);
+    json_decref(said);
+    return !path || said;
+}
+
+// The name of an allocator that is given, a new string.
+static char *catalog_given(const struct catalog *c, const char *definition, char *error,
+                           size_t error_bytes) {
+    char *name = must(strndup(definition, strcspn(definition, "=")));
+    bool again = backing_named(name);
+    const struct backing *b = backing_give(definition, error, error_bytes);
+    if (b && (again || catalog_starts_on(c, b, error, error_bytes)))
+        return name;
+    free(name);
+    return NULL;
+}
+
 char *catalog_backing(const struct catalog *c, const char *name, char *error, size_t error_bytes) {
-    const struct backing *b =
-        backing_is_definition(name) ? backing_give(name, error, error_bytes) : backing_named(name);
+    const struct backing *b = backing_named(name);
     if (backing_is_definition(name))
-        return b ? must(strdup(b->name)) : NULL;
+        return catalog_given(c, name, error, error_bytes);
     if (catalog_has_backing(c, name))
         return strchr(name, ':') ? backing_canonical(name, error, error_bytes) : must(strdup(name));
     if (b) {

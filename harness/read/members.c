@@ -79,7 +79,7 @@ static int members_close(sqlite3_vtab_cursor *cursor) {
     return SQLITE_OK;
 }
 
-// All columns at once: simdjson walks to an element from the first.
+// All columns at once: to an element one walks from the first.
 static void members_look(struct members_cursor *c) {
     memset(c->element, 0, sizeof c->element);
     if (!c->walk.there || parsed_kind(c->walk.value) != PARSED_ARRAY)

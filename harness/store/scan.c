@@ -36,9 +36,9 @@ static bool scan_whole(struct parsed record) {
 }
 
 // Another version's record is whole: to skip it would be to lose it.
-static bool scan_text(const struct scanning *s, const struct scan_damage *from, size_t room) {
-    const struct scan_record record = {parser_read(s->parser, from->text, from->bytes, room),
-                                       from->text, from->bytes};
+static bool scan_text(const struct scanning *s, const struct scan_damage *from) {
+    const struct scan_record record = {parser_read(s->parser, from->text, from->bytes), from->text,
+                                       from->bytes};
     int64_t schema = SCAN_SCHEMA;
     parsed_integer(scan_member(record.json, "schema"), &schema);
     bool known = schema == SCAN_SCHEMA;
@@ -51,14 +51,6 @@ static bool scan_text(const struct scanning *s, const struct scan_damage *from, 
     else if (s->scan->damage)
         s->scan->damage(s->scan->context, from);
     return known;
-}
-
-// The line, which was read into room of so many bytes, with some more.
-static char *scan_room(char *line, size_t bytes, size_t *room) {
-    if (*room >= bytes + PARSER_PADDING)
-        return line;
-    *room = 2 * bytes + PARSER_PADDING;
-    return must(realloc(line, *room));
 }
 
 static bool scan_stream(const struct scanning *s, FILE *file, const char *name) {
@@ -75,9 +67,8 @@ static bool scan_stream(const struct scanning *s, FILE *file, const char *name) 
         else if (n < 0)
             break;
         else {
-            line = scan_room(line, (size_t)n, &capacity);
             at = (struct scan_damage){name, at.line + 1, line, (size_t)n};
-            good = scan_text(s, &at, capacity);
+            good = scan_text(s, &at);
         }
     }
     free(line);
@@ -114,7 +105,7 @@ static bool scan_file(const struct scanning *s, const char *name) {
     at.file = file;
     at.text = text;
     if (good)
-        good = scan_text(s, &at, at.bytes);
+        good = scan_text(s, &at);
     if (good && s->scan->spooled)
         names_add(s->scan->spooled, file);
     free(text);

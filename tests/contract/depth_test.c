@@ -55,6 +55,16 @@ static int link_combs(struct heap *h, struct heap_reg *r) {
     return 0;
 }
 
+// The same where both children of a pair die.
+static int link_pairs(struct heap *h, struct heap_reg *r) {
+    if (heap_new_node(h, &r[2], 2, 0) || heap_new_node(h, &r[1], 0, 8))
+        return ENOMEM;
+    heap_store(h, &r[2], 0, &r[1]);
+    heap_store(h, &r[2], 1, &r[0]);
+    heap_copy(h, &r[0], &r[2]);
+    return 0;
+}
+
 static int link_lists(struct heap *h, struct heap_reg *r) {
     if (heap_new_list(h, &r[2]) || heap_append(h, &r[2], &r[0]))
         return ENOMEM;
@@ -85,7 +95,8 @@ static const char *build(struct heap *h, struct heap_reg *r, const struct task *
 }
 
 static const char *run_in(struct heap *h, const struct task *task) {
-    size_t objects = task->link == link_combs ? 3 * task->count - 2 : task->count;
+    size_t level = task->link == link_combs ? 3 : task->link == link_pairs ? 2 : 1;
+    size_t objects = level * (task->count - 1) + 1;
     struct heap_reg *r = heap_enter(h, 3);
     heap_enable(h, false); // the build alone would start hundreds of collections
     const char *wrong = build(h, r, task);
@@ -149,6 +160,7 @@ static void chains_of_lists(void **state) {
 static void chains_with_teeth(void **state) {
     (void)state;
     run_deep((struct task){link_combs, DEEP / 10, contract_frees_acyclic(), false, NULL});
+    run_deep((struct task){link_pairs, DEEP / 10, contract_frees_acyclic(), false, NULL});
 }
 
 static void chains_left_to_heap_free(void **state) {

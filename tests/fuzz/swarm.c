@@ -8,7 +8,7 @@
 // (compare.c). Programs are mutants of the traces given, which libFuzzer chose for what they reach;
 // a mutant takes its parent's place until the batch ends.
 //
-// A batch runs in a child, which leaves the program that it is about to run in shared memory: so
+// SIGINT and SIGTERM end it after the programs that are running. A batch runs in a child, which leaves the program that it is about to run in shared memory: so
 // the one that ends it is known, and is written to DIR. The second form runs that one.
 
 #include "compare.h"
@@ -18,11 +18,14 @@
 #include "base/random.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,11 +33,12 @@
 enum {
     SWARM_BYTES = 1 << 16,   // of a program; longer ones are passed over
     SWARM_BATCH = 20000,     // programs of a child
-    SWARM_DEADLINE_S = 30,   // of one program, which takes a millisecond
+    SWARM_DEADLINE_S = 30,   // of CPU time for one program, which takes a millisecond
     SWARM_MOST_FINDINGS = 5, // after which no more are looked for
 };
 
 struct swarm_shared {
+    volatile sig_atomic_t stopped;
     uint64_t programs;
     size_t count;
     uint8_t bytes[SWARM_BYTES];
@@ -93,7 +97,7 @@ static void swarm_run(struct swarm *s, size_t at, const unsigned char *file, siz
         return;
     memcpy(s->shared->bytes, file, bytes);
     s->shared->count = bytes;
-    alarm(SWARM_DEADLINE_S);
+    setitimer(ITIMER_PROF, &(struct itimerval){.it_value.tv_sec = SWARM_DEADLINE_S}, NULL);
     compare_trace(t, file, bytes);
     s->shared->programs++;
     trace_free(s->traces[at]);
@@ -108,8 +112,20 @@ static void swarm_step(struct swarm *s) {
 }
 
 // ----------------------------------------------------------------------------------------- batches
+// What both processes look at; a signal has no other way to say so.
+static struct swarm_shared *swarm_told;
+
+static void swarm_stop(int signal) {
+    (void)signal;
+    swarm_told->stopped = 1;
+}
+
+static bool swarm_goes_on(const struct swarm *s) {
+    return time(NULL) < s->end && !s->shared->stopped;
+}
+
 static void swarm_batch(struct swarm *s) {
-    for (int i = 0; i < SWARM_BATCH && time(NULL) < s->end; i++)
+    for (int i = 0; i < SWARM_BATCH && swarm_goes_on(s); i++)
         swarm_step(s);
     _exit(0);
 }
@@ -126,7 +142,7 @@ static void swarm_keep(const struct swarm *s, int status) {
 
 static int swarm_hunt(struct swarm *s) {
     uint64_t found = 0;
-    while (time(NULL) < s->end && found < SWARM_MOST_FINDINGS) {
+    while (swarm_goes_on(s) && found < SWARM_MOST_FINDINGS) {
         int status = 0;
         s->random = random_next(&s->batches);
         fflush(stdout);
@@ -135,7 +151,8 @@ static int swarm_hunt(struct swarm *s) {
             must(NULL);
         if (child == 0)
             swarm_batch(s);
-        waitpid(child, &status, 0);
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+            ;
         if (status) {
             swarm_keep(s, status);
             found++;
@@ -176,5 +193,8 @@ int main(int argc, char **argv) {
     s.shared =
         mmap(NULL, sizeof *s.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     must(s.shared == MAP_FAILED ? NULL : s.shared);
+    swarm_told = s.shared;
+    signal(SIGINT, swarm_stop);
+    signal(SIGTERM, swarm_stop);
     return swarm_hunt(&s);
 }

@@ -34,10 +34,22 @@ fi
 
 # What was counted goes into a table that stays: what ran again as a whole replaces, what runs on and on is added, once.
 dir=$(mktemp -d) && mkdir "$dir/new"
-printf 'tried\ta\t9\t1\nmore\tb\t100\t0\ntried\tc\t3\t0\n' >"$dir/kept"
+printf 'tried\ta\t9\t1\told\nmore\tb\t100\t0\told\ntried\tc\t3\t0\n' >"$dir/kept"
 printf 'tried\ta\t2\t0\tone\ntried\ta\t3\t0\ttwo\n' >"$dir/new/a.tsv"
-printf 'more\tb\t5\t1\nmore\tb\t7\t0\n' >"$dir/new/b.tsv"
+printf 'more\tb\t5\t1\tnew\nmore\tb\t7\t0\tnewer\nmore\td\t1\t0\tnewer\n' >"$dir/new/b.tsv"
 tests/endure/keep "$dir/kept" "$dir/new" && tests/endure/keep "$dir/kept" "$dir/new"
-tap_is 'a: 5 times, 0 lost;b: 112 times, 1 lost;c: 3 times, 0 lost' "$(tests/endure/sums "$dir/kept" | paste -sd';')" "counts are kept"
+tap_is 'a: 5 times, 0 lost;b: 112 times, 1 lost;c: 3 times, 0 lost;d: 1 times, 0 lost' "$(tests/endure/sums "$dir/kept" | paste -sd';')" "counts are kept"
+tap_is "$(git describe --always 2>/dev/null || echo '?');old to newer;?;newer" "$(cut -f5 "$dir/kept" | paste -sd';')" "and at which commits they were tried"
+
+# What has ended well at a commit is not run again, what has lost something is, and the others are run all the same.
+printf '#!/bin/sh\necho "$2" >>"%s/made"; [ "$2" != part-b ]\n' "$dir" >"$dir/make" && chmod 755 "$dir/make"
+rm -f build/reliability/part-?.ended
+MAKE=$dir/make tests/endure/parts c1 part-a part-b part-c >/dev/null
+first=$?
+MAKE=$dir/make tests/endure/parts c1 part-a part-b part-c >/dev/null
+MAKE=$dir/make tests/endure/parts c2 part-a >/dev/null
+MAKE=$dir/make tests/endure/parts c2-dirty part-a >/dev/null
+rm -f build/reliability/part-?.ended
+tap_is "1 part-a part-b part-c part-b part-a part-a" "$first $(paste -sd' ' "$dir/made")" "parts go on where they stopped"
 rm -rf "$dir"
 tap_done

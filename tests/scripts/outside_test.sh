@@ -33,7 +33,7 @@ void *realloc(void *p, size_t bytes) {
 }
 END
 refused() { # refused DEFINITION TEXT
-    tap_is "$2" "$("$heapbench" run --dry-run --backing "$1" 2>&1 | grep -o "is no .*\|has a .*")" "refused: --backing '$1'"
+    tap_is "$2" "$("$heapbench" run --dry-run --backing "$1" 2>&1 | grep -o "is no .*\|has a .*\|on it .*" | sed 's,[^ ]*/bench-[a-z]*,bench-NAME,')" "refused: --backing '$1'"
 }
 refused x=nowhere.so "is no file that can be read"
 refused "x y=bump.c" "is no name: accepted: NAME=FILE, the name of letters, digits and _"
@@ -46,6 +46,9 @@ figures() { # figures RUN FILTER: of its records, in the order of cells
 }
 if ${CC:-cc} -O2 -shared -fPIC -o libbump.so bump.c 2>err && [ "${BUILD_DIR:-build}" = build ]; then
     # Of the four records one is taken away for --resume, which knows the file from the run alone.
+    echo 'void *malloc(unsigned long bytes) { return (void *)(bytes & 0); }' >empty.c
+    ${CC:-cc} -shared -fPIC -o libempty.so empty.c
+    refused empty=libempty.so "on it bench-NAME --describe failed"
     "$heapbench" run --plan ./plan.json --strategy refcount --set memory=malloc --backing glibc,bump=./libbump.so --out run >out 2>&1
     tap_is "0 bump ok $dir/libbump.so bump ok $dir/libbump.so glibc ok glibc ok" \
         "$? $(figures run '.backing + " " + .outcome + (.backing_library.file | if endswith("bump.so") then " " + . else "" end)' | tr '\n' ' ' | sed 's/ $//')" \

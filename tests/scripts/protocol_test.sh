@@ -122,6 +122,11 @@ tap_is "python: generational is a strategy of heapbench: accepted: another name"
     "$(harness/runners/python --into "$dir/bench" --beside "$build" generational="$python" 2>&1)" "a name that is taken"
 scenario Python theirs
 forks theirs collections_gen2
+for audit in 0 4; do
+    "$dir/bench/bench-theirs" --workload scenario --input py314-queue --param scale=0.02 --audit $audit --record "$dir/audit$audit.json" >"$dir/out" 2>&1
+done
+tap_is "$(jq -c '[.counters, true]' "$dir/audit0.json")" "$(jq -c '[.counters, .floating.peak_objects > 300]' "$dir/audit4.json")" \
+    "Python: an audit changes nothing of what is timed"
 schemas
 
 # ---- heapbench run --exec: two builds in one table, audited; the programs are gone afterwards, and made anew for a run that is resumed

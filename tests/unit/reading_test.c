@@ -62,8 +62,8 @@ static void expressions_read_a_record(void **state) {
         *quote = '"';
     static const char other_text[] = "{\"steps\": 1}";
     struct parser *parser = parser_new(), *others = parser_new();
-    struct parsed record = parser_read(parser, text, strlen(text), strlen(text));
-    struct parsed other = parser_read(others, other_text, strlen(other_text), strlen(other_text));
+    struct parsed record = parser_read(parser, text, strlen(text));
+    struct parsed other = parser_read(others, other_text, strlen(other_text));
     struct reading *reading = reading_new(db);
     assert_non_null(record.document);
     for (int again = 0; again < 2; again++) { // the second time after another record

@@ -172,6 +172,30 @@ static void test_damage(void **state) {
     folder_free(&f);
 }
 
+// A record is a line of records.ndjson, however its file in the spool is laid out.
+static void test_laid_out(void **state) {
+    (void)state;
+    struct folder f;
+    char error[512];
+    folder_new(&f);
+    struct store *store = store_create(f.dir, json_object(), error, sizeof error);
+    folder_put(&f, "spool/0000000.json",
+               "{\"schema\":1,\n \"cell\":\"a\",\n \"block\":0,\"steps\":7,\n"
+               " \"outcome\":\"ok\", \"none\": null}\n");
+    add(store, "b", 0, 1);
+    assert_true(store_fold(store, error, sizeof error));
+    store_free(store);
+
+    store = store_open(f.dir, error, sizeof error);
+    assert_int_equal(2, json_array_size(store->records));
+    assert_int_equal(0, store->damaged.count);
+    const json_t *first = json_array_get(store->records, 0);
+    assert_string_equal("a", text_member(first, "cell"));
+    assert_int_equal(7, json_integer_value(json_object_get(first, "steps")));
+    store_free(store);
+    folder_free(&f);
+}
+
 // A folder in the place of a file cannot be read, not even by root.
 static void test_unreadable(void **state) {
     (void)state;
@@ -280,11 +304,12 @@ static void test_units(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_average),    cmocka_unit_test(test_thinned),
-        cmocka_unit_test(test_store),      cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_unreadable), cmocka_unit_test(test_fewer),
-        cmocka_unit_test(test_foreign),    cmocka_unit_test(test_locked),
-        cmocka_unit_test(test_no_run),     cmocka_unit_test(test_units),
+        cmocka_unit_test(test_average),  cmocka_unit_test(test_thinned),
+        cmocka_unit_test(test_store),    cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_laid_out), cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_fewer),    cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_locked),   cmocka_unit_test(test_no_run),
+        cmocka_unit_test(test_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static inline void sql_expect(sqlite3 *db, const char *sql, const char *answer) 
 
 // Let SQL see this record; the parser keeps it.
 static inline void sql_record(struct reading *reading, struct parser *parser, const char *json) {
-    struct parsed record = parser_read(parser, json, strlen(json), strlen(json));
+    struct parsed record = parser_read(parser, json, strlen(json));
     assert_non_null(record.document);
     reading_set(reading, record);
 }
