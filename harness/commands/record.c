@@ -24,7 +24,7 @@
 
 static const struct flag record_flags[] = {
     {"out", "FILE", "where the recording goes (recording.hbr)"},
-    {"precise", NULL, "deaths in cycles to 1/8 of an object's age, not 1/4: half as slow again"},
+    {"precise", NULL, "deaths in cycles to 1/8 of an object's age, not 1/3: half as slow again"},
     {"count", "T0,T1,T2",
      "do not record: count what the collector does at these thresholds, as JSON in FILE; with "
      "+time\nafter them, what each collection takes, too"},

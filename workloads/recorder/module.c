@@ -1,6 +1,6 @@
 // module.c - heapbench_record: start and stop of a recording.
 //
-//   start(path, k0=200, q=4)   RuntimeError when one is under way or the interpreter is another
+//   start(path, k0=200, q=3)   RuntimeError when one is under way or the interpreter is another
 //                              than it was built for; OSError
 //   stop()                     a dict of totals, or None when none is under way
 // A copy of the process that is forked records nothing and goes on as if nothing had been.
@@ -196,7 +196,7 @@ static bool is_refused(const struct recorder_wish *wish) {
 
 static PyObject *start(PyObject *self, PyObject *arguments, PyObject *names) {
     static char *keywords[] = {"path", "k0", "q", "steady", "seconds", "every", "graph", NULL};
-    struct recorder_wish wish = {.k0 = 200, .q = 4};
+    struct recorder_wish wish = {.k0 = 200, .q = 3};
     (void)self;
     if (!PyArg_ParseTupleAndKeywords(arguments, names, "s|iipddp", keywords, &wish.path, &wish.k0,
                                      &wish.q, &wish.steady, &wish.seconds, &wish.every,
@@ -337,7 +337,7 @@ static void leave_copy(void) {
 // ------------------------------------------------------------------------------------------ module
 static PyMethodDef methods[] = {
     {"start", (PyCFunction)(void (*)(void))start, METH_VARARGS | METH_KEYWORDS,
-     "start(path, k0=200, q=4, steady=False, seconds=0, every=0, graph=False) - begin a recording "
+     "start(path, k0=200, q=3, steady=False, seconds=0, every=0, graph=False) - begin a recording "
      "of what this "
      "program does; of so many seconds of every so many, the next ones in path.2, path.3, ..."},
     {"stop", stop, METH_NOARGS, "stop() - end it. Returns totals, or None if there is none."},

@@ -117,12 +117,12 @@ void rings_found(struct recorder *r, uint32_t born) {
         r->rings[ring_of(r, born)].garbage++;
 }
 
-static void pace(struct recorder_ring *ring) {
+static void pace(struct recorder_ring *ring, uint32_t slowest, uint32_t poor, uint32_t rich) {
     if (ring->visited < RINGS_SAMPLE)
         return;
-    if (ring->garbage < ring->visited / RINGS_POOR)
-        ring->slow += ring->slow < RINGS_SLOWEST;
-    else if (ring->garbage > ring->visited / RINGS_RICH)
+    if (ring->garbage < ring->visited / poor)
+        ring->slow += ring->slow < slowest;
+    else if (ring->garbage > ring->visited / rich)
         ring->slow -= ring->slow > 0;
     ring->visited = ring->garbage = 0;
 }
@@ -138,7 +138,9 @@ static void note_examined(struct recorder *r) {
 void rings_examined(struct recorder *r) {
     note_examined(r);
     for (int i = 0; i < RINGS_OLD && !r->steady; i++)
-        pace(&r->rings[i]);
+        pace(&r->rings[i], RINGS_SLOWEST, RINGS_POOR, RINGS_RICH);
+    for (int i = RINGS_ANCIENT; i < RECORDER_RINGS && !r->steady; i++)
+        pace(&r->rings[i], 1, RINGS_BARREN, RINGS_POOR);
     r->before = r->containers;
 }
 

@@ -11,7 +11,9 @@
 // from one collection to the next, make brackets that much wider: of 83 counts of objects found,
 // 68 were within 5 %, and 77 are.) A younger ring is slowed down, to a quarter at most, while
 // less than 1/RINGS_POOR of what is examined in it is garbage: most objects of most programs die
-// by their counts, and to examine them costs more than all else here.
+// by their counts, and to examine them costs more than all else here. One from RINGS_ANCIENT on is
+// slowed down to a half while less than 1/RINGS_BARREN is: each object there costs three times what
+// a young one does, since none of them is in the cache.
 //
 // Invariant: what is in a ring is younger than what is in the next one, and all rings below one
 // that is examined are. So an older object is never examined later than a younger one, and garbage
@@ -23,8 +25,17 @@
 
 #include "recorder.h"
 
-// Old: from 16 * q collections on. Rich: above 1/RINGS_RICH of garbage a ring is slow no more.
-enum { RINGS_OLD = 4, RINGS_SLOWEST = 2, RINGS_POOR = 16, RINGS_RICH = 4, RINGS_SAMPLE = 2000 };
+// Old, ancient: from 16 * q and 64 * q collections on. Rich: above 1/RINGS_RICH of garbage a young ring is slow no more,
+// and an ancient one above 1/RINGS_POOR.
+enum {
+    RINGS_OLD = 4,
+    RINGS_ANCIENT = 6,
+    RINGS_SLOWEST = 2,
+    RINGS_POOR = 16,
+    RINGS_RICH = 4,
+    RINGS_BARREN = 64,
+    RINGS_SAMPLE = 2000
+};
 
 // rings_open - empty rings. rings_choose - which of them collection r->collections examines, in
 // r->lent and r->from; all of them when `all`. rings_lend - these join the youngest generation.
