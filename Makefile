@@ -115,6 +115,6 @@ $(B)/obj/common/harness/base/environment.c.o: DEFINES = -DHEAPBENCH_COMMIT='"$(C
 # A file that holds a value and is touched only when the value changes.
 remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 $(B)/flags $(B)/commit: FORCE
-	$(call remember,$(if $(filter %/flags,$@),$(CC) $(C_FLAGS) $(CXX) $(CXX_FLAGS),$(COMMIT)))
+	$(call remember,$(if $(filter %/flags,$@),$(CC) $(C_FLAGS) $(CXX) $(CXX_FLAGS)$(PYTHON_CONFIG:%= %),$(COMMIT)))
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -270,7 +270,8 @@ static inline void heap_retained(const struct heap_listener *l, heap_keep *keep,
     X(9, SILENT, "silent",                                                                         \
       "does not announce the collections that it starts by itself: pauses are unknown")            \
     X(10, GUARDS, "guards",                                                                        \
-      "hands guarded objects back: in garbage cycles where frees_cycles, others at least")
+      "hands guarded objects back: in garbage cycles where frees_cycles, others at least")         \
+    X(11, LEAVES, "leaves", "heap_free leaves memory behind: a process should have one heap only")
 
 enum heap_trait {
 #define HEAP_TRAIT_BIT(bit, name, label, doc) HEAP_##name = 1 << (bit),

@@ -7,8 +7,9 @@
 // Invariants: a cell on a free list is unmarked and of all zeros after its link, so lists are
 //   simply forgotten when a collection ends, and it reclaims them. The topmost byte of an object's
 //   header is the heap's number, which is not 0; that byte is 0 in free cells and arrays of lists,
-//   whose first word is an address or empty. A list's slots after its length are empty, since
-//   they are marked from.
+//   whose first word is an address or empty. (Of 32-bit words it takes two to a header, so there
+//   an array may be counted as an object if its second slot's address begins with the number.) A
+//   list's slots after its length are empty, since they are marked from.
 // As its documentation advises: free lists taken from inline (gc_inline.h), atoms never searched
 //   (GC_malloc_atomic's kind), of large nodes the slots alone, no interior pointers; one marker, as
 //   the others mark with one thread; a collection by hand is GC_gcollect. Its own defaults decide

@@ -11,8 +11,8 @@
 //                  By its keys it is told from those dicts of the interpreter that come and go, which have strings
 //   atom           an own type without references, laid out as bytes is without its hash. Not
 //                  bytes itself, since empty bytes is one object and a fresh atom is a fresh one
-//   interned atom  an exact str: PyUnicode_InternInPlace of the payload as Latin-1 and an ending,
-//                  which tells it from the interpreter's own strings and from its one-letter ones
+//   interned atom  an exact str, of the payload as Latin-1 and an ending, which tells it from the interpreter's own;
+//                  see interned.c
 //   guarded node   the same of another type, which has tp_finalize: what that gets waits to be taken
 //   small int      CPython's cached int; the 8 bytes of its payload are ours, in a table. An int
 //                  outside of HEAP_INT_MIN .. HEAP_INT_MAX is an atom
@@ -37,14 +37,14 @@
 // Not counted, since CPython does not: objects_visited, edges_visited, objects_promoted,
 //   rc_increments, rc_decrements: HEAP_UNKNOWN.
 // Source: Python/C API reference manual; CPython's Modules/gcmodule.c and Objects/, of the version
-//   in the summary: 3.10 or 3.11.
+//   in the summary: 3.9 to 3.13, see version.h.
 // Check: collections_gen0 .. 2 and objects_collected are those of gc.get_stats(); heap_refcount is
 //   Py_REFCNT; memory_bytes is every arena and every malloc of the runtime, its own included.
 
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include <Python.h>
+#include "version.h"
 
 #include "parts/external.h"
 #include "parts/guards.h"
@@ -81,7 +81,7 @@ struct heap {
     struct external external;
     struct guards guards;
     struct memory guards_memory;
-    PyObject *list_pop; // list.pop
+    PyObject *list_pop, *interned; // list.pop; the table, if the heap has its own
     PyObject *gc[CPYTHON_GC_FUNCTIONS];
     PyObject *callbacks, *callback; // gc.callbacks, and what it gets when there is a listener
     PyObject *stats;                // the last answer of gc.get_stats, see read_stats
@@ -282,7 +282,7 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
     HEAP_COUNT(h->counters.objects_allocated++);
     HEAP_COUNT(h->counters.bytes_allocated += slots * sizeof(void *) + bytes);
     HEAP_COUNT(h->containers++);
-    cpython_set(h, dst, (PyObject *)(void *)node);
+    cpython_set(h, dst, version_complete(node));
     return 0;
 }
 
@@ -293,7 +293,7 @@ FAST int heap_new_list(struct heap *h, struct heap_reg *dst) {
         return heap_refused_slow();
     HEAP_COUNT(h->counters.objects_allocated++);
     HEAP_COUNT(h->containers++);
-    cpython_set(h, dst, list);
+    cpython_set(h, dst, version_complete(list));
     return 0;
 }
 
@@ -305,7 +305,7 @@ FAST int heap_new_tuple(struct heap *h, struct heap_reg *dst, const struct heap_
     HEAP_COUNT(h->counters.objects_allocated++);
     HEAP_COUNT(h->counters.bytes_allocated += heap_length(h, list) * sizeof(PyObject *));
     HEAP_COUNT(h->containers++);
-    cpython_set(h, dst, tuple);
+    cpython_set(h, dst, version_complete(tuple));
     return 0;
 }
 

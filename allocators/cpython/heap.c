@@ -3,6 +3,7 @@
 #include "heap.h"
 
 #include "collector.h"
+#include "interned.h"
 #include "objects.h"
 #include "parts/cpython/gc_tunables.h"
 #include "parts/keep.h"
@@ -16,14 +17,16 @@ static const struct setting tunables[GC_TUNABLES] = {
 const struct heap_strategy heap_strategy = {
     .name = HEAP_NAME,
     .summary = "CPython " PY_VERSION " itself, embedded, through its C API",
-    .traits = GC_TRAITS | HEAP_VARIES,
+    .traits = GC_TRAITS | HEAP_VARIES | VERSION_TRAITS,
     .tunables = tunables,
     .tunable_count = GC_TUNABLES,
-    .presets = GC_PRESETS(),
+    .presets = GC_PRESETS("", ),
 };
 
 static int prepare(struct heap *h, const struct heap_config *config) {
     int error = objects_open();
+    if (!error)
+        error = interned_open(h);
     return error ? error : collector_open(h, config->tunables + GC_THRESHOLD0);
 }
 
@@ -64,6 +67,7 @@ static void close_heap(struct heap *h) {
     while (guards_any(&h->guards))
         Py_DECREF((PyObject *)(void *)guards_take(&h->guards));
     collector_close(h);
+    interned_close(h);
     objects_close();
     runtime_stop(h);
 }

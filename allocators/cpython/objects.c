@@ -9,9 +9,7 @@
 
 #include "objects.h"
 
-#include "parts/keep.h"
-
-#include <string.h>
+#include "interned.h"
 
 static struct {
     struct heap *heap; // that counts deaths, or NULL
@@ -137,10 +135,12 @@ static int list_clear(PyObject *o) {
     return objects.list_clear(o);
 }
 
-// Strings that are not interned are the interpreter's, or a key that was found.
+// Other strings are the interpreter's, or a key that was found.
 static void str_dealloc(PyObject *o) {
-    if (PyUnicode_CHECK_INTERNED(o))
+    if (interned_is(o)) {
         count_death(o, heap_payload_bytes_slow(o), false);
+        interned_forget(objects.heap, o);
+    }
     objects.str_dealloc(o);
 }
 
@@ -254,57 +254,6 @@ int heap_refused_slow(void) {
     return ENOMEM;
 }
 
-// All of them, eight at a time: whether a byte has its highest bit set.
-static bool is_ascii(const char *key, size_t bytes) {
-    uint64_t all = 0, word;
-    size_t i = 0;
-    for (; i + sizeof word <= bytes; i += sizeof word) {
-        memcpy(&word, key + i, sizeof word);
-        all |= word;
-    }
-    for (; i < bytes; i++)
-        all |= (unsigned char)key[i];
-    return !(all & 0x8080808080808080u);
-}
-
-static PyObject *new_key(const void *key, size_t bytes) {
-    PyObject *s =
-        PyUnicode_New((Py_ssize_t)bytes + OBJECTS_ENDING_BYTES, is_ascii(key, bytes) ? 0x7F : 0xFF);
-    if (!s)
-        return NULL;
-    char *data = (char *)PyUnicode_1BYTE_DATA(s);
-    memcpy(data, key, bytes);
-    memcpy(data + bytes, OBJECTS_ENDING, OBJECTS_ENDING_BYTES);
-    return s;
-}
-
-// A str that could not be interned, for want of memory, stays as it is without an exception. Room to
-// keep it is made before it is known whether it is new.
-int heap_intern_slow(struct heap *h, struct heap_reg *dst, const void *key, size_t bytes) {
-    if (keep_prepare(h, &h->kept))
-        return ENOMEM;
-    PyObject *s = new_key(key, bytes), *fresh = s;
-    if (!s)
-        return heap_refused_slow();
-    PyUnicode_InternInPlace(&s);
-    if (s != fresh) {
-        HEAP_COUNT(h->counters.intern_hits++);
-        HEAP_COUNT(h->counters.intern_saved_bytes += bytes);
-        cpython_set(h, dst, s);
-        return 0;
-    }
-    if (!PyUnicode_CHECK_INTERNED(s)) {
-        Py_DECREF(s);
-        return ENOMEM;
-    }
-    HEAP_COUNT(h->counters.objects_allocated++);
-    HEAP_COUNT(h->counters.bytes_allocated += bytes);
-    HEAP_COUNT(h->counters.intern_misses++);
-    cpython_set(h, dst, s);
-    keep_add(h, &h->kept, dst);
-    return 0;
-}
-
 int heap_new_external_slow(struct heap *h, struct heap_reg *dst, size_t bytes) {
     struct external_block *block = external_prepare(&h->external, bytes);
     if (!block)
@@ -357,7 +306,7 @@ int heap_new_dict_slow(struct heap *h, struct heap_reg *dst, size_t slots) {
     HEAP_COUNT(h->counters.objects_allocated++);
     HEAP_COUNT(h->counters.bytes_allocated += slots * sizeof(PyObject *));
     HEAP_COUNT(h->containers++);
-    cpython_set(h, dst, dict);
+    cpython_set(h, dst, version_complete(dict));
     return 0;
 }
 
@@ -378,8 +327,8 @@ PyObject *cpython_dict_get(PyObject *dict, size_t i) {
 }
 
 // ------------------------------------------------------------------------------------------ guards
-// Whether tp_finalize has been called is a bit of what the collector keeps in front of an object, 3.10 and
-// 3.11 alike (pycore_gc.h, _PyGC_PREV_MASK_FINALIZED).
+// Whether tp_finalize has been called is a bit of what the collector keeps in front of an object, in all
+// versions (pycore_gc.h, _PyGC_PREV_MASK_FINALIZED).
 static void forget_finalized(PyObject *o) {
     ((uintptr_t *)(void *)o)[-1] &= ~(uintptr_t)1;
 }
@@ -419,7 +368,7 @@ size_t heap_payload_bytes_slow(PyObject *o) {
     if (Py_IS_TYPE(o, &cpython_owner_type))
         return (size_t)Py_SIZE(o);
     if (PyUnicode_CheckExact(o))
-        return (size_t)PyUnicode_GET_LENGTH(o) - OBJECTS_ENDING_BYTES;
+        return (size_t)PyUnicode_GET_LENGTH(o) - INTERNED_ENDING_BYTES;
     return PyLong_CheckExact(o) ? sizeof(int64_t) : 0;
 }
 

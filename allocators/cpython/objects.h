@@ -5,12 +5,6 @@
 
 #include "heap.h"
 
-// An interned atom is a str of its payload and this ending: payload and str start at the same
-// address, no str of the interpreter ends like it, and it is longer than the one-letter strings of
-// which CPython keeps one each.
-#define OBJECTS_ENDING "\x01\x01"
-enum { OBJECTS_ENDING_BYTES = sizeof OBJECTS_ENDING - 1 };
-
 // objects_open - readies the types and takes notice of every list and str that dies. Returns 0 or
 // ENOMEM. objects_close takes that back.
 int objects_open(void);

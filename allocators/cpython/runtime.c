@@ -1,6 +1,6 @@
 // runtime.c - starting and ending the interpreter, and its memory.
 //
-// CPython takes arenas from the system, 1 MiB each, for blocks up to 512
+// CPython takes arenas from the system, 1 MiB each (256 KiB in 3.9), for blocks up to 512
 // bytes, and everything else from malloc. Both ways have hooks in its API, which cost nothing per
 // small block: here memory is counted, limited, and refused. A refused arena is no failure yet,
 // for CPython then tries malloc for the block itself.
@@ -213,6 +213,17 @@ static int run_errand(void *(*function)(void *), struct errand *errand) {
     return errand->error;
 }
 
+static size_t stack_bytes(void) {
+    pthread_attr_t attributes;
+    size_t bytes = 0;
+    void *start;
+    if (pthread_getattr_np(pthread_self(), &attributes))
+        return 0;
+    (void)pthread_attr_getstack(&attributes, &start, &bytes);
+    pthread_attr_destroy(&attributes);
+    return bytes;
+}
+
 // No environment variables, no site packages, no signal handlers, no random seed: the same
 // interpreter everywhere.
 static PyStatus initialize(bool from_malloc) {
@@ -267,6 +278,7 @@ int runtime_start(struct heap *h, const struct heap_config *config, bool from_ma
     int error = run_errand(start, &errand);
     if (h->running) {
         h->thread = PyGILState_Ensure();
+        version_fit_stack(stack_bytes());
     } else {
         unhook_memory();
         runtime.started = false;

@@ -8,6 +8,7 @@
 #include "heap.h"
 
 #include "collector.h"
+#include "interned.h"
 #include "objects.h"
 #include "parts/census.h"
 #include "runtime.h"
@@ -69,7 +70,7 @@ static void audit_object(struct audit *a, PyObject *o) {
         audit_fail(a, "a container is tracked by the collector");
     if (PyList_CheckExact(o) && length * sizeof o > cpython_array_bytes(o))
         audit_fail(a, "a list's elements fit its array");
-    if (PyUnicode_CheckExact(o) && !PyUnicode_CHECK_INTERNED(o))
+    if (PyUnicode_CheckExact(o) && !interned_is(o))
         audit_fail(a, "a str is interned");
     for (size_t i = 0; i < length && !a->broken; i++)
         audit_reference(a, cpython_get(o, i));

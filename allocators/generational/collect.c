@@ -33,22 +33,12 @@ FAST void count_internal(struct collection *c, uint32_t from, uint32_t to, uint3
 }
 
 // -------------------------------------------------------------------------------------- untracking
-// As in _PyTuple_MaybeUntrack and _PyDict_MaybeUntrack.
-static bool holds_tracked(const struct heap_object *tuple) {
-    struct heap_object **slots = counted_slots(tuple);
-    size_t length = counted_length(tuple);
-    for (size_t i = 0; i < length; i++)
-        if (generational_may_be_tracked(slots[i]))
-            return true;
-    return false;
-}
-
 // The survivors that stay close the gaps, in order. Garbage is told by its index, which stays.
 FAST uint32_t untrack(struct heap *h, uint32_t start, uint32_t end, bool dicts) {
     uint32_t kept = start;
     for (uint32_t i = start; i < end; i++) {
         struct heap_object *o = h->tracked[i];
-        if ((dicts ? counted_is_dict(o) : counted_is_tuple(o)) && !holds_tracked(o)) {
+        if ((dicts ? counted_is_dict(o) : counted_is_tuple(o)) && !generational_holds_tracked(o)) {
             counted_place(o)->index_alone = 0;
             --*(dicts ? &h->dicts : &h->tuples);
         } else {
@@ -197,14 +187,15 @@ static int due(const struct heap *h) {
 
 // The counter starts anew whether something is collected or not. The object that is about to be made is
 // counted in advance.
-void heap_collect_slow(struct heap *h) {
+int heap_collect_slow(struct heap *h) {
     pass_time(h);
     h->due.allocated_ns += TRIGGER_CONTAINER_NS;
     int g = due(h);
     if (g < 0)
-        return;
+        return g;
     h->threshold[0] = trigger_adapt(&h->due, h->threshold[0], collect(h, g));
     h->trigger = h->threshold[0];
+    return g;
 }
 
 void heap_external_slow(struct heap *h, size_t bytes) {

@@ -42,6 +42,7 @@
 // Cannot free garbage in cycles before a collection of the generation that it has reached.
 // Guarded objects in garbage cycles are handed back as tp_finalize is called (PEP 442), all at once; in what
 //   order is not CPython's.
+// Other versions, from 3.9 on, differ in when a collection that is due runs and in which tuples wait (release=).
 // Source: CPython 3.11, Modules/gcmodule.c, Objects/dictobject.c, and its devguide, "Garbage collector design".
 // Check: heap_gc_state gives what gc.get_stats(), gc.get_count() and gc.get_objects() do, for the
 //   same program where a list is a list, a tuple a tuple, and a node an instance of a list subclass
@@ -55,8 +56,16 @@
 
 enum { GENERATIONAL_WAITING_LISTS = 80 }; // at most: PyList_MAXFREELIST of CPython 3.11
 // At most, of each length, of which there are so many: PyTuple_MAXFREELIST, PyTuple_MAXSAVESIZE.
-enum { GENERATIONAL_WAITING_TUPLES = 2000, GENERATIONAL_WAITING_LENGTHS = 20 };
+enum { GENERATIONAL_WAITING_TUPLES = 2000, GENERATIONAL_LENGTHS = 20 };
 enum { GENERATIONAL_WAITING_DICTS = 80 }; // at most: PyDict_MAXFREELIST
+
+// Choices of the tunable release.
+enum generational_release {
+    GENERATIONAL_310,
+    GENERATIONAL_311,
+    GENERATIONAL_312,
+    GENERATIONAL_313
+};
 
 struct heap {
     struct counted common;
@@ -69,11 +78,13 @@ struct heap {
     uint32_t begin[HEAP_GENERATIONS]; // of the generation, which ends where the next younger starts
     uint32_t older_count[HEAP_GENERATIONS]; // gc.get_count(), but for the youngest
     uint32_t threshold[HEAP_GENERATIONS];
-    uint32_t waiting_lists; // dead, in CPython's free list of lists
-    uint32_t waiting_tuples[GENERATIONAL_WAITING_LENGTHS + 1]; // by length; 0: dicts
-    uint32_t tuples, dicts;                                    // in the array
+    uint32_t waiting_lists;                            // dead, in CPython's free list of lists
+    uint32_t waiting_tuples[GENERATIONAL_LENGTHS + 1]; // by length; 0: dicts
+    uint32_t longest_kept, longest_used; // of tuples that wait: when one dies, and when one is made
+    uint32_t tuples, dicts;              // in the array
     bool enabled;
-    bool lazy_dicts;
+    bool lazy_dicts, collects_after;
+    int joins; // 1 more than the generation whose survivors the container joins that is being made
     uint32_t long_lived_total;            // survivors of the last full collection
     uint32_t long_lived_pending;          // survivors of generation 1 since then
     uint64_t collected[HEAP_GENERATIONS]; // garbage found, by the generation collected
@@ -88,6 +99,7 @@ struct heap {
 #define counted_track generational_track
 #define counted_untrack generational_untrack
 #define counted_dismiss generational_dismiss
+#define counted_tracked heap_join_slow
 #define COUNTED_TUPLES 1
 #define counted_admit_tuple heap_admit_tuple_slow
 #define counted_track_tuple heap_track_tuple_slow
@@ -114,12 +126,14 @@ bool generational_enumerates_all(struct heap *h);
 
 // heap_shrink_slow - give back most of the array if little of it is in use.
 // heap_admit_slow - counted_admit: make room in the array, collect if that is due.
-// heap_collect_slow - the counter is above its threshold: collect the generation that is due.
+// heap_collect_slow - the counter is above its threshold: collect the generation that is due. Returns which, or -1.
+// heap_join_slow - counted_tracked: the object that was tracked last joins the survivors of the collection that it was due by.
 // heap_external_slow - counted_external: collect if that makes the heap too large.
 void heap_shrink_slow(struct heap *h);
-void heap_collect_slow(struct heap *h);
+int heap_collect_slow(struct heap *h);
 void heap_external_slow(struct heap *h, size_t bytes);
 int heap_admit_slow(struct heap *h, enum heap_kind kind);
+void heap_join_slow(struct heap *h, struct heap_object *o);
 
 // What is special about tuples and dicts; see parts/counted/hooks.h.
 int heap_note_put_slow(struct heap *h, struct heap_object *dict, const struct heap_object *o);
@@ -135,6 +149,16 @@ FAST bool generational_is_untracked(const struct heap_object *o) {
 // generational_may_be_tracked - _PyObject_GC_MAY_BE_TRACKED. An empty slot is None in CPython.
 FAST bool generational_may_be_tracked(const struct heap_object *o) {
     return o && !counted_is_atom(o) && !(counted_is_tuple(o) && generational_is_untracked(o));
+}
+
+// generational_holds_tracked - as in _PyTuple_MaybeUntrack and _PyDict_MaybeUntrack.
+static inline bool generational_holds_tracked(const struct heap_object *tuple) {
+    struct heap_object **slots = counted_slots(tuple);
+    size_t length = counted_length(tuple);
+    for (size_t i = 0; i < length; i++)
+        if (generational_may_be_tracked(slots[i]))
+            return true;
+    return false;
 }
 
 FAST void generational_place(struct heap *h, struct heap_object *o, uint32_t index) {

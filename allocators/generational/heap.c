@@ -8,7 +8,7 @@
 
 enum { FIRST_CAPACITY = 1024 }; // of the array of containers, 8 kB
 
-enum { DICTS = GC_TUNABLES };
+enum { DICTS = GC_TUNABLES, RELEASE };
 
 // Young generations are collected by count alone.
 #define YOUNG "threshold0!=off,trigger=count"
@@ -22,6 +22,13 @@ static const struct setting tunables[] = {
                    "up to CPython 3.13; tracked: from its birth, as since 3.14",
                .unit = "",
                .choices = (const char *const[]){"lazy", "tracked", NULL}},
+    [RELEASE] = {.name = "release",
+                 .doc = "whose rules hold where CPython's releases differ: since 3.12 a collection "
+                        "runs once the container is complete by which it is due; dead tuples of 20 "
+                        "wait from 3.11 on, and are used again from 3.12.5 on, like 3.13",
+                 .unit = "",
+                 .fallback = 1,
+                 .choices = (const char *const[]){"3.10", "3.11", "3.12", "3.13", NULL}},
     TRIGGER_TUNABLE_INTERVAL("0", "generation 0 ", YOUNG),
     TRIGGER_TUNABLE_INTERVAL("1", "generation 1 ", YOUNG),
     TRIGGER_TUNABLE_INTERVAL("2", "generation 2 ", "threshold0!=off"),
@@ -34,13 +41,17 @@ const struct heap_strategy heap_strategy = {
     .traits = GC_TRAITS,
     .tunables = tunables,
     .tunable_count = sizeof tunables / sizeof *tunables,
-    .presets = GC_PRESETS(TRIGGER_PRESET_OF_CONTAINERS, ),
+    .presets = GC_PRESETS(",release=3.13", TRIGGER_PRESET_OF_CONTAINERS, ),
 };
 
 // --------------------------------------------------------------------------------------- lifecycle
 int generational_open(struct heap *h, const struct heap_config *config) {
     h->tracked_count = h->base = 1;
     h->lazy_dicts = !config->tunables[DICTS];
+    enum generational_release release = (enum generational_release)config->tunables[RELEASE];
+    h->collects_after = release >= GENERATIONAL_312;
+    h->longest_kept = release == GENERATIONAL_310 ? GENERATIONAL_LENGTHS - 1 : GENERATIONAL_LENGTHS;
+    h->longest_used = release == GENERATIONAL_313 ? GENERATIONAL_LENGTHS : GENERATIONAL_LENGTHS - 1;
     for (int g = 0; g < HEAP_GENERATIONS; g++) {
         h->threshold[g] = (uint32_t)config->tunables[GC_THRESHOLD0 + g];
         h->begin[g] = 1;
@@ -89,6 +100,9 @@ void heap_shrink_slow(struct heap *h) {
 // As in _PyObject_GC_Alloc: the new object is counted, and may start a collection, before it is
 // tracked, so that no collection sees it half made. A collection sets the counter to 0, where it
 // stays when the object is tracked.
+//
+// From 3.12 on the collection runs when the object is complete, and so is one of its survivors. Nothing else is different,
+// since what the object refers to is reachable without it: so it joins them (heap_join_slow) when it is tracked.
 int heap_admit_slow(struct heap *h, enum heap_kind kind) {
     if (h->tracked_count >= h->tracked_capacity && grow_tracked(h))
         return ENOMEM;
@@ -99,9 +113,25 @@ int heap_admit_slow(struct heap *h, enum heap_kind kind) {
         generational_rebase(h, h->base + 1);
         return 0;
     }
-    heap_collect_slow(h);
+    int g = heap_collect_slow(h);
     generational_rebase(h, h->tracked_count + 1);
+    h->joins = h->collects_after ? g + 1 : 0;
     return 0;
+}
+
+// The survivors end where the array does, and no younger object is there.
+void heap_join_slow(struct heap *h, struct heap_object *o) {
+    (void)o;
+    int g = h->joins - 1;
+    if (g < 0)
+        return;
+    h->joins = 0;
+    for (int younger = 0; younger <= g && younger < HEAP_GENERATIONS - 1; younger++)
+        h->begin[younger]++;
+    h->long_lived_pending += g == 1;
+    h->long_lived_total += g == HEAP_GENERATIONS - 1;
+    h->common.counters.objects_visited++;
+    h->common.counters.objects_promoted++;
 }
 
 // Those like o that are in the array.
@@ -113,7 +143,7 @@ static uint32_t *specials(struct heap *h, const struct heap_object *o) {
 int heap_admit_tuple_slow(struct heap *h, size_t length) {
     if (h->tracked_count >= h->tracked_capacity && grow_tracked(h))
         return ENOMEM;
-    if (length < GENERATIONAL_WAITING_LENGTHS && h->waiting_tuples[length]) {
+    if (length <= h->longest_used && h->waiting_tuples[length]) {
         h->waiting_tuples[length]--;
         generational_rebase(h, h->base + 1);
         return 0;
@@ -125,10 +155,18 @@ void heap_track_tuple_slow(struct heap *h, struct heap_object *o) {
     if (counted_is_dict(o) && h->lazy_dicts) { // it is counted all the same
         counted_place(o)->index_alone = 0;
         generational_rebase(h, h->base - 1);
+        h->joins = 0;
+        return;
+    }
+    if (h->joins && counted_is_tuple(o) && !generational_holds_tracked(o)) { // which untracks it
+        counted_place(o)->index_alone = 0;
+        generational_rebase(h, h->base - 1);
+        h->joins = 0;
         return;
     }
     generational_track(h, o);
     ++*specials(h, o);
+    heap_join_slow(h, o);
 }
 
 // MAINTAIN_TRACKING of Objects/dictobject.c. The counter stays.
@@ -146,7 +184,7 @@ int heap_note_put_slow(struct heap *h, struct heap_object *dict, const struct he
 // Whether it waits to be used again.
 static bool tuple_waits(struct heap *h, const struct heap_object *o) {
     size_t length = counted_is_dict(o) ? 0 : counted_length(o);
-    if (length > GENERATIONAL_WAITING_LENGTHS ||
+    if (length > h->longest_kept ||
         h->waiting_tuples[length] ==
             (length ? GENERATIONAL_WAITING_TUPLES : GENERATIONAL_WAITING_DICTS))
         return false;
@@ -247,7 +285,7 @@ const char *generational_check(struct heap *h) {
         broken = "no more lists wait than CPython keeps";
     if (!broken && h->waiting_tuples[0] > GENERATIONAL_WAITING_DICTS)
         broken = "no more dicts wait than CPython keeps";
-    for (size_t i = 0; i <= GENERATIONAL_WAITING_LENGTHS && !broken; i++)
+    for (size_t i = 0; i <= GENERATIONAL_LENGTHS && !broken; i++)
         if (h->waiting_tuples[i] > GENERATIONAL_WAITING_TUPLES)
             broken = "no more tuples wait than CPython keeps";
     return broken;

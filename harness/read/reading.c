@@ -20,7 +20,7 @@ struct reading_histogram {
 };
 
 // A part of the record that was looked up. What is asked for lies below few parts, each of them
-// asked for by many paths, and simdjson finds a member by going through those before it.
+// asked for by many paths, and a member is found by going through those before it.
 struct reading_found {
     uint64_t record, hash; // of which record; of the name
     size_t whole;          // where in it the part was looked for

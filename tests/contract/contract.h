@@ -229,6 +229,23 @@ static inline uint64_t contract_pauses(const struct contract_ear *ear) {
     return n;
 }
 
+// contract_new_with_room - a heap that may hold so many bytes. Where that is not even an empty one, so many more than
+// such a one holds: it is a runtime, and what earlier ones left in the process.
+//   limit  its limit_bytes
+static inline struct heap *contract_new_with_room(size_t bytes, size_t *limit) {
+    *limit = bytes;
+    struct heap *h = contract_new((struct heap_config){.limit_bytes = bytes});
+    if (h)
+        return h;
+    h = contract_new((struct heap_config){0});
+    assert_non_null(h);
+    *limit += contract_counters(h).memory_peak_bytes;
+    heap_free(h);
+    h = contract_new((struct heap_config){.limit_bytes = *limit});
+    assert_non_null(h);
+    return h;
+}
+
 // The fixture: *state is a heap, verified and freed at the end.
 static inline int contract_setup(void **state) {
     *state = contract_new((struct heap_config){0});

@@ -2,7 +2,7 @@
 // integers by which tests/fidelity compares them.
 //
 //   fidelity-NAME --workload W ...   a cell, with the flags of bench-NAME
-//   fidelity-NAME TRACE              a trace, with the tunables in its header
+//   fidelity-NAME TRACE A=B ...      a trace, with the tunables in its header, and these
 //
 // One line: collections/of/generations, collected, count, tracked/and/permanent, objects held, and
 // how many lists the trace made; of PHP's: runs, collected, threshold, roots, and a digest of these
@@ -118,8 +118,18 @@ static void run_options(int argc, char **argv) {
 }
 
 // ------------------------------------------------------------------------------------------ traces
+static void assign(double *values, char *text) {
+    char *value = strchr(text, '=');
+    if (value)
+        *value++ = 0;
+    const struct setting *s =
+        setting_find(heap_strategy.tunables, heap_strategy.tunable_count, text);
+    if (!s || !value || setting_parse(s, value, &values[s - heap_strategy.tunables]))
+        fail(text, "accepted: a tunable of this strategy, =, and a value");
+}
+
 // A tunable that the trace names and the strategy has not would make another experiment of it.
-static struct heap *new_heap(const struct trace *t) {
+static struct heap *new_heap(const struct trace *t, char **more) {
     double values[MOST_TUNABLES];
     const json_t *tunables = json_object_get(t->header, "tunables");
     size_t named = 0;
@@ -131,6 +141,8 @@ static struct heap *new_heap(const struct trace *t) {
     }
     if (named != json_object_size(tunables) && !is_instrument())
         fail(trace_text(t, "name"), "a tunable in its header is none of this strategy's");
+    for (; *more; more++)
+        assign(values, *more);
     return heap_new(&(struct heap_config){.tunables = values});
 }
 
@@ -143,8 +155,8 @@ static uint64_t count_of(const struct trace *t, unsigned number) {
     return n;
 }
 
-static void replay(const struct trace *t) {
-    struct mutator m = {.heap = new_heap(t)};
+static void replay(const struct trace *t, char **more) {
+    struct mutator m = {.heap = new_heap(t, more)};
     struct trace_run run;
     uint64_t done = 0;
     uint32_t seen = 0;
@@ -161,7 +173,7 @@ static void replay(const struct trace *t) {
     heap_free(m.heap);
 }
 
-static void run_trace(const char *path) {
+static void run_trace(const char *path, char **more) {
     char error[512];
     struct trace *t = trace_read(path, error, sizeof error);
     if (!t || !trace_check(t, error, sizeof error))
@@ -170,16 +182,16 @@ static void run_trace(const char *path) {
         puts("skipped gc.unfreeze puts the interpreter's own objects into the oldest generation, "
              "which the quarter rule measures");
     else
-        replay(t);
+        replay(t, more);
     trace_free(t);
 }
 
 int main(int argc, char **argv) {
     if (!heap_gc_state && !heap_gc_status && !is_instrument())
         return EXIT_NOT_CLAIMED;
-    if (argc != 2 || argv[1][0] == '-')
+    if (argc < 2 || argv[1][0] == '-')
         run_options(argc, argv);
     else
-        run_trace(argv[1]);
+        run_trace(argv[1], argv + 2);
     return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUN_FAILED;
 }

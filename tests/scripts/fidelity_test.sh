@@ -32,12 +32,12 @@ jq '.cases.counter.py311.collections[2] = 3 | del(.cases.rings) | .cases.sets = 
     tests/fidelity/expected.json >"$dir/cases/expected.json"
 PART=999999 tests/fidelity/fidelity "$build" "$dir/cases" >"$dir/table" 2>&1
 tap_is 1 $? "a wrong integer ends in status 1"
-grep -q '^counter.trace (generational)  *15/7/2!=15/7/3 .*DIFFERENT$' "$dir/table"
+grep -q '^counter.trace (generational, 3.11)  *15/7/2!=15/7/3 .*DIFFERENT$' "$dir/table"
 tap_ok $? "and is shown with the one expected"
 grep -q '^rings.trace: skipped, nothing recorded' "$dir/table"
 tap_ok $? "a trace that is not recorded is skipped"
-grep -q '^sets.bin (generational): skipped gc.set_threshold' "$dir/table"
+grep -q '^sets.bin (generational, 3.11): skipped gc.set_threshold' "$dir/table"
 tap_ok $? "a case that the contract cannot follow is skipped"
-grep -q '^four.bin (generational) .* equal$' "$dir/table"
+grep -q '^four.bin (generational, 3.11) .* equal$' "$dir/table"
 tap_ok $? "a recorded case is converted and compared"
 tap_done

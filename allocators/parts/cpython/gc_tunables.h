@@ -59,12 +59,13 @@ enum gc_tunable {
      HEAP_GENERATIONAL | HEAP_GUARDS)
 
 // The defaults of releases: struct heap_strategy.presets.
+//   since_312  what a model sets beside thresholds: a comma and an assignment, or ""
 // Further ones follow, each with a comma after it.
-#define GC_PRESETS(...)                                                                            \
+#define GC_PRESETS(since_312, ...)                                                                            \
     (const struct preset[]) {                                                                      \
         {.name = "py3.11", .assignments = "threshold0=700,threshold1=10,threshold2=10",            \
          .doc = "as CPython up to 3.12"},                                                          \
-        {.name = "py3.13", .assignments = "threshold0=2000,threshold1=10,threshold2=10",           \
+        {.name = "py3.13", .assignments = "threshold0=2000,threshold1=10,threshold2=10" since_312, \
          .doc = "as CPython 3.13"},                                                                \
         __VA_ARGS__                                                                                \
         {.name = NULL}                                                                             \
