@@ -69,7 +69,7 @@ space: tests ## what addresses does each strategy take, beside what it holds? (1
 	@tests/endure/all $(B) space $(ARGS)
 reliability: ## run what counts its attempts, and write the table of the README (3 hours; goes on where it stopped); RUN="oom space": these alone, RUN=counts: none
 	@MAKE='$(MAKE)' RERUN='$(RUN)' tests/endure/parts '$(COMMIT)' $(filter-out counts,$(or $(RUN),oom space depth soak stress memcheck fuzz swarm fuzz-readers faults)); status=$$?; tests/endure/keep && $(MAKE) --no-print-directory readme && exit $$status
-advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (15 minutes); make readme then writes it into the README
+advise-trial: all ## take the advice of heapbench advise in eight programs, and measure what it changes (10 to 25 minutes); make readme then writes it into the README
 	@tests/advise/trial $(B) $(PROGRAMS_TRIED)
 selftest: ## plant faults in copies of the sources, and see whether the tests see them (5 minutes); FAULTS=mutants: the long list
 	@CC='$(CC)' CXX='$(CXX)' tests/selftest/selftest $(B) tests/selftest/$(or $(FAULTS),faults)

@@ -154,7 +154,13 @@ static int advice_by_gc(const void *a, const void *b) {
     return ((*x)->gc_ns.value < (*y)->gc_ns.value) - ((*x)->gc_ns.value > (*y)->gc_ns.value);
 }
 
-// Now, what is taken, some of the front that are spread over it, and one of each other policy.
+// gc.freeze() alone: with the thresholds of now.
+static bool advice_only_freezes(const struct plane *p, const struct plane_point *point) {
+    const uint32_t *now = p->points->policy.threshold, *then = point->policy.threshold;
+    return point->kind == PLANE_FROZEN && then[0] == now[0] && then[1] == now[1];
+}
+
+// Now, what is taken, some of the front that are spread over it, gc.freeze() alone, and one of each other policy.
 static void advice_choose_shown(struct advice *a, struct plane *p) {
     a->shown = must(calloc(p->count, sizeof(struct plane_point *)));
     advice_show(a, p->points);
@@ -166,7 +172,8 @@ static void advice_choose_shown(struct advice *a, struct plane *p) {
         advice_show(a, a->taken);
     qsort(a->shown + 1, a->shown_count - 1, sizeof(struct plane_point *), advice_by_gc);
     for (size_t i = 0; i < p->count; i++)
-        if (!advice_is_settable(&p->points[i]) && p->points[i].kind != PLANE_NOW)
+        if (advice_only_freezes(p, &p->points[i]) ||
+            (!advice_is_settable(&p->points[i]) && p->points[i].kind != PLANE_NOW))
             advice_show(a, &p->points[i]);
 }
 

@@ -85,17 +85,18 @@ static json_t *advice_json_figure(const struct plane_figure *f) {
     return isnan(f->value) ? NULL : json_pack("[fff]", f->value, f->low, f->high);
 }
 
-static json_t *advice_json_point(const struct plane_point *point) {
+static json_t *advice_json_point(const struct plane *p, const struct plane_point *point) {
     if (!point)
         return json_null();
     char *start = advice_start_line(point), *setup = advice_setup_line(point);
     const uint64_t *c = point->collections;
-    json_t *object =
-        json_pack("{ss ss ss s[III] sI so* so* so}", "name", point->name, "start", start, "setup",
-                  setup, "collections", (json_int_t)c[0], (json_int_t)c[1], (json_int_t)c[2],
-                  "found", (json_int_t)point->found, "gc_ns", advice_json_figure(&point->gc_ns),
-                  "longest_ns", advice_json_figure(&point->longest_ns), "peak_bytes",
-                  advice_json_figure(&point->peak_bytes));
+    const struct plane_figure change = advice_change(p, point);
+    json_t *object = json_pack(
+        "{ss ss ss s[III] sI so* so* so so*}", "name", point->name, "start", start, "setup", setup,
+        "collections", (json_int_t)c[0], (json_int_t)c[1], (json_int_t)c[2], "found",
+        (json_int_t)point->found, "gc_ns", advice_json_figure(&point->gc_ns), "longest_ns",
+        advice_json_figure(&point->longest_ns), "peak_bytes",
+        advice_json_figure(&point->peak_bytes), "change", advice_json_figure(&change));
     free(start);
     free(setup);
     return object;
@@ -105,13 +106,13 @@ void advice_print_json(const struct advice *a, const struct plane *p) {
     static const char *const verdicts[] = {"refused", "leave", "none", "take"};
     json_t *shown = json_array();
     for (size_t i = 0; i < a->shown_count; i++)
-        json_array_append_new(shown, advice_json_point(a->shown[i]));
+        json_array_append_new(shown, advice_json_point(p, a->shown[i]));
     struct plane_figure change = advice_change(p, a->taken ? a->taken : p->points);
     json_t *object =
         json_pack("{ss so sf sf so so so}", "verdict", verdicts[a->verdict], "change",
                   a->taken ? advice_json_figure(&change) : json_null(), "off", a->off, "process_ns",
-                  p->runs->run[0].process_ns, "now", advice_json_point(p->points), "advised",
-                  advice_json_point(a->taken), "shown", shown);
+                  p->runs->run[0].process_ns, "now", advice_json_point(p, p->points), "advised",
+                  advice_json_point(p, a->taken), "shown", shown);
     json_dumpf(object, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(object);

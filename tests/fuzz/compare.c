@@ -1,6 +1,6 @@
 // compare.c - what libFuzzer calls: one program on every strategy, and all must agree.
 //
-// An input is a trace. libFuzzer's own mutations would damage it, so programs are made of programs
+// An input is a trace, or a recording, which is compiled into one. libFuzzer's own mutations would damage it, so programs are made of programs
 // here (generate.h), and what is no trace is passed over.
 //
 // All strategies have the same function names, so each is a shared object of its own that shows
@@ -21,6 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 // A heap of a strategy that varies is a whole runtime: to start CPython takes as long as 10
 // programs on all other strategies, and libgc reads its process's map. They get one input in so
@@ -50,9 +52,25 @@ size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t count, size_t most, unsign
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_count, const uint8_t *b, size_t b_count,
                                  uint8_t *out, size_t most, unsigned seed);
 
+// A recording is read from a file, so it becomes one in memory.
+static struct trace *compare_recorded(const void *bytes, size_t count) {
+    char error[256], path[64];
+    int fd = memfd_create("recording", MFD_CLOEXEC);
+    struct trace *t = NULL;
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (fd >= 0 && write(fd, bytes, count) == (ssize_t)count)
+        t = trace_read(path, error, sizeof error);
+    if (fd >= 0)
+        close(fd);
+    return t;
+}
+
 struct trace *compare_parse(const void *bytes, size_t count) {
+    static const char recording[] = "HBREC";
     char error[256];
-    struct trace *t = trace_parse(bytes, count, "input", error, sizeof error);
+    struct trace *t = count > sizeof recording && !memcmp(bytes, recording, sizeof recording)
+                          ? compare_recorded(bytes, count)
+                          : trace_parse(bytes, count, "input", error, sizeof error);
     if (t && trace_check(t, error, sizeof error))
         return t;
     trace_free(t);
