@@ -63,7 +63,7 @@ many: all ## what do many records cost to load and to report? RECORDS= of them (
 	@tests/many/many $(B) $(RECORDS)
 cross: all checksums ## build for ARCH=arm64 (armhf, i386, musl) and run it there, under qemu: the same checksums? (8 minutes)
 	@tests/cross/cross $(B) $(or $(ARCH),arm64)
-soak: tests ## mixed scenarios, 1024 of them and then for DURATION (60s; 8h), on each strategy: does what is held, or resident, grow?
+soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
 	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)

@@ -21,9 +21,6 @@
 #include <unistd.h>
 
 enum { SOAK_POINTS = 120, SOAK_PROGRAMS = 16, SOAK_ROUND_STEPS = 200 };
-// What a process needs once, it has after so many rounds, however long they take: with marksweep its resident memory
-// was 7080 kB after 160 rounds, 7220 after 600, and between 7230 and 7620 from 700 to 1800.
-enum { SOAK_WARM_ROUNDS = 64 * SOAK_PROGRAMS };
 // Of 99.9 %: of some 30 series in one run of all strategies, one in 60 runs seems to grow by chance.
 static const double SOAK_SIGMA = 3.290527;
 
@@ -128,10 +125,10 @@ static const char *soak_round(struct soak *s, uint64_t round) {
 }
 
 // Rounds until that many seconds are over; then a point of each series.
-static const char *soak_until(struct soak *s, uint64_t *round, double until_s,
+static const char *soak_until(struct soak *s, uint64_t *round, double from_s, double until_s,
                               struct soak_series *held, struct soak_series *resident) {
     const char *wrong = NULL;
-    double now_s;
+    double now_s = from_s;
     do {
         wrong = soak_round(s, (*round)++);
         now_s = (double)clock_wall_ns() * 1e-9;
@@ -175,11 +172,13 @@ int endure_soak(int argc, char **argv) {
         if (s.programs[i]->plan->steps > s.longest->plan->steps)
             s.longest = s.programs[i];
     const char *wrong = soak_open(&s);
-    while (!wrong && round < SOAK_WARM_ROUNDS)
-        wrong = soak_round(&s, round++);
-    double start_s = (double)clock_wall_ns() * 1e-9;
+    double start_s = (double)clock_wall_ns() * 1e-9, share = seconds / (SOAK_POINTS + 12);
+    struct soak_series warm = {.count = 0}, warm_resident = {.count = 0};
+    // What a process needs once it has in the first part, which is left out.
+    if (!wrong)
+        wrong = soak_until(&s, &round, start_s, start_s + 12 * share, &warm, &warm_resident);
     for (int i = 0; i < SOAK_POINTS && !wrong; i++)
-        wrong = soak_until(&s, &round, start_s + (i + 1) * seconds / SOAK_POINTS, &held, &resident);
+        wrong = soak_until(&s, &round, start_s, start_s + (13 + i) * share, &held, &resident);
     bool reclaims = heap_strategy.traits & HEAP_FREES_CYCLES;
     if (wrong)
         printf("%s: %s\n", heap_strategy.name, wrong);
