@@ -159,3 +159,12 @@ struct child_result child_run(const struct child_options *options) {
     c.result.output[c.used] = 0;
     return c.result;
 }
+
+bool child_succeeded(const struct child_result *result) {
+    return !result->error && !result->timed_out && !result->status;
+}
+
+char *child_complaint(const struct child_result *result) {
+    return must(result->error ? strdup(strerror(result->error))
+                              : strndup(result->output, strcspn(result->output, "\n")));
+}

@@ -37,4 +37,9 @@ struct child_result {
 
 struct child_result child_run(const struct child_options *options);
 
+// child_succeeded - it ended by itself, with exit status 0.
+bool child_succeeded(const struct child_result *result);
+// child_complaint - the first line of its output, or why it could not be started. A new string.
+char *child_complaint(const struct child_result *result);
+
 #endif

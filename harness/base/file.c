@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,15 @@ int file_write_whole(const char *path, const char *text, size_t bytes) {
         unlink(beside);
     free(beside);
     return error;
+}
+
+void file_clear(const char *folder, const char *pattern) {
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        if (!fnmatch(pattern, entry->d_name, 0))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
 }
 
 struct file_fresh file_begin(const char *path) {

@@ -14,6 +14,10 @@
 //            it
 int file_write_whole(const char *path, const char *text, size_t bytes);
 
+// file_clear - remove the files of a folder whose names match (fnmatch), as far as they can be; of
+// one that is not there, none.
+void file_clear(const char *folder, const char *pattern);
+
 // file_begin, file_end - the same of what is too long to have in memory: print to file in between.
 //   file      NULL with errno when it cannot be made; file_end then says why
 //   discard   leave the old file

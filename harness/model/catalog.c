@@ -180,7 +180,7 @@ static json_t *catalog_ask(const char *path, char *const *environment, const cha
                                           .timeout_s = catalog_timeout_s,
                                           .interrupt_fd = -1,
                                           .keep_bytes = CATALOG_DESCRIPTION_BYTES});
-    json_t *json = r.error || r.timed_out || r.status ? NULL : json_loads(r.output, 0, NULL);
+    json_t *json = child_succeeded(&r) ? json_loads(r.output, 0, NULL) : NULL;
     bool foreign = json && json_integer_value(json_object_get(json, "schema")) != CATALOG_SCHEMA;
     if (foreign) { // of another commit
         json_decref(json);

@@ -2,6 +2,7 @@
 
 #include "medians.h"
 
+#include "base/grow.h"
 #include "base/must.h"
 #include "base/stats.h"
 
@@ -64,10 +65,7 @@ static struct medians_metric *medians_metric(struct medians_cursor *c, const cha
 }
 
 static void medians_add(struct medians_metric *m, double value) {
-    if (m->count == m->room) {
-        m->room = m->room ? 2 * m->room : 8;
-        m->values = must(realloc(m->values, m->room * sizeof *m->values));
-    }
+    m->values = grow_array(m->values, m->count, &m->room, sizeof *m->values);
     m->values[m->count++] = value;
 }
 

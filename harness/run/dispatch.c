@@ -63,11 +63,12 @@ static bool dispatch_ask(char *path, const struct names *set, char *error, size_
                                                                    .interrupt_fd = -1,
                                                                    .errors_too = true,
                                                                    .keep_bytes = error_bytes / 2});
-    bool good = !result.error && !result.timed_out && !result.status;
-    if (!good)
-        snprintf(error, error_bytes, "--engine: %s: %.*s", path,
-                 result.error ? 100 : (int)strcspn(result.output, "\n"),
-                 result.error ? strerror(result.error) : result.output);
+    bool good = child_succeeded(&result);
+    if (!good) {
+        char *complaint = child_complaint(&result);
+        snprintf(error, error_bytes, "--engine: %s: %s", path, complaint);
+        free(complaint);
+    }
     free(result.output);
     return good;
 }

@@ -95,11 +95,12 @@ static bool interpreters_run(const char *folder, const struct interpreter *i, co
                                           .interrupt_fd = -1,
                                           .errors_too = true,
                                           .keep_bytes = INTERPRETERS_OUTPUT_BYTES});
-    bool good = !r.error && !r.timed_out && !r.status;
-    if (!good)
-        snprintf(error, error_bytes, "--exec '%s': %.*s", named,
-                 r.error ? 100 : (int)strcspn(r.output, "\n"),
-                 r.error ? strerror(r.error) : r.output);
+    bool good = child_succeeded(&r);
+    if (!good) {
+        char *complaint = child_complaint(&r);
+        snprintf(error, error_bytes, "--exec '%s': %s", named, complaint);
+        free(complaint);
+    }
     free(r.output);
     free(named);
     free(runner);
@@ -151,14 +152,10 @@ char *interpreters_make(struct names *asked, const char *beside, char *error, si
 
 // What it holds are links and scripts.
 void interpreters_forget(char *dir) {
-    DIR *folder = dir ? opendir(dir) : NULL;
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        if (*entry->d_name != '.')
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    if (folder)
-        closedir(folder);
-    if (dir)
-        rmdir(dir);
+    if (!dir)
+        return;
+    file_clear(dir, "[!.]*");
+    rmdir(dir);
     free(dir);
 }
 

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "model/outcome.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -85,12 +84,7 @@ json_t *oracle_ask(const struct work *work, const struct job *job, char **lives,
 
 void oracle_forget(const char *dir, bool facts) {
     char *path = text_format("%s/oracle", dir);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        if (facts || strstr(entry->d_name, ".lives"))
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    if (folder)
-        closedir(folder);
+    file_clear(path, facts ? "*" : "*.lives*");
     if (facts)
         rmdir(path);
     free(path);

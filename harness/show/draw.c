@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -20,11 +19,6 @@ static const double draw_gnuplot_timeout_s = 60; // a plot takes 0.1 s
 enum { GNUPLOT_COMPLAINT_BYTES = 4096 };
 
 // --------------------------------------------------------------------------------------- gnuplot
-static bool draw_child_succeeded(const struct child_result *result) {
-    return !result->error && !result->timed_out && WIFEXITED(result->status) &&
-           WEXITSTATUS(result->status) == 0;
-}
-
 // Looks gnuplot up as a shell would, since child_run wants a path.
 static const char draw_program_finder[] = "/usr/bin/env";
 
@@ -43,7 +37,7 @@ struct drawing drawing_start(struct store *store, const char *folder) {
     struct child_result result = draw_run_gnuplot(arguments);
     char *colours = text_format("%s/colours.css", folder);
     struct drawing drawing = {.store = store,
-                              .gnuplot = draw_child_succeeded(&result),
+                              .gnuplot = child_succeeded(&result),
                               .colours = text_read_file(colours, NULL)};
     free(colours);
     free(result.output);
@@ -347,7 +341,7 @@ static char *draw_by_gnuplot(const struct drawing *drawing, const struct picture
                          beside,
                          NULL};
     struct child_result result = draw_run_gnuplot(arguments);
-    char *reason = draw_child_succeeded(&result) ? NULL : draw_complaint(&result);
+    char *reason = child_succeeded(&result) ? NULL : draw_complaint(&result);
     for (bool more = true; more;) {
         char *panel = text_format("%s.%zu", beside, panels->count);
         more = draw_take_panel(panels, picture->rows, panel);

@@ -11,7 +11,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -180,13 +179,7 @@ bool store_has(const struct store *store, const char *key, int block) {
 
 // ----------------------------------------------------------------------------------------- writing
 void store_remove(const struct store *store, const char *pattern) {
-    int folder = open(store->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *entries = folder < 0 ? NULL : fdopendir(folder);
-    for (struct dirent *entry; entries && (entry = readdir(entries));)
-        if (!fnmatch(pattern, entry->d_name, 0))
-            unlinkat(folder, entry->d_name, 0);
-    if (entries)
-        closedir(entries);
+    file_clear(store->dir, pattern);
 }
 
 int store_write(const struct store *store, const char *name, const char *text, size_t bytes) {
@@ -397,14 +390,7 @@ static bool store_gather(const struct store *store, const char *path,
 // What was never renamed is no record. A folder in which something came meanwhile stays.
 static void store_clear(const char *dir, const char *part, bool all) {
     char *path = text_format("%s/%s", dir, part);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder));) {
-        const char *end = strrchr(entry->d_name, '.');
-        if (end && !strcmp(end, ".tmp"))
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    }
-    if (folder)
-        closedir(folder);
+    file_clear(path, "*.tmp");
     if (all)
         rmdir(path);
     free(path);

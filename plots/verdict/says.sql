@@ -15,7 +15,7 @@ paid as (
     select group_concat(series, ', ') || ' (at ' || span(min(ratio), max(ratio), 'ratio') || ' the ' || iif(goal = 'CPU', 'CPU time', goal) || ')' said
     from (select * from sound where among = 2 and not open order by ratio, series) group by goal order by goal)),
 tail as (select group_concat(panel, ', ') short, count(*) many from held join common using (panel) where goal = 'tail' and rank = 1 and metric <> 'latency_p999_ns'),
-workloads as (select count(*) many, group_concat(panel, ', ') panels from common),
+workloads as (select count(*) many from common),
 choice as (
   select budget, group_concat(series, ', ') series, count(*) near, 'CPU ' || span(min(cpu), max(cpu), 'ratio') || '; tail ' || coalesce(span(min(tail), max(tail), 'ratio'), 'unknown') ||
          ', memory ' || span(min(memory), max(memory), 'ratio') costs
