@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 // What was decoded of the current record. The memory of a histogram is kept for the next.
@@ -228,10 +229,12 @@ static void reading_merged(sqlite3_context *context, int count, sqlite3_value **
     (void)count;
     if (!s || !s->word[SPARSE_COUNT])
         return;
-    size_t words = (size_t)sqlite3_value_bytes(values[1]) / sizeof(uint64_t);
-    sparse_merge(&reading->sum, s, sqlite3_value_blob(values[1]), words);
-    sqlite3_result_blob(context, reading->sum.word,
-                        (int)(reading->sum.words * sizeof *reading->sum.word), SQLITE_TRANSIENT);
+    size_t bytes;
+    bool more = sparse_unpack(&reading->part, sqlite3_value_blob(values[1]),
+                              (size_t)sqlite3_value_bytes(values[1]));
+    sparse_merge(&reading->sum, s, reading->part.word, more ? reading->part.words : 0);
+    void *packed = sparse_pack(&reading->sum, &bytes);
+    sqlite3_result_blob(context, packed, (int)bytes, free);
 }
 
 // ------------------------------------------------------------------------------------- life of one

@@ -13,7 +13,7 @@
 //   total(path)                the sum of a histogram's values, in ns
 //   count_of(path)             how many values it has
 //   merged(path, packed)       a histogram and a packed one (NULL: none) as one packed
-//                              (base/latency.h); NULL when the histogram is empty
+//                              (base/sparse.h); NULL when the histogram is empty
 // The path of a histogram may name an object of histograms, 'pauses': they count as one, merged.
 
 #ifndef HEAPBENCH_READING_H
