@@ -122,13 +122,13 @@ static void reading_text(sqlite3_context *context, int count, sqlite3_value **va
         sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
-// Of its members, and of theirs: their names, or their own member "name".
+// Of its members, and of theirs, the names; of elements their own member "name".
 static uint64_t reading_names(struct parsed whole, uint64_t hash, bool deep) {
     for (struct parsed_walk walk = parsed_first(whole); walk.there; parsed_next(&walk)) {
         const char *own = walk.name ? NULL : parsed_text(parsed_member(walk.value, "name", 4));
         const char *name = walk.name ? walk.name : own ? own : "";
         hash = checksum_add(hash, name, strlen(name) + 1);
-        if (deep && parsed_kind(walk.value) == PARSED_OBJECT)
+        if (deep && walk.name && parsed_kind(walk.value) == PARSED_OBJECT)
             hash = reading_names(walk.value, hash, false);
     }
     return checksum_add(hash, "", 1);
