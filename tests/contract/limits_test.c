@@ -327,31 +327,6 @@ static void interning_makes_room(void **state) {
     heap_free(h);
 }
 
-// What earlier heaps of a process took counts against the limit of a later one where a runtime keeps it: their peak at most. (libgc
-// maps again what it has unmapped, and asks nobody. A heap that has less beyond it may refuse the first name.)
-static void earlier_heaps_take_their_peak_at_most(void **state) {
-    (void)state;
-    enum { LARGE = 100000, SOME_NAMES = NAMES / 10 };
-    struct heap *h = contract_new((struct heap_config){0});
-    struct heap_reg *r = heap_enter(h, 2);
-    contract_ok(heap_new_list(h, &r[0]));
-    for (size_t i = 0; i < ROOM_BYTES / LARGE; i++) {
-        contract_ok(heap_new_atom(h, &r[1], LARGE));
-        contract_ok(heap_append(h, &r[0], &r[1]));
-    }
-    size_t limit = contract_counters(h).memory_peak_bytes + ROOM_BYTES;
-    heap_leave(h);
-    heap_free(h);
-    h = contract_new((struct heap_config){.limit_bytes = limit});
-    assert_non_null(h);
-    r = heap_enter(h, 1);
-    for (uint64_t i = 0; i < SOME_NAMES; i++)
-        contract_ok(heap_intern(h, r, &i, sizeof i));
-    contract_verify(h);
-    assert_true(contract_counters(h).memory_peak_bytes <= limit);
-    heap_free(h);
-}
-
 // Every operation that may need memory; i tells one value from the next. r[0] = dst, r[1] = a list.
 enum { ASKING = 6 };
 
@@ -504,8 +479,6 @@ CONTRACT_TESTS {
                            the_limit_stops_growth),
         CONTRACT_BARE_TEST("interning collects before it refuses",
                            contract_frees_acyclic() && !CONTRACT_STRESS, interning_makes_room),
-        CONTRACT_BARE_TEST("earlier heaps take their peak of a limit, and no more",
-                           !CONTRACT_STRESS, earlier_heaps_take_their_peak_at_most),
         CONTRACT_BARE_TEST("without memory every operation refuses and changes nothing",
                            !CONTRACT_STRESS, without_memory_nothing_changes),
         CONTRACT_BARE_TEST("a heap limit too small is refused or kept", true,
