@@ -80,6 +80,9 @@ foreign() { # foreign LANGUAGE: check passes, and it observes what a strategy in
     harness/runners/"$1" --into "$dir/bench" --beside "$build" "my_$1=$program" >"$dir/out" 2>&1
     tap_is "0 " "$? $(cat "$dir/out")" "a strategy is made of $1"
     tap_is "0 0" "$("$build/heapbench" check "$dir/bench/bench-my_$1" >"$dir/out" 2>&1; echo "$? $(grep -c '^not ok' "$dir/out")")" "$1 passes the check"
+    tap_is "0 my_$1 refcount" "$("$build/heapbench" run --bench-dir "$dir/bench" --workload replay --input rings --strategy "my_$1,refcount" --alone --dry-run \
+        >"$dir/out" 2>&1; echo "$? $(grep -o '^replay/[a-z_]*' "$dir/out" | sed 's,.*/,,' | sort -u | tr '\n' ' ' | sed 's/ $//')")" \
+        "$1 describes the programs of others as they do"
     for trace in tests/corpus/561c756ea2b8.trace tests/corpus/2fa9d3478e50.trace; do
         for name in "my_$1" refcount; do
             "$dir/bench/bench-$name" --workload replay --input $trace --steps 60 --record "$dir/$name.json" >"$dir/out" 2>&1
