@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.."
 "$1/heapbench" list --markdown >"$1/list.md"
 rm -f "$1/incidents.md"
 case $("$1/heapbench" query --csv "select value from run where name = 'mode'" 2>/dev/null) in *incidents*)
-    "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" >"$1/incidents.md"
     count=$("$1/heapbench" query --csv "select '**' || answer || '** ' || sentence from ($(sed 's/;$//' plots/incidents/says.sql)) where what = 'Incidents'")
-    printf '\n%s\n' "$count" | sed '2d;s/\r$//;s/^"//;s/"$//' >>"$1/incidents.md" ;;
+    { echo "$count" | sed '1d;s/\r$//;s/^"//;s/"$//' && printf '\n<details><summary>All of them</summary>\n\n' &&
+        "$1/heapbench" query --markdown "$(cat plots/incidents/readme.sql)" && printf '\n</details>\n'; } >"$1/incidents.md" ;;
 esac
 tests/endure/sums --markdown tests/reliability.tsv >"$1/reliability.md"
 awk -v build="$1" '

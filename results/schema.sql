@@ -76,7 +76,7 @@ create table invocation(id integer primary key, cell integer, block integer, ord
                         steps integer, seed integer, observed text, graph text, machine integer, load1 real,
                         library text, unique(cell, block));
 -- value: also of invocations that did not end ok, which did less work; see the view measured
-create table value(invocation integer, metric text, value real, primary key(invocation, metric)) without rowid;
+create virtual table value using invocation_values; -- (invocation, metric, value), each pair once: harness/read/measures.h
 -- series - more than a number, of base cells and presets, and latency curves of all base cells and of all with a load:
 --   rss      x ns since the first step, y bytes above the baseline
 --   pause    x ns since the first step, y ns, label its kind, extra objects freed

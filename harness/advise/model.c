@@ -297,8 +297,8 @@ static void model_take_header(struct decode *d) {
     m->began.enabled = !json_is_false(json_object_get(m->header, "enabled"));
     m->pending = (int64_t)model_member(m->header, "pending", 0);
     m->total = (int64_t)model_member(m->header, "total", 0);
+    events_read_held(&d->events, m->held);
     for (size_t g = 0; g < MODEL_GENERATIONS; g++) {
-        m->held[g] = (uint32_t)model_member(m->header, "generations", g);
         m->counts[g] = (uint32_t)model_member(m->header, "counts", g);
         m->began.threshold[g] = (uint32_t)model_member(m->header, "thresholds", g);
         for (uint32_t i = 0; i < m->held[g] && !d->events.broken; i++)

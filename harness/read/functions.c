@@ -5,6 +5,7 @@
 #include "base/latency.h"
 #include "base/stats.h"
 #include "hdr.h"
+#include "measures.h"
 #include "medians.h"
 
 #include <math.h>
@@ -112,5 +113,7 @@ int functions_register(sqlite3 *db) {
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates && code == SQLITE_OK; i++)
         code = sqlite3_create_function_v2(db, aggregates[i].name, 1, HOW, NULL, NULL, column_step,
                                           aggregates[i].final, NULL);
-    return code == SQLITE_OK ? medians_register(db) : code;
+    if (code == SQLITE_OK)
+        code = medians_register(db);
+    return code == SQLITE_OK ? measures_register(db) : code;
 }

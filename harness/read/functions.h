@@ -14,6 +14,7 @@ struct sqlite3;
 //   coverage(n)         the chance that such an interval of n values holds the median; NULL below 2
 //   hdr(histogram)      of table latency, as HdrHistogram's logs hold it (hdr.h)
 //   medians             a table, see medians.h
+//   invocation_values   a module of tables, see measures.h
 //   returns             an SQLite result code
 int functions_register(struct sqlite3 *db);
 

@@ -2,9 +2,11 @@
 
 #include "load_records.h"
 
+#include "base/grow.h"
 #include "base/must.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "measures.h"
 #include "reading.h"
 #include "store/scan.h"
 
@@ -26,14 +28,14 @@ enum { BATCH_MOST = 500 }; // metrics: SQLite has at most 2000 columns
 struct batch {
     char *phase; // "phases.NAME": only of records that have it; "" of all
     struct names names, expressions;
-    size_t *ranks; // of each in loading.measured
+    size_t first; // of them in loading.measured
     sqlite3_stmt *statement;
 };
 
 // A metric that is known, and what the record that is being loaded has of it.
 struct measured {
     const char *name; // the batch's
-    size_t *rank;
+    uint32_t metric;  // its number (measures.h); 0: not yet measured
     bool there;
     double value;
 };
@@ -44,11 +46,13 @@ struct loading {
     struct statements record; // of record.sql
     struct batch *batch;      // all metrics with an expression that are known by now
     size_t batches;
-    // All of them by name: values that are inserted in the order of their key need no search.
-    struct measured *measured;
-    size_t metrics;
-    sqlite3_int64 place; // of the last of them
-    sqlite3_stmt *left_out, *damage, *unprepared, *newest, *value;
+    struct measured *measured; // all of them
+    size_t metrics, room;
+    struct grow_list numbered; // which have the numbers 1, 2, ...
+    sqlite3_int64 place;       // of the last of them
+    struct measures values;
+    struct packed packed; // of the record
+    sqlite3_stmt *left_out, *damage, *unprepared, *newest;
     char *problem; // what went wrong first; NULL: nothing has
 };
 
@@ -70,10 +74,12 @@ static void batches_free(struct loading *loading) {
         names_free(&loading->batch[i].expressions);
         sqlite3_finalize(loading->batch[i].statement);
         free(loading->batch[i].phase);
-        free(loading->batch[i].ranks);
     }
     free(loading->batch);
     free(loading->measured);
+    free(loading->numbered.at);
+    free(loading->packed.data);
+    measures_close(&loading->values);
 }
 
 // Keeps the first message: what is done after a failure would hide it.
@@ -143,31 +149,20 @@ static struct batch *metrics_batch(struct loading *loading, const char *phase) {
         metrics_prepare_batch(loading, last);
     loading->batch = must(realloc(loading->batch, (loading->batches + 1) * sizeof *loading->batch));
     last = &loading->batch[loading->batches++];
-    *last = (struct batch){.phase = must(strdup(phase))};
+    *last = (struct batch){.phase = must(strdup(phase)), .first = loading->metrics};
     return last;
 }
 
-static int metrics_order(const void *a, const void *b) {
-    return strcmp(((const struct measured *)a)->name, ((const struct measured *)b)->name);
-}
-
-static void metrics_sort(struct loading *loading) {
-    size_t n = 0;
-    for (size_t i = 0; i < loading->batches; i++)
-        n += loading->batch[i].names.count;
-    loading->measured = must(realloc(loading->measured, (n + 1) * sizeof *loading->measured));
-    loading->metrics = n = 0;
-    for (size_t i = 0; i < loading->batches; i++) {
-        struct batch *batch = &loading->batch[i];
-        batch->ranks = must(realloc(batch->ranks, (batch->names.count + 1) * sizeof(size_t)));
-        for (size_t k = 0; k < batch->names.count; k++)
-            loading->measured[n++] =
-                (struct measured){.name = batch->names.items[k], .rank = &batch->ranks[k]};
-    }
-    qsort(loading->measured, n, sizeof *loading->measured, metrics_order);
-    for (size_t i = 0; i < n; i++)
-        *loading->measured[i].rank = i;
-    loading->metrics = n;
+static void metrics_add(struct loading *loading, struct batch *batch, const char *name,
+                        const char *expression) {
+    char *column = text_format("(%s)", expression);
+    names_add(&batch->names, name);
+    names_add(&batch->expressions, column);
+    free(column);
+    loading->measured =
+        grow_array(loading->measured, loading->metrics, &loading->room, sizeof *loading->measured);
+    loading->measured[loading->metrics++] =
+        (struct measured){.name = batch->names.items[batch->names.count - 1]};
 }
 
 // Records bring metrics that nobody announced.
@@ -176,18 +171,22 @@ static void metrics_prepare(struct loading *loading) {
     sqlite3_bind_int64(loading->unprepared, 1, loading->place);
     while (!loading->problem && sqlite3_step(loading->unprepared) == SQLITE_ROW) {
         batch = metrics_batch(loading, (const char *)sqlite3_column_text(loading->unprepared, 2));
-        char *expression =
-            text_format("(%s)", (const char *)sqlite3_column_text(loading->unprepared, 1));
-        names_add(&batch->names, (const char *)sqlite3_column_text(loading->unprepared, 0));
-        names_add(&batch->expressions, expression);
-        free(expression);
+        metrics_add(loading, batch, (const char *)sqlite3_column_text(loading->unprepared, 0),
+                    (const char *)sqlite3_column_text(loading->unprepared, 1));
         loading->place = sqlite3_column_int64(loading->unprepared, 3);
     }
     sqlite3_reset(loading->unprepared);
-    if (batch && !loading->problem) {
+    if (batch && !loading->problem)
         metrics_prepare_batch(loading, batch);
-        metrics_sort(loading);
-    }
+}
+
+// Most metrics are measured in few records: a number is given to those that are.
+static void metrics_number(struct loading *loading, size_t which) {
+    struct measured *m = &loading->measured[which];
+    m->metric = measures_metric_new(&loading->values, m->name);
+    if (m->metric != loading->numbered.count + 1)
+        loading_fail(loading, "table value");
+    grow_push(&loading->numbered, (uint32_t)which);
 }
 
 static void metrics_read(struct loading *loading, const struct batch *batch) {
@@ -196,24 +195,25 @@ static void metrics_read(struct loading *loading, const struct batch *batch) {
     if (sqlite3_step(batch->statement) != SQLITE_ROW)
         loading_fail(loading, "the metrics of a record");
     for (size_t i = 0; i < batch->names.count && !loading->problem; i++) {
-        struct measured *m = &loading->measured[batch->ranks[i]];
+        struct measured *m = &loading->measured[batch->first + i];
         m->there = sqlite3_column_type(batch->statement, (int)i) != SQLITE_NULL;
         m->value = sqlite3_column_double(batch->statement, (int)i);
+        if (m->there && !m->metric)
+            metrics_number(loading, batch->first + i);
     }
     sqlite3_reset(batch->statement);
 }
 
-// Most metrics are measured in few records: only a value that is there costs an insertion.
-static void metrics_load(struct loading *loading) {
-    for (size_t i = 0; i < loading->metrics && !loading->problem; i++) {
-        struct measured *m = &loading->measured[i];
-        if (!m->there)
-            continue;
+static void metrics_load(struct loading *loading, sqlite3_int64 invocation) {
+    packed_reset(&loading->packed);
+    for (size_t i = 0; i < loading->numbered.count; i++) {
+        struct measured *m = &loading->measured[loading->numbered.at[i]];
+        if (m->there)
+            packed_add(&loading->packed, m->metric, m->value);
         m->there = false;
-        sqlite3_bind_text(loading->value, 2, m->name, -1, SQLITE_STATIC);
-        sqlite3_bind_double(loading->value, 3, m->value);
-        loading_run(loading, loading->value);
     }
+    if (measures_write(&loading->values, invocation, &loading->packed))
+        loading_fail(loading, "table value");
 }
 
 // ----------------------------------------------------------------------------------------- records
@@ -242,12 +242,13 @@ static void record_load(void *context, const struct scan_record *record) {
         if (!record_taken(loading, loading->record.list[i]))
             return;
     sqlite3_step(loading->newest);
-    sqlite3_bind_int64(loading->value, 1, sqlite3_column_int64(loading->newest, 0));
+    sqlite3_int64 invocation = sqlite3_column_int64(loading->newest, 0);
     sqlite3_reset(loading->newest);
     metrics_prepare(loading);
     for (size_t i = 0; i < loading->batches && !loading->problem; i++)
         metrics_read(loading, &loading->batch[i]);
-    metrics_load(loading);
+    if (!loading->problem)
+        metrics_load(loading, invocation);
 }
 
 static void damage_load(void *context, const struct scan_damage *damage) {
@@ -273,7 +274,6 @@ static void records_scan(struct loading *l, const char *sql, const char *dir) {
         "1), ''), place from metric where place > ?1 and expression is not null order by place",
         "table metric");
     l->newest = loading_prepare(l, "select max(id) from invocation", "table invocation");
-    l->value = loading_prepare(l, "insert into value values (?1, ?2, ?3)", "table value");
     statements_split(l, sql);
     const struct scan scan = {record_load, damage_load, l, NULL};
     char error[512];
@@ -283,7 +283,7 @@ static void records_scan(struct loading *l, const char *sql, const char *dir) {
 
 static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *error,
                          size_t error_bytes) {
-    struct loading l = {.db = db, .reading = reading_new(db)};
+    struct loading l = {.db = db, .reading = reading_new(db), .values = measures_open(db, "main")};
     records_scan(&l, sql, dir);
     bool good = !l.problem;
     if (!good)
@@ -294,7 +294,6 @@ static bool records_load(sqlite3 *db, const char *sql, const char *dir, char *er
     sqlite3_finalize(l.damage);
     sqlite3_finalize(l.unprepared);
     sqlite3_finalize(l.newest);
-    sqlite3_finalize(l.value);
     free(l.problem);
     return good;
 }

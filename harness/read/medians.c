@@ -5,6 +5,7 @@
 #include "base/grow.h"
 #include "base/must.h"
 #include "base/stats.h"
+#include "measures.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -16,7 +17,6 @@ enum { MEDIANS_CELL, MEDIANS_METRIC, MEDIANS_N, MEDIANS_MEDIAN, MEDIANS_LOW, MED
 
 // The values of a metric in the cell that the walk is at. The memory is kept for the next cell.
 struct medians_metric {
-    char *name;
     double *values;
     size_t count, room;
 };
@@ -28,40 +28,22 @@ struct medians_table {
 
 struct medians_cursor {
     sqlite3_vtab_cursor base; // SQLite's, first
-    sqlite3_stmt *cells, *values;
+    sqlite3_stmt *cells, *rows;
     bool there;
     sqlite3_int64 cell;
-    struct medians_metric *metrics; // sorted by name
-    size_t count, at;
+    struct measures values;
+    struct medians_metric *metrics; // by their numbers (measures.h) less 1
+    size_t count, room, at;         // at: a place in values.order
     struct stats_interval interval; // of the metric that the walk is at
 };
 
 // ---------------------------------------------------------------------------------------- gathering
-static size_t medians_search(const struct medians_cursor *c, const char *name) {
-    size_t low = 0, high = c->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strcmp(c->metrics[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+static struct medians_metric *medians_metric(struct medians_cursor *c, uint32_t metric) {
+    while (c->count < metric) {
+        c->metrics = grow_array(c->metrics, c->count, &c->room, sizeof *c->metrics);
+        c->metrics[c->count++] = (struct medians_metric){0};
     }
-    return low;
-}
-
-// The rows of an invocation come sorted, so the next is most often the one after the last.
-static struct medians_metric *medians_metric(struct medians_cursor *c, const char *name,
-                                             size_t *last) {
-    size_t at = *last + 1;
-    if (at >= c->count || strcmp(c->metrics[at].name, name) != 0)
-        at = medians_search(c, name);
-    *last = at;
-    if (at < c->count && !strcmp(c->metrics[at].name, name))
-        return &c->metrics[at];
-    c->metrics = must(realloc(c->metrics, (c->count + 1) * sizeof *c->metrics));
-    memmove(c->metrics + at + 1, c->metrics + at, (c->count++ - at) * sizeof *c->metrics);
-    c->metrics[at] = (struct medians_metric){.name = must(strdup(name))};
-    return &c->metrics[at];
+    return &c->metrics[metric - 1];
 }
 
 static void medians_add(struct medians_metric *m, double value) {
@@ -70,24 +52,33 @@ static void medians_add(struct medians_metric *m, double value) {
 }
 
 static int medians_gather(struct medians_cursor *c) {
-    size_t last = 0;
     for (size_t i = 0; i < c->count; i++)
         c->metrics[i].count = 0;
-    sqlite3_bind_int64(c->values, 1, c->cell);
-    while (sqlite3_step(c->values) == SQLITE_ROW)
-        medians_add(medians_metric(c, (const char *)sqlite3_column_text(c->values, 0), &last),
-                    sqlite3_column_double(c->values, 1));
-    return sqlite3_reset(c->values);
+    sqlite3_bind_int64(c->rows, 1, c->cell);
+    while (sqlite3_step(c->rows) == SQLITE_ROW) {
+        struct packed_walk walk =
+            packed_first(sqlite3_column_blob(c->rows, 0), (size_t)sqlite3_column_bytes(c->rows, 0));
+        for (; walk.there; packed_next(&walk))
+            medians_add(medians_metric(c, walk.metric), walk.value);
+    }
+    measures_name(&c->values, (uint32_t)c->count); // now all of them are known
+    return sqlite3_reset(c->rows);
+}
+
+static const struct medians_metric *medians_at(const struct medians_cursor *c) {
+    uint32_t metric = c->values.order[c->at];
+    static const struct medians_metric none = {0};
+    return metric <= c->count ? &c->metrics[metric - 1] : &none;
 }
 
 // The next metric of this cell that has a value, or of the next cell.
 static int medians_seek(struct medians_cursor *c) {
     int code = SQLITE_OK;
     while (code == SQLITE_OK) {
-        while (c->at < c->count && !c->metrics[c->at].count)
+        while (c->at < c->values.count && !medians_at(c)->count)
             c->at++;
-        if (c->at < c->count) {
-            const struct medians_metric *m = &c->metrics[c->at];
+        if (c->at < c->values.count) {
+            const struct medians_metric *m = medians_at(c);
             c->interval = stats_of_median(m->values, m->count);
             return SQLITE_OK;
         }
@@ -128,26 +119,26 @@ static int medians_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
     sqlite3 *db = ((struct medians_table *)table)->db;
     struct medians_cursor *made = must(calloc(1, sizeof *made));
     *cursor = &made->base;
+    made->values = measures_open(db, "main");
     int code = sqlite3_prepare_v2(db, "select distinct cell from invocation order by cell", -1,
                                   &made->cells, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_prepare_v2(
             db,
-            "select v.metric, v.value from invocation i cross join value v on v.invocation = i.id "
-            "where i.cell = ?1 and i.outcome = 'ok' and v.value is not null",
-            -1, &made->values, NULL);
+            "select packed from invocation i cross join value_row v on v.invocation = i.id "
+            "where i.cell = ?1 and i.outcome = 'ok'",
+            -1, &made->rows, NULL);
     return code;
 }
 
 static int medians_close(sqlite3_vtab_cursor *cursor) {
     struct medians_cursor *c = (struct medians_cursor *)cursor;
     sqlite3_finalize(c->cells);
-    sqlite3_finalize(c->values);
-    for (size_t i = 0; i < c->count; i++) {
-        free(c->metrics[i].name);
+    sqlite3_finalize(c->rows);
+    for (size_t i = 0; i < c->count; i++)
         free(c->metrics[i].values);
-    }
     free(c->metrics);
+    measures_close(&c->values);
     free(c);
     return SQLITE_OK;
 }
@@ -157,7 +148,7 @@ static int medians_filter(sqlite3_vtab_cursor *cursor, int number, const char *t
     (void)number, (void)text, (void)count, (void)values;
     struct medians_cursor *c = (struct medians_cursor *)cursor;
     sqlite3_reset(c->cells);
-    c->at = c->count; // of no cell yet
+    c->at = c->values.count; // of no cell yet
     return medians_seek(c);
 }
 
@@ -178,13 +169,16 @@ static void medians_number(sqlite3_context *context, double number) {
 
 static int medians_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct medians_cursor *c = (const struct medians_cursor *)cursor;
-    const struct medians_metric *m = &c->metrics[c->at];
+    const struct medians_metric *m = medians_at(c);
     switch (column) {
     case MEDIANS_CELL:
         sqlite3_result_int64(context, c->cell);
         break;
     case MEDIANS_METRIC:
-        sqlite3_result_text(context, m->name, -1, SQLITE_TRANSIENT);
+        sqlite3_result_text(
+            context,
+            measures_name((struct measures *)(uintptr_t)&c->values, c->values.order[c->at]), -1,
+            SQLITE_TRANSIENT);
         break;
     case MEDIANS_N:
         sqlite3_result_int64(context, (sqlite3_int64)m->count);

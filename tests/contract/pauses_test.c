@@ -2,61 +2,46 @@
 
 #include "contract.h"
 
-#include "base/clock.h"
 #include "runner/pauses.h"
+#include "unit/clocks.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
-enum { MS = 1000000 };
-
-static void sleep_ms(long ms) {
-    (void)nanosleep(&(struct timespec){.tv_nsec = ms * MS}, NULL);
-}
-
-// So much CPU time.
-static void spin_ms(uint64_t ms) {
-    for (uint64_t end = clock_thread_ns() + ms * MS; clock_thread_ns() < end;)
-        ;
+static void pause_of(struct heap_listener ear, enum heap_pause kind, void (*passes)(uint64_t ns),
+                     uint64_t ns, uint64_t freed) {
+    ear.pause_begin(ear.context, kind);
+    passes(ns);
+    ear.pause_end(ear.context, kind, freed);
 }
 
 static void a_pause_has_two_clocks(void **state) {
     (void)state;
     struct pauses_clock clock = {.into = pauses_new()};
+    struct pauses *p = clock.into;
     struct heap_listener ear = pauses_listener(&clock);
-    ear.pause_begin(ear.context, HEAP_PAUSE_FULL);
-    sleep_ms(20);
-    ear.pause_end(ear.context, HEAP_PAUSE_FULL, 1);
-    assert_true(clock.into->wall[HEAP_PAUSE_FULL].max_ns >= 20 * MS);
-    assert_true(clock.into->cpu[HEAP_PAUSE_FULL].max_ns < 10 * MS);
-    assert_int_equal(clock.into->longest_cpu_ns[HEAP_PAUSE_FULL],
-                     clock.into->cpu[HEAP_PAUSE_FULL].max_ns);
-    ear.pause_begin(ear.context, HEAP_PAUSE_FULL); // shorter on the wall, so not the longest
-    ear.pause_end(ear.context, HEAP_PAUSE_FULL, 1);
-    assert_true(clock.into->longest_cpu_ns[HEAP_PAUSE_FULL] <
-                clock.into->wall[HEAP_PAUSE_FULL].max_ns / 2);
-    ear.pause_begin(ear.context, HEAP_PAUSE_FULL); // nor is one that takes more of the CPU
-    spin_ms(2);
-    ear.pause_end(ear.context, HEAP_PAUSE_FULL, 1);
-    assert_true(clock.into->cpu[HEAP_PAUSE_FULL].max_ns >= 2 * MS);
-    assert_true(clock.into->longest_cpu_ns[HEAP_PAUSE_FULL] < 2 * MS);
-    spin_ms(12); // the program's, not of the pause after it
-    ear.pause_begin(ear.context, HEAP_PAUSE_GEN2);
-    sleep_ms(20);
-    ear.pause_end(ear.context, HEAP_PAUSE_GEN2, 1);
-    assert_true(clock.into->cpu[HEAP_PAUSE_GEN2].max_ns < 10 * MS);
-    ear.pause_begin(ear.context, HEAP_PAUSE_GEN1);
-    spin_ms(20);
-    ear.pause_end(ear.context, HEAP_PAUSE_GEN1, 2);
-    assert_true(clock.into->cpu[HEAP_PAUSE_GEN1].max_ns >= 20 * MS);
-    assert_true(clock.into->wall[HEAP_PAUSE_GEN1].max_ns >=
-                clock.into->cpu[HEAP_PAUSE_GEN1].max_ns);
-    ear.pause_begin(ear.context, HEAP_PAUSE_GEN0); // at once, so the CPU clock is not read again
-    ear.pause_end(ear.context, HEAP_PAUSE_GEN0, 3);
-    assert_int_equal(clock.into->cpu[HEAP_PAUSE_GEN0].max_ns,
-                     clock.into->wall[HEAP_PAUSE_GEN0].max_ns);
-    assert_int_equal(clock.into->freed[HEAP_PAUSE_GEN1], 2);
-    pauses_free(clock.into);
+    clocks.stand = true;
+    clocks_work(CLOCKS_S);
+    pause_of(ear, HEAP_PAUSE_FULL, clocks_wait, 20 * CLOCKS_MS, 1);
+    assert_int_equal(p->wall[HEAP_PAUSE_FULL].max_ns, 20 * CLOCKS_MS);
+    assert_int_equal(p->cpu[HEAP_PAUSE_FULL].max_ns, 0);
+    pause_of(ear, HEAP_PAUSE_FULL, clocks_work, 2 * CLOCKS_MS, 1); // the longest is so on the wall
+    assert_int_equal(p->cpu[HEAP_PAUSE_FULL].max_ns, 2 * CLOCKS_MS);
+    assert_int_equal(p->longest_cpu_ns[HEAP_PAUSE_FULL], 0);
+    clocks_work(12 * CLOCKS_MS); // the program's, not of the pause after it
+    pause_of(ear, HEAP_PAUSE_GEN2, clocks_wait, 20 * CLOCKS_MS, 1);
+    assert_int_equal(p->cpu[HEAP_PAUSE_GEN2].max_ns, 0);
+    clocks_work(PAUSES_CHECKPOINT_NS - 1); // so little may be taken for its
+    pause_of(ear, HEAP_PAUSE_GEN2, clocks_wait, 20 * CLOCKS_MS, 1);
+    assert_int_equal(p->cpu[HEAP_PAUSE_GEN2].max_ns, PAUSES_CHECKPOINT_NS - 1);
+    pause_of(ear, HEAP_PAUSE_GEN1, clocks_work, 20 * CLOCKS_MS, 2);
+    assert_int_equal(p->cpu[HEAP_PAUSE_GEN1].max_ns, 20 * CLOCKS_MS);
+    assert_int_equal(p->longest_cpu_ns[HEAP_PAUSE_GEN1], 20 * CLOCKS_MS);
+    // So short that the CPU clock is not read again.
+    pause_of(ear, HEAP_PAUSE_GEN0, clocks_wait, 30 * CLOCKS_US, 3);
+    assert_int_equal(p->cpu[HEAP_PAUSE_GEN0].max_ns, 30 * CLOCKS_US);
+    assert_int_equal(p->freed[HEAP_PAUSE_GEN1], 2);
+    clocks.stand = false;
+    pauses_free(p);
 }
 
 // In a copy of the process, as a worker is one.

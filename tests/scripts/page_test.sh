@@ -75,6 +75,23 @@ tap_is "" "$(cat "$dir/err")" "and complains of nothing"
 grep -q '^workload  *least CPU  *least memory  *shortest tail' "$dir/out" && grep -Eq '^all  *strategy_[0-9]+( [+][0-9]+)?  *strategy_' "$dir/out"
 tap_ok $? "80 columns have room for the three verdicts"
 
+# The sentences again, from the records alone: the geometric mean, over the workloads, of a strategy's median to the least of those that
+# leave nothing. Nothing is open here: blocks differ by less than strategies do.
+jq -rs '
+def median: sort | (.[length / 2 - 1] + .[length / 2]) / 2;
+def means(figure): [group_by(.workload)[] | (map(select(.leaked_bytes == 0)) | group_by(.strategy) | map({strategy: .[0].strategy, of: (map(figure) | median)})) as $all
+    | ($all | map(.of) | min) as $least | $all[] | .of /= $least]
+    | group_by(.strategy) | map({strategy: .[0].strategy, ratio: (map(.of | log) | add / length | exp)}) | sort_by(.ratio);
+def x: "\(. * 100 | round / 100)x";
+[.[] | select(.cell | contains("[") | not)] | means(.cpu_user_ns / .steps) as $cpu | means(.rss.peak_bytes) as $memory
+| def memory($strategy): $memory[] | select(.strategy == $strategy) | .ratio;
+  ($cpu | map(select(memory(.strategy) <= 2 * $memory[0].ratio))[0]) as $within
+| "All in all: none is among the best in CPU time, memory and tail; in two of them are \($cpu[0].strategy) (at \(memory($cpu[0].strategy) | x) the memory).",
+  "Least CPU time: \($cpu[0].strategy) (\($cpu[0].ratio | x) the best of each workload; memory \(memory($cpu[0].strategy) | x)); next \($cpu[1].strategy), \($cpu[1].ratio | x).",
+  "Least memory: \($memory[0].strategy) (\($memory[0].ratio | x)); next \($memory[1].strategy), \($memory[1].ratio | x).",
+  "Within 1.5 or 2 times the least memory: \($within.strategy) takes least CPU time (CPU \($within.ratio | x); tail \($within.ratio | x), memory \(memory($within.strategy) | x))."
+' "$run/records.ndjson" >"$dir/expected"
+tap_is "$(cat "$dir/expected")" "$(grep -E '^(All in all|Least (CPU|mem)|Within)' "$dir/out")" "the first sentences say what the records do"
 grep -Eq '^How sure: [0-9]+ of 15 best figures of a workload are told apart from all others. In 95 % of runs every difference that the page names is real.$' "$dir/out"
 tap_ok $? "how sure that is, is said of three figures on five workloads"
 mkdir "$dir/few" && cp "$run/run.json" "$dir/few"

@@ -1,5 +1,6 @@
 // imports_test.c - recordings, traces of malloc-bench and of Elephant Tracks: which programs they become, by hand.
 
+#include "advise/model.h"
 #include "base/aside.h"
 #include "recording/recording.h"
 #include "trace/log.h"
@@ -204,6 +205,29 @@ static struct trace *recorded(struct recording_writer *w) {
         fail_msg("%s", error);
     assert_true(trace_check(t, error, sizeof error));
     return t;
+}
+
+// What was there before the first event takes memory, and no byte of a file: it may not claim as much as it likes. By the program,
+// and by the simulator.
+static void test_a_small_recording_claims_little(void **state) {
+    static const char *const headers[] = {
+        "{\"generations\": [1100000, 0, 0]}", "{\"generations\": [400000, 400000, 400000]}",
+        "{\"generations\": [0, 0, 4000000000]}", "{\"generations\": [-1, 0, 0]}"};
+    char error[512] = "", simulated[512] = "";
+    (void)state;
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        struct recording_writer w;
+        assert_int_equal(recording_begin(&w, IMPORTS_PATH, headers[i]), 0);
+        recording_atom(&w, 2);
+        assert_int_equal(recording_end(&w, "{}"), 0);
+        assert_null(trace_read(IMPORTS_PATH, error, sizeof error));
+        assert_null(model_read(IMPORTS_PATH, simulated, sizeof simulated));
+        unlink(IMPORTS_PATH);
+        assert_string_equal(error, IMPORTS_PATH
+                            ": a damaged recording: more containers are there when it begins "
+                            "than a file of its size may claim");
+        assert_string_equal(simulated, error);
+    }
 }
 
 // Events as they stand in the stream.
@@ -443,6 +467,7 @@ int main(void) {
         cmocka_unit_test(test_exact_garbage_dies_with_what_leads_to_it),
         cmocka_unit_test(test_lists_grow),
         cmocka_unit_test(test_lists_have_room),
+        cmocka_unit_test(test_a_small_recording_claims_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

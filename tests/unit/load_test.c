@@ -310,7 +310,8 @@ static void names_may_hold_quotes(void **state) {
                     "'max_ns': 9, 'buckets': [[9, 1]]}}"));
     sqlite3 *db = run_load(run);
     expect(db,
-           "select metric, value from value where metric like '%\"%' and metric not like '%total%'",
+           "select metric, value from value where metric like '%\"%' and metric not like '%total%' "
+           "order by metric",
            "a\"b) 1.0 backing_end_c\" 2.0 pause_d\"_count 1.0 pause_d\"_max_ns 9.0");
     sqlite3_close(db);
 }
@@ -326,7 +327,7 @@ static void old_runs_load(void **state) {
                     ", 'steps': 5, 'counters': {'freed': 1}, 'pauses': {'full': "
                     "{'count': 1, 'sum_ns': 9, 'min_ns': 9, 'max_ns': 9, 'buckets': [[9, 1]]}}"));
     sqlite3 *db = run_load(run);
-    expect(db, "select metric, value from value where metric not like 'pause%'",
+    expect(db, "select metric, value from value where metric not like 'pause%' order by metric",
            "freed 1.0 steps 5.0");
     expect(db, "select value from value where metric = 'pause_full_max_ns'", "9.0");
     expect(db, "select seed, build, steps from cells", "-  5");

@@ -38,12 +38,33 @@ static const char made_up[] =
     "null, null from given, "
     "json_each('[0,1,2,3,4,5]') b, json_each('[\"latency\",\"response\"]') k;";
 
+// The same program by a and b in a closed loop: p99.9 of the service, and metered over four windows, of which a run of b was shorter than
+// the longest.
+static const char closed[] =
+    "insert into metric(name, title, unit, better, place) values ('latency_p999_ns', 'p99.9', "
+    "'ns', 'lower', 20), ('metered_10ms_p999_ns', '10 ms', 'ns', 'lower', 21), "
+    "('metered_100ms_p999_ns', '100 ms', 'ns', 'lower', 22), ('metered_1s_p999_ns', '1 s', 'ns', "
+    "'lower', 23), ('metered_whole_p999_ns', 'whole', 'ns', 'lower', 24);"
+    "insert into configuration(id, build, strategy, tunables, backing, heap_limit_bytes) values "
+    "(7, '', 'b', '', 'g', 0), (8, '', 'a', '', 'g', 0);"
+    "insert into cell(id, key, program, configuration, place, base, again) values (7, 7, 1, 7, 7, "
+    "1, 0), (8, 8, 1, 8, 8, 1, 0);"
+    "insert into invocation(id, cell, block, outcome, seed) select 10 * c.id + b.key, c.id, b.key, "
+    "'ok', 1 from cell c, json_each('[0,1,2,3,4,5]') b where c.id > 6;"
+    "insert into value select 10 * f.value ->> 0 + b.key, f.value ->> 1, f.value ->> 2 * b.value "
+    "from json_each('[[8,\"latency_p999_ns\",10],[8,\"metered_10ms_p999_ns\",20],"
+    "[8,\"metered_100ms_p999_ns\",30],[8,\"metered_1s_p999_ns\",40],"
+    "[8,\"metered_whole_p999_ns\",50],[7,\"latency_p999_ns\",100],"
+    "[7,\"metered_10ms_p999_ns\",200],[7,\"metered_100ms_p999_ns\",300],"
+    "[7,\"metered_whole_p999_ns\",500]]') f, json_each('[90,110,100,100,100,100]') b;";
+
 static int make_run(void **state) {
     static const char *const files[] = {"results/figures.sql", "results/limits.sql",
                                         "plots/common.sql",    "plots/contests.sql",
                                         "results/differ.sql",  "plots/rated.sql"};
     (void)sql_open_run(state);
     sql_run(*state, made_up);
+    sql_run(*state, closed);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         sql_run_file(*state, files[i]);
     return 0;
@@ -70,10 +91,24 @@ static void the_line_is_the_response(void **state) {
         "100.0 19000 400");
 }
 
+static void metered_latency_is_of_the_closed_loop(void **state) {
+    sql_expect_file(
+        *state, "plots/openloop/metered.sql", "workload, strategy, across, median, low, high",
+        "w a latency_p999_ns 1000.0 900.0 1100.0; w a metered_10ms_p999_ns 2000.0 1800.0 2200.0; "
+        "w a metered_100ms_p999_ns 3000.0 2700.0 3300.0; w a metered_1s_p999_ns 4000.0 3600.0 "
+        "4400.0; "
+        "w a metered_whole_p999_ns 5000.0 4500.0 5500.0; w b latency_p999_ns 10000.0 9000.0 "
+        "11000.0; "
+        "w b metered_10ms_p999_ns 20000.0 18000.0 22000.0; w b metered_100ms_p999_ns 30000.0 "
+        "27000.0 33000.0; "
+        "w b metered_1s_p999_ns - - -; w b metered_whole_p999_ns 50000.0 45000.0 55000.0");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_saturated_is_not_ranked, make_run, sql_close),
         cmocka_unit_test_setup_teardown(the_line_is_the_response, make_run, sql_close),
+        cmocka_unit_test_setup_teardown(metered_latency_is_of_the_closed_loop, make_run, sql_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,8 +7,10 @@
 
 #include "events.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const forms[] = {
     [RECORDING_ATOM - RECORDING_CONTAINER] = "w",
@@ -58,6 +60,22 @@ bool events_wrong(const struct events *e, const char *path, char *error, size_t 
 }
 
 // ------------------------------------------------------------------------------------------- slots
+void events_read_held(struct events *e, uint32_t held[EVENTS_GENERATIONS]) {
+    const json_t *claimed = json_object_get(e->r->header, "generations");
+    uint64_t left = EVENTS_HELD_FREE + (uint64_t)EVENTS_HELD_PER_BYTE * e->r->file_bytes;
+    for (size_t g = 0; g < EVENTS_GENERATIONS; g++) {
+        json_int_t count = json_integer_value(json_array_get(claimed, g));
+        if (count < 0 || (uint64_t)count > left || count > UINT32_MAX) {
+            events_break(
+                e, "more containers are there when it begins than a file of its size may claim");
+            memset(held, 0, EVENTS_GENERATIONS * sizeof *held);
+            return;
+        }
+        held[g] = (uint32_t)count;
+        left -= (uint64_t)count;
+    }
+}
+
 uint32_t events_take_slot(struct events *e) {
     uint32_t slot = e->unused.count ? e->unused.at[--e->unused.count] : (uint32_t)e->slot_count++;
     e->used = grow_array(e->used, slot, &e->slot_room, sizeof *e->used);

@@ -8,7 +8,11 @@
 #include "base/grow.h"
 #include "recording.h"
 
-enum { EVENTS_NUMBERS = 5, EVENTS_MOST_WORDS = (1 << 28) - 1 };
+enum { EVENTS_NUMBERS = 5, EVENTS_MOST_WORDS = (1 << 28) - 1, EVENTS_GENERATIONS = 3 };
+// What was there when a recording began takes memory to read, and no byte of the file. So a file may claim a million
+// containers, as one whose program was killed within its first frame (55 MB), and a hundred more for each of its bytes: in a
+// tenth of a second an interpreter fills 20 kB, enough for two million.
+enum { EVENTS_HELD_FREE = 1 << 20, EVENTS_HELD_PER_BYTE = 100 };
 
 // An event. Of an atom all but `code`, `slot` and `words` is left as it was; likewise what others do not have.
 //   code     of all atoms RECORDING_ATOM, and no short form
@@ -45,7 +49,11 @@ struct events {
 void events_open(struct events *e, const char *path, char *error, size_t error_bytes);
 void events_close(struct events *e);
 
-// events_take_slot - for what was there before the first event.
+// events_read_held - by the header: how many containers were in each generation before the first event. All are 0, and it is broken,
+// when that is more than the file may claim.
+void events_read_held(struct events *e, uint32_t held[EVENTS_GENERATIONS]);
+
+// events_take_slot - for each of these.
 uint32_t events_take_slot(struct events *e);
 
 // events_next - false: there is none, for the file ends, or is cut within it, or something is broken.

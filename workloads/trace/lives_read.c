@@ -7,8 +7,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-enum { GENERATIONS = 3 };
-
 // objects: of each slot.
 struct reading {
     struct lives *l;
@@ -105,7 +103,7 @@ static void die(struct reading *d, uint32_t object) {
 static void collects(struct reading *d, const struct event *e) {
     uint64_t generation = e->number[0];
     if (e->number[1] & 1 && !d->ended)
-        add_event(d, LIVES_COLLECT, generation < GENERATIONS ? (uint32_t)generation : 0, 0);
+        add_event(d, LIVES_COLLECT, generation < EVENTS_GENERATIONS ? (uint32_t)generation : 0, 0);
     d->collected = lives_now(d->l);
     d->freeing = 0;
     if (!d->exact)
@@ -182,7 +180,7 @@ static void passed(struct reading *d) {
 }
 
 static void asked(struct reading *d, enum lives_kind kind, uint64_t what) {
-    if (kind == LIVES_COLLECT && what >= GENERATIONS)
+    if (kind == LIVES_COLLECT && what >= EVENTS_GENERATIONS)
         events_break(&d->events, "there are three generations");
     add_event(d, kind, (uint32_t)what, 0);
     move_time(d);
@@ -254,14 +252,11 @@ static void take_header(struct reading *d) {
     l->header = json_incref(d->events.r->header);
     d->exact = json_is_true(json_object_get(l->header, "exact"));
     add_event(d, LIVES_BEGIN, 0, 0);
-    const json_t *held = json_object_get(l->header, "generations");
-    for (size_t g = 0; g < GENERATIONS; g++) {
-        json_int_t count = json_integer_value(json_array_get(held, g));
-        if (count > (json_int_t)d->events.r->file_bytes * 1000)
-            events_break(&d->events, "more objects are there when it begins than it can have");
-        for (; count > 0 && !d->events.broken; count--)
+    uint32_t held[EVENTS_GENERATIONS];
+    events_read_held(&d->events, held);
+    for (size_t g = 0; g < EVENTS_GENERATIONS; g++)
+        for (uint32_t i = 0; i < held[g]; i++)
             add_object(d, events_take_slot(&d->events), 0, true);
-    }
 }
 
 static void take_all(struct reading *d) {
