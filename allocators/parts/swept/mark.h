@@ -17,6 +17,8 @@ struct mark_stack {
     struct memory *memory;
     uintptr_t *entries;
     size_t capacity, max;
+    bool
+        in_order; // references lead to what is near, as the last collection of all began; see mark.c
 };
 
 // What a marking found.
