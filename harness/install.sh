@@ -28,6 +28,7 @@ install -D -m 644 -t "$into/share/doc/heapbench/protocol" harness/protocol/*
 folder harness/runners
 find harness/runners -type f ! -name '*.*' -exec install -t "$home/harness/runners" {} +
 install -D -t "$home/harness/engines" harness/engines/*.sh
+[ ! -d "$build/recorder" ] || install -D -m 644 -t "$home/build/recorder" "$build"/recorder/*.so "$build"/recorder/*.py
 
 harness/manual.sh "$build" "$into/share/man/man1"
 install -D -m 644 harness/completions/heapbench.bash "$into/share/bash-completion/completions/heapbench"

@@ -53,7 +53,8 @@ static size_t left_of(size_t limit, size_t used) {
 }
 
 // Bring the counters up to date, and share what the limit leaves: either libgc may have it, or the
-// rest. What libgc has unmapped it maps again without asking, so that does not count as left.
+// rest. What libgc has unmapped it maps again without asking, so that does not count as left: nor does what earlier heaps of this
+// process took at their peak.
 void boehm_settle_memory(struct heap *h) {
     struct collect_memory gc;
     collect_measure(&gc);

@@ -44,7 +44,7 @@
 #ifndef HEAPBENCH_FAST_H
 #define HEAPBENCH_FAST_H
 
-#include "version.h"
+#include "layout.h"
 
 #include "parts/external.h"
 #include "parts/guards.h"
@@ -52,7 +52,6 @@
 #include "parts/roots.h"
 
 enum { CPYTHON_INTS = HEAP_INT_MAX - HEAP_INT_MIN + 1 };
-enum { CPYTHON_SLOTS_BITS = 12 };     // of a node's ob_size; above them its payload bytes
 #define CPYTHON_NO_RELEASE UINT64_MAX // value of heap.cascade between releases
 
 // Functions of the gc module.
@@ -97,16 +96,6 @@ struct heap {
     size_t own_frozen;     // all of them
     PyGILState_STATE thread;
     int64_t ints[CPYTHON_INTS]; // payloads of the small ints
-};
-
-struct cpython_node {
-    PyVarObject head; // ob_size: slots | payload bytes << CPYTHON_SLOTS_BITS
-    PyObject *slots[];
-};
-
-struct cpython_atom {
-    PyVarObject head; // ob_size: payload bytes
-    char payload[];
 };
 
 // objects.c. An owner is an atom that owns bytes outside of the heap.
@@ -157,14 +146,6 @@ FAST PyObject **cpython_tuple_slots(PyObject *o) {
 FAST struct cpython_node *cpython_node(PyObject *o) {
     assert(cpython_is_node(o));
     return (struct cpython_node *)(void *)o;
-}
-
-FAST size_t cpython_node_length(PyObject *o) {
-    return (size_t)Py_SIZE(o) & (((size_t)1 << CPYTHON_SLOTS_BITS) - 1);
-}
-
-FAST size_t cpython_node_bytes(PyObject *o) {
-    return (size_t)Py_SIZE(o) >> CPYTHON_SLOTS_BITS;
 }
 
 FAST size_t cpython_length(PyObject *o) {
@@ -275,7 +256,7 @@ FAST int heap_new_node(struct heap *h, struct heap_reg *dst, size_t slots, size_
         PyObject_GC_NewVar(struct cpython_node, &cpython_node_type, (Py_ssize_t)words);
     if (__builtin_expect(!node, 0))
         return heap_refused_slow();
-    Py_SET_SIZE(node, (Py_ssize_t)(slots | bytes << CPYTHON_SLOTS_BITS));
+    cpython_node_sized(node, slots, bytes);
     for (size_t i = 0; i < slots; i++)
         node->slots[i] = NULL;
     PyObject_GC_Track(node);

@@ -95,10 +95,11 @@ class Fixed // a node, a tuple, a dict
 class Guarded extends Fixed
 {
     public static array $handed_back = [];
+    public static bool $gone = false; // there is no program any more that wants it
     public bool $guarded = false;
     public function __destruct()
     {
-        if ($this->guarded) {
+        if ($this->guarded && !self::$gone) {
             self::$handed_back[] = $this;
         }
     }

@@ -238,7 +238,9 @@ class Scenario extends Observer {
     structure(a) {
         const size = this.bytes(a.payload, a.turn), { slots, open, all } = a.plan, nodes = this.frame;
         for (let i = 0; i < slots.length; i++) nodes[i] = this.newNode(slots[i], size, i);
-        for (const e of this.share() < (a.given.cyclic ?? 1) ? all : open) nodes[e.from].slots[e.slot] = nodes[e.to];
+        const edges = this.share() < (a.given.cyclic ?? 1) ? all : open;
+        // By index: what an iterator returns is an object, until it is optimized away, and would be floating garbage of our own.
+        for (let i = 0; i < edges.length; i++) nodes[edges[i].from].slots[edges[i].slot] = nodes[edges[i].to];
         const head = nodes[0];
         nodes.fill(null);
         return head;
@@ -325,7 +327,8 @@ class Scenario extends Observer {
             if (this.phase + 1 === this.all.length) for (const set of this.sets.values()) set.dropAll();
             this.startPhase((this.phase + 1) % this.all.length);
         }
-        for (const action of this.all[this.phase].actions) this[action.verb](action);
+        const { actions } = this.all[this.phase];
+        for (let i = 0; i < actions.length; i++) this[actions[i].verb](actions[i]);
         this.left--;
         this.count++;
     }

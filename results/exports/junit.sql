@@ -18,8 +18,6 @@ select line from (
   union all select -1, 1, printf('<testsuites><testsuite name="heapbench" tests="%d" failures="%d" skipped="%d">', count(*), count(message),
                                   sum(not ran)) from one
   union all
-  select place, 0, printf('<testcase classname="%s" name="%s" time="%.6f">%s</testcase>', workload,
-    replace(replace(replace(replace(key, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), seconds,
-    case when not ran then '<skipped/>' when message is not null then printf('<failure message="%s"/>',
-      replace(replace(replace(replace(message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;')) else '' end) from one
+  select place, 0, printf('<testcase classname="%s" name="%s" time="%.6f">%s</testcase>', escaped('xml', workload), escaped('xml', key), seconds,
+    case when not ran then '<skipped/>' when message is not null then printf('<failure message="%s"/>', escaped('xml', message)) else '' end) from one
   union all select 1e9, 0, '</testsuite></testsuites>') order by place, part;

@@ -397,6 +397,31 @@ static void what_owners_have_may_count(void **state) {
     assert_in_range(collections_beside(1), 10, 30);
 }
 
+// What earlier heaps of a process took counts against the limit of a later one where a runtime keeps it: their peak at most. (libgc
+// maps again what it has unmapped, and asks nobody. A heap that has less beyond it may refuse the first name.)
+static void earlier_heaps_take_their_peak_at_most(void **state) {
+    (void)state;
+    enum { LARGE = 100000, ROOM_BYTES = 8 << 20, NAMES = 30000 };
+    struct heap *h = contract_new((struct heap_config){0});
+    struct heap_reg *r = heap_enter(h, 2);
+    contract_ok(heap_new_list(h, &r[0]));
+    for (size_t i = 0; i < ROOM_BYTES / LARGE; i++) {
+        contract_ok(heap_new_atom(h, &r[1], LARGE));
+        contract_ok(heap_append(h, &r[0], &r[1]));
+    }
+    size_t limit = contract_counters(h).memory_peak_bytes + ROOM_BYTES;
+    heap_leave(h);
+    heap_free(h);
+    h = contract_new((struct heap_config){.limit_bytes = limit});
+    assert_non_null(h);
+    r = heap_enter(h, 1);
+    for (uint64_t i = 0; i < NAMES; i++)
+        contract_ok(heap_intern(h, r, &i, sizeof i));
+    contract_verify(h);
+    assert_true(contract_counters(h).memory_peak_bytes <= limit);
+    heap_free(h);
+}
+
 CONTRACT_TESTS {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST("a dropped tree is reclaimed as claimed", true, a_dropped_tree_is_reclaimed),
@@ -429,6 +454,8 @@ CONTRACT_TESTS {
         CONTRACT_BARE_TEST("and what they own may count for when to collect",
                            contract_has("allocated") && !CONTRACT_STRESS,
                            what_owners_have_may_count),
+        CONTRACT_BARE_TEST("earlier heaps take their peak of a limit, and no more",
+                           !CONTRACT_STRESS, earlier_heaps_take_their_peak_at_most),
     };
     return CONTRACT_RUN(tests);
 }

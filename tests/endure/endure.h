@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 // endure_tally - one line for the table of make reliability: what was tried, how often, and how often something
-// was lost. tests/endure/reliability adds up lines of the same `what`.
+// was lost. tests/endure/sums adds up lines of the same `what`.
 static inline void endure_tally(const char *what, uint64_t count, uint64_t lost) {
     printf("tried\t%s\t%" PRIu64 "\t%" PRIu64 "\n", what, count, lost);
 }

@@ -26,6 +26,10 @@ tap_ok $? "and draws its report"
 tail -n 3 out | sed 's/^/# /'
 heapbench run --incident tuple-growth --dry-run >out 2>&1
 tap_ok $? "it has its scenarios"
+if [ -f "$dir/usr/lib/heapbench/build/recorder/heapbench_record.so" ] && [ -x /usr/bin/python3 ]; then
+    heapbench record --out app.hbr -- /usr/bin/python3 -c 'print("done")' >out 2>&1 && grep -q '^done$' out && heapbench simulate app.hbr >/dev/null 2>&1
+    tap_ok $? "it records a program, and reads the recording"
+fi
 
 broken() { # broken FOLDER: links of its pages that lead to no file of it, or to no place in one
     cd "$1" && find . -type f | sed 's,^[.]/,,' >"$dir/files" && find . -name '*.html' | sed 's,^[.]/,,' | xargs awk '

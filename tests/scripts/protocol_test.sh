@@ -64,12 +64,25 @@ forks() { # forks NAME COUNTER: a worker's collection and reading copy memory, a
     tap_is "true true 0" "$(jq -r '.phases | "\(.[2].worker.private_dirty_bytes > 2 * .[1].worker.private_dirty_bytes) \(.[3].worker.private_dirty_bytes > 2 *
         .[1].worker.private_dirty_bytes) \(.[2].counters.'"$2"')"' "$dir/forked.json")" "$1: what a forked worker writes to"
 }
+# Dead are 500 and 1000 nodes at its two steps, guarded or not, until something collects them.
+garbage() { # garbage NAME SLACK FLAGS...: that it finds them, and so many more of its own at most
+    name=$1 slack=$2 && shift 2
+    for guarded in 0 1; do
+        echo '{"phases": [{"name": "only", "steps": 2, "build": {"shape": "ring", "nodes": 5, "count": 100, "payload": 100, "guarded": '$guarded'}}]}' >"$dir/garbage.json"
+        "$dir/bench/bench-$name" --workload scenario --input "$dir/garbage.json" --audit 2 "$@" --record "$dir/garbage" >"$dir/out" 2>&1
+        tap_is "[2,true,true]" "$(jq -c --argjson slack "$slack" '.floating | [.checkpoints, (.average_objects - 750 | . >= 0 and . <= $slack),
+            (.peak_objects - 1000 | . >= 0 and . <= $slack)]' "$dir/garbage")" "$name: floating garbage is what the program left, guarded: $guarded"
+    done
+}
 foreign() { # foreign LANGUAGE: check passes, and it observes what a strategy in C observes, on traces that look at all there is to see
     program=$(command -v "$1") || { tap_skip "$1 replays traces" "no $1" && return; }
     [ -x "$build/bench-refcount" ] || { tap_skip "$1 replays traces" "no bench-refcount to compare it with" && return; }
     harness/runners/"$1" --into "$dir/bench" --beside "$build" "my_$1=$program" >"$dir/out" 2>&1
     tap_is "0 " "$? $(cat "$dir/out")" "a strategy is made of $1"
     tap_is "0 0" "$("$build/heapbench" check "$dir/bench/bench-my_$1" >"$dir/out" 2>&1; echo "$? $(grep -c '^not ok' "$dir/out")")" "$1 passes the check"
+    tap_is "0 my_$1 refcount" "$("$build/heapbench" run --bench-dir "$dir/bench" --workload replay --input rings --strategy "my_$1,refcount" --alone --dry-run \
+        >"$dir/out" 2>&1; echo "$? $(grep -o '^replay/[a-z_]*' "$dir/out" | sed 's,.*/,,' | sort -u | tr '\n' ' ' | sed 's/ $//')")" \
+        "$1 describes the programs of others as they do"
     for trace in tests/corpus/561c756ea2b8.trace tests/corpus/2fa9d3478e50.trace; do
         for name in "my_$1" refcount; do
             "$dir/bench/bench-$name" --workload replay --input $trace --steps 60 --record "$dir/$name.json" >"$dir/out" 2>&1
@@ -85,8 +98,14 @@ foreign() { # foreign LANGUAGE: check passes, and it observes what a strategy in
 }
 foreign node
 foreign php
-[ ! -e "$dir/bench/bench-my_php" ] || forks my_php collections_gen2
+if [ -e "$dir/bench/bench-my_php" ]; then
+    forks my_php collections_gen2
+    garbage my_php 0 --set enabled=off
+    tap_is true "$(jq '.floating.average_bytes > 750 * 100' "$dir/garbage")" "my_php: and its bytes"
+fi
 if [ -e "$dir/bench/bench-my_node" ]; then
+    garbage my_node 10
+    tap_is true "$(jq '.floating.average_bytes > 750 * 100' "$dir/garbage")" "my_node: and its bytes"
     tap_is "2 node: phase 'idle-worker': Node.js forks no worker: accepted: a scenario without \"fork\"" \
         "$("$dir/bench/bench-my_node" --workload scenario --input forked-workers --record "$dir/r" 2>"$dir/error"; echo "$? $(cat "$dir/error")")" "node: what it cannot do"
 fi
@@ -122,11 +141,15 @@ tap_is "python: generational is a strategy of heapbench: accepted: another name"
     "$(harness/runners/python --into "$dir/bench" --beside "$build" generational="$python" 2>&1)" "a name that is taken"
 scenario Python theirs
 forks theirs collections_gen2
-for audit in 0 4; do
-    "$dir/bench/bench-theirs" --workload scenario --input py314-queue --param scale=0.02 --audit $audit --record "$dir/audit$audit.json" >"$dir/out" 2>&1
+garbage theirs 0 --set enabled=off
+for name in theirs my_php; do
+    [ -e "$dir/bench/bench-$name" ] || continue
+    for audit in 0 4; do
+        "$dir/bench/bench-$name" --workload scenario --input py314-queue --param scale=0.05 --audit $audit --record "$dir/audit$audit.json" >"$dir/out" 2>&1
+    done
+    tap_is "$(jq -c '[.counters, true]' "$dir/audit0.json")" "$(jq -c '[.counters, .floating.peak_objects > 300]' "$dir/audit4.json")" \
+        "$name: an audit changes nothing of what is timed"
 done
-tap_is "$(jq -c '[.counters, true]' "$dir/audit0.json")" "$(jq -c '[.counters, .floating.peak_objects > 300]' "$dir/audit4.json")" \
-    "Python: an audit changes nothing of what is timed"
 schemas
 
 # ---- heapbench run --exec: two builds in one table, audited; the programs are gone afterwards, and made anew for a run that is resumed
