@@ -116,8 +116,20 @@ json_t *job_json(const struct job *job) {
                           "observe", observe_json(&job->observe), "timeout_s", job->timeout_s));
 }
 
+void jobs_add(json_t *jobs, json_t *cells, json_t *job) {
+    static const char *const parts[] = {"cell", "program", "configuration", "observe"};
+    const json_t *last = json_object_get(cells, text_member(job, "cell"));
+    for (size_t i = 0; last && i < sizeof parts / sizeof *parts; i++) {
+        json_t *part = json_object_get(last, parts[i]);
+        if (json_equal(part, json_object_get(job, parts[i])))
+            json_object_set(job, parts[i], part);
+    }
+    json_object_set(cells, text_member(job, "cell"), job);
+    json_array_append_new(jobs, job);
+}
+
 json_t *jobs_load(const char *path, char *error, size_t error_bytes) {
-    json_t *jobs = must(json_array());
+    json_t *jobs = must(json_array()), *cells = must(json_object());
     char *line = NULL;
     size_t capacity = 0;
     struct job job;
@@ -130,8 +142,10 @@ json_t *jobs_load(const char *path, char *error, size_t error_bytes) {
         good = json && job_read(json, &job);
         if (!good)
             snprintf(error, error_bytes, "%s: line %zu is no job", path, json_array_size(jobs) + 1);
-        json_array_append(jobs, json);
-        json_decref(json);
+        if (good)
+            jobs_add(jobs, cells, json);
+        else
+            json_decref(json);
     }
     if (good && ferror(file)) {
         snprintf(error, error_bytes, "%s: cannot be read", path);
@@ -140,6 +154,7 @@ json_t *jobs_load(const char *path, char *error, size_t error_bytes) {
     if (file)
         fclose(file);
     free(line);
+    json_decref(cells);
     if (good)
         return jobs;
     json_decref(jobs);

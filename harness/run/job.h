@@ -53,6 +53,11 @@ bool job_read(const json_t *json, struct job *job);
 // job_json - the line of a job.
 json_t *job_json(const struct job *job);
 
+// jobs_add - at the end of an array, which takes the reference. What a job has like the one before it of
+// its cell, as most but block and order is, both have in common: a run has up to a million jobs.
+//   cells  an object, at first empty, for the same array each time
+void jobs_add(json_t *jobs, json_t *cells, json_t *job);
+
 // jobs_load - all lines of a file as an array.
 //   returns  NULL with one line in error: no such file, or a line that is no job
 json_t *jobs_load(const char *path, char *error, size_t error_bytes);

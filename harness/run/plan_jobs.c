@@ -133,14 +133,14 @@ bool plan_rooms(struct plan *plan, const struct selection *s, struct minheap *m,
 }
 
 json_t *plan_jobs(const struct plan *plan, const struct selection *s) {
-    json_t *jobs = must(json_array());
+    json_t *jobs = must(json_array()), *cells = must(json_object());
     size_t *order = must(calloc(plan->count + 1, sizeof *order));
     for (uint64_t block = 0; block < s->options->blocks; block++) {
         plan_order(plan, s->options->seed, block, order);
         for (size_t i = 0; i < plan->count; i++)
-            json_array_append_new(jobs,
-                                  plan_job(plan, s, order[i], block, block * plan->count + i));
+            jobs_add(jobs, cells, plan_job(plan, s, order[i], block, block * plan->count + i));
     }
+    json_decref(cells);
     free(order);
     return jobs;
 }

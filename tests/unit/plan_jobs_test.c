@@ -65,6 +65,24 @@ static void test_builds(void **state) {
     planned_free(&p);
 }
 
+// The parts in which jobs of a cell are equal are one, of jobs that were read from lines, too.
+static void expect_kept_once(json_t *jobs) {
+    json_t *cells = json_object(), *first = json_object(), *read = json_array(), *json;
+    size_t i, again = 0;
+    json_array_foreach(jobs, i, json) jobs_add(read, cells, json_deep_copy(json));
+    assert_true(json_equal(read, jobs));
+    json_array_foreach(read, i, json) {
+        const json_t *other = json_object_get(first, text_member(json, "cell"));
+        again += other && json_object_get(other, "program") == json_object_get(json, "program") &&
+                 json_object_get(other, "observe") != json_object_get(json, "observe");
+        json_object_set(first, text_member(json, "cell"), json);
+    }
+    assert_int_equal(2 * again, json_array_size(jobs));
+    json_decref(cells);
+    json_decref(first);
+    json_decref(read);
+}
+
 // A job says all that it takes: read back and written again, it is the same line.
 static void test_jobs(void **state) {
     (void)state;
@@ -85,6 +103,7 @@ static void test_jobs(void **state) {
         assert_true(job.block == 0 || !job.observe.checkpoints);
     }
     assert_int_equal(4, observed);
+    expect_kept_once(jobs);
     json_object_set_new(json_object_get(json_array_get(jobs, 0), "program"), "steps",
                         json_integer(-1));
     struct job job;
