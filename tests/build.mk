@@ -59,7 +59,7 @@ depth: tests ## structures of 10 million nodes, a list of 100 million, a payload
 	@tests/endure/all $(B) depth $(ARGS)
 engines: all ## hand runs to a Slurm of three nodes and to hosts by ssh, all on this machine, and have nodes and disks fail (5 minutes; root)
 	@tests/engines/slurm $(B); slurm=$$?; tests/engines/ssh $(B) && exit $$slurm
-many: all ## what do many records cost to load and to report? RECORDS= of them (100000: 2 minutes of CPU time, 3 GB of disk)
+many: all ## what do many records cost to load and to report? RECORDS= of them (100000: a minute of CPU time, 2 GB of disk; 1000000: 9 minutes, 17 GB)
 	@tests/many/many $(B) $(RECORDS)
 cross: all checksums ## build for ARCH=arm64 (armhf, i386, musl) and run it there, under qemu: the same checksums? (8 minutes)
 	@tests/cross/cross $(B) $(or $(ARCH),arm64)
