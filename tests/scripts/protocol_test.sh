@@ -161,6 +161,8 @@ tap_is "2 2" "$(grep -c '^py314-queue .* MB  *[0-9][0-9]* ' "$dir/out") $("$buil
 grep -v '"block":0,.*patched' "$dir/run/records.ndjson" >"$dir/some" && cp "$dir/some" "$dir/run/records.ndjson"
 run --resume "$dir/run"
 tap_is "0 2" "$? $(wc -l <"$dir/run/records.ndjson")" "a run that is resumed makes them anew"
+run --exec "$python" --workload scenario --input start --steps 2 --blocks 1 --out "$dir/narrow"
+tap_is "0 null" "$? $(jq -c .incidents "$dir/narrow/run.json")" "an incident of the plan that has no cell in the run is left out"
 tap_is "2 heapbench run: --exec '/bin/true': accepted: [NAME=]PATH of a program whose name begins with one of node, php, python" \
     "$(run --exec /bin/true; echo "$? $(cat "$dir/error")")" "what is no interpreter"
 tap_is "2 heapbench run: --exec 'refcount=$python': python: refcount is a strategy of heapbench: accepted: another name" \
