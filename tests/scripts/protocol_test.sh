@@ -20,6 +20,7 @@ wrong later 's/"schema": 1,$/"schema": 2,/' "is of another schema"
 wrong other 's/"name": "$name"/"name": "mine"/' "its name is that of the file: mine"
 wrong range 's/"steps": 10/"steps": 0/' "workload 'words' is not in the form"
 wrong chance 's/%016x "$observed"/%016x "$(date +%N | sed s,^0*,,)"/' "the same with the same seed"
+wrong counts 's/"schema": 1,$/"schema": 1, "counting": true,/' "counts: --audit: accepted"
 wrong silent 's/>"$record"/>\/dev\/null/' "words: 20 steps"
 
 # ---- the schemas describe what our own programs say, and what was made of interpreters
