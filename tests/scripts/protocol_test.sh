@@ -80,6 +80,10 @@ foreign() { # foreign LANGUAGE: check passes, and it observes what a strategy in
     [ -x "$build/bench-refcount" ] || { tap_skip "$1 replays traces" "no bench-refcount to compare it with" && return; }
     harness/runners/"$1" --into "$dir/bench" --beside "$build" "my_$1=$program" >"$dir/out" 2>&1
     tap_is "0 " "$? $(cat "$dir/out")" "a strategy is made of $1"
+    runner=$PWD/harness/runners/$1
+    tap_is "0 " "$(cd "$dir" && "$runner" --into elsewhere "my_$1=$program" 2>&1; echo "$? ")" "$1: from another folder it finds the programs of its tree"
+    tap_is "$1: no bench-NAME in none: build some with make, or name their folder with --beside" "$("$runner" --into "$dir/elsewhere" --beside none "my_$1=$program" 2>&1)" \
+        "$1: programs that are not there"
     tap_is "0 0" "$("$build/heapbench" check "$dir/bench/bench-my_$1" >"$dir/out" 2>&1; echo "$? $(grep -c '^not ok' "$dir/out")")" "$1 passes the check"
     tap_is "0 my_$1 refcount" "$("$build/heapbench" run --bench-dir "$dir/bench" --workload replay --input rings --strategy "my_$1,refcount" --alone --dry-run \
         >"$dir/out" 2>&1; echo "$? $(grep -o '^replay/[a-z_]*' "$dir/out" | sed 's,.*/,,' | sort -u | tr '\n' ' ' | sed 's/ $//')")" \
