@@ -63,8 +63,8 @@ many: all ## what do many records cost to load and to report? RECORDS= of them (
 	@tests/many/many $(B) $(RECORDS)
 cross: all checksums ## build for ARCH=arm64 (armhf, i386, musl) and run it there, under qemu: the same checksums? (8 minutes)
 	@tests/cross/cross $(B) $(or $(ARCH),arm64)
-soak: tests ## mixed scenarios for DURATION (60s; 8h) on each strategy: does what is held, or resident, grow?
-	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),60s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
+soak: tests ## mixed scenarios for DURATION (20s; 8h) on each strategy: does what is held, or resident, grow? (6 minutes)
+	@tests/endure/all $(B) soak --seconds $$(($$(echo $(or $(DURATION),20s) | sed 's/h$$/*3600/;s/m$$/*60/;s/s$$//')))
 space: tests ## what addresses does each strategy take, beside what it holds? (1 minute); ARGS: --nodes N
 	@tests/endure/all $(B) space $(ARGS)
 reliability: ## run what counts its attempts, and write the table of the README (3 hours; goes on where it stopped); RUN="oom space": these alone, RUN=counts: none

@@ -12,12 +12,13 @@
 //   64 bytes for a list of one. With memory=malloc, 16 more per object.
 // Cost in instructions (gcc 12 -O2, callgrind): 9 inlined for a node of 2 slots, as in nogc; 7 for
 //   a store or a load, of which 3 tell a list from a node; there is no barrier. To mark a node of 2
-//   slots 58 in a tree and 69 in a chain; to sweep a dead cell 7, a block without a live one none.
+//   slots 36 in a tree and 24 in a chain, 65 where the heap is in disorder; to sweep a dead cell 7, a
+//   block without a live one none.
 // Cost in time (ranges of medians on a shared 2.3 GHz Xeon, thread CPU time, gcc and clang): 32 B
 //   of garbage 0.9 to 1.3 ns, beside 4e6 live bytes 5 to 7 ns, collections included; free cells
 //   that lie singly between live ones 11 to 17 ns, sweeping included. A collection of 1e6 live
-//   nodes of 2 slots 9 to 11 ns each in order, 17 to 22 as a shuffled tree, 180 to 200 as a
-//   shuffled chain; of 1e6 nodes that are all garbage 0.01 ns each, and 1.5 to 1.8 for unmapping.
+//   nodes of 2 slots 17 to 22 ns each as a shuffled tree, 180 to 200 as a shuffled chain, and in order
+//   (a Zen 4) 1.8 to 2.3; of 1e6 nodes that are all garbage 0.01 ns each, and 1.5 to 1.8 for unmapping.
 //   Trees of 131071 nodes take 0.4 to 0.8 of glibc's malloc and free in the same run.
 // Cannot free: anything before the next collection, so up to (growth - 1) x live of garbage
 //   floats; a block in which one cell lives. heap_freeze does nothing, regions are ignored.

@@ -47,11 +47,10 @@ void recorder_write_birth(struct heap *h, const struct heap_object *o) {
                      : !counted_is_tuple(o) ? TYPE_NODE
                      : is_leaf_tuple(o)     ? TYPE_LEAF_TUPLE
                                             : TYPE_TUPLE;
-    recording_event(h->writer, RECORDING_CONTAINER);
-    recording_number(h->writer, words_of(o));
-    recording_number(h->writer, (uint64_t)type << 2);
-    if (type >= TYPE_TUPLE)
-        recording_number(h->writer, counted_length(o));
+    bool tuple = type >= TYPE_TUPLE;
+    struct recording_birth birth = {words_of(o), type << 2,
+                                    tuple ? (uint32_t)counted_length(o) : 0};
+    recording_container(h->writer, birth, tuple);
 }
 
 // ------------------------------------------------------------------------- the program's collector

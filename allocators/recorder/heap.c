@@ -94,10 +94,8 @@ void heap_record_death_slow(struct heap *h, struct heap_object *o) {
     h->slots[slot] = NULL;
     h->unused[h->unused_count++] = slot;
     h->events++;
-    if (h->writer) {
-        recording_event(h->writer, RECORDING_FREED);
-        recording_number(h->writer, slot);
-    }
+    if (h->writer)
+        recording_freed(h->writer, slot);
 }
 
 // ------------------------------------------------------------------------------------------ checks

@@ -94,12 +94,18 @@ void advice_explain(const struct advice *a, const struct plane *p,
                  "gc.collect() so many times, evenly spread. at 1.5x the bytes: the same, and "
                  "gc.collect() whenever memory is 1.5 times what the last one left. Of what a "
                  "plain run does, an interval holds four in five.");
+    if (advice_shows(a, PLANE_FROZEN))
+        l->paragraph(l->context, "+freeze",
+                     "gc.collect(); gc.freeze() once the program is set up. No later collection "
+                     "examines what is there by then, nor do the four that end the interpreter.");
     // A recording under 3.11 has no safe points, so each birth is taken for one.
     if (advice_shows(a, PLANE_313) && !p->m->safe_points && !p->m->exact)
-        l->paragraph(l->context, "As CPython 3.13",
-                     "with a collection wherever one is due. 3.13 waits for the end of a call in "
-                     "C, and makes fewer objects: of 22 programs that were tried, 17 had as many "
-                     "collections within a fifth, and four less than a third of them.");
+        l->paragraph(
+            l->context, "As CPython 3.13",
+            "2000,10, with a collection wherever one is due. 3.13 waits for the end of a call "
+            "in C, and makes fewer objects: of 22 programs that were tried, 17 had as many "
+            "collections within a fifth, and four less than a third of them. To know, "
+            "record under 3.13.");
 }
 
 // ----------------------------------------------------------------------------------------- verdict

@@ -23,7 +23,7 @@ struct plane_figure {
 // gc_ns       of CPU time, in all collections; longest_ns: in the longest
 // peak_bytes  of the whole process
 // floating    bytes of garbage at most
-// left        containers that the collection at the program's end examines
+// left        containers that a collection at the program's end examines
 struct plane_point {
     enum plane_kind kind;
     struct simulate_policy policy;

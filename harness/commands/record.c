@@ -155,7 +155,8 @@ static void record_say(const char *out, struct recording_reader *r) {
               bytes = si_bytes(stat(out, &file) ? 0 : (double)file.st_size);
     fprintf(stderr, "heapbench record: %s: %s, %s containers, %s of them died in cycles; ", out,
             bytes.text, containers.text, garbage.text);
-    fprintf(stderr, "recording took about %.1f times the CPU time\n",
+    fprintf(stderr,
+            "recording took about %.1f times the CPU time that it takes without collections\n",
             cpu > own ? cpu / (cpu - own) : 1.0);
     record_say_checks(r);
 }
@@ -236,9 +237,10 @@ static double record_ns(const struct rusage *used) {
            ((double)used->ru_utime.tv_usec + (double)used->ru_stime.tv_usec) * 1e3;
 }
 
-// One plain run; its line is added to `runs`, with the CPU time of the process from its start to its end.
-static bool record_plain(const struct call *call, const struct record_paths *paths, const char *out,
-                         const char *thresholds, FILE *runs) {
+// One plain run; its line is added to `runs`, with the CPU time of the process from its start to its end, in ns. Returns
+// that, or 0: it did not run.
+static double record_plain(const struct call *call, const struct record_paths *paths,
+                           const char *out, const char *thresholds, FILE *runs) {
     char *path = text_format("%s.run", out);
     record_ask(call, paths, path, thresholds);
     struct rusage used;
@@ -251,20 +253,26 @@ static bool record_plain(const struct call *call, const struct record_paths *pat
     }
     unlink(path);
     free(path);
-    bool good = line != NULL;
+    double ns = line ? record_ns(&used) : 0;
     json_decref(line);
-    return good;
+    return ns;
 }
 
+//   recorded_ns  of CPU time of the process that was recorded
 static int record_calibrate(const struct call *call, const struct record_paths *paths,
-                            const char *out) {
+                            const char *out, double recorded_ns) {
     char own[64], other[64];
     struct text runs;
     text_open(&runs);
-    bool good = record_thresholds(out, own, other, sizeof own) &&
-                record_plain(call, paths, out, own, runs.file) &&
-                record_plain(call, paths, out, other, runs.file);
+    double plain_ns = record_thresholds(out, own, other, sizeof own)
+                          ? record_plain(call, paths, out, own, runs.file)
+                          : 0;
+    bool good = plain_ns > 0 && record_plain(call, paths, out, other, runs.file) > 0;
     text_close(&runs);
+    if (good)
+        fprintf(stderr,
+                "heapbench record: recorded it took %.1f times the CPU time of a plain run\n",
+                recorded_ns / plain_ns);
     char *path = calibration_path(out);
     int error = good ? file_write_whole(path, runs.data, runs.bytes) : 0;
     text_free(&runs);
@@ -287,8 +295,9 @@ static int record_all(const struct call *call, const struct record_paths *paths,
     status = record_end(out, status);
     if (call->flag[FLAG_WINDOWS])
         record_each_window(out, record_say_file);
-    return call->flag[FLAG_CALIBRATE] && status == STATUS_OK ? record_calibrate(call, paths, out)
-                                                             : status;
+    return call->flag[FLAG_CALIBRATE] && status == STATUS_OK
+               ? record_calibrate(call, paths, out, record_ns(&used))
+               : status;
 }
 
 static int record_main(const struct call *call) {

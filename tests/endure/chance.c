@@ -8,8 +8,9 @@
 
 enum { CHANCE_PHASES = 5, CHANCE_ACTIONS = 3, CHANCE_SETS = 3 };
 
-static const char *const chance_shapes[] = {"atom", "node", "list", "tuple", "external", "ring",
-                                            "dll",  "tree", "self", "btree", "queue"};
+static const char *const chance_shapes[] = {"atom", "node", "list", "tuple", "dict",  "external",
+                                            "ring", "dll",  "tree", "self",  "btree", "queue"};
+enum { CHANCE_STRUCTURES = 6 }; // from the ring on
 static const char *const chance_items[] = {"none", "small_int", "int", "atom"};
 static const char *const chance_hows[] = {"read", "overwrite", "store"};
 static const char *const chance_orders[] = {"random", "in_turn"};
@@ -28,13 +29,15 @@ static void chance_number(json_t *o, const char *name, uint64_t value) {
     json_object_set_new(                                                                           \
         o, name, json_string((names)[chance_below(random, sizeof(names) / sizeof *(names))]))
 
-// Into one set go no tuples: its elements can be stored into.
+// Into one set go no tuples and no dicts: its elements can be stored into.
 #define CHANCE_CHANGING "set 0"
 static void chance_into(json_t *o, json_t *set) {
     bool changing = strcmp(json_string_value(set), CHANCE_CHANGING) == 0;
     json_object_set_new(o, "into", set);
     if (changing && !strcmp(json_string_value(json_object_get(o, "shape")), "tuple"))
         json_object_set_new(o, "shape", json_string("list"));
+    if (changing && !strcmp(json_string_value(json_object_get(o, "shape")), "dict"))
+        json_object_set_new(o, "shape", json_string("node"));
 }
 
 static json_t *chance_any_set(uint64_t *random) {
@@ -55,8 +58,8 @@ static void chance_bytes(json_t *o, const char *name, uint64_t *random) {
                                    : json_pack("{sI sI}", "from", few + 1, "to", more));
 }
 
-static void chance_node(json_t *o, uint64_t *random) {
-    chance_number(o, "slots", chance_below(random, 6));
+static void chance_slots(json_t *o, uint64_t *random, uint64_t least) {
+    chance_number(o, "slots", least + chance_below(random, 6 - least));
     if (chance_below(random, 2))
         chance_set(o, "refer", random);
     else
@@ -66,22 +69,22 @@ static void chance_node(json_t *o, uint64_t *random) {
 static void chance_makes(json_t *o, uint64_t *random) {
     size_t shape = chance_below(random, sizeof chance_shapes / sizeof *chance_shapes);
     const char *name = chance_shapes[shape];
-    bool sequence = !strcmp(name, "list") || !strcmp(name, "tuple");
+    bool sequence = !strcmp(name, "list") || !strcmp(name, "tuple"), dict = !strcmp(name, "dict");
     json_object_set_new(o, "shape", json_string(name));
     chance_number(o, "count", 1 + chance_below(random, 12));
     if (!strcmp(name, "atom") && chance_below(random, 2)) {
         chance_number(o, "payload", 8 + chance_below(random, 60));
         chance_number(o, "values", 1 + chance_below(random, 100));
         json_object_set_new(o, "interned", json_true());
-    } else if (!sequence)
+    } else if (!sequence && !dict)
         chance_bytes(o, "payload", random);
-    if (!strcmp(name, "node"))
-        chance_node(o, random);
+    if (dict || !strcmp(name, "node"))
+        chance_slots(o, random, dict);
     if (sequence) {
         chance_number(o, "length", 1 + chance_below(random, 30));
         CHANCE_ONE(o, "items", random, chance_items);
     }
-    if (shape > 4) {
+    if (shape >= CHANCE_STRUCTURES) {
         chance_number(o, "nodes", 2 + chance_below(random, 9));
         json_object_set_new(o, "cyclic", json_real((double)chance_below(random, 3) / 2));
     }

@@ -47,16 +47,28 @@ static void programs_workload(struct program *p, size_t i, bool large) {
     p->plan->steps = large ? reads_steps(p->plan) : PROGRAMS_STEPS;
 }
 
-static void programs_scenario(struct program *p, size_t seed) {
+static void programs_scenario(struct program *p, json_t *json, const char *name) {
     char error[1024];
-    (void)snprintf(p->name, sizeof p->name, "scenario %zu", seed);
+    (void)snprintf(p->name, sizeof p->name, "%s", name);
     p->plan = must(invocation_plan_new(workload_find("scenario")));
-    json_t *json = chance_scenario(seed);
     p->plan->scenario = scenario_parse(json, p->name, error, sizeof error);
-    json_decref(json);
     if (!p->plan->scenario)
         programs_end(p->name, error);
     p->plan->steps = reads_steps(p->plan);
+}
+
+static void programs_by_chance(struct program *p, size_t seed) {
+    char name[32];
+    json_t *json = chance_scenario(seed);
+    (void)snprintf(name, sizeof name, "scenario %zu", seed);
+    programs_scenario(p, json, name);
+    json_decref(json);
+}
+
+struct program *program_of_scenario(json_t *json, const char *name) {
+    struct program *p = must(calloc(1, sizeof *p));
+    programs_scenario(p, json, name);
+    return p;
 }
 
 static void programs_trace(struct program *p, size_t seed) {
@@ -87,7 +99,7 @@ struct program *program_new(size_t i, size_t by_chance, bool large) {
     if (i < workloads)
         programs_workload(p, i, large);
     else if (i < workloads + by_chance)
-        programs_scenario(p, i - workloads);
+        programs_by_chance(p, i - workloads);
     else
         programs_trace(p, i - workloads - by_chance);
     return p;

@@ -92,10 +92,22 @@ static struct catalog *readers_catalog(void) {
 }
 
 // ----------------------------------------------------------------------------------------- readers
+// A plan may name any folder as its input, such as / and what the kernel makes up in it: what lies there is not what is tried.
+static bool readers_stays_here(const struct options *o, char *error) {
+    struct stat s;
+    for (size_t i = 0; i < o->inputs.count; i++)
+        if (!stat(o->inputs.items[i], &s) && S_ISDIR(s.st_mode)) {
+            snprintf(error, READERS_ERROR_BYTES, "%s is a folder", o->inputs.items[i]);
+            return false;
+        }
+    return true;
+}
+
 static bool readers_plan(char *error) {
     json_t *json = plan_load(readers.path, error, READERS_ERROR_BYTES);
     struct options o = {.seed = UINT64_MAX, .budget_s = -1};
-    bool good = json && options_from_plan(&o, json, error, READERS_ERROR_BYTES);
+    bool good = json && options_from_plan(&o, json, error, READERS_ERROR_BYTES) &&
+                readers_stays_here(&o, error);
     struct selection *s =
         good ? selection_new(readers.catalog, &o, error, READERS_ERROR_BYTES) : NULL;
     struct plan *plan = s ? plan_new(s, json, error, READERS_ERROR_BYTES) : NULL;

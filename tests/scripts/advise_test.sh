@@ -48,7 +48,7 @@ PYTHON
 tap_ok $? "the lines to paste are Python, and set other thresholds"
 grep -q '^Not advised: gc.disable()' "$dir/out"
 tap_ok $? "what is not advised is there"
-grep -q '^As CPython 3.13: with a collection wherever one is due' "$dir/out"
+grep -q '^As CPython 3.13: 2000,10, with a collection wherever one is due' "$dir/out"
 tap_ok $? "and what the row of 3.13 does not know"
 advise --json --memory-budget 2x
 tap_is "take true true" "$(jq -r '[.verdict, .advised.gc_ns[2] < .now.gc_ns[0], .advised.peak_bytes[0] < 2 * .now.peak_bytes[0]] | join(" ")' "$dir/out")" \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# endure_test.sh - short forms of make oom, make depth and make space: what each strategy is made to endure, it endures.
+# endure_test.sh - short forms of make oom, depth, soak and space: what each strategy is made to endure, it endures.
 . tests/scripts/tap.sh
 build=${BUILD_DIR:-build}
 said=$(mktemp) || exit 2
@@ -21,6 +21,7 @@ for program in "$build"/tests/endure/endure-*; do
     case $program in *.*) continue ;; esac
     endures oom --most 2 --chance 1
     endures depth --small $small
+    [ "$build" != build ] || endures soak --seconds 0
     [ "$build" != build ] || endures space --nodes 100000 # a sanitizer takes addresses of its own
 done
 
@@ -31,6 +32,12 @@ if [ "$build" = build ]; then
     "$build/tests/endure/endure-refcount" depth --case 9 --size 200000000 --seconds 1 >"$said"
     tap_is "1 1" "$? $(grep -c '^tried.*64 kB	1	1$' "$said")" "what takes linear time, and is late, is lost"
 fi
+
+# A leak of a node in each round is seen where nodes are freed at all.
+for name in refcount marksweep; do
+    "$build/tests/endure/endure-$name" soak --seconds 0 --leak 1 >"$said"
+    tap_is "1 1" "$? $(grep -c ' held .* GROWS$' "$said")" "$name: a leak is seen"
+done
 
 # What was counted goes into a table that stays: what ran again as a whole replaces, what runs on and on is added, once.
 dir=$(mktemp -d) && mkdir "$dir/new"

@@ -137,22 +137,35 @@ static void test_policies(void **state) {
     model_free(m);
 }
 
+// Thresholds that the program does not reach.
+static struct plane_point without_collections(const struct plane *p) {
+    for (size_t i = 0; i < p->count; i++)
+        if (p->points[i].kind == PLANE_SET && !p->points[i].collections[0])
+            return p->points[i];
+    fail();
+    return p->points[0];
+}
+
 // Without a collection nothing is left to be off but what was measured, which is another in the next run; and what is left
-// for the end takes time there.
+// for the end takes time there, three times over, twice when the collector is off, and not at all what is frozen.
 static void test_change(void **state) {
     struct model *m = record();
     struct simulate_deaths deaths = simulate_place(m, 0.5);
     struct calibration runs = {
         {run_at(m, &deaths, 700, 10, 10).run, run_at(m, &deaths, 7000, 5, 5).run}};
     struct plane *p = plane_make(m, &runs);
-    struct plane_point off = *of_kind(p, PLANE_OFF);
-    struct plane_figure none = advice_change(p, &off);
+    struct plane_point set = without_collections(p), off = *of_kind(p, PLANE_OFF), frozen = set;
+    frozen.left = 0;
+    struct plane_figure none = advice_change(p, &set);
     double share = runs.run[0].gc_ns / runs.run[0].process_ns;
     (void)state;
     assert_true(fabs(none.value / -share - 1) < 1e-9);
     assert_true(none.low < -1.05 * share && none.high > -0.95 * share);
-    off.left += KEPT;
-    struct plane_figure more = advice_change(p, &off);
+    double end = none.value - advice_change(p, &frozen).value;
+    assert_true(end > share / 10);
+    assert_true(fabs((none.value - advice_change(p, &off).value) / end - 1. / 3) < 1e-9);
+    set.left += KEPT;
+    struct plane_figure more = advice_change(p, &set);
     assert_true(more.value > none.value + share / 10);
     assert_true(more.low == none.low && more.high > more.value);
     calibration_free(&runs);

@@ -20,29 +20,36 @@ static uint64_t thread_ns(void) {
 
 // The program's thresholds are kept, but for 0, which turns collections off.
 void recorder_use_settings(struct recorder *r) {
-    r->gc->generations[0].threshold = r->thresholds[0] ? r->k0 : 0;
-    r->gc->generations[1].threshold = INT_MAX;
+    r->imposed[0] = r->thresholds[0] ? r->k0 : 0;
+    r->imposed[1] = INT_MAX;
+    r->imposed[2] = r->thresholds[2];
+    for (int g = 0; g < 3; g++)
+        r->gc->generations[g].threshold = r->imposed[g];
+}
+
+static void note_settings(struct recorder *r) {
+    r->enabled = r->gc->enabled;
+    recording_event(&r->writer, RECORDING_SETTINGS);
+    recording_number(&r->writer, r->enabled != 0);
+    for (int g = 0; g < 3; g++) {
+        if (r->gc->generations[g].threshold != r->imposed[g])
+            r->thresholds[g] = r->gc->generations[g].threshold;
+        recording_number(&r->writer, (uint64_t)r->thresholds[g]);
+    }
+    recorder_use_settings(r);
 }
 
 void recorder_watch(struct recorder *r) {
     enum { LOOK_AT_CLOCK = 64 }; // births from one time to the next
     if (r->containers % LOOK_AT_CLOCK == 0)
         references_tick(r);
-    const int ours[3] = {r->thresholds[0] ? r->k0 : 0, INT_MAX, r->thresholds[2]};
-    bool same = r->gc->enabled == r->enabled;
-    for (int g = 0; g < 3; g++)
-        same = same && r->gc->generations[g].threshold == ours[g];
-    if (__builtin_expect(same, 1))
-        return;
-    r->enabled = r->gc->enabled;
-    recording_event(&r->writer, RECORDING_SETTINGS);
-    recording_number(&r->writer, r->enabled != 0);
-    for (int g = 0; g < 3; g++) {
-        if (r->gc->generations[g].threshold != ours[g])
-            r->thresholds[g] = r->gc->generations[g].threshold;
-        recording_number(&r->writer, (uint64_t)r->thresholds[g]);
-    }
-    recorder_use_settings(r);
+    const facts_gc *gc = r->gc;
+    if (__builtin_expect((gc->enabled ^ r->enabled) |
+                             (gc->generations[0].threshold ^ r->imposed[0]) |
+                             (gc->generations[1].threshold ^ r->imposed[1]) |
+                             (gc->generations[2].threshold ^ r->imposed[2]),
+                         0))
+        note_settings(r);
 }
 
 // --------------------------------------------------------------------------------------- the start

@@ -82,12 +82,6 @@ uint32_t recorder_type_number(struct recorder *r, PyTypeObject *type) {
     return known->number;
 }
 
-static void write_type(struct recorder *r, PyObject *o, uint32_t type, unsigned flags) {
-    recording_number(&r->writer, (uint64_t)type << 2 | flags);
-    if (type && Py_TYPE(o) == &PyTuple_Type)
-        recording_number(&r->writer, (uint64_t)Py_SIZE(o));
-}
-
 static void resolve_late(struct recorder *r) {
     PyObject *o = facts_object(r->late);
     uint32_t type = recorder_type_number(r, Py_TYPE(o));
@@ -103,15 +97,16 @@ static void resolve_late(struct recorder *r) {
 static void write_container(struct recorder *r, PyObject *o) {
     const struct recorder_pending *p = &r->pending;
     uint32_t type = o && Py_TYPE(o) ? recorder_type_number(r, Py_TYPE(o)) : 0;
+    unsigned flags =
+        (p->raising ? RECORDING_RAISING : 0) | (p->site == r->generic_site ? RECORDING_GENERIC : 0);
+    bool tuple = type && Py_TYPE(o) == &PyTuple_Type;
     recorder_watch(r);
     take_slot(r, p->block, true);
     r->totals.containers++;
     r->reckoned++;
-    recording_event(&r->writer, RECORDING_CONTAINER);
-    recording_number(&r->writer, (p->bytes + 7) / 8);
-    write_type(r, o, type,
-               (p->raising ? RECORDING_RAISING : 0) |
-                   (p->site == r->generic_site ? RECORDING_GENERIC : 0));
+    struct recording_birth birth = {(p->bytes + 7) / 8, type << 2 | flags,
+                                    tuple ? (uint32_t)Py_SIZE(o) : 0};
+    recording_container(&r->writer, birth, tuple);
 }
 
 static void write_atom(struct recorder *r) {
@@ -260,8 +255,7 @@ static void write_death(struct recorder *r, char *block, uint32_t slot) {
     r->totals.frees++;
     if (__builtin_expect(slot & RECORDER_OWNED, 0))
         recording_event(&r->writer, RECORDING_OWNED);
-    recording_event(&r->writer, RECORDING_FREED);
-    recording_number(&r->writer, (slot & RECORDER_SLOT) - 1);
+    recording_freed(&r->writer, (slot & RECORDER_SLOT) - 1);
     give_slot(r, block);
 }
 

@@ -121,6 +121,7 @@ struct recorder {
     int k0, q;                      // see rings.h
     bool steady;                    // no ring is slowed down
     int enabled, thresholds[3];     // what the program has set
+    int imposed[3];                 // what the interpreter has in its place
     Py_ssize_t kept_garbage;        // what gc.garbage held before this collection
     PyObject *callback, *names[2];  // of what it is told: the generation, what was found
     struct recorder_edges {

@@ -103,6 +103,8 @@ void rings_place(struct recorder *r, facts_head *from) {
     facts_head *next;
     for (facts_head *o = rings_next(from); o != from; o = next) {
         next = rings_next(o);
+        __builtin_prefetch(rings_next(next));
+        __builtin_prefetch(&r->shadow[(uintptr_t)next >> 4]);
         r->totals.examined++;
         facts_head *ring = &place_for(r, o)->head;
         link_heads(_PyGCHead_PREV(ring), o);

@@ -102,10 +102,14 @@ static uint32_t events_read_words(struct events *e) {
     return (uint32_t)words;
 }
 
-static void events_read_type(struct events *e, struct event *event, uint64_t type) {
+static void events_set_type(const struct events *e, struct event *event, uint64_t type) {
     bool known = type < e->classes.count;
     event->type = known ? (uint32_t)type : 0;
     event->class = known ? e->classes.at[type] : RECORDING_OTHER;
+}
+
+static void events_read_type(struct events *e, struct event *event, uint64_t type) {
+    events_set_type(e, event, type);
     bool tuple = event->class == RECORDING_TUPLE || event->class == RECORDING_LEAF_TUPLE;
     event->length = tuple ? events_read_words(e) : 0;
 }
@@ -115,6 +119,28 @@ static void events_read_container(struct events *e, struct event *event) {
     uint64_t what = recording_read(e->r);
     event->flags = what & (RECORDING_RAISING | RECORDING_GENERIC);
     events_read_type(e, event, what >> 2);
+    struct recording_birth birth = {event->words, (uint32_t)what, event->length};
+    e->memory.births[recording_place(birth)] = birth;
+}
+
+static void events_read_again(struct events *e, struct event *event) {
+    const struct recording_birth *b = &e->memory.births[recording_get(e->r)];
+    event->code = RECORDING_CONTAINER;
+    event->words = (uint32_t)b->words;
+    event->flags = b->what & (RECORDING_RAISING | RECORDING_GENERIC);
+    events_set_type(e, event, b->what >> 2);
+    event->length = b->length;
+}
+
+static void events_read_freed(struct events *e, struct event *event, unsigned code) {
+    uint64_t slot = code >= RECORDING_NEAR
+                        ? e->memory.freed + (code - RECORDING_NEAR) - RECORDING_NEAR_SLOTS / 2
+                    : code >= RECORDING_NEARBY
+                        ? e->memory.freed + ((code - RECORDING_NEARBY) << 8 | recording_get(e->r)) -
+                              RECORDING_NEARBY_SLOTS / 2
+                        : recording_read(e->r);
+    event->code = RECORDING_FREED;
+    event->slot = e->memory.freed = events_check_slot(e, slot);
 }
 
 static void events_read_class(struct events *e, struct event *event) {
@@ -184,8 +210,10 @@ bool events_next(struct events *e, struct event *event) {
     unsigned code = recording_get(e->r);
     event->code = code < RECORDING_CONTAINER ? RECORDING_ATOM : code;
     event->words = code;
-    if (code == RECORDING_FREED)
-        event->slot = events_check_slot(e, recording_read(e->r));
+    if (code == RECORDING_FREED || code >= RECORDING_NEARBY)
+        events_read_freed(e, event, code);
+    else if (code == RECORDING_AGAIN)
+        events_read_again(e, event);
     else if (code == RECORDING_CONTAINER)
         events_read_container(e, event);
     else if (code >= RECORDING_CONTAINER + sizeof forms / sizeof *forms)

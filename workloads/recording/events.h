@@ -15,7 +15,7 @@ enum { EVENTS_NUMBERS = 5, EVENTS_MOST_WORDS = (1 << 28) - 1, EVENTS_GENERATIONS
 enum { EVENTS_HELD_FREE = 1 << 20, EVENTS_HELD_PER_BYTE = 100 };
 
 // An event. Of an atom all but `code`, `slot` and `words` is left as it was; likewise what others do not have.
-//   code     of all atoms RECORDING_ATOM
+//   code     of all atoms RECORDING_ATOM, and no short form
 //   slot     of the object that is born, freed, or otherwise meant
 //   flags    RECORDING_RAISING, RECORDING_GENERIC
 //   class    enum recording_class, of `type`
@@ -37,6 +37,7 @@ struct event {
 //   broken   the first thing that cannot be; who reads may say so as well (events_break)
 struct events {
     struct recording_reader *r;
+    struct recording_memory memory;
     bool *used; // by slot
     size_t slot_count, slot_room;
     struct grow_list unused, classes, list;

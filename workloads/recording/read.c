@@ -11,7 +11,7 @@
 #include <string.h>
 #include <zstd.h>
 
-static const char magic[7] = {'H', 'B', 'R', 'E', 'C', 0, RECORDING_VERSION};
+static const char magic[6] = {'H', 'B', 'R', 'E', 'C', 0};
 
 static size_t left(const struct recording_reader *r) {
     return r->file_bytes - r->file_at;
@@ -43,15 +43,16 @@ static struct recording_reader *refuse(struct recording_reader *r, const char *p
 
 struct recording_reader *recording_open(const char *path, char *error, size_t error_bytes) {
     struct recording_reader *r = must(calloc(1, sizeof *r));
-    enum { LENGTH_AT = sizeof magic + 1 };
+    enum { VERSION_AT = sizeof magic, LENGTH_AT = VERSION_AT + 2 };
     r->file = text_read_file(path, &r->file_bytes);
     if (!r->file)
         return refuse(r, path, strerror(errno), error, error_bytes);
-    if (r->file_bytes < LENGTH_AT + 4 || memcmp(r->file, magic, sizeof magic - 1) != 0)
+    if (r->file_bytes < LENGTH_AT + 4 || memcmp(r->file, magic, sizeof magic) != 0)
         return refuse(r, path, "not a recording: give a file that heapbench record wrote", error,
                       error_bytes);
-    if (r->file[sizeof magic - 1] != magic[sizeof magic - 1])
-        return refuse(r, path, "a recording of a later version than 1", error, error_bytes);
+    if (r->file[VERSION_AT] < 1 || r->file[VERSION_AT] > RECORDING_VERSION)
+        return refuse(r, path, "a recording of another version: accepted: 1 and 2", error,
+                      error_bytes);
     r->file_at = LENGTH_AT + 4;
     r->header = read_json(r, length(r, LENGTH_AT));
     if (!r->header)

@@ -5,7 +5,7 @@
 // collection of the recorder found and how that hung together. By it advise/ knows what a collector
 // would do under other settings. It has no payload, no address and no name but those of types.
 //
-// File, version 1; numbers in it are little-endian:
+// File, version 2; numbers in it are little-endian. Version 1 has no short forms of events:
 //   "HBREC\0", 1 byte version, 1 byte 0, 4 bytes length of the header, the header: a JSON object
 //   frames:  4 bytes packed length, 4 bytes length, a frame of zstd with its checksum. The lengths
 //            of all frames are one stream, which is cut anywhere
@@ -29,7 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RECORDING_VERSION = 1, RECORDING_FRAME_BYTES = 1 << 20, RECORDING_MAX_EVENT_BYTES = 320 };
+enum { RECORDING_VERSION = 2, RECORDING_FRAME_BYTES = 1 << 20, RECORDING_MAX_EVENT_BYTES = 320 };
 
 // Below RECORDING_CONTAINER an event is the birth of an atom of so many words.
 enum recording_code {
@@ -56,12 +56,18 @@ enum recording_code {
     RECORDING_SAFE_POINT, // the first after a container's birth at which the interpreter may collect
     RECORDING_OWNED,      // what is freed next was referred to by one object when garbage led there
 };
+
 // RECORDING_COLLECTS, from: of the containers born in the recording, the number of the first that it
 // examines; 0: it examines all, those that were there before, too. It ends with 2 * (slot + 1) of each, plus 1 for a tuple that this examination
 // untracks, and 0. RECORDING_GARBAGE, since when: the number of collections since the one that saw
 // the object last; or, where deaths are exact, of events that move time (births and frees of
 // containers, RECORDING_SETTINGS, _BY_HAND, _STRANGER, _FREEZES) since a reference to it was given
 // up for the last time.
+
+// Short forms. Of a container: a byte, the place in the memory (below) where the last one was the same. Of a free: how
+// far its slot is from the one freed before, -4096 .. 4095 (less 256 * the code, plus a byte) or -32 .. 31, from 0 up.
+// Of 7.3 million frees of sphinx_docs they are 39 % and 40 %; 97 % of its containers are like one of 64.
+enum { RECORDING_AGAIN = 0x9f, RECORDING_NEARBY = 0xa0, RECORDING_NEAR = 0xc0 };
 
 enum {
     RECORDING_RAISING = 1,
@@ -80,6 +86,26 @@ enum recording_class {
     RECORDING_CLASSES
 };
 
+// ------------------------------------------------------------------------------------------ memory
+// What both who writes and who reads keep of the events that were. 0 in the beginning.
+//   freed   the slot that was freed last
+//   births  the last container of each place
+enum { RECORDING_PLACES = 256, RECORDING_NEAR_SLOTS = 64, RECORDING_NEARBY_SLOTS = 8192 };
+struct recording_birth {
+    uint64_t words;
+    uint32_t what, length;
+};
+struct recording_memory {
+    uint32_t freed;
+    struct recording_birth births[RECORDING_PLACES];
+};
+
+static inline unsigned recording_place(struct recording_birth b) {
+    return ((uint32_t)b.words * UINT32_C(0x9E3779B1) ^ b.what * UINT32_C(0x85EBCA77) ^
+            b.length * UINT32_C(0xC2B2AE3D)) >>
+           24;
+}
+
 // ----------------------------------------------------------------------------------------- writing
 // A recording under construction. It needs no memory after it was begun.
 //   error  an errno value: something could not be written, and nothing more will be
@@ -89,6 +115,7 @@ struct recording_writer {
     size_t used, packed_room;
     uint64_t raw_bytes, file_bytes;
     void *zstd;
+    struct recording_memory memory;
 };
 
 // recording_begin - create the file. Returns 0 or an errno value.
@@ -133,6 +160,43 @@ static inline void recording_atom(struct recording_writer *w, size_t words) {
     recording_number(w, words);
 }
 
+// recording_container - the birth of one. recording_freed - a free.
+//   length  of a tuple, else 0
+//   tuple   whether it is one
+static inline void recording_container(struct recording_writer *w, struct recording_birth b,
+                                       bool tuple) {
+    unsigned place = recording_place(b);
+    struct recording_birth *last = &w->memory.births[place];
+    if (last->words == b.words && last->what == b.what && last->length == b.length) {
+        recording_room(w);
+        recording_put(w, RECORDING_AGAIN);
+        recording_put(w, place);
+        return;
+    }
+    *last = b;
+    recording_event(w, RECORDING_CONTAINER);
+    recording_number(w, b.words);
+    recording_number(w, b.what);
+    if (tuple)
+        recording_number(w, b.length);
+}
+
+static inline void recording_freed(struct recording_writer *w, uint32_t slot) {
+    uint32_t near = slot - w->memory.freed + RECORDING_NEAR_SLOTS / 2,
+             nearby = slot - w->memory.freed + RECORDING_NEARBY_SLOTS / 2;
+    w->memory.freed = slot;
+    recording_room(w);
+    if (near < RECORDING_NEAR_SLOTS) {
+        recording_put(w, RECORDING_NEAR + near);
+    } else if (nearby < RECORDING_NEARBY_SLOTS) {
+        recording_put(w, RECORDING_NEARBY + (nearby >> 8));
+        recording_put(w, nearby & 0xff);
+    } else {
+        recording_put(w, RECORDING_FREED);
+        recording_number(w, slot);
+    }
+}
+
 // ----------------------------------------------------------------------------------------- reading
 // A recording that is read from its first event to its last.
 //   ended  after the last event; if `cut`, the file has no end
@@ -150,7 +214,7 @@ struct recording_reader {
     uint64_t raw_bytes;
 };
 
-// recording_open - NULL with one line in error: no such file, no recording, of a later version.
+// recording_open - NULL with one line in error: no such file, no recording, of another version.
 struct recording_reader *recording_open(const char *path, char *error, size_t error_bytes);
 void recording_close(struct recording_reader *r);
 bool recording_refill(struct recording_reader *r);

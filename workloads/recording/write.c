@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
-// Level 1 takes 2.4 ms a MB of a recording, level 3 3.7 ms, for 8 % fewer bytes.
-enum { LEVEL = 1 };
+// Level -1 takes 3.1 ms a MB of a recording, level 1 4.0 ms, for 9 % fewer bytes, level 3 6.2 ms, for 17 %.
+enum { LEVEL = -1 };
 
 static void put_length(unsigned char *place, size_t length) {
     for (int i = 0; i < 4; i++)

@@ -4,6 +4,7 @@
 #include "parts/poison.h"
 
 enum { BLOCK_POISON = 0xDB }; // fills free cells of debug builds
+enum { BLOCK_SPARSE = 4 };    // of a block with few live cells one in so many at most is
 
 static struct heap_object *object_at(char *p) {
     return (struct heap_object *)(void *)p;
@@ -13,8 +14,12 @@ static size_t units(size_t bytes) {
     return bytes / BLOCK_UNIT;
 }
 
+FAST size_t bytes_at(const struct heap_object *p, size_t cell_bytes) {
+    return __builtin_expect(p->kind == BLOCK_FREE, 0) ? (size_t)p->slots * BLOCK_UNIT : cell_bytes;
+}
+
 size_t block_cell_bytes(const struct block *b, const struct heap_object *p) {
-    return p->kind == BLOCK_FREE ? (size_t)p->slots * BLOCK_UNIT : b->cell_bytes;
+    return bytes_at(p, b->cell_bytes);
 }
 
 // Make [from, end) a run of free cells, the last of its block.
@@ -75,11 +80,18 @@ static bool is_live(const char *p, uint8_t epoch) {
 // The first live cell from p on, or the end. A run of free cells has no mark, so it merges with the
 // dead cells beside it; a step over one cell is the common case, and costs as little as can be.
 static char *skip_dead(char *p, char *end, size_t cell_bytes, uint8_t epoch) {
-    while (p < end && !is_live(p, epoch)) {
-        if (__builtin_expect(object_at(p)->kind == BLOCK_FREE, 0))
-            p += (size_t)object_at(p)->slots * BLOCK_UNIT;
-        else
+    const struct heap_object unusual = {.kind = BLOCK_FREE, .flags = epoch};
+    uint64_t stop, header;
+    memcpy(&stop, &unusual, sizeof stop);
+    while (p < end) {
+        memcpy(&header, p, sizeof header);
+        if (__builtin_expect((header & stop) != 0, 0)) {
+            if (is_live(p, epoch))
+                break;
+            p += bytes_at(object_at(p), cell_bytes);
+        } else {
             p += cell_bytes;
+        }
     }
     return p;
 }
@@ -141,11 +153,26 @@ static void append(struct block **first, struct block **last, struct block *b) {
     *last = b;
 }
 
-static void add_empty(struct blocks *s, struct block *b) {
+static void prepend(struct block **first, struct block **last, struct block *b) {
+    b->next = *first;
+    if (!*first)
+        *last = b;
+    *first = b;
+}
+
+// The last, or the next to be taken.
+static void insert(struct block **first, struct block **last, struct block *b, bool next) {
+    if (next)
+        prepend(first, last, b);
+    else
+        append(first, last, b);
+}
+
+static void add_empty(struct blocks *s, struct block *b, bool next) {
     b->state = BLOCK_EMPTY;
     b->cell_bytes = 0;
     b->live = 0;
-    append(&s->empty_first, &s->empty_last, b);
+    insert(&s->empty_first, &s->empty_last, b, next);
 }
 
 static bool add_chunk(struct blocks *s) {
@@ -159,7 +186,7 @@ static bool add_chunk(struct blocks *s) {
     s->youngest = chunk;
     s->chunk_count++;
     for (struct block *b = chunk->blocks + 1; b < chunk->blocks + CHUNK_BLOCKS; b++)
-        add_empty(s, b);
+        add_empty(s, b, false);
     return true;
 }
 
@@ -231,15 +258,19 @@ void blocks_flush(struct block_class *classes) {
 }
 
 // ------------------------------------------------------------------------------ after a collection
-static void settle(struct blocks *s, struct block_class *classes, struct block *b) {
+// used: the block was allocated from until now, so it is in the cache still, and the next to be taken if it has few live
+// cells: then to sweep it gives much. Were it so of all, the same would be swept for ever fewer cells (sticky on cycles
+// beside 1e6 live: 1.15 times the time; so it is 0.90).
+static void settle(struct blocks *s, struct block_class *classes, struct block *b, bool used) {
+    bool next = used && b->live <= b->cells / BLOCK_SPARSE;
     s->settled_bytes += live_bytes(b);
     if (!b->live) {
-        add_empty(s, b);
+        add_empty(s, b, next);
         poison(block_start(b), BLOCK_BYTES);
     } else if (b->live < b->cells) {
         struct block_class *c = &classes[units(b->cell_bytes)];
         b->state = BLOCK_UNSWEPT;
-        append(&c->unswept_first, &c->unswept_last, b);
+        insert(&c->unswept_first, &c->unswept_last, b, next);
     } else {
         b->state = BLOCK_SWEPT;
     }
@@ -251,7 +282,7 @@ size_t blocks_sort(struct blocks *s, struct block_class *classes) {
     for (struct block_class *c = classes; c < classes + BLOCK_CLASSES; c++)
         c->unswept_first = c->unswept_last = NULL;
     BLOCKS_EACH(s, b)
-    settle(s, classes, b);
+    settle(s, classes, b, false);
     return s->settled_bytes;
 }
 
@@ -260,7 +291,7 @@ size_t blocks_sort_taken(struct blocks *s, struct block_class *classes) {
     s->taken_first = s->taken_last = NULL;
     while (b) {
         struct block *next = b->next;
-        settle(s, classes, b);
+        settle(s, classes, b, true);
         b = next;
     }
     return s->settled_bytes;
@@ -329,7 +360,7 @@ void blocks_purge(struct blocks *s, size_t keep_bytes) {
     s->empty_first = s->empty_last = NULL;
     BLOCKS_EACH(s, b)
     if (b->state == BLOCK_EMPTY)
-        add_empty(s, b);
+        add_empty(s, b, false);
 }
 
 void blocks_init(struct blocks *s, struct block_class *classes, struct memory *memory) {

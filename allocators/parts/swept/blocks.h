@@ -14,7 +14,7 @@
 //     allocated since. Nothing ever clears a mark: a collection marks with the other epoch, and
 //     cells that keep the old one are dead. Hence all blocks must have been swept before the next
 //     collection starts.
-//   * Lists of chunks and blocks are in order of age, never of address, so that runs repeat
+//   * Lists of chunks and blocks are in order of age or use, never of address, so that runs repeat
 //     exactly.
 
 #ifndef HEAPBENCH_SWEPT_BLOCKS_H

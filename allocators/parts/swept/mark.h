@@ -17,6 +17,7 @@ struct mark_stack {
     struct memory *memory;
     uintptr_t *entries;
     size_t capacity, max;
+    bool in_order; // drain without the queue, as the last collection of all chose
 };
 
 // What a marking found.
