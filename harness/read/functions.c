@@ -3,6 +3,7 @@
 #include "functions.h"
 
 #include "base/latency.h"
+#include "base/sparse.h"
 #include "base/stats.h"
 #include "base/text.h"
 #include "hdr.h"
@@ -87,13 +88,15 @@ static void coverage_of(sqlite3_context *context, int count, sqlite3_value **val
 }
 
 static void hdr_of(sqlite3_context *context, int count, sqlite3_value **values) {
-    size_t words = (size_t)sqlite3_value_bytes(values[0]) / sizeof(uint64_t);
+    struct sparse s = {0};
     struct latency *l = malloc(sizeof *l); // too large for the stack of a thread
     (void)count;
-    if (l && words) {
-        latency_unpack(l, sqlite3_value_blob(values[0]), words);
+    if (l &&
+        sparse_unpack(&s, sqlite3_value_blob(values[0]), (size_t)sqlite3_value_bytes(values[0]))) {
+        latency_unpack(l, s.word, s.words);
         sqlite3_result_text(context, hdr_text(l), -1, free);
     }
+    sparse_free(&s);
     free(l);
 }
 

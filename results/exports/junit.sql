@@ -5,7 +5,7 @@ with failure as (
   from invocation i where i.outcome not in ('ok', 'out-of-memory') group by i.cell, i.outcome
   union all
   select c.id, 'disagrees with most strategies on ' || d.field || ': ' || d.answer || ', not ' || d.most
-  from disagreement d join cells c using (key) group by c.id, d.field),
+  from disagreed d join cells c using (key) group by c.id, d.field),
 one as (
   select c.place, c.workload, c.key, coalesce((select value from value v join invocation i on i.id = v.invocation
            where i.cell = c.id and v.metric = 'setup_ns' limit 1), 0) / 1e9 + coalesce((select f.median * s.median / 1e9
