@@ -176,9 +176,9 @@ with both as (
   join figure m on m.cell = c.id and m.metric = 'rss_peak_bytes'
   join figure t on t.cell = c.id and t.metric = 'cpu_ns_per_step'
   where exists (select 1 from base b where b.workload = c.workload and b.params = c.params) and c.load = 0)
-select *, not exists (select 1 from both q where q.panel = p.panel and q.rss <= p.rss and q.cpu <= p.cpu
-                      and (q.rss < p.rss or q.cpu < p.cpu)) front
-from both p;
+select *, cpu = min(cpu) over (partition by panel, rss) and coalesce(cpu < min(cpu) over
+            (partition by panel order by rss groups between unbounded preceding and 1 preceding), 1) front
+from both;
 
 -- what incidents claim; a configuration that is not here has a key that no cell has
 insert into limited(what, text, figure, ours, against, against_number, per, per_number, at_most, at_least, incident, ours_label,

@@ -48,6 +48,7 @@ where figure.cell = looked and figure.metric = what and figure.n = 1;
 delete from program where id not in (select program from cell);
 insert into fact select m.program, m.field, m.answer from majority m join program p on p.id = m.program
 where m.rank = 1 and m.seed is (select min(seed) from majority where program = m.program);
+insert into disagreed select * from disagreement;
 insert into run select 'records', count(*) from invocation;
 insert or ignore into run values ('damaged', 0), ('duplicates', 0), ('strays', 0);
 create index series_of on series(invocation, kind);

@@ -33,20 +33,21 @@ from cell c join spot s join machine m on (m.host, m.cpu, m.microcode, m.cpus, m
 is (s.host, s.cpu, s.microcode, s.cpus, s.kernel, s.thp, s.governor, s.allocator, s.commit_id, s.build, s.compiler)
 where c.key = text('cell');
 
--- What nobody announced and a record has all the same; metrics.sql makes metrics of counters and kinds.
-insert into counter select key, '', 'counter of the heap' from members('counters') where key not in (select name from counter);
+-- What nobody announced and a record has all the same, looked for where records have names that none before had; metrics.sql makes
+-- metrics of counters and kinds.
+insert into counter select key, '', 'counter of the heap' from members('counters') where unseen('counters') and key not in (select name from counter);
 insert into pause_kind
-select key, '', (select count(*) from pause_kind) + row_number() over () from members('pauses') where key not in (select label from pause_kind);
+select key, '', (select count(*) from pause_kind) + row_number() over () from members('pauses') where unseen('pauses') and key not in (select label from pause_kind);
 insert into metric
 select name, replace(substr(name, 9), '_', ' '), 'bytes', 'neither', 'the backing allocator''s own figure',
        'field("backing_figures.' || replace(path, '"', '""') || '")', 'backing', (select count(*) from metric) + row_number() over ()
 from (select 'backing_' || w.key || '_' || replace(f.key, ' ', '_') name, w.key || '.' || f.key path
       from members('backing_figures') w join members('backing_figures.' || w.key) f)
-where name not in (select name from metric);
+where unseen('backing_figures') and name not in (select name from metric);
 
 -- Its phases, but the one that is all the steps.
 insert or ignore into phase
-select name, (select count(*) from phase) + row_number() over () from members('phases') where name <> 'steps' and name not in (select name from phase);
+select name, (select count(*) from phase) + row_number() over () from members('phases') where unseen('phases') and name <> 'steps' and name not in (select name from phase);
 
 -- More than numbers, for what is drawn (views drawn, drawn_base of manifest.sql: this invocation, if its cell is drawn).
 insert into series select drawn.id, 'rss', c0, c1, null, null

@@ -87,7 +87,7 @@ create virtual table value using invocation_values; -- (invocation, metric, valu
 --   mark     y bytes when the program had asked for x, label which: live, held, heap, rss, and extra how many of x were asked for at the end
 --   mmu      x ns that a window lasts, y BMU, extra MMU, both by the CPU time of pauses (harness/base/mmu.h)
 create table series(invocation integer, kind text, x real, y real, label text, extra real);
--- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/latency.h
+-- latency - the latencies of all blocks of a cell as one histogram, packed as in harness/base/sparse.h
 create table latency(cell integer primary key, histogram blob);
 -- fact - what is true of a program, whoever runs it
 create table fact(program integer, name text, value, primary key(program, name)) without rowid;
@@ -153,3 +153,5 @@ select c.key, i.block, a.seed, a.field, a.answer, m.answer most
 from answer a join majority m on m.program = a.program and m.seed is a.seed and m.field = a.field and m.rank = 1
 join invocation i on i.id = a.invocation join cell c on c.id = i.cell
 where a.answer <> m.answer;
+-- the same as it is when all records are loaded: to ask it takes as long as there are records
+create table disagreed(key text, block integer, seed integer, field text, answer text, most text);

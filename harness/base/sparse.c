@@ -4,6 +4,7 @@
 
 #include "latency.h"
 #include "must.h"
+#include "varint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,30 @@ void sparse_merge(struct sparse *into, const struct sparse *s, const uint64_t *p
         i += left ? 2 : 0;
         j += right ? 2 : 0;
     }
+}
+
+// The head; then of each bucket how far it is from the one before, and what it holds.
+void *sparse_pack(const struct sparse *s, size_t *bytes) {
+    unsigned char *data = must(malloc(s->words * VARINT_MOST)), *at = data;
+    for (size_t i = 0; i < s->words; i++) {
+        bool next = i > SPARSE_HEAD && i % 2 == SPARSE_HEAD % 2;
+        at = varint_put(at, s->word[i] - (next ? s->word[i - 2] : 0));
+    }
+    *bytes = (size_t)(at - data);
+    return data;
+}
+
+bool sparse_unpack(struct sparse *s, const void *data, size_t bytes) {
+    const unsigned char *at = data, *end = at + bytes;
+    sparse_reserve(s, bytes + SPARSE_HEAD); // each word has a byte at least
+    s->words = 0;
+    bool whole = true;
+    while (at < end && (whole = varint_get(&at, end, &s->word[s->words]))) {
+        bool next = s->words > SPARSE_HEAD && s->words % 2 == SPARSE_HEAD % 2;
+        s->word[s->words] += next ? s->word[s->words - 2] : 0;
+        s->words++;
+    }
+    return whole && s->words >= SPARSE_HEAD && s->words % 2 == SPARSE_HEAD % 2;
 }
 
 static uint64_t sparse_top(const struct sparse *s, uint64_t bucket) {

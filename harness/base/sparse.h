@@ -39,6 +39,11 @@ bool sparse_whole(struct sparse *s);
 void sparse_merge(struct sparse *into, const struct sparse *s, const uint64_t *packed,
                   size_t words);
 
+// sparse_pack - the words as bytes, a fifth as many: a new array. sparse_unpack - what they were; false
+// when the bytes are no histogram.
+void *sparse_pack(const struct sparse *s, size_t *bytes);
+bool sparse_unpack(struct sparse *s, const void *data, size_t bytes);
+
 // sparse_percentile - as latency_percentile.
 uint64_t sparse_percentile(const struct sparse *s, double percentile);
 

@@ -104,6 +104,13 @@ void text_html(FILE *out, const char *text) {
     }
 }
 
+void text_data(FILE *out, char letter, const char *name, size_t bytes) {
+    fprintf(out, " data-%c=\"", letter);
+    for (size_t i = 0; i < bytes && name[i] && name[i] != '['; i++)
+        fputc(strchr("\"&<>", name[i]) ? '-' : name[i], out);
+    fputc('"', out);
+}
+
 void text_id(FILE *out, const char *text) {
     for (; *text; text++)
         fputc(isalnum((unsigned char)*text) || strchr("_.-", *text) ? *text : '-', out);

@@ -40,7 +40,12 @@ char *text_plain(const char *text);
 char *text_word(const char *text);
 
 void text_html(FILE *out, const char *text); // & < > " as entities
-void text_id(FILE *out, const char *text);   // letters, digits, _ . and -: for links
-void text_csv(FILE *out, const char *text);  // RFC 4180: in quotes when it must be
+
+// text_data - the attribute data-LETTER, which says whose something is: a name, which ends at a [ or after so many bytes. It is but
+// compared with others, so & < > " are -.
+void text_data(FILE *out, char letter, const char *name, size_t bytes);
+
+void text_id(FILE *out, const char *text);  // letters, digits, _ . and -: for links
+void text_csv(FILE *out, const char *text); // RFC 4180: in quotes when it must be
 
 #endif

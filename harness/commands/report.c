@@ -21,7 +21,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_ERROR_BYTES = 512 };
+enum {
+    REPORT_ERROR_BYTES = 512,
+    REPORT_PERCENTILES = 5000
+}; // cells that have a file of these each
 
 // What a report is made of.
 struct report {
@@ -117,9 +120,10 @@ static int report_all(struct store *store, FILE *out, bool *drawn) {
     *drawn = drawing.gnuplot;
     if (good) {
         report_terminal(&r);
-        good = report_cells(&r) &&
-               !report_failed(&r, "percentiles", percentiles_write(store, r.db)) &&
-               page_write(&(struct page){r.db, &r.questions, r.answers, &drawing, r.folder});
+        good =
+            report_cells(&r) &&
+            !report_failed(&r, "percentiles", percentiles_write(store, r.db, REPORT_PERCENTILES)) &&
+            page_write(&(struct page){r.db, &r.questions, r.answers, &drawing, r.folder});
     }
     if (good && !drawing.gnuplot)
         fprintf(stderr, "heapbench: gnuplot is not installed, so the report has no plots; try "

@@ -13,7 +13,7 @@ static const char agree_sql[] =
     "elsewhere', c.key, "
     "d.field, p.workload, iif(p.params = '', '', '[' || p.params || ']'), p.steps, d.seed, "
     "iif(coalesce(p.input, '') = '', '', ', input ' || p.input), d.answer, d.most) "
-    "from disagreement d join cell c on c.key = d.key join program p on p.id = c.program "
+    "from disagreed d join cell c on c.key = d.key join program p on p.id = c.program "
     "group by c.key, d.field, d.seed order by c.place, d.field, d.seed";
 
 bool agree_check(const char *dir, FILE *out, size_t *disagreements) {
@@ -21,7 +21,7 @@ bool agree_check(const char *dir, FILE *out, size_t *disagreements) {
     struct names told = {0}, count = {0};
     sqlite3 *db = load_run(dir, error, sizeof error);
     bool good = db && load_column(db, agree_sql, &told) &&
-                load_column(db, "select count(*) from disagreement", &count);
+                load_column(db, "select count(*) from disagreed", &count);
     *disagreements = good ? strtoul(count.items[0], NULL, 10) : 0;
     if (!good)
         fprintf(out, "heapbench: whether strategies agree is unknown: %s\n",

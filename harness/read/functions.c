@@ -1,9 +1,11 @@
-// functions.c - aggregates that gather a column's values and ask base/stats.h.
+// functions.c - aggregates that gather a column's values and ask base/stats.h, and texts as formats of others demand them.
 
 #include "functions.h"
 
 #include "base/latency.h"
+#include "base/sparse.h"
 #include "base/stats.h"
+#include "base/text.h"
 #include "hdr.h"
 #include "measures.h"
 #include "medians.h"
@@ -12,6 +14,7 @@
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct column {
     double *values;
@@ -85,14 +88,57 @@ static void coverage_of(sqlite3_context *context, int count, sqlite3_value **val
 }
 
 static void hdr_of(sqlite3_context *context, int count, sqlite3_value **values) {
-    size_t words = (size_t)sqlite3_value_bytes(values[0]) / sizeof(uint64_t);
+    struct sparse s = {0};
     struct latency *l = malloc(sizeof *l); // too large for the stack of a thread
     (void)count;
-    if (l && words) {
-        latency_unpack(l, sqlite3_value_blob(values[0]), words);
+    if (l &&
+        sparse_unpack(&s, sqlite3_value_blob(values[0]), (size_t)sqlite3_value_bytes(values[0]))) {
+        latency_unpack(l, s.word, s.words);
         sqlite3_result_text(context, hdr_text(l), -1, free);
     }
+    sparse_free(&s);
     free(l);
+}
+
+// Of one letter in a format, where it means more than itself there; NULL: it does not.
+static const char *escaped_letter(const char *format, char letter) {
+    static const struct {
+        const char *format;
+        char letter;
+        const char *as;
+    } all[] = {{"openmetrics", '\\', "\\\\"},
+               {"openmetrics", '"', "\\\""},
+               {"openmetrics", '\n', "\\n"},
+               {"markdown", '`', "'"},
+               {"markdown", '|', "\\|"},
+               {"markdown", '\n', " "},
+               {"hlog", ',', ";"},
+               {"hlog", '\n', " "}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (letter == all[i].letter && !strcmp(format, all[i].format))
+            return all[i].as;
+    bool control = (unsigned char)letter < ' ' && letter != '\t' && letter != '\n';
+    return control && !strcmp(format, "xml") ? "?" : NULL;
+}
+
+static void escaped_of(sqlite3_context *context, int count, sqlite3_value **values) {
+    const char *format = (const char *)sqlite3_value_text(values[0]),
+               *text = (const char *)sqlite3_value_text(values[1]);
+    struct text out;
+    (void)count;
+    if (!format || !text)
+        return;
+    text_open(&out);
+    for (; *text; text++) {
+        const char letter[] = {*text, 0}, *as = escaped_letter(format, *text);
+        if (as || strcmp(format, "xml") != 0)
+            fputs(as ? as : letter, out.file);
+        else
+            text_html(out.file, letter);
+    }
+    text_close(&out);
+    sqlite3_result_text(context, out.data, -1, SQLITE_TRANSIENT);
+    text_free(&out);
 }
 
 int functions_register(sqlite3 *db) {
@@ -110,6 +156,9 @@ int functions_register(sqlite3 *db) {
         code = sqlite3_create_function_v2(db, "paired_p", 3, HOW, NULL, paired_p, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_create_function_v2(db, "hdr", 1, HOW, NULL, hdr_of, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code =
+            sqlite3_create_function_v2(db, "escaped", 2, HOW, NULL, escaped_of, NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates && code == SQLITE_OK; i++)
         code = sqlite3_create_function_v2(db, aggregates[i].name, 1, HOW, NULL, NULL, column_step,
                                           aggregates[i].final, NULL);

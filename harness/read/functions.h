@@ -13,6 +13,7 @@ struct sqlite3;
 //                              NULL below 2
 //   coverage(n)         the chance that such an interval of n values holds the median; NULL below 2
 //   hdr(histogram)      of table latency, as HdrHistogram's logs hold it (hdr.h)
+//   escaped(format, text)  as it stands in a text or a value of that format: xml, openmetrics, markdown (in a code span), hlog
 //   medians             a table, see medians.h
 //   invocation_values   a module of tables, see measures.h
 //   returns             an SQLite result code

@@ -5,6 +5,7 @@
 #include "base/latency.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "base/varint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,12 +18,11 @@ static void hdr_number(FILE *out, uint64_t value, int bytes) { // big-endian
         fputc((int)(value >> shift & 0xff), out);
 }
 
-// Seven bits to a byte, the lowest first; a negative number is odd.
+// A negative number is odd.
 static void hdr_zigzag(FILE *out, int64_t value) {
-    uint64_t rest = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
-    for (; rest > 0x7f; rest >>= 7)
-        fputc((int)(rest & 0x7f) | 0x80, out);
-    fputc((int)rest, out);
+    unsigned char bytes[VARINT_MOST];
+    const unsigned char *end = varint_put(bytes, ((uint64_t)value << 1) ^ (uint64_t)(value >> 63));
+    fwrite(bytes, 1, (size_t)(end - bytes), out);
 }
 
 // Each count, and of several zeros in a row how many, as a negative number.

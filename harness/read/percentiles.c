@@ -86,17 +86,22 @@ static int percentiles_save(const struct store *store, const char *key, const st
     return error;
 }
 
-int percentiles_write(const struct store *store, sqlite3 *db) {
+int percentiles_write(const struct store *store, sqlite3 *db, int64_t most) {
+    static const char sql[] =
+        "select key, histogram from latency join cell on cell = id where base or id in (select "
+        "cell from preset) or (select count(*) from latency) <= ?1";
     sqlite3_stmt *cells = NULL;
+    struct sparse merged = {0};
     int error = 0;
-    sqlite3_prepare_v2(db, "select key, histogram from latency join cell on cell = id", -1, &cells,
-                       NULL);
+    sqlite3_prepare_v2(db, sql, -1, &cells, NULL);
+    sqlite3_bind_int64(cells, 1, most);
     while (!error && sqlite3_step(cells) == SQLITE_ROW) {
         const char *key = (const char *)sqlite3_column_text(cells, 0);
-        struct sparse merged = {.words = (size_t)sqlite3_column_bytes(cells, 1) / sizeof(uint64_t),
-                                .word = (uint64_t *)(uintptr_t)sqlite3_column_blob(cells, 1)};
-        error = percentiles_save(store, key, &merged);
+        if (sparse_unpack(&merged, sqlite3_column_blob(cells, 1),
+                          (size_t)sqlite3_column_bytes(cells, 1)))
+            error = percentiles_save(store, key, &merged);
     }
     sqlite3_finalize(cells);
+    sparse_free(&merged);
     return error;
 }

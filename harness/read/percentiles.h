@@ -5,10 +5,13 @@
 
 #include "store/store.h"
 
+#include <stdint.h>
+
 struct sqlite3;
 
-// percentiles_write - write percentiles/KEY.hgrm of each cell that has latencies, all blocks
-// merged. Returns 0 or an errno value.
-int percentiles_write(const struct store *store, struct sqlite3 *db);
+// percentiles_write - write percentiles/KEY.hgrm of each cell that has latencies, all blocks merged;
+// where more cells than `most` have some, only of those of the base matrix and of presets, for a
+// hundred thousand files are nobody's. Returns 0 or an errno value.
+int percentiles_write(const struct store *store, struct sqlite3 *db, int64_t most);
 
 #endif

@@ -3,12 +3,14 @@
 #include "reading.h"
 
 #include "base/checksum.h"
+#include "base/grow.h"
 #include "base/must.h"
 #include "base/sparse.h"
 #include "members.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 // What was decoded of the current record. The memory of a histogram is kept for the next.
@@ -35,6 +37,8 @@ struct reading {
     struct reading_histogram *histograms; // by path, as they were first asked for
     size_t count;
     struct sparse part, sum; // one of several that are merged, and what they make
+    uint64_t *sets;          // of names, that unseen() was asked of
+    size_t set_count, set_room;
 };
 
 static struct reading_found *reading_place(struct reading *reading, size_t whole, uint64_t hash) {
@@ -116,6 +120,35 @@ static void reading_text(sqlite3_context *context, int count, sqlite3_value **va
     (void)count;
     if (text)
         sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+}
+
+// Of its members, and of theirs, the names; of elements their own member "name".
+static uint64_t reading_names(struct parsed whole, uint64_t hash, bool deep) {
+    for (struct parsed_walk walk = parsed_first(whole); walk.there; parsed_next(&walk)) {
+        const char *own = walk.name ? NULL : parsed_text(parsed_member(walk.value, "name", 4));
+        const char *name = walk.name ? walk.name : own ? own : "";
+        hash = checksum_add(hash, name, strlen(name) + 1);
+        if (deep && walk.name && parsed_kind(walk.value) == PARSED_OBJECT)
+            hash = reading_names(walk.value, hash, false);
+    }
+    return checksum_add(hash, "", 1);
+}
+
+// Records come in few kinds.
+static void reading_unseen(sqlite3_context *context, int count, sqlite3_value **values) {
+    struct reading *reading = sqlite3_user_data(context);
+    const char *path = (const char *)sqlite3_value_text(values[0]);
+    (void)count;
+    uint64_t set = checksum_add(CHECKSUM_START, path, strlen(path) + 1);
+    set = reading_names(reading_member(reading, path), set, true);
+    for (size_t i = 0; i < reading->set_count; i++)
+        if (reading->sets[i] == set) {
+            sqlite3_result_int(context, 0);
+            return;
+        }
+    reading->sets = grow_array(reading->sets, reading->set_count, &reading->set_room, sizeof set);
+    reading->sets[reading->set_count++] = set;
+    sqlite3_result_int(context, 1);
 }
 
 // -------------------------------------------------------------------------------------- histograms
@@ -228,10 +261,12 @@ static void reading_merged(sqlite3_context *context, int count, sqlite3_value **
     (void)count;
     if (!s || !s->word[SPARSE_COUNT])
         return;
-    size_t words = (size_t)sqlite3_value_bytes(values[1]) / sizeof(uint64_t);
-    sparse_merge(&reading->sum, s, sqlite3_value_blob(values[1]), words);
-    sqlite3_result_blob(context, reading->sum.word,
-                        (int)(reading->sum.words * sizeof *reading->sum.word), SQLITE_TRANSIENT);
+    size_t bytes;
+    bool more = sparse_unpack(&reading->part, sqlite3_value_blob(values[1]),
+                              (size_t)sqlite3_value_bytes(values[1]));
+    sparse_merge(&reading->sum, s, reading->part.word, more ? reading->part.words : 0);
+    void *packed = sparse_pack(&reading->sum, &bytes);
+    sqlite3_result_blob(context, packed, (int)bytes, free);
 }
 
 // ------------------------------------------------------------------------------------- life of one
@@ -242,6 +277,7 @@ static void reading_free(void *context) {
         sparse_free(&reading->histograms[i].values);
     }
     free(reading->histograms);
+    free(reading->sets);
     sparse_free(&reading->part);
     sparse_free(&reading->sum);
     free(reading);
@@ -260,6 +296,7 @@ struct reading *reading_new(sqlite3 *db) {
                      {"percentile", 2, reading_percentile},
                      {"percentile_by_time", 2, reading_percentile_by_time},
                      {"count_of", 1, reading_count},
+                     {"unseen", 1, reading_unseen},
                      {"merged", 2, reading_merged}};
     struct reading *reading = must(calloc(1, sizeof *reading));
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)

@@ -13,7 +13,9 @@
 //   total(path)                the sum of a histogram's values, in ns
 //   count_of(path)             how many values it has
 //   merged(path, packed)       a histogram and a packed one (NULL: none) as one packed
-//                              (base/latency.h); NULL when the histogram is empty
+//                              (base/sparse.h); NULL when the histogram is empty
+//   unseen(path)               1 when no record before had members of these names there, and so in
+//                              them; else 0. Each place in SQL asks of a path of its own
 // The path of a histogram may name an object of histograms, 'pauses': they count as one, merged.
 
 #ifndef HEAPBENCH_READING_H

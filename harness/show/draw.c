@@ -9,6 +9,7 @@
 #include "svg.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -202,11 +203,15 @@ static const char *draw_panel_name(const struct panels *panels, size_t i) {
 
 // A panel of one strategy says so once, and not in each of its lines.
 static void draw_put_ink(const char *ink, const char *own, FILE *page) {
-    char *kept = text_format("%s", ink), *named = text_format(" data-s=%s", own);
-    for (char *at = kept; *own && (at = strstr(at, named)) != NULL;)
-        memmove(at, at + strlen(named), strlen(at + strlen(named)) + 1);
+    char *kept = text_format("%s", ink);
+    struct text named;
+    text_open(&named);
+    text_data(named.file, 's', own, SIZE_MAX);
+    text_close(&named);
+    for (char *at = kept; *own && (at = strstr(at, named.data)) != NULL;)
+        memmove(at, at + strlen(named.data), strlen(at + strlen(named.data)) + 1);
     svg_unquote(kept, page);
-    free(named);
+    text_free(&named);
     free(kept);
 }
 
@@ -220,7 +225,7 @@ static void draw_put_panel(const struct picture *picture, const struct panels *p
     const char *own =
         names_has(&panels->series, draw_panel_name(panels, i)) ? draw_panel_name(panels, i) : "";
     if (*own)
-        fprintf(page, " data-s=%s", own);
+        text_data(page, 's', own, SIZE_MAX);
     fputs("><a class=h href=#", page);
     text_id(page, name);
     fputs(">#</a>", page);
@@ -410,11 +415,12 @@ void draw_key(const struct rows *rows, FILE *page) {
     struct svg_series *series = draw_series(rows, NULL, &count);
     fputs("<p class=\"key\">", page);
     for (size_t i = 0; i < count; i++) {
+        fputs("<span", page);
+        text_data(page, 's', series[i].name, SIZE_MAX);
         fprintf(page,
-                "<span data-s=\"%.*s\"><svg viewBox=\"0 0 30 8\"><path class=\"d%d\" d=\"M0 4h30\" "
+                "><svg viewBox=\"0 0 30 8\"><path class=\"d%d\" d=\"M0 4h30\" "
                 "stroke=\"var(--c%d)\"/></svg> ",
-                (int)strcspn(series[i].name, "["), series[i].name, series[i].style % 10 % 6,
-                series[i].style);
+                series[i].style % 10 % 6, series[i].style);
         text_html(page, series[i].name);
         fputs("</span> ", page);
     }

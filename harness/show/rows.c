@@ -6,24 +6,52 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 // ------------------------------------------------------------------------------------------- cells
 static struct rows_cell rows_cell_of(sqlite3_stmt *statement, int column) {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
+    const char *text;
     switch (sqlite3_column_type(statement, column)) {
     case SQLITE_NULL:
         return (struct rows_cell){NULL, NAN};
-    case SQLITE_FLOAT:
+    case SQLITE_FLOAT: // SQLite's own text of it would take as long, and have ".0"
         return (struct rows_cell){text_format("%.15g", sqlite3_column_double(statement, column)),
                                   sqlite3_column_double(statement, column)};
     case SQLITE_INTEGER:
-        return (struct rows_cell){text_format("%s", text),
-                                  (double)sqlite3_column_int64(statement, column)};
+        return (struct rows_cell){
+            text_format("%s", (const char *)sqlite3_column_text(statement, column)),
+            (double)sqlite3_column_int64(statement, column)};
     default:
+        text = (const char *)sqlite3_column_text(statement, column);
         return (struct rows_cell){must(strdup(text ? text : "")), NAN};
     }
+}
+
+// The digits of a number, in room for 24 bytes.
+static const char *rows_whole(int64_t number, char *room) {
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    char *at = room + 23;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--at = '-';
+    return at;
+}
+
+// As rows_cell_of has it, for tables of millions of cells. Most numbers are whole, which printf takes five times as long for.
+static void rows_write_cell(sqlite3_stmt *statement, int column, FILE *out) {
+    double number = sqlite3_column_double(statement, column);
+    bool real = sqlite3_column_type(statement, column) == SQLITE_FLOAT;
+    if (real &&
+        (fabs(number) >= 1e15 || number != trunc(number) || (number == 0 && signbit(number))))
+        fprintf(out, "%.15g", number);
+    else if (real)
+        fputs(rows_whole((int64_t)number, (char[24]){0}), out);
+    else if (sqlite3_column_type(statement, column) != SQLITE_NULL)
+        text_csv(out, (const char *)sqlite3_column_text(statement, column));
 }
 
 static struct rows_cell rows_cell_copy(const struct rows_cell *cell) {
@@ -245,10 +273,9 @@ int rows_stream(sqlite3_stmt *statement, FILE *out) {
     fputs("\r\n", out);
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         for (int c = 0; c < columns; c++) {
-            struct rows_cell cell = rows_cell_of(statement, c);
-            fputs(c ? "," : "", out);
-            text_csv(out, cell.text ? cell.text : "");
-            free(cell.text);
+            if (c)
+                fputc(',', out);
+            rows_write_cell(statement, c, out);
         }
         fputs("\r\n", out);
     }

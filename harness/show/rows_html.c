@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,12 +142,8 @@ static void rows_html_data(const struct rows *rows, size_t line, const char *col
                            FILE *out) {
     int at = rows_find(rows, column);
     const char *text = rows_text(rows, line, at);
-    if (*text && (letter != 's' || at != rows_first(rows))) {
-        fprintf(out, " data-%c=\"", letter);
-        for (const char *c = text; *c && *c != '['; c++)
-            fputc(strchr("\"&<>", *c) ? '-' : *c, out);
-        fputc('"', out);
-    }
+    if (*text && (letter != 's' || at != rows_first(rows)))
+        text_data(out, letter, text, SIZE_MAX);
 }
 
 // name: of the row, to which its first cell is a link; NULL when it has none of its own.

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,7 +162,9 @@ static bool svg_put_name(const struct svg_writer *w, int style, const char *more
         s++;
     if (s == w->series + w->series_count)
         return false;
-    fprintf(w->out, "<g data-s=\"%.*s\"%s><title>", (int)strcspn(s->name, "["), s->name, more);
+    fputs("<g", w->out);
+    text_data(w->out, 's', s->name, SIZE_MAX);
+    fprintf(w->out, "%s><title>", more);
     text_html(w->out, s->name);
     fputs(*s->text ? ": " : "", w->out);
     text_html(w->out, s->text);
@@ -303,7 +306,7 @@ static void svg_put_point(struct svg_writer *w, const char *from, const char *en
 static void svg_put_owner(const struct svg_writer *w, const char *text, size_t length) {
     for (size_t i = 0; i < w->series_count; i++)
         if (svg_named(text, length, w->series[i].name)) {
-            fprintf(w->out, " data-s=\"%.*s\"", (int)strcspn(text, "[<"), text);
+            text_data(w->out, 's', text, length);
             return;
         }
 }

@@ -5,7 +5,7 @@ with failure as (
   from invocation i where i.outcome not in ('ok', 'out-of-memory') group by i.cell, i.outcome
   union all
   select c.id, 'disagrees with most strategies on ' || d.field || ': ' || d.answer || ', not ' || d.most
-  from disagreement d join cells c using (key) group by c.id, d.field),
+  from disagreed d join cells c using (key) group by c.id, d.field),
 one as (
   select c.place, c.workload, c.key, coalesce((select value from value v join invocation i on i.id = v.invocation
            where i.cell = c.id and v.metric = 'setup_ns' limit 1), 0) / 1e9 + coalesce((select f.median * s.median / 1e9
@@ -18,8 +18,6 @@ select line from (
   union all select -1, 1, printf('<testsuites><testsuite name="heapbench" tests="%d" failures="%d" skipped="%d">', count(*), count(message),
                                   sum(not ran)) from one
   union all
-  select place, 0, printf('<testcase classname="%s" name="%s" time="%.6f">%s</testcase>', workload,
-    replace(replace(replace(replace(key, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), seconds,
-    case when not ran then '<skipped/>' when message is not null then printf('<failure message="%s"/>',
-      replace(replace(replace(replace(message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;')) else '' end) from one
+  select place, 0, printf('<testcase classname="%s" name="%s" time="%.6f">%s</testcase>', escaped('xml', workload), escaped('xml', key), seconds,
+    case when not ran then '<skipped/>' when message is not null then printf('<failure message="%s"/>', escaped('xml', message)) else '' end) from one
   union all select 1e9, 0, '</testsuite></testsuites>') order by place, part;

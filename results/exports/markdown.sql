@@ -15,6 +15,6 @@ select '| workload | strategy | ' || (select group_concat(title, ' | ') from num
 union all select '| --- | --- | --: | --: | --: | --: | --: |'
 union all
 select line from (
-  select '| `' || c.workload || '` | `' || c.strategy || '` | ' ||
+  select '| `' || escaped('markdown', c.workload) || '` | `' || escaped('markdown', c.strategy) || '` | ' ||
          (select group_concat(text, ' | ') from (select text from said where id = c.id order by place)) || ' |' line
   from cells c where c.base order by c.place);

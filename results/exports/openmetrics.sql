@@ -8,8 +8,9 @@ family as (
     replace(replace(replace(coalesce(replace(m.name, '_' || u.ours, '') || '_' || u.theirs, m.name), '.', '_') || '#', '_count#', '_events'), '#', '') name
   from metric m left join unit u on u.ours = m.unit where m.source <> 'phase' and m.name in (select metric from figure)),
 label as (
-  select id, place, printf('workload="%s",params="%s",strategy="%s",tunables="%s",backing="%s"', workload, params, strategy,
-                           trim(tunables || iif(load = 0, '', ';load=' || load), ';'), backing) labels from cells),
+  select id, place, printf('workload="%s",params="%s",strategy="%s",tunables="%s",backing="%s"',
+                           escaped('openmetrics', workload), escaped('openmetrics', params), escaped('openmetrics', strategy),
+                           escaped('openmetrics', trim(tunables || iif(load = 0, '', ';load=' || load), ';')), escaped('openmetrics', backing)) labels from cells),
 sample as (
   select cell, metric, 1 place, 'median' stat, median value from figure
   union all select cell, metric, 2, 'ci_low', low from figure union all select cell, metric, 3, 'ci_high', high from figure)
@@ -22,6 +23,6 @@ select line from (
   union all select -1, 0, 0, 0, '# TYPE heapbench_run_info gauge'
   union all select -1, 1, 0, 0, '# HELP heapbench_run_info which run this is'
   union all select -1, 2, 0, 0, 'heapbench_run_info{' || group_concat(
-    substr(name, 1 + instr(name, '.')) || '="' || replace(replace(replace(value, '\', '\\'), '"', '\"'), char(10), '\n') || '"') || '} 1'
+    substr(name, 1 + instr(name, '.')) || '="' || escaped('openmetrics', value) || '"') || '} 1'
   from run where name in ('commit', 'compiler', 'build', 'started', 'seed', 'environment.cpu', 'environment.kernel')
   union all select 1e9, 4, 0, 0, '# EOF') order by place, part, cell, stat;

@@ -100,6 +100,24 @@ else
     tap_skip "hlog: hdr-histogram-js reads it" "the npm package is not in NODE_PATH"
 fi
 
+# ---- names from strangers: no file is made that holds what they are, and not their letters
+mkdir hostile
+for file in run.json records.ndjson jobs.ndjson; do
+    jq -c --arg name "$(printf '<script>x</script>"|\n`*_y,z={}\\')" 'walk(if type == "string" then gsub("other"; $name) elif type == "object" then
+        with_entries(.key |= gsub("other"; $name)) else . end)' run/$file >hostile/$file
+done
+hostile() { "$heapbench" export hostile --format "$1"; }
+tap_is "0" "$(hostile openmetrics | grep -cvE '^(# |heapbench_[a-z0-9_]+[{]([a-z_]+="([^"\\]|\\["\\n])*",?)+[}] [-+.0-9e]+$)')" "openmetrics: a line is one whatever the names"
+tap_is "5 8" "$(hostile markdown | wc -l) $(hostile markdown | tail -n 1 | sed 's/\\|//' | tr -cd '|' | wc -c)" "markdown: a row has as many cells"
+hostile junit >hostile/junit.xml && python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' hostile/junit.xml
+tap_ok $? "junit: it is XML"
+tap_is "4" "$(hostile hlog | grep -v '^[#"]' | head -n 1 | tr -cd , | wc -c)" "hlog: a tag is one value"
+hostile gbench | jq -e .benchmarks >/dev/null && hostile bencher | jq -e . >/dev/null && hostile github | jq -e . >/dev/null && hostile trace | jq -e . >/dev/null
+tap_ok $? "and what is JSON is JSON"
+"$heapbench" report hostile >/dev/null 2>&1
+tap_is "0 0" "$(cat hostile/*.html hostile/plots/*.svg | grep -c '<script>x') $(
+    python3 -c 'import sys, xml.dom.minidom; [xml.dom.minidom.parse(f) for f in sys.argv[1:]]' hostile/plots/*.svg 2>&1 | wc -l)" "the report runs none of it, and plots are XML"
+
 # ---- less of it
 tap_is "1 cpu_ns_per_step" "$(exported csv --metric cpu_ns_per_step --cell /fake/ | tr -d '\r' | awk -F, 'NR > 1 && $6 !~ /^outcome/ { n++; m = $6 } END { print n, m }')" \
     "--metric and --cell: what is left"

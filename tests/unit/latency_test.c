@@ -226,6 +226,29 @@ static void buckets_may_come_in_any_order(void **state) {
     sparse_free(&s);
 }
 
+// Of a cut one nothing is taken, but where the cut leaves a histogram: then it has fewer buckets.
+static void bytes_are_what_the_words_were(void **state) {
+    (void)state;
+    uint64_t words[] = {7, UINT64_MAX, 0, 1ULL << 40, 0, 1, 127, 128, 28671, UINT64_MAX};
+    const struct sparse s = {words, sizeof words / sizeof *words, 0};
+    struct sparse back = {0};
+    size_t bytes, whole = 0;
+    unsigned char *packed = sparse_pack(&s, &bytes);
+    assert_true(bytes < sizeof words / 2);
+    assert_true(sparse_unpack(&back, packed, bytes));
+    assert_int_equal(back.words, s.words);
+    assert_memory_equal(back.word, words, sizeof words);
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char *cut = malloc(i + !i);
+        memcpy(cut, packed, i);
+        whole += sparse_unpack(&back, cut, i);
+        free(cut);
+    }
+    assert_int_equal(whole, 3); // the head, and one and two buckets
+    free(packed);
+    sparse_free(&back);
+}
+
 static void json_that_is_no_histogram(void **state) {
     (void)state;
     static const char *const wrong[] = {
@@ -262,6 +285,7 @@ int main(void) {
         cmocka_unit_test(merge_adds),
         cmocka_unit_test(json_round_trip),
         cmocka_unit_test(buckets_may_come_in_any_order),
+        cmocka_unit_test(bytes_are_what_the_words_were),
         cmocka_unit_test(json_that_is_no_histogram),
     };
     return cmocka_run_group_tests_name("latency", tests, NULL, NULL);
