@@ -129,6 +129,7 @@ static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes
         json_object_set_new(plan, "file", json_string(path));
         json_object_set_new(plan, "name", json_string(basename(path)));
     }
+    json_object_set_new(plan, "together", claims_sides(claims));
     if (plan_check(plan, text_member(claims, "file"), error, error_bytes))
         return plan;
     json_decref(plan);
