@@ -63,11 +63,12 @@ struct claims_request {
 static const char claims_usage[] =
     "usage: heapbench claims [flags] [DIR] FILE\n"
     "       heapbench claims --measure [flags] FILE\n\n"
-    "Judge what must hold on the run in DIR (results/latest), or on one that is made first. FILE "
-    "is a file of "
-    "claims, or\nthe name of one in results/claims/; its form is in harness/model/claims.h. A "
-    "verdict is holds,\n"
-    "misses, open (not told apart from the limit) or missing (not measured).\n";
+    "Judge what must hold on the run in DIR (results/latest), or on one that is made first, in a\n"
+    "folder that it names; results/latest stays what it was. FILE is a file of claims, or the "
+    "name\n"
+    "of one in results/claims/; its form is in harness/model/claims.h. A verdict is holds, "
+    "misses,\n"
+    "open (not told apart from the limit) or missing (not measured).\n";
 static const char claims_after[] =
     "exit status: 0 judged; 1 an invocation failed; 2 usage; 3 a claim misses, with --strict; 130\n"
     "interrupted: `heapbench run --resume DIR` goes on";
@@ -128,6 +129,7 @@ static json_t *claims_plan(const json_t *claims, char *error, size_t error_bytes
         json_object_set_new(plan, "file", json_string(path));
         json_object_set_new(plan, "name", json_string(basename(path)));
     }
+    json_object_set_new(plan, "together", claims_sides(claims));
     if (plan_check(plan, text_member(claims, "file"), error, error_bytes))
         return plan;
     json_decref(plan);

@@ -208,9 +208,36 @@ static bool run_has_rates(const json_t *jobs, char *error, size_t error_bytes) {
     return !lacks;
 }
 
+// A text that the run itself adds to is another one each time that it is read. NULL: no input is a folder around the run's.
+static const char *run_input_around(const char *dir, const struct names *inputs) {
+    char *at = must(strdup(dir)), *whole, *cut;
+    const char *around = NULL;
+    while (!(whole = realpath(at, NULL)) && (cut = strrchr(at, '/')) && cut > at)
+        *cut = '\0';
+    if (!whole)
+        whole = must(realpath(*at == '/' ? "/" : ".", NULL));
+    for (size_t i = 0; i < inputs->count && !around; i++) {
+        size_t length = strlen(inputs->items[i]);
+        bool below =
+            !strncmp(whole, inputs->items[i], length) && (!whole[length] || whole[length] == '/');
+        around = below ? inputs->items[i] : NULL;
+    }
+    free(whole);
+    free(at);
+    return around;
+}
+
 static int run_store(struct engine *e, const struct options *o, bool report) {
     char error[RUN_ERROR_BYTES];
     char *dir = o->out ? must(strdup(o->out)) : folder_default();
+    const char *around = run_input_around(dir, &o->inputs);
+    if (around) {
+        snprintf(error, sizeof error,
+                 "%s lies in the input %s, and would change it: accepted: --out somewhere else",
+                 dir, around);
+        free(dir);
+        return run_refuse(error);
+    }
     errno = 0;
     e->store = store_create(dir, json_incref(e->manifest), error, sizeof error);
     int problem = e->store ? store_write_lines(e->store, "jobs.ndjson", e->jobs) : errno;

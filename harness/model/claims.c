@@ -142,3 +142,18 @@ void claims_keys(const json_t *claims, bool of_instructions, struct names *keys)
         names_free(&ours);
     }
 }
+
+json_t *claims_sides(const json_t *claims) {
+    size_t i;
+    json_t *claim, *sides = must(json_array());
+    json_array_foreach(json_object_get(claims, "claims"), i, claim) {
+        struct names keys = claims_texts(claim, "ours");
+        json_t *side = must(json_array());
+        claim_add_key(&keys, text_member(claim, "against"));
+        for (size_t n = 0; n < keys.count; n++)
+            json_array_append_new(side, json_string(keys.items[n]));
+        json_array_append_new(sides, side);
+        names_free(&keys);
+    }
+    return sides;
+}

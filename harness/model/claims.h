@@ -50,4 +50,7 @@ json_t *claims_load(const char *name, const char *only, char *error, size_t erro
 // claims_keys - add the keys that are no patterns, of claims on instructions or of all others.
 void claims_keys(const json_t *claims, bool of_instructions, struct names *keys);
 
+// claims_sides - for each claim a list of its keys: what is set against each other.
+json_t *claims_sides(const json_t *claims);
+
 #endif

@@ -216,4 +216,10 @@ void load_warn(sqlite3 *db, const char *dir, FILE *out) {
     for (size_t i = 0; i < damaged.count; i++)
         fprintf(out, "warning: %s/%s: no whole record, left out\n", dir, damaged.items[i]);
     names_free(&damaged);
+    struct names records = {0};
+    if (load_column(db, "select 1 from invocation limit 1", &records) && !records.count)
+        fprintf(out,
+                "warning: %s holds no record: nothing is measured yet, or records.ndjson is gone\n",
+                dir);
+    names_free(&records);
 }

@@ -32,7 +32,7 @@ bool load_home(struct sqlite3 *db, const char *name, char *error, size_t error_b
 // sqlite3_errmsg says why.
 bool load_column(struct sqlite3 *db, const char *sql, struct names *names);
 
-// load_warn - a line for each line or file of the run that was left out since it is no whole
+// load_warn - a line when there is no record, and for each line or file of the run that was left out since it is no whole
 // record.
 void load_warn(struct sqlite3 *db, const char *dir, FILE *out);
 

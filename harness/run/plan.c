@@ -21,6 +21,7 @@ void plan_free(struct plan *plan) {
     json_decref(plan->variants);
     json_decref(plan->grids);
     json_decref(plan->index);
+    free(plan->leaders);
     json_decref(plan->least);
     json_decref(plan->minheaps);
     free(plan);
@@ -282,6 +283,31 @@ static void plan_build(struct plan *plan, const struct names *builds) {
     plan->builds = 1 + builds->count;
 }
 
+static void plan_join(struct plan *plan, const json_t *keys) {
+    size_t i, leader = plan->own;
+    json_t *key;
+    json_array_foreach(keys, i, key) {
+        const json_t *at = json_object_get(plan->index, json_string_value(key));
+        size_t before = at ? plan->leaders[json_integer_value(at)] : plan->own;
+        if (!at)
+            continue;
+        leader = leader < plan->own ? leader : before;
+        for (size_t n = 0; n < plan->own; n++)
+            if (plan->leaders[n] == before)
+                plan->leaders[n] = leader;
+    }
+}
+
+// Cells of a list belong together, and so do lists that share one.
+static void plan_together(struct plan *plan, const json_t *lists) {
+    size_t i;
+    json_t *keys;
+    plan->leaders = must(calloc(plan->own + 1, sizeof *plan->leaders));
+    for (size_t n = 0; n < plan->own; n++)
+        plan->leaders[n] = n;
+    json_array_foreach(lists, i, keys) plan_join(plan, keys);
+}
+
 struct plan *plan_new(const struct selection *s, const json_t *json, char *error,
                       size_t error_bytes) {
     struct plan *plan = must(calloc(1, sizeof *plan));
@@ -304,6 +330,7 @@ struct plan *plan_new(const struct selection *s, const json_t *json, char *error
         return NULL;
     }
     plan_build(plan, &s->options->builds);
+    plan_together(plan, json_object_get(json, "together"));
     return plan;
 }
 
@@ -344,6 +371,25 @@ static void plan_loads_last(const struct plan *plan, size_t *own, size_t groups)
     free(loads);
 }
 
+static bool plan_belongs(const struct plan *plan, size_t a, size_t b) {
+    return a < plan->own && b < plan->own && plan->leaders[a] == plan->leaders[b];
+}
+
+// What belongs together follows the first of it: a machine is not as fast now as a minute ago, and what is
+// set against each other shall not differ by that.
+static void plan_gather(const struct plan *plan, size_t *own, size_t groups) {
+    for (size_t first = 0, next; first < groups; first = next) {
+        next = first + 1;
+        for (size_t i = next; i < groups; i++) {
+            size_t cell = own[i];
+            if (!plan_belongs(plan, own[first], cell))
+                continue;
+            memmove(own + next + 1, own + next, (i - next) * sizeof *own);
+            own[next++] = cell;
+        }
+    }
+}
+
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order) {
     uint64_t state = seed;
     size_t groups = plan->count - (plan->builds - 1) * plan->own, first = 0, at = 0;
@@ -356,6 +402,7 @@ void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *
         first++;
     if (block == 0 && first < groups)
         plan_swap(own, 0, first);
+    plan_gather(plan, own, groups);
     if (block == 0)
         plan_loads_last(plan, own, groups);
     for (size_t n = 0; n < groups; n++)

@@ -32,6 +32,7 @@ struct plan {
     struct observe *observe; // of each cell
     json_t *sweeps, *presets, *incidents, *variants, *grids; // as in the manifest
     json_t *index;                                           // key to position
+    size_t *leaders;  // of each own cell; the same for those that run one after the other
     json_t *least;    // program to the fewest bytes with which a strategy runs it; NULL: not asked
     json_t *minheaps; // as in the manifest; NULL likewise
 };
@@ -64,8 +65,8 @@ uint64_t plan_heap_limit(const struct plan *plan, const struct selection *s, siz
 // plan_order - positions of all cells in the random order of a block: the same for the same seed
 // and block, and each of the orders equally likely (Fisher and Yates; numbers from SplitMix64).
 // Block 0 then starts with its first cell of the base matrix, so that a user sees a row at once,
-// and ends with the cells that have a load. The same cell of all builds stands together, in an
-// order that is random, too.
+// and ends with the cells that have a load. The same cell of all builds stands together, and so do cells
+// that the plan says belong together, in an order that is random, too.
 //   order  plan->count positions, filled
 void plan_order(const struct plan *plan, uint64_t seed, uint64_t block, size_t *order);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PLAN_MEMBERS "what,file,name,observe,focus,again,slices"
+#define PLAN_MEMBERS "what,file,name,observe,focus,again,together,slices"
 #define SLICE_MEMBERS "strategies,workloads,backings,at,with,observe,what"
 
 // -------------------------------------------------------------------------------------------- form
@@ -68,12 +68,23 @@ static bool plan_check_slice(const json_t *slice, char *error, size_t error_byte
     return good && of_kinds == 1;
 }
 
+static bool plan_check_together(const json_t *plan, char *error, size_t error_bytes) {
+    const json_t *lists = json_object_get(plan, "together");
+    bool good = !lists || json_is_array(lists);
+    for (size_t i = 0; i < json_array_size(lists) && good; i++)
+        good = plan_texts(json_array_get(lists, i));
+    if (!good)
+        snprintf(error, error_bytes, "\"together\": accepted: a list of lists of keys of cells");
+    return good;
+}
+
 static bool plan_check_members(const json_t *plan, char *error, size_t error_bytes) {
     struct names known = {0};
     names_split(&known, PLAN_MEMBERS, ',');
     options_members(&known);
     bool good = plan_check_object(plan, &known, error, error_bytes) &&
-                plan_check_texts(plan, "again", error, error_bytes);
+                plan_check_texts(plan, "again", error, error_bytes) &&
+                plan_check_together(plan, error, error_bytes);
     bool slices = json_array_size(json_object_get(plan, "slices")) > 0;
     if (good && !slices)
         snprintf(error, error_bytes, "accepted: {\"slices\": [{\"base\": \"*\"}, ...]}");

@@ -258,6 +258,15 @@ static bool incident_is_there(const struct incident *i) {
     return false;
 }
 
+// Whether any of its cells is in the run. One that was asked for by name says what it misses.
+static bool incident_runs(const struct incident *i) {
+    bool any = i->slice->s->options->incidents.count || !json_object_size(i->cells);
+    const char *label;
+    json_t *key;
+    json_object_foreach(i->cells, label, key) any = any || json_is_string(key);
+    return any;
+}
+
 static bool incident_add(struct incident *i) {
     json_t *claims = must(json_array());
     bool phases = json_object_get(i->json, "phases"), good = true;
@@ -266,7 +275,7 @@ static bool incident_add(struct incident *i) {
     if (phases || json_object_get(i->json, "trace"))
         good = (phases ? i->scenario != NULL : incident_trace(i)) && incident_configurations(i) &&
                incident_claims(i, claims);
-    if (good && !incident_is_there(i))
+    if (good && incident_runs(i) && !incident_is_there(i))
         json_array_append_new(
             i->slice->plan->incidents,
             must(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:O,s:O}", "name", i->name, "doc",

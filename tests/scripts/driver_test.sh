@@ -226,6 +226,11 @@ for command in report export; do
     "$heapbench" $command "$dir/cut" 2>&1 >/dev/null | grep -q '^warning: .*/cut/records.ndjson:41: no whole record'
     tap_ok $? "$command names what is damaged"
 done
+cp -r killed gone && rm -f gone/records.ndjson gone/run.db gone/spool/*
+for command in report export; do
+    "$heapbench" $command "$dir/gone" 2>&1 >/dev/null | grep -q '^warning: .*/gone holds no record'
+    tap_ok $? "$command says that there is no record"
+done
 # What run.json lacks, or no flag would accept: no crash, no endless loop.
 for change in '.sweeps = [{}]' '.sweeps = [1]' '.cells = [{}]' '.blocks = 4611686018427387904' 'del(.blocks)'; do
     rm -rf odd && cp -r killed odd && jq "$change" killed/run.json >odd/run.json && rm -f odd/run.db
@@ -265,6 +270,13 @@ tap_is "2 1 0" "$? $(grep -c 'reads .*/words, which cannot be read any more' "$d
 echo 'some words here and there' >words
 (cd / && PATH=$dir/bin "$heapbench" run --bench-dir "$dir/real" --resume "$dir/words.run" >/dev/null 2>"$dir/err")
 tap_is 0 $? "once it is back the run goes on"
+
+mkdir texts && cp words texts/
+for out in "--out $dir/texts/run" "--out texts/below/run" "--out ../${dir##*/}/texts/run"; do
+    # shellcheck disable=SC2086 # the flag is words
+    "$heapbench" run --bench-dir real --strategy nogc --workload interning --input texts --blocks 1 $out >"$dir/out" 2>"$dir/err"
+    tap_is "2 1 1" "$? $(grep -c "lies in the input $(realpath texts), and would change it: accepted: " "$dir/err") $(ls texts | wc -l)" "refused: a run's folder in its input: $out"
+done
 
 # ---- the same jobs by other hands: lines of the file, merged by copying records
 work() { # work ARGS... : heapbench work

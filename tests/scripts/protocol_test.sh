@@ -20,6 +20,7 @@ wrong later 's/"schema": 1,$/"schema": 2,/' "is of another schema"
 wrong other 's/"name": "$name"/"name": "mine"/' "its name is that of the file: mine"
 wrong range 's/"steps": 10/"steps": 0/' "workload 'words' is not in the form"
 wrong chance 's/%016x "$observed"/%016x "$(date +%N | sed s,^0*,,)"/' "the same with the same seed"
+wrong counts 's/"schema": 1,$/"schema": 1, "counting": true,/' "counts: --audit: accepted"
 wrong silent 's/>"$record"/>\/dev\/null/' "words: 20 steps"
 
 # ---- the schemas describe what our own programs say, and what was made of interpreters
@@ -79,6 +80,10 @@ foreign() { # foreign LANGUAGE: check passes, and it observes what a strategy in
     [ -x "$build/bench-refcount" ] || { tap_skip "$1 replays traces" "no bench-refcount to compare it with" && return; }
     harness/runners/"$1" --into "$dir/bench" --beside "$build" "my_$1=$program" >"$dir/out" 2>&1
     tap_is "0 " "$? $(cat "$dir/out")" "a strategy is made of $1"
+    runner=$PWD/harness/runners/$1
+    tap_is "0 " "$(cd "$dir" && "$runner" --into elsewhere "my_$1=$program" 2>&1; echo "$? ")" "$1: from another folder it finds the programs of its tree"
+    tap_is "$1: no bench-NAME in none: build some with make, or name their folder with --beside" "$("$runner" --into "$dir/elsewhere" --beside none "my_$1=$program" 2>&1)" \
+        "$1: programs that are not there"
     tap_is "0 0" "$("$build/heapbench" check "$dir/bench/bench-my_$1" >"$dir/out" 2>&1; echo "$? $(grep -c '^not ok' "$dir/out")")" "$1 passes the check"
     tap_is "0 my_$1 refcount" "$("$build/heapbench" run --bench-dir "$dir/bench" --workload replay --input rings --strategy "my_$1,refcount" --alone --dry-run \
         >"$dir/out" 2>&1; echo "$? $(grep -o '^replay/[a-z_]*' "$dir/out" | sed 's,.*/,,' | sort -u | tr '\n' ' ' | sed 's/ $//')")" \
@@ -161,6 +166,8 @@ tap_is "2 2" "$(grep -c '^py314-queue .* MB  *[0-9][0-9]* ' "$dir/out") $("$buil
 grep -v '"block":0,.*patched' "$dir/run/records.ndjson" >"$dir/some" && cp "$dir/some" "$dir/run/records.ndjson"
 run --resume "$dir/run"
 tap_is "0 2" "$? $(wc -l <"$dir/run/records.ndjson")" "a run that is resumed makes them anew"
+run --exec "$python" --workload scenario --input start --steps 2 --blocks 1 --out "$dir/narrow"
+tap_is "0 null" "$? $(jq -c .incidents "$dir/narrow/run.json")" "an incident of the plan that has no cell in the run is left out"
 tap_is "2 heapbench run: --exec '/bin/true': accepted: [NAME=]PATH of a program whose name begins with one of node, php, python" \
     "$(run --exec /bin/true; echo "$? $(cat "$dir/error")")" "what is no interpreter"
 tap_is "2 heapbench run: --exec 'refcount=$python': python: refcount is a strategy of heapbench: accepted: another name" \

@@ -8,7 +8,12 @@ settings='700,10,10 70,5,5 10,3,3 300,10,10 2000,10,10 100,2,20 150,7,4 1000,1,1
     17,0,0 250,4,9 50,20,5 500,3,3 1200,2,2 3000,1,0 20000,1,1 0,10,10 90,1,50 411,6,3'
 [ "$build" = build ] || settings='70,5,5 10,3,3 17,0,0'
 
-record() { HEAPBENCH_RECORDING=$dir/$1 ASAN_OPTIONS=detect_leaks=0 "$build/count-recorder" --workload "$1" --steps "$2" --record "$dir/record" >/dev/null 2>&1; }
+record() { # record NAME STEPS: a workload, or a scenario
+    input=
+    [ ! -f "workloads/scenarios/$1.json" ] || input="--workload scenario --input"
+    # shellcheck disable=SC2086 # words
+    HEAPBENCH_RECORDING=$dir/$1 ASAN_OPTIONS=detect_leaks=0 "$build/count-recorder" ${input:---workload} "$1" --steps "$2" --record "$dir/record" >/dev/null 2>&1
+}
 # replay STRATEGY FLAG...: all of a recording at once.
 replay() {
     strategy=$1
@@ -30,21 +35,23 @@ collected() { # collected RECORDING SETTING...: likewise, at all of them
 }
 
 # The simulator reads the recording, and generational runs the program: one model, two ways, at any thresholds. What has lists comes
-# to the list of free ones, which takes births and deaths from the count.
-for workload in cycles requests mutable_list; do
-    record "$workload" 30
+# to the list of free ones, which takes births and deaths from the count; tuples of atoms are tracked until they are examined.
+for workload in cycles requests mutable_list tuple-growth; do
+    record "$workload" "$([ "$workload" = tuple-growth ] && echo 10 || echo 30)"
     # shellcheck disable=SC2086 # settings are words
     tap_is "$(simulated "$dir/$workload" $settings)" "$(collected "$dir/$workload" $settings)" "$workload: collections, found and examined are those that are simulated, at $(echo $settings | wc -w) settings"
 done
 
 # Each step on each strategy: what it sees and what is alive after it.
-n=$(operations "$dir/cycles")
-for program in "$build"/count-*; do
-    case ${program##*/count-} in *[!a-z_]*) continue ;; esac
-    "$program" --workload replay --input "$dir/cycles" --steps $((n / 3000)) --record "$dir/record" >/dev/null 2>&1 </dev/null
-    jq -r '"\(.outcome) \(.graph)"' "$dir/record"
-done | sort -u >"$dir/graphs"
-tap_is "1 ok" "$(wc -l <"$dir/graphs") $(head -c 2 "$dir/graphs")" "in the middle of it the graph is one on all strategies"
+for recording in cycles tuple-growth; do
+    n=$(operations "$dir/$recording")
+    for program in "$build"/count-*; do
+        case ${program##*/count-} in *[!a-z_]*) continue ;; esac
+        "$program" --workload replay --input "$dir/$recording" --steps $((n / 3000)) --record "$dir/record" >/dev/null 2>&1 </dev/null
+        jq -r '"\(.outcome) \(.graph)"' "$dir/record"
+    done | sort -u >"$dir/graphs"
+    tap_is "1 ok" "$(wc -l <"$dir/graphs") $(head -c 2 "$dir/graphs")" "$recording: in the middle of it the graph is one on all strategies"
+done
 # A real program with its graph: what is alive at the end is what was, though most of it is in no register.
 python=/usr/bin/python3.11
 if [ -e build/recorder/heapbench_record.so ] && "$python" -c '' 2>/dev/null; then

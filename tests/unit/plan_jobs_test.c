@@ -83,6 +83,25 @@ static void expect_kept_once(json_t *jobs) {
     json_decref(read);
 }
 
+// Cells that belong together stand together, by way of one that lists share, too; in whatever order.
+static void test_together(void **state) {
+    (void)state;
+    struct planned p = planned_by(
+        "{'name': 'n', 'file': 'f', 'slices': [{'base': '*'}], 'together': [['cycles/rc/glibc',"
+        " 'tokens/rc/glibc', 'gone/rc/glibc'], ['tokens/bump/glibc', 'tokens/rc/glibc']]}",
+        "");
+    size_t order[16], least = 0;
+    assert_int_equal(4, p.plan->count);
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        plan_order(p.plan, seed, 1, order);
+        bool alone_first = !strcmp(p.plan->cells[order[0]]->key, "cycles/bump/glibc");
+        assert_true(alone_first || !strcmp(p.plan->cells[order[3]]->key, "cycles/bump/glibc"));
+        least += !strcmp(p.plan->cells[order[alone_first]]->key, "tokens/rc/glibc");
+    }
+    assert_in_range(least, 80, 190); // a third of 400, 9.4 off
+    planned_free(&p);
+}
+
 // A job says all that it takes: read back and written again, it is the same line.
 static void test_jobs(void **state) {
     (void)state;
@@ -207,10 +226,10 @@ static void test_audits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),  cmocka_unit_test(test_order_fair),
-        cmocka_unit_test(test_builds), cmocka_unit_test(test_jobs),
-        cmocka_unit_test(test_audits), cmocka_unit_test(test_loads_last),
-        cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_order),      cmocka_unit_test(test_order_fair),
+        cmocka_unit_test(test_builds),     cmocka_unit_test(test_together),
+        cmocka_unit_test(test_jobs),       cmocka_unit_test(test_audits),
+        cmocka_unit_test(test_loads_last), cmocka_unit_test(test_rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

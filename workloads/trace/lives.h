@@ -41,11 +41,12 @@ struct lives_event {
 //   holder     the reference that holds it from `released` on, when it leaves its register
 //   mark       of who walks
 //   owner      while garbage is freed: what refers to it of that
-//   slots      that its references have taken; of a list its length, as it grows
+//   leaf       a tuple that refers to atoms alone: it never changes, and none of its references is known
+//   slots      that its references have taken; of a list its length, as it grows; of a leaf its elements
 struct lives_object {
     uint32_t birth, death, words, rank, examined, open, spare, holder, released, mark, owner;
-  uint32_t slots : 27;
-    bool container : 1, list : 1, garbage : 1, referred : 1, own : 1;
+  uint32_t slots : 26;
+    bool container : 1, list : 1, leaf : 1, garbage : 1, referred : 1, own : 1;
 };
 
 // A reference from its start to its end, in a slot of its owner. LIVES_NEVER: it ends with its owner.

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 
 // ------------------------------------------------------------------------------------- examinations
-enum { LIST_MAX_SLOTS = (1 << 27) - 1 };
+enum { LIST_MAX_SLOTS = (1 << 26) - 1 };
 
 static uint32_t most_slots(const struct lives_object *owner) {
-    return owner->list ? LIST_MAX_SLOTS : HEAP_MAX_SLOTS;
+    return owner->leaf ? owner->slots : owner->list ? LIST_MAX_SLOTS : HEAP_MAX_SLOTS;
 }
 
 // A slot that is free at that moment; most_slots: there is none.

@@ -3,6 +3,7 @@
 #include "lives.h"
 
 #include "recording/events.h"
+#include "vocabulary.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -53,7 +54,11 @@ static void born(struct reading *d, const struct event *e) {
     }
     add_event(d, LIVES_BIRTH, (uint32_t)d->l->object_count, 0);
     add_object(d, e->slot, e->words, container);
-    object_of(d, e)->list = container && e->class == RECORDING_LIST;
+    struct lives_object *o = object_of(d, e);
+    o->list = container && e->class == RECORDING_LIST;
+    o->leaf =
+        container && e->class == RECORDING_LEAF_TUPLE && e->length && e->length <= HEAP_MAX_SLOTS;
+    o->slots = o->leaf ? e->length : 0;
     d->l->births++;
     if (container)
         move_time(d);

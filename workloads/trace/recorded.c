@@ -18,13 +18,14 @@ struct agenda {
     uint32_t *first, *next;
 };
 
-// A compilation under way. By object: registers, + 1; 0: it is in none. lengths, of lists.
+// A compilation under way. By object: registers, + 1; 0: it is in none. lengths, of lists. patterns: by length of leaves, the
+// register of a list of as many atoms, 0: there is no such leaf.
 struct compiling {
     struct lives lives;
     struct trace_writer *writer;
     struct agenda starts, ends, releases, deaths;
     uint32_t *registers, *lengths, *unused;
-    uint32_t register_count, unused_count, empty;
+    uint32_t register_count, unused_count, empty, patterns[HEAP_MAX_SLOTS + 1], pattern_count;
     bool counting; // how many registers it takes; nothing is written
     char error[256];
 };
@@ -134,6 +135,32 @@ static uint64_t payload(const struct lives_object *o, uint32_t words) {
     return bytes < HEAP_MAX_PAYLOAD_BYTES ? bytes : HEAP_MAX_PAYLOAD_BYTES;
 }
 
+// ------------------------------------------------------------------------------------------ leaves
+// A tuple is made of a list, so there is one of each length. These, and an atom, are there before all else, and frozen: a
+// collector neither counts nor examines them.
+static void plan_patterns(struct compiling *c) {
+    for (size_t i = 0; i < c->lives.object_count; i++) {
+        const struct lives_object *o = &c->lives.objects[i];
+        if (o->leaf && !o->own && !c->patterns[o->slots])
+            c->patterns[o->slots] = c->empty + 2 + c->pattern_count++;
+    }
+}
+
+static void make_patterns(struct compiling *c) {
+    uint32_t atom = c->empty + 1;
+    if (!c->pattern_count || c->counting)
+        return;
+    put(c, TRACE_NEW_ATOM, atom, WORD, 0);
+    for (uint32_t length = 1; length <= HEAP_MAX_SLOTS; length++) {
+        if (!c->patterns[length])
+            continue;
+        put(c, TRACE_NEW_LIST, c->patterns[length], 0, 0);
+        for (uint32_t i = 0; i < length; i++)
+            put(c, TRACE_APPEND, c->patterns[length], atom, 0);
+    }
+    put(c, TRACE_FREEZE, 0, 0, 0);
+}
+
 static void be_born(struct compiling *c, uint32_t object) {
     const struct lives_object *o = &c->lives.objects[object];
     if (o->own)
@@ -141,6 +168,8 @@ static void be_born(struct compiling *c, uint32_t object) {
     uint32_t r = take_register(c, object);
     if (o->list)
         put(c, TRACE_NEW_LIST, r, 0, 0);
+    else if (o->leaf)
+        put(c, TRACE_NEW_TUPLE, r, c->patterns[o->slots], 0);
     else if (o->container)
         put(c, TRACE_NEW_NODE, r, o->slots, payload(o, o->words));
     else
@@ -235,6 +264,7 @@ static void walk(struct compiling *c) {
     memset(c->registers, 0, c->lives.object_count * sizeof *c->registers);
     memset(c->lengths, 0, c->lives.object_count * sizeof *c->lengths);
     c->register_count = c->unused_count = 0;
+    make_patterns(c);
     for (uint32_t moment = 0; moment < c->lives.event_count && !c->error[0]; moment++) {
         do_moment(c, moment);
         if (moment == 0 && c->writer)
@@ -305,12 +335,14 @@ static bool compile(struct compiling *c, const char *path, FILE *out) {
     walk(c);
     c->counting = false;
     c->empty = c->register_count;
-    if (c->empty >= TRACE_MAX_REGISTERS) {
+    plan_patterns(c);
+    uint32_t registers = c->empty + 1 + (c->pattern_count ? c->pattern_count + 1 : 0);
+    if (registers > TRACE_MAX_REGISTERS) {
         fprintf(out, "%s: %" PRIu32 " objects are alive at once: accepted: %d", path, c->empty,
                 TRACE_MAX_REGISTERS - 1);
         return false;
     }
-    c->writer = trace_writer_new(c->empty + 1);
+    c->writer = trace_writer_new(registers);
     walk(c);
     return finish(c, path, out);
 }

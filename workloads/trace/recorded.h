@@ -1,7 +1,8 @@
 // recorded.h - a recording (recording/recording.h) as a program of this machine, with the live objects that
 // the recorded program had at each moment.
 //
-// A block becomes an atom, or a list or a node when it is a container, in a register of its own from its birth on.
+// A block becomes an atom, or a list, a tuple or a node when it is a container, in a register of its own from its birth on:
+// a tuple where the recording says at its birth that it holds atoms alone (RECORDING_LEAF_TUPLE), which CPython's does not.
 // Where references between live objects were recorded (heapbench record --graph), they are stored, and an
 // object leaves its register once one of them holds it for the rest of its life and it is no operand any
 // more. Else every live object stays in a register: its reachability is right, but a collector that marks
