@@ -51,7 +51,7 @@ fuzz-readers: all ## let libFuzzer write files for each reader of files; RUNS= o
 	@tests/fuzz/readers build/fuzz $(or $(RUNS),20000) $(READERS)
 fidelity: tests ## compare generational with CPython itself, and rootbuffer with PHP, integer by integer (5 minutes); CASES=DIR: its traces too
 	@tests/fidelity/fidelity $(B) $(CASES); cpython=$$?; tests/fidelity/roots $(B); php=$$?; [ $$cpython -eq 0 ] && { [ $$php -eq 0 ] || [ $$php -eq 77 ]; }
-faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run's folder fail in turn, and see whether a record is lost (8 minutes)
+faults: $(B)/heapbench $(B)/tests/faults/inject ## let each system call on a run's folder fail in turn, and see whether a record is lost (15 minutes)
 	@tests/faults/faults $(B) $(ARGS)
 oom: tests ## fail each request for memory in turn, on each workload and 200 programs by chance (10 minutes); ARGS: --most N --chance N
 	@tests/endure/all $(B) oom $(ARGS)

@@ -223,11 +223,12 @@ static void refusals_change_nothing(void **state) {
     trace_free(t);
 }
 
-// A recording is a program like another, and what it says was alive in its middle is alive then.
-static void a_recording_keeps_alive_what_was_alive(void **state) {
-    char error[256], *path = file_home("tests/corpus/recorded_cycles.hbr");
+// A recording is a program like another, and what it says was alive in its middle is alive then, besides so many objects
+// of which the program is made.
+static void keeps_alive_what_was_alive(struct heap *h, const char *recording, uint64_t besides) {
+    char error[256], *path = file_home(recording);
     struct trace *t = trace_read(path, error, sizeof error);
-    struct mutator m = {.heap = *state};
+    struct mutator m = {.heap = h};
     struct trace_run run;
     struct graph graph;
     uint64_t done;
@@ -241,12 +242,21 @@ static void a_recording_keeps_alive_what_was_alive(void **state) {
     for (json_int_t i = 0; i < steps; i++)
         contract_ok(trace_apply_step(&run, &done));
     contract_ok(graph_read(m.heap, m.registers, t->registers, &graph));
-    assert_int_equal(graph.objects, alive);
+    assert_int_equal(graph.objects, (uint64_t)alive + besides);
     contract_verify(m.heap);
     trace_run_break_off(&run);
     end(&run);
     trace_free(t);
     free(path);
+}
+
+static void a_recording_keeps_alive_what_was_alive(void **state) {
+    keeps_alive_what_was_alive(*state, "tests/corpus/recorded_cycles.hbr", 0);
+}
+
+// Tuples are made of a list of atoms.
+static void a_recording_of_tuples_keeps_them_alive(void **state) {
+    keeps_alive_what_was_alive(*state, "tests/corpus/recorded_tuples.hbr", 2);
 }
 
 CONTRACT_TESTS {
@@ -255,6 +265,7 @@ CONTRACT_TESTS {
         CONTRACT_TEST("a trace can be broken off anywhere", true, can_be_broken_off),
         CONTRACT_TEST("a recording keeps alive what was alive", true,
                       a_recording_keeps_alive_what_was_alive),
+        CONTRACT_TEST("and one of tuples", true, a_recording_of_tuples_keeps_them_alive),
         CONTRACT_BARE_TEST("a trace goes on after each refusal", true, refusals_change_nothing),
     };
     return CONTRACT_RUN(tests);
