@@ -133,7 +133,8 @@ void blocks_show(struct block_class *classes);
 void blocks_sweep_all(struct blocks *s, struct block_class *classes);
 
 // blocks_sort - after marking: dead blocks become empty, those with dead cells unswept. blocks_sort_taken - the same
-// when only what is new has been marked: others are as they were, and are not looked at.
+// when only what is new has been marked: others are as they were, and are not looked at; those with few live cells
+// are the next to be taken.
 //   returns  bytes of live cells
 size_t blocks_sort(struct blocks *s, struct block_class *classes);
 size_t blocks_sort_taken(struct blocks *s, struct block_class *classes);
