@@ -161,12 +161,6 @@ static void record_say(const char *out, struct recording_reader *r) {
     record_say_checks(r);
 }
 
-static void record_read_to_end(struct recording_reader *r) {
-    while (!r->ended)
-        if (recording_refill(r))
-            r->at = r->end;
-}
-
 static bool record_say_file(const char *out) {
     char error[512];
     struct recording_reader *r = recording_open(out, error, sizeof error);
@@ -174,7 +168,7 @@ static bool record_say_file(const char *out) {
         record_complain(error, STATUS_FAILED);
         return false;
     }
-    record_read_to_end(r);
+    recording_skip(r);
     record_say(out, r);
     recording_close(r);
     return true;

@@ -94,9 +94,16 @@ static void resolve_late(struct recorder *r) {
 }
 
 // -------------------------------------------------------------------------------------------- births
+static uint32_t type_at(struct recorder *r, struct recorder_site *site, PyTypeObject *type) {
+    if (site->type != type)
+        *site = (struct recorder_site){site->address, site->containers, site->atoms, type,
+                                       recorder_type_number(r, type)};
+    return site->number;
+}
+
 static void write_container(struct recorder *r, PyObject *o) {
     const struct recorder_pending *p = &r->pending;
-    uint32_t type = o && Py_TYPE(o) ? recorder_type_number(r, Py_TYPE(o)) : 0;
+    uint32_t type = o && Py_TYPE(o) ? type_at(r, &r->sites[p->site], Py_TYPE(o)) : 0;
     unsigned flags =
         (p->raising ? RECORDING_RAISING : 0) | (p->site == r->generic_site ? RECORDING_GENERIC : 0);
     bool tuple = type && Py_TYPE(o) == &PyTuple_Type;

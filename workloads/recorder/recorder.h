@@ -45,10 +45,13 @@ struct recorder_pending {
     bool raising;
 };
 
-// What a place in the interpreter that allocates has allocated so far.
+// What a place in the interpreter that allocates has allocated so far, and the type of the last container, which most often is that of the
+// next.
 struct recorder_site {
     uintptr_t address;
     uint32_t containers, atoms;
+    const PyTypeObject *type;
+    uint32_t number;
 };
 
 // A list of objects by age (rings.h).

@@ -28,6 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { RECORDING_VERSION = 2, RECORDING_FRAME_BYTES = 1 << 20, RECORDING_MAX_EVENT_BYTES = 320 };
 
@@ -198,16 +199,16 @@ static inline void recording_freed(struct recording_writer *w, uint32_t slot) {
 }
 
 // ----------------------------------------------------------------------------------------- reading
-// A recording that is read from its first event to its last.
+// A recording that is read from its first event to its last, of which a frame at a time is in memory.
 //   ended  after the last event; if `cut`, the file has no end
 //   error  it is damaged: one line
 struct json_t;
 struct recording_reader {
-    char *file;
+    FILE *file;
     size_t file_bytes, file_at;
     const unsigned char *at, *end;
-    unsigned char *raw;
-    size_t raw_room;
+    unsigned char *raw, *packed;
+    size_t raw_room, packed_room;
     struct json_t *header, *trailer; // the latter once it has ended, NULL when it is cut
     bool ended, cut;
     char error[200];
@@ -218,6 +219,9 @@ struct recording_reader {
 struct recording_reader *recording_open(const char *path, char *error, size_t error_bytes);
 void recording_close(struct recording_reader *r);
 bool recording_refill(struct recording_reader *r);
+
+// recording_skip - to the end, past all events: what the trailer says is known then.
+void recording_skip(struct recording_reader *r);
 
 // recording_get - the next byte of the stream; 0 when it has ended. recording_read - the next
 // number.
