@@ -106,7 +106,7 @@ static void model_take_own(struct decode *d, const struct event *e) {
     }
     d->bytes += m->events[--m->event_count].bytes;
     m->container_count--;
-    slot->container = 0;
+    slot->container = slot->held = 0;
 }
 
 // Within a collection, after its garbage was listed, what dies dies with a cluster, but for what was born since.

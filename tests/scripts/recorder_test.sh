@@ -55,7 +55,7 @@ done
 tap_is "" "$bad" "a recording can be cut anywhere"
 grep -q 'cut: the program was killed' "$dir/out"
 tap_ok $? "and is said to be cut"
-{ head -c $((bytes / 2)) "$dir/whole" && printf x && tail -c +$((bytes / 2 + 2)) "$dir/whole"; } >"$dir/recording"
+{ head -c $((bytes / 2)) "$dir/whole" && head -c 16 /dev/zero && tail -c +$((bytes / 2 + 17)) "$dir/whole"; } >"$dir/recording"
 "$build/heapbench" simulate "$dir/recording" >"$dir/out" 2>&1
 tap_is 2 $? "a damaged recording is refused"
 tap_is "heapbench simulate: $dir/recording: a damaged recording: damaged: the frame at byte $(grep -o '[0-9]*$' "$dir/out")" \

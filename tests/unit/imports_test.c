@@ -230,6 +230,27 @@ static void test_a_small_recording_claims_little(void **state) {
     }
 }
 
+// Garbage refers to an object of the recorder's own (found by libFuzzer): what it holds are containers of the program's.
+static void test_an_object_of_the_recorders_own_is_held_by_nothing(void **state) {
+    static const unsigned char events[] = {0x01, 0x80, 0, 8, 0x82, 0,    0x80, 5,    2,
+                                           0x88, 7,    0, 1, 0,    0x87, 0,    0x82, 0};
+    char error[512] = "";
+    struct recording_writer w;
+    (void)state;
+    assert_int_equal(
+        recording_begin(&w, IMPORTS_PATH, "{\"exact\": true, \"generations\": [3, 2, 1]}"), 0);
+    for (size_t i = 0; i < sizeof events; i++)
+        recording_put(&w, events[i]);
+    assert_int_equal(recording_end(&w, "{}"), 0);
+    struct model *m = model_read(IMPORTS_PATH, error, sizeof error);
+    unlink(IMPORTS_PATH);
+    assert_string_equal(error, "");
+    assert_true(m->cluster_count > 0);
+    for (size_t i = 0; i < m->members.count; i++)
+        assert_true(m->members.at[i] < m->container_count);
+    model_free(m);
+}
+
 // Events as they stand in the stream.
 static void recording_becomes(const char *header, const unsigned char *events, size_t count,
                               const char *program) {
@@ -468,6 +489,7 @@ int main(void) {
         cmocka_unit_test(test_lists_grow),
         cmocka_unit_test(test_lists_have_room),
         cmocka_unit_test(test_a_small_recording_claims_little),
+        cmocka_unit_test(test_an_object_of_the_recorders_own_is_held_by_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
