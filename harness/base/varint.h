@@ -30,4 +30,13 @@ static inline bool varint_get(const unsigned char **at, const unsigned char *end
     return false;
 }
 
+// varint_zigzag - a number of two's complement as one that is small when it is near 0; a negative one is odd. varint_unzigzag - back.
+static inline uint64_t varint_zigzag(uint64_t number) {
+    return number << 1 ^ (0 - (number >> 63));
+}
+
+static inline uint64_t varint_unzigzag(uint64_t number) {
+    return number >> 1 ^ (0 - (number & 1));
+}
+
 #endif

@@ -18,10 +18,9 @@ static void hdr_number(FILE *out, uint64_t value, int bytes) { // big-endian
         fputc((int)(value >> shift & 0xff), out);
 }
 
-// A negative number is odd.
 static void hdr_zigzag(FILE *out, int64_t value) {
     unsigned char bytes[VARINT_MOST];
-    const unsigned char *end = varint_put(bytes, ((uint64_t)value << 1) ^ (uint64_t)(value >> 63));
+    const unsigned char *end = varint_put(bytes, varint_zigzag((uint64_t)value));
     fwrite(bytes, 1, (size_t)(end - bytes), out);
 }
 

@@ -28,8 +28,7 @@ void packed_add(struct packed *p, uint32_t metric, double value) {
     bool whole = packed_whole(value);
     unsigned char *at = varint_put(p->data + p->bytes, (uint64_t)(metric - p->last) << 1 | !whole);
     if (whole) {
-        int64_t number = (int64_t)value;
-        at = varint_put(at, (uint64_t)number << 1 ^ (uint64_t)(number >> 63));
+        at = varint_put(at, varint_zigzag((uint64_t)(int64_t)value));
     } else {
         memcpy(at, &value, sizeof value);
         at += sizeof value;
@@ -48,7 +47,7 @@ void packed_next(struct packed_walk *walk) {
         walk->at += walk->there ? sizeof walk->value : 0;
     } else if (walk->there) {
         walk->there = varint_get(&walk->at, walk->end, &number);
-        walk->value = (double)((int64_t)(number >> 1) ^ -(int64_t)(number & 1));
+        walk->value = (double)(int64_t)varint_unzigzag(number);
     }
     if (walk->there)
         walk->metric += (uint32_t)(head >> 1);

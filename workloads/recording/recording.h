@@ -25,6 +25,8 @@
 #ifndef HEAPBENCH_RECORDING_H
 #define HEAPBENCH_RECORDING_H
 
+#include "base/varint.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -141,12 +143,7 @@ static inline void recording_put(struct recording_writer *w, unsigned byte) {
 }
 
 static inline void recording_number(struct recording_writer *w, uint64_t number) {
-    unsigned char *at =
-        w->raw + w->used; // a byte may be anything's: not to be read again after each
-    for (; number >= 0x80; number >>= 7)
-        *at++ = (unsigned char)(number | 0x80);
-    *at++ = (unsigned char)number;
-    w->used = (size_t)(at - w->raw);
+    w->used = (size_t)(varint_put(w->raw + w->used, number) - w->raw);
 }
 
 static inline void recording_event(struct recording_writer *w, enum recording_code code) {

@@ -1,5 +1,5 @@
 // write.c - writes recordings. Part of the interpreter's extension as well, so it knows nothing of
-// this project.
+// this project but base/varint.h.
 
 #include "recording.h"
 

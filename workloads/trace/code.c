@@ -2,6 +2,8 @@
 
 #include "code.h"
 
+#include "base/varint.h"
+
 #include <string.h>
 
 // ------------------------------------------------------------------------------------------- table
@@ -68,7 +70,7 @@ uint64_t trace_get_varint(struct trace_bytes *b) {
 static uint64_t trace_get_operand(struct trace_bytes *b, char letter, struct trace_op *op) {
     uint64_t value = trace_get_varint(b);
     if (letter == 'z')
-        return value >> 1 ^ (0 - (value & 1));
+        return varint_unzigzag(value);
     if (letter != 'k' || b->wrong)
         return value;
     if (value > (uint64_t)(b->end - b->next)) {
@@ -90,35 +92,25 @@ void trace_get_op(struct trace_bytes *b, struct trace_op *op) {
         op->operands[i] = trace_get_operand(b, row->operands[i], op);
 }
 
-static size_t trace_put_varint(unsigned char *out, uint64_t value) {
-    size_t n = 0;
-    for (; value > 127; value >>= 7)
-        out[n++] = (unsigned char)(value | 128);
-    out[n++] = (unsigned char)value;
-    return n;
-}
-
 size_t trace_op_bytes(const struct trace_op *op) {
     const struct trace_row *row = trace_row(op->number);
     const char *key = row ? strchr(row->operands, 'k') : NULL;
-    size_t bytes = (1 + TRACE_MAX_OPERANDS) * TRACE_MAX_VARINT_BYTES;
+    size_t bytes = (1 + TRACE_MAX_OPERANDS) * VARINT_MOST;
     return key ? bytes + (size_t)op->operands[key - row->operands] : bytes;
 }
 
 size_t trace_put_op(unsigned char *out, const struct trace_op *op) {
     const struct trace_row *row = trace_row(op->number);
-    size_t n = trace_put_varint(out, op->number);
+    unsigned char *at = varint_put(out, op->number);
     for (int i = 0; row && row->operands[i]; i++) {
         uint64_t value = op->operands[i];
-        if (row->operands[i] == 'z')
-            value = value << 1 ^ (0 - (value >> 63));
-        n += trace_put_varint(out + n, value);
+        at = varint_put(at, row->operands[i] == 'z' ? varint_zigzag(value) : value);
         if (row->operands[i] == 'k' && value) {
-            memcpy(out + n, op->key, value);
-            n += value;
+            memcpy(at, op->key, value);
+            at += value;
         }
     }
-    return n;
+    return (size_t)(at - out);
 }
 
 // ----------------------------------------------------------------------------------------- numbers

@@ -14,7 +14,6 @@ enum {
     TRACE_CHECKSUM_AT = 24,
     TRACE_PREFIX_BYTES = 28,
     TRACE_MAX_HEADER_BYTES = 1 << 20,
-    TRACE_MAX_VARINT_BYTES = 10,
 };
 
 // A place in bytes that are read. After a failure `wrong` says why, and every further read gives 0.
