@@ -129,27 +129,29 @@ static void claim_add_key(struct names *keys, const char *key) {
         names_add(keys, key);
 }
 
+static void claim_add_keys(struct names *keys, const json_t *claim) {
+    struct names ours = claims_texts(claim, "ours");
+    for (size_t n = 0; n < ours.count; n++)
+        claim_add_key(keys, ours.items[n]);
+    claim_add_key(keys, text_member(claim, "against"));
+    names_free(&ours);
+}
+
 void claims_keys(const json_t *claims, bool of_instructions, struct names *keys) {
     size_t i;
     json_t *claim;
-    json_array_foreach(json_object_get(claims, "claims"), i, claim) {
-        if (!strcmp(text_member(claim, "figure"), CLAIMS_INSTRUCTIONS) != of_instructions)
-            continue;
-        struct names ours = claims_texts(claim, "ours");
-        for (size_t n = 0; n < ours.count; n++)
-            claim_add_key(keys, ours.items[n]);
-        claim_add_key(keys, text_member(claim, "against"));
-        names_free(&ours);
-    }
+    json_array_foreach(json_object_get(claims, "claims"), i,
+                       claim) if (!strcmp(text_member(claim, "figure"), CLAIMS_INSTRUCTIONS) ==
+                                  of_instructions) claim_add_keys(keys, claim);
 }
 
 json_t *claims_sides(const json_t *claims) {
     size_t i;
     json_t *claim, *sides = must(json_array());
     json_array_foreach(json_object_get(claims, "claims"), i, claim) {
-        struct names keys = claims_texts(claim, "ours");
+        struct names keys = {0};
         json_t *side = must(json_array());
-        claim_add_key(&keys, text_member(claim, "against"));
+        claim_add_keys(&keys, claim);
         for (size_t n = 0; n < keys.count; n++)
             json_array_append_new(side, json_string(keys.items[n]));
         json_array_append_new(sides, side);
