@@ -44,31 +44,34 @@ static void advice_find_front(struct advice *a, struct plane *p) {
 }
 
 // ------------------------------------------------------------------------------------------- change
-// What the end of the interpreter takes, but for what is the same under every setting. Py_FinalizeEx collects all when the
-// collector is on, then twice as it takes modules down, and once with the interpreter itself, on or off. What is frozen
-// none of them examines. Of 12 programs (those that the cost model was made on) these four examined 2.2 to 3.7 times
-// the containers that were alive, 3.0 in the middle: what modules hold dies between the third and the fourth.
 static double advice_examine_ns(const struct plane *p, uint64_t objects) {
     const struct simulate_collection all = {.generation = MODEL_GENERATIONS - 1,
                                             .examined = objects};
     return cost_ns(&p->cost, &all);
 }
 
+// The first collection at the end, but for what is the same under every setting: one that found more before finds less then.
+static double advice_last_ns(const struct plane *p, const struct plane_point *point) {
+    return advice_examine_ns(p, point->left) - p->cost.found_ns * (double)point->found;
+}
+
+// What the end of the interpreter takes, likewise. Py_FinalizeEx collects all when the
+// collector is on, then twice as it takes modules down, and once with the interpreter itself, on or off. What is frozen
+// none of them examines. Of 12 programs (those that the cost model was made on) these four examined 2.2 to 3.7 times
+// the containers that were alive, 3.0 in the middle: what modules hold dies between the third and the fourth.
 static double advice_end_ns(const struct plane *p, const struct plane_point *point) {
     enum { AGAIN = 2 };
     bool off =
         point->kind == PLANE_OFF || point->kind == PLANE_EVERY || point->kind == PLANE_GROWTH;
     uint64_t dead = p->m->garbage > point->found ? p->m->garbage - point->found : 0,
              alive = point->left > dead ? point->left - dead : 0;
-    return advice_examine_ns(p, point->left) + (AGAIN - off) * advice_examine_ns(p, alive) -
-           p->cost.found_ns * (double)point->found;
+    return advice_last_ns(p, point) + (AGAIN - off) * advice_examine_ns(p, alive);
 }
 
 // What a setting is chosen by. A program ends once, however long it runs: that its end examines nothing three times is no
 // reason to freeze, and that it finds what no collection found before is one to collect.
 static double advice_total_ns(const struct plane *p, const struct plane_point *point) {
-    return point->gc_ns.value + advice_examine_ns(p, point->left) -
-           p->cost.found_ns * (double)point->found;
+    return point->gc_ns.value + advice_last_ns(p, point);
 }
 
 // How much the end takes more is known from none of it on: a program that is stopped less often is faster beside, as its
